@@ -1,0 +1,35 @@
+using TransferLearning.Transforms;
+
+namespace TransferLearning.Backbones;
+
+/// <summary>A network's facts as data: what freezing, head replacement and preprocessing need to know of it.</summary>
+public sealed record BackboneInfo
+{
+    /// <summary>The field's name for the architecture: "resnet18", "tf_efficientnet_lite0".</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The stages from the input to the head, in order; together they cover every parameter exactly once. The last holds the head alone.</summary>
+    public required IReadOnlyList<Stage> Stages { get; init; }
+
+    /// <summary>The module path of the linear layer that turns features into logits: "fc", "classifier.1".</summary>
+    public required string Head { get; init; }
+
+    /// <summary>The number of features that the head takes in.</summary>
+    public required int FeatureSize { get; init; }
+
+    /// <summary>How the network wants its pictures.</summary>
+    public Preprocessing Preprocessing { get; init; } = new();
+
+    /// <summary>The stage that a parameter or buffer belongs to.</summary>
+    /// <param name="name">Its full name, such as "layer1.0.conv1.weight".</param>
+    /// <returns>The one stage that covers it.</returns>
+    /// <exception cref="ArgumentException">No stage covers it: the facts do not fit the network.</exception>
+    public Stage StageOf(string name) =>
+        Stages.FirstOrDefault(stage => stage.Covers(name)) ??
+        throw new ArgumentException($"No stage of {Name} covers '{name}'. Stages: {string.Join(", ", Stages.Select(stage => stage.Name))}.", nameof(name));
+
+    /// <summary>Whether a parameter or buffer belongs to the head.</summary>
+    /// <param name="name">Its full name.</param>
+    /// <returns>True for the head's weight and bias.</returns>
+    public bool IsHead(string name) => new Stage("head", Head).Covers(name);
+}

@@ -1,0 +1,18 @@
+using TransferLearning.Imaging;
+using TransferLearning.Randomness;
+
+namespace TransferLearning.Transforms;
+
+/// <summary>One operation on one picture.</summary>
+/// <remarks>
+/// Implementations must be immutable and safe for use by several threads at once. The input is borrowed and must not
+/// be changed; the result is a new picture or the input itself.
+/// </remarks>
+public interface ITransform
+{
+    /// <summary>Applies the operation.</summary>
+    /// <param name="image">The picture; left as it is.</param>
+    /// <param name="random">Where every random decision comes from: a sequence of this sample, epoch and operation alone.</param>
+    /// <returns>The changed picture, or <paramref name="image"/> where nothing changes.</returns>
+    PixelBuffer Apply(PixelBuffer image, RandomStream random);
+}
