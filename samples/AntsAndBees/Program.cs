@@ -1,0 +1,30 @@
+using System.CommandLine;
+using AntsAndBees;
+
+var data = new Option<DirectoryInfo?>("--data") { Description = "The folder with train and val in it; absent: the tutorial's archive is downloaded." };
+var backbone = new Option<string>("--backbone") { Description = "resnet18, mobilenet_v2, tf_efficientnet_lite0, ...", DefaultValueFactory = _ => "resnet18" };
+var weights = new Option<FileInfo?>("--weights") { Description = "A weights file (.pth or .safetensors); absent: the official one is downloaded." };
+var mode = new Option<Approach[]>("--mode") { Description = "finetune, features or both.", CustomParser = Approaches.Parse, DefaultValueFactory = _ => [Approach.FineTune, Approach.Features] };
+var epochs = new Option<int>("--epochs") { DefaultValueFactory = _ => 25 };
+var seed = new Option<long>("--seed") { DefaultValueFactory = _ => 0 };
+var threads = new Option<int?>("--threads") { Description = "The threads that torch computes with." };
+var json = new Option<FileInfo?>("--json") { Description = "Where the results go as JSON." };
+var picture = new Option<FileInfo?>("--picture") { Description = "Where a picture of predictions goes, as PNG." };
+
+var command = new RootCommand("PyTorch's transfer-learning tutorial: tell ants from bees, by fine-tuning and by fixed features.")
+{
+    data, backbone, weights, mode, epochs, seed, threads, json, picture,
+};
+command.SetAction((arguments, cancellation) => Tutorial.RunAsync(
+    new TutorialOptions(
+        arguments.GetValue(data)?.FullName,
+        arguments.GetValue(backbone)!,
+        arguments.GetValue(weights)?.FullName,
+        arguments.GetValue(mode)!,
+        arguments.GetValue(epochs),
+        arguments.GetValue(seed),
+        arguments.GetValue(threads),
+        arguments.GetValue(json)?.FullName,
+        arguments.GetValue(picture)?.FullName),
+    cancellation));
+return await command.Parse(args).InvokeAsync();

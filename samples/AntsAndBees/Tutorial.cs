@@ -1,0 +1,83 @@
+using System.Text.Json;
+using Spectre.Console;
+using TransferLearning;
+using TransferLearning.Backbones;
+using TransferLearning.Metrics;
+
+namespace AntsAndBees;
+
+internal static class Tutorial
+{
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
+
+    public static async Task<int> RunAsync(TutorialOptions options, CancellationToken cancellation)
+    {
+        try
+        {
+            string folder = options.DataFolder ?? await TutorialData.DownloadAsync(cancellation);
+            DatasetSplit photographs = ImageFolder.Open(folder).SplitByFolder("train", "val");
+            AnsiConsole.MarkupLineInterpolated($"{photographs.Training.Samples.Count} photographs to train on, {photographs.Validation.Samples.Count} to validate on: {string.Join(" and ", photographs.Classes)}");
+
+            var results = new List<TutorialResult>();
+            foreach (Approach approach in options.Approaches)
+            {
+                using TrainingResult result = await Fit(approach, photographs, options, cancellation);
+                results.Add(Row(approach, result, options));
+                if (options.PictureFile is not null)
+                    PredictionSheet.Draw(result.Model, photographs.Validation, options.PictureFile);
+            }
+
+            Show(results, photographs.Validation.Samples.Count);
+            if (options.JsonFile is not null)
+                await File.WriteAllTextAsync(options.JsonFile, JsonSerializer.Serialize(results, Json), cancellation);
+            return 0;
+        }
+        catch (Exception problem) when (problem is IOException or ArgumentException or HttpRequestException or OperationCanceledException)
+        {
+            AnsiConsole.MarkupLineInterpolated($"[red]{problem.Message}[/]");
+            return 1;
+        }
+    }
+
+    private static async Task<TrainingResult> Fit(Approach approach, DatasetSplit photographs, TutorialOptions options, CancellationToken cancellation)
+    {
+        PretrainedBackbone backbone = Pretrained.ByName(options.Backbone);
+        if (options.WeightsFile is not null)
+            backbone = backbone.WithWeights(options.WeightsFile, KeyMappings.EfficientNetPyTorchToTimm);
+
+        Trainer trainer = (approach == Approach.FineTune ? Trainer.FineTune(backbone) : Trainer.ExtractFeatures(backbone))
+            .On(photographs)
+            .For(options.Epochs)
+            .Seed(options.Seed)
+            .RunOn(torchThreads: options.Threads)
+            .Build();
+
+        return await ProgressDisplay.ShowAsync(approach.Title(), progress => trainer.FitAsync(progress, cancellation));
+    }
+
+    private static TutorialResult Row(Approach approach, TrainingResult result, TutorialOptions options) => new(
+        approach == Approach.FineTune ? "finetune" : "features",
+        options.Backbone,
+        options.Seed,
+        result.History.Count,
+        result.Best.Validation[Metric.Accuracy.Name],
+        result.Best.Epoch,
+        Math.Round(result.Duration.TotalSeconds, 1));
+
+    private static void Show(IEnumerable<TutorialResult> results, int photographs)
+    {
+        Table table = new Table().AddColumns("approach", "backbone", "training time", "best validation accuracy", "95 % interval", "at epoch");
+        foreach (TutorialResult row in results)
+        {
+            var interval = new WilsonInterval((long)Math.Round(row.BestAccuracy * photographs), photographs);
+            table.AddRow(
+                row.Approach,
+                row.Backbone,
+                $"{TimeSpan.FromSeconds(row.Seconds):m\\:ss}",
+                $"{row.BestAccuracy:P1}",
+                $"{interval.Low:P1} to {interval.High:P1}",
+                $"{row.BestEpoch} of {row.Epochs}");
+        }
+        AnsiConsole.Write(table);
+    }
+}

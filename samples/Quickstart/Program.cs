@@ -1,0 +1,40 @@
+using Quickstart;
+using Spectre.Console;
+using TransferLearning;
+using TransferLearning.Backbones;
+
+// A network that has seen much teaches itself something new from little. Everything is drawn here, so no download is needed.
+string folder = Directory.CreateTempSubdirectory("quickstart-").FullName;
+try
+{
+    PretrainedBackbone experienced = await Pretraining.OnShapesAsync(folder);
+
+    AnsiConsole.MarkupLine("\n[bold]Fine-tuning[/] it on 20 pictures each of beetles, butterflies and ladybirds");
+    string insects = Path.Combine(folder, "insects");
+    Drawings.Draw(insects, Drawings.Insects, picturesEach: 20, seed: 1);
+
+    Trainer trainer = Trainer
+        .FineTune(experienced)
+        .On(ImageFolder.Open(insects))
+        .For(epochs: 8)
+        .KeepBest(Metric.Accuracy, Path.Combine(folder, "checkpoints"))
+        .Seed(1)
+        .Build();
+    using TrainingResult result = await trainer.FitAsync(new EpochLines());
+
+    string model = Path.Combine(folder, "insects.tlmodel");
+    result.Model.Save(model);
+    AnsiConsole.MarkupLineInterpolated($"\nBest: [green]{result.Best.Validation["accuracy"]:P1}[/] of the validation pictures, at epoch {result.Best.Epoch}. Saved {new FileInfo(model).Length / 1e6:0.0} MB.");
+
+    AnsiConsole.MarkupLine("\n[bold]Reloading[/] the file and asking it about pictures it has never seen");
+    string unseen = Path.Combine(folder, "unseen");
+    Drawings.Draw(unseen, Drawings.Insects, picturesEach: 2, seed: 2);
+
+    using Predictor predictor = Predictor.Load(model, experienced);
+    foreach (string picture in Directory.EnumerateFiles(unseen, "*.jpg", SearchOption.AllDirectories).Order())
+        AnsiConsole.MarkupLineInterpolated($"  {Path.GetRelativePath(unseen, picture),-18} {predictor.Predict(picture)}");
+}
+finally
+{
+    Directory.Delete(folder, recursive: true);
+}

@@ -1,0 +1,190 @@
+using TorchSharp;
+using TransferLearning.Backbones;
+using TransferLearning.Data;
+using TransferLearning.Imaging;
+using TransferLearning.Inference;
+using TransferLearning.Runtime;
+using TransferLearning.Transforms;
+using TransferLearning.Weights;
+using static TorchSharp.torch;
+
+namespace TransferLearning;
+
+/// <summary>
+/// A trained network that names what is in a picture. Owns its weights. Safe for use by several threads at once: they
+/// decode side by side and compute one after another.
+/// </summary>
+public sealed class Predictor : IDisposable
+{
+    private readonly Backbone _backbone;
+    private readonly PicturePreparer _preparer;
+    private readonly Device _device;
+    private readonly Lock _computing = new();
+    private bool _disposed;
+
+    internal Predictor(Backbone backbone, ModelCard card, ImageReader reader, Device device)
+    {
+        backbone.Network.eval();
+        _backbone = backbone;
+        _device = device;
+        _preparer = new PicturePreparer(card.Preprocessing, reader);
+        Card = card;
+    }
+
+    /// <summary>What the model is, what it was measured at, and where it came from.</summary>
+    public ModelCard Card { get; }
+
+    /// <summary>The class names, in the order of the logits.</summary>
+    public IReadOnlyList<string> Classes => Card.Classes;
+
+    /// <summary>Reads a model file whose network is one of <see cref="Pretrained.Names"/>.</summary>
+    /// <param name="path">A file that <see cref="Save(string)"/> wrote.</param>
+    /// <param name="backbone">The network, where it is one of your own; its weights are taken from the file.</param>
+    /// <param name="device">Where to compute; the processor where nothing is said.</param>
+    /// <returns>The model; the caller disposes it.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="ModelFileException">The file is damaged, altered, or no model, or its network is not known.</exception>
+    public static Predictor Load(string path, PretrainedBackbone? backbone = null, Device? device = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using FileStream stream = File.OpenRead(path);
+        return Load(stream, path, backbone, device);
+    }
+
+    /// <summary>Reads a model from a stream.</summary>
+    /// <param name="stream">What <see cref="Save(Stream)"/> wrote; left open.</param>
+    /// <inheritdoc cref="Load(string, PretrainedBackbone?, Device?)" path="/param[@name='backbone' or @name='device']"/>
+    /// <returns>The model; the caller disposes it.</returns>
+    /// <exception cref="ModelFileException">The data is damaged, altered, or no model, or its network is not known.</exception>
+    public static Predictor Load(Stream stream, PretrainedBackbone? backbone = null, Device? device = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return Load(stream, "the model stream", backbone, device);
+    }
+
+    /// <summary>Names what is in a picture file.</summary>
+    /// <param name="path">A picture.</param>
+    /// <returns>The label, its probability, and all scores.</returns>
+    /// <exception cref="ImageFormatException">The picture cannot be read.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public Prediction Predict(string path) => Predict(_preparer.Prepare(File.ReadAllBytes(path), path));
+
+    /// <summary>Names what is in an encoded picture.</summary>
+    /// <param name="encoded">A picture file's content.</param>
+    /// <returns>The label, its probability, and all scores.</returns>
+    /// <exception cref="ImageFormatException">The picture cannot be read.</exception>
+    public Prediction Predict(ReadOnlySpan<byte> encoded) => Predict(_preparer.Prepare(encoded, "the picture"));
+
+    /// <summary>Names what is in an encoded picture.</summary>
+    /// <param name="encoded">A picture file's content, read to its end; left open.</param>
+    /// <returns>The label, its probability, and all scores.</returns>
+    /// <exception cref="ImageFormatException">The picture cannot be read.</exception>
+    public Prediction Predict(Stream encoded)
+    {
+        ArgumentNullException.ThrowIfNull(encoded);
+        using var content = new MemoryStream();
+        encoded.CopyTo(content);
+        return Predict(content.GetBuffer().AsSpan(0, (int)content.Length));
+    }
+
+    /// <summary>Names what is in each of many picture files, a batch at a time.</summary>
+    /// <param name="paths">Pictures.</param>
+    /// <param name="batchSize">How many go through the network at once.</param>
+    /// <returns>The predictions in the order of the paths, computed as they are asked for.</returns>
+    /// <exception cref="ImageFormatException">A picture cannot be read.</exception>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public IEnumerable<Prediction> PredictMany(IEnumerable<string> paths, int batchSize = 16)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        return paths.Chunk(batchSize).SelectMany(chunk =>
+            Compute(_preparer.PrepareMany(chunk.Length, index => (File.ReadAllBytes(chunk[index]), chunk[index])), chunk.Length));
+    }
+
+    /// <summary>Predicts every picture of a labelled source and counts what is right.</summary>
+    /// <param name="source">Pictures whose classes are the model's.</param>
+    /// <param name="batchSize">How many go through the network at once.</param>
+    /// <returns>The predictions, the confusion matrix, and the accuracy with its interval.</returns>
+    /// <exception cref="ArgumentException">The classes differ from the model's.</exception>
+    /// <exception cref="ImageFormatException">A picture cannot be read.</exception>
+    public Evaluation Evaluate(IDatasetSource source, int batchSize = 16)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        if (!source.Classes.SequenceEqual(Classes))
+            throw new ArgumentException($"The source's classes ({string.Join(", ", source.Classes)}) are not the model's ({string.Join(", ", Classes)}).", nameof(source));
+
+        IEnumerable<Prediction> predictions = Enumerable.Range(0, source.Samples.Count).Chunk(batchSize).SelectMany(chunk =>
+            Compute(_preparer.PrepareMany(chunk.Length, index => (source.Load(chunk[index]), source.Samples[chunk[index]].Name)), chunk.Length));
+        return new Evaluation(source, [.. predictions]);
+    }
+
+    /// <summary>Writes the model as one file, whole or not at all.</summary>
+    /// <param name="path">Where; an earlier file of that name is replaced.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Save(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        lock (_computing)
+            ModelFile.Write(path, LivingNetwork(), Card);
+    }
+
+    /// <summary>Writes the model to a stream.</summary>
+    /// <param name="stream">Where; left open.</param>
+    public void Save(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        lock (_computing)
+            ModelFile.Write(stream, LivingNetwork(), Card);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_computing)
+        {
+            if (!_disposed)
+                _backbone.Dispose();
+            _disposed = true;
+        }
+    }
+
+    private static Predictor Load(Stream stream, string name, PretrainedBackbone? backbone, Device? device)
+    {
+        TorchRuntime.EnsureAvailable();
+        (ModelCard card, StateDict weights) = ModelFile.Read(stream, name);
+        using (weights)
+        {
+            Backbone opened = BackboneLoader.Fill(backbone ?? Known(card, name), weights, card.Classes.Count);
+            opened.Network.to(device ?? CPU);
+            return new Predictor(opened, card, new ImageReader(new SkiaImageDecoder()), device ?? CPU);
+        }
+    }
+
+    private static PretrainedBackbone Known(ModelCard card, string name) => Pretrained.Names.Contains(card.Backbone)
+        ? Pretrained.ByName(card.Backbone)
+        : throw new ModelFileException(name, $"holds the network '{card.Backbone}', which this library does not know: pass the backbone to Predictor.Load.");
+
+    private Prediction Predict(float[] picture) => Compute(picture, count: 1)[0];
+
+    /// <summary>Takes N prepared pictures, N x H x W x 3 floats.</summary>
+    private Prediction[] Compute(float[] pictures, int count)
+    {
+        lock (_computing)
+        {
+            nn.Module<Tensor, Tensor> network = LivingNetwork();
+            using IDisposable noGradient = no_grad();
+            using DisposeScope scope = NewDisposeScope();
+            int side = Card.Preprocessing.CropTo;
+            Tensor images = tensor(pictures, [count, side, side, 3]).permute(0, 3, 1, 2); // NCHW shape, channels-last memory
+            Tensor logits = network.forward(images.to(_device)).to(ScalarType.Float32).cpu().contiguous();
+            return Softmax.Predictions(Classes, logits.data<float>().ToArray());
+        }
+    }
+
+    private nn.Module<Tensor, Tensor> LivingNetwork()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return _backbone.Network;
+    }
+}

@@ -1,0 +1,138 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using TorchSharp;
+using TransferLearning.Backbones;
+using TransferLearning.Batching;
+using TransferLearning.Inference;
+using TransferLearning.Optimization;
+using TransferLearning.Runtime;
+using TransferLearning.Training;
+using TransferLearning.Transforms;
+using TransferLearning.Weights;
+
+namespace TransferLearning;
+
+/// <summary>Fits a pretrained network to pictures. Immutable: each fit starts anew and, with the same seed, ends the same.</summary>
+public sealed class Trainer
+{
+    /// <summary>Makes a trainer from a whole set of options; the verbs that start with <see cref="FineTune"/> do the same step by step.</summary>
+    /// <param name="options">The settings.</param>
+    /// <exception cref="TrainerConfigurationException">The options contradict themselves or the data; every problem is listed.</exception>
+    public Trainer(TrainerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        IReadOnlyList<string> problems = TrainerOptionsValidator.Problems(options);
+        if (problems.Count > 0)
+            throw new TrainerConfigurationException(problems);
+        Options = options;
+    }
+
+    /// <summary>The settings.</summary>
+    public TrainerOptions Options { get; }
+
+    /// <summary>Starts a sentence that trains all of a pretrained network, with defaults that suit it.</summary>
+    /// <param name="backbone">The network; see <see cref="Pretrained"/>.</param>
+    /// <returns>A builder for the rest of the sentence.</returns>
+    public static TrainerBuilder FineTune(PretrainedBackbone backbone) => TrainerBuilder.FineTune(backbone);
+
+    /// <summary>Starts a sentence that trains a new head alone, on the features of a network that stays as it is.</summary>
+    /// <param name="backbone">The network; see <see cref="Pretrained"/>.</param>
+    /// <returns>A builder for the rest of the sentence.</returns>
+    public static TrainerBuilder ExtractFeatures(PretrainedBackbone backbone) => TrainerBuilder.ExtractFeatures(backbone);
+
+    /// <summary>Fits the network on a thread of its own.</summary>
+    /// <inheritdoc cref="Fit" path="/param"/>
+    /// <inheritdoc cref="Fit" path="/returns"/>
+    /// <inheritdoc cref="Fit" path="/exception"/>
+    public Task<TrainingResult> FitAsync(IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        Task.Factory.StartNew(
+            () => Fit(progress, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    /// <summary>Fits the network on the calling thread.</summary>
+    /// <param name="progress">Told after every step and every epoch, from the thread that trains.</param>
+    /// <param name="cancellationToken">Ends the fit; once an epoch is done, the best model so far is returned.</param>
+    /// <returns>The model with the best weights, and how it came about; the caller disposes it.</returns>
+    /// <exception cref="OperationCanceledException">Cancelled before the first epoch was done.</exception>
+    /// <exception cref="TrainingDivergedException">The loss became infinite or not a number.</exception>
+    /// <exception cref="IOException">A picture, the weights or a checkpoint cannot be read or written.</exception>
+    public TrainingResult Fit(IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        long start = Stopwatch.GetTimestamp();
+        TorchRuntime.EnsureAvailable();
+        using IDisposable? threads = Options.TorchThreads is int count ? TorchThreads.Use(count) : null;
+
+        Backbone backbone = OpenBackbone(cancellationToken);
+        try
+        {
+            var run = new TrainingRun(Options, backbone);
+            using BestModelKeeper keeper = new(Options.Best, Describe, Options.CheckpointDirectory);
+            using Optimizer optimizer = Options.Optimizer.Create();
+            BatchLoader training = TrainingBatches();
+            BatchLoader validation = ValidationBatches();
+
+            new TrainingLoop(run, training, validation, optimizer, Observers(keeper, progress)).Run(cancellationToken);
+
+            var model = new Predictor(backbone, Describe(keeper.Best!), Options.Reader, Options.Device);
+            return new TrainingResult(model, keeper.Best!, run, [.. training.Skipped, .. validation.Skipped], Stopwatch.GetElapsedTime(start));
+        }
+        catch
+        {
+            backbone.Dispose();
+            throw;
+        }
+    }
+
+    private Preprocessing Preprocessing => Options.Preprocessing ?? Options.Backbone.Info.Preprocessing;
+
+    private Backbone OpenBackbone(CancellationToken cancellationToken)
+    {
+        Backbone backbone = BackboneLoader.Open(
+            Options.Backbone, Options.Data.Classes.Count, Options.Seed, Options.WeightsStore, cancellationToken: cancellationToken);
+        backbone.Network.to(Options.Device);
+        return backbone;
+    }
+
+    private BatchLoader TrainingBatches() =>
+        Batches(Options.Data.Training, Options.Augmentation ?? TransformPipeline.ForTraining(Preprocessing), shuffle: true);
+
+    private BatchLoader ValidationBatches() =>
+        Batches(Options.Data.Validation, TransformPipeline.ForEvaluation(Preprocessing), shuffle: false);
+
+    private BatchLoader Batches(Data.IDatasetSource source, TransformPipeline pipeline, bool shuffle)
+    {
+        var options = new BatchLoaderOptions
+        {
+            BatchSize = Options.BatchSize,
+            Shuffle = shuffle,
+            Seed = Options.Seed,
+            Unreadable = Options.Unreadable,
+        };
+        if (Options.Workers is int workers)
+            options = options with { Workers = workers };
+        return new BatchLoader(source, pipeline, Preprocessing.Statistics, Options.Reader, options);
+    }
+
+    // The best epoch must be known, and kept, before anything can end the run on it.
+    private List<ITrainingObserver> Observers(BestModelKeeper keeper, IProgress<TrainingProgress>? progress)
+    {
+        List<ITrainingObserver> observers = [keeper];
+        if (Options.Patience is int patience)
+            observers.Add(new EarlyStopping(Options.Best, patience));
+        if (Options.Logger.IsEnabled(LogLevel.Information))
+            observers.Add(new TrainingLog(Options.Logger));
+        if (progress is not null)
+            observers.Add(new ProgressReporter(progress));
+        observers.AddRange(Options.Observers);
+        return observers;
+    }
+
+    private ModelCard Describe(EpochRecord epoch) => new()
+    {
+        Backbone = Options.Backbone.Info.Name,
+        Classes = Options.Data.Classes,
+        Preprocessing = Preprocessing,
+        Metrics = epoch.Validation,
+        Epoch = epoch.Epoch,
+        Seed = Options.Seed,
+    };
+}

@@ -1,0 +1,46 @@
+using static TorchSharp.torch;
+
+namespace TransferLearning.Training;
+
+/// <summary>Softmax cross-entropy between logits and class indices, as <c>torch.nn.CrossEntropyLoss</c> defines it.</summary>
+public sealed class CrossEntropyObjective : IObjective
+{
+    private readonly float[]? _classWeights;
+
+    /// <summary>Makes the objective.</summary>
+    /// <param name="labelSmoothing">The share of the target spread evenly over all classes, 0 to below 1 (Szegedy et al., 2016).</param>
+    /// <param name="classWeights">A weight for each class; absent: all 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The smoothing lies outside [0, 1), or a weight is negative or not finite.</exception>
+    public CrossEntropyObjective(double labelSmoothing = 0, IReadOnlyList<double>? classWeights = null)
+    {
+        if (!(labelSmoothing >= 0 && labelSmoothing < 1))
+            throw new ArgumentOutOfRangeException(nameof(labelSmoothing), labelSmoothing, "Label smoothing must be at least 0 and below 1.");
+        foreach (double weight in classWeights ?? [])
+        {
+            if (!(weight >= 0 && double.IsFinite(weight)))
+                throw new ArgumentOutOfRangeException(nameof(classWeights), weight, "A class weight must be finite and at least 0.");
+        }
+
+        LabelSmoothing = labelSmoothing;
+        _classWeights = classWeights?.Select(weight => (float)weight).ToArray();
+    }
+
+    /// <summary>The share of the target spread evenly over all classes.</summary>
+    public double LabelSmoothing { get; }
+
+    /// <summary>The number of class weights; null where every class weighs the same.</summary>
+    internal int? ClassWeightCount => _classWeights?.Length;
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The shapes do not fit one another, or the class weights.</exception>
+    public Tensor Loss(Tensor output, Tensor targets)
+    {
+        if (output.dim() != 2 || targets.dim() != 1 || output.shape[0] != targets.shape[0])
+            throw new ArgumentException($"Cross-entropy takes logits [N, classes] and targets [N]; found [{string.Join(", ", output.shape)}] and [{string.Join(", ", targets.shape)}].");
+        if (_classWeights is not null && _classWeights.Length != output.shape[1])
+            throw new ArgumentException($"There are {_classWeights.Length} class weights for {output.shape[1]} classes.");
+
+        using Tensor? weights = _classWeights is null ? null : tensor(_classWeights, device: output.device);
+        return nn.functional.cross_entropy(output, targets, weights, label_smoothing: LabelSmoothing);
+    }
+}

@@ -1,0 +1,23 @@
+namespace TransferLearning.Training;
+
+/// <summary>What came of one epoch.</summary>
+public sealed record EpochRecord
+{
+    /// <summary>The epoch's number, from 1.</summary>
+    public required int Epoch { get; init; }
+
+    /// <summary>The metrics over the training pictures, by name, as they were met during the epoch; "loss" is always among them.</summary>
+    public required IReadOnlyDictionary<string, double> Training { get; init; }
+
+    /// <summary>The metrics over the validation pictures after the epoch, by name; "loss" is always among them.</summary>
+    public required IReadOnlyDictionary<string, double> Validation { get; init; }
+
+    /// <summary>The base learning rate of the epoch's last step.</summary>
+    public required double LearningRate { get; init; }
+
+    /// <summary>The number of weights that the epoch could change.</summary>
+    public required long TrainableWeights { get; init; }
+
+    /// <summary>How long training and validation took together.</summary>
+    public required TimeSpan Duration { get; init; }
+}

@@ -1,0 +1,25 @@
+using TransferLearning.Metrics;
+
+namespace TransferLearning.Training;
+
+/// <summary>Tells an <see cref="IProgress{T}"/> how far the fit is.</summary>
+internal sealed class ProgressReporter(IProgress<TrainingProgress> progress) : ITrainingObserver
+{
+    private MeanLoss _loss = new();
+    private int _stepsPerEpoch;
+
+    public void StepEnded(StepRecord step, TrainingRun run)
+    {
+        _loss.Add(step.Loss, step.SampleCount);
+        _stepsPerEpoch = step.Position.StepsPerEpoch;
+        progress.Report(new TrainingProgress(
+            step.Position.Epoch + 1, run.Options.Epochs, step.Position.Step + 1, _stepsPerEpoch, _loss.Value, Completed: null));
+    }
+
+    public void EpochEnded(EpochRecord epoch, TrainingRun run)
+    {
+        progress.Report(new TrainingProgress(
+            epoch.Epoch, run.Options.Epochs, _stepsPerEpoch, _stepsPerEpoch, _loss.Value, epoch));
+        _loss = new MeanLoss();
+    }
+}

@@ -1,0 +1,30 @@
+using TransferLearning.Backbones;
+using TransferLearning.Optimization;
+
+namespace TransferLearning.Training;
+
+/// <summary>The settings that the two kinds of transfer learning start from; docs/defaults.md holds the measurements behind them.</summary>
+internal static class TrainerDefaults
+{
+    /// <summary>
+    /// All parameters train: the head alone at first, for a random head would send large errors into good features
+    /// (Kumar et al., 2022), then everything, the backbone at a tenth of the head's rate.
+    /// </summary>
+    public static TrainerOptions FineTuning(PretrainedBackbone backbone) => new()
+    {
+        Backbone = backbone,
+        Data = null!, // the builder demands it before it builds
+        Freeze = FreezePolicy.Backbone.UntilEpoch(2),
+        Optimizer = Optimizers.Sgd(learningRate: 1e-2, momentum: 0.9),
+        Grouping = new GroupingOptions { BackboneScale = 0.1 },
+    };
+
+    /// <summary>The head alone trains.</summary>
+    public static TrainerOptions FeatureExtraction(PretrainedBackbone backbone) => new()
+    {
+        Backbone = backbone,
+        Data = null!,
+        Freeze = FreezePolicy.Backbone,
+        Optimizer = Optimizers.Sgd(learningRate: 1e-2, momentum: 0.9),
+    };
+}

@@ -1,0 +1,112 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using TorchSharp;
+using TransferLearning.Backbones;
+using TransferLearning.Data;
+using TransferLearning.Freezing;
+using TransferLearning.Imaging;
+using TransferLearning.Metrics;
+using TransferLearning.Optimization;
+using TransferLearning.Transforms;
+using TransferLearning.Weights;
+
+namespace TransferLearning.Training;
+
+/// <summary>Every setting of a fit. The verbs of <see cref="TrainerBuilder"/> write these; an options record can be built by hand as well.</summary>
+public sealed record TrainerOptions
+{
+    /// <summary>The network to start from.</summary>
+    public required PretrainedBackbone Backbone { get; init; }
+
+    /// <summary>The pictures to train and to validate on.</summary>
+    public required DatasetSplit Data { get; init; }
+
+    /// <summary>The most epochs.</summary>
+    /// <value>25, as in PyTorch's transfer-learning tutorial.</value>
+    public int Epochs { get; init; } = 25;
+
+    /// <summary>The pictures in a step.</summary>
+    /// <value>16.</value>
+    public int BatchSize { get; init; } = 16;
+
+    /// <summary>What happens to training pictures; must end with pictures of one size.</summary>
+    /// <value>Null: a random resized crop to the network's size, and a horizontal flip half of the time.</value>
+    public TransformPipeline? Augmentation { get; init; }
+
+    /// <summary>How pictures are prepared for validation and prediction.</summary>
+    /// <value>Null: as the network's facts say.</value>
+    public Preprocessing? Preprocessing { get; init; }
+
+    /// <summary>Which parameters stand still, and until when.</summary>
+    /// <value>Nothing stands still.</value>
+    public FreezePolicy Freeze { get; init; } = FreezePolicy.Nothing;
+
+    /// <summary>What becomes of the running statistics of batch norms.</summary>
+    /// <value>They keep their pretrained values.</value>
+    public BatchNormMode BatchNorm { get; init; } = BatchNormMode.Frozen;
+
+    /// <summary>The optimizer and its settings.</summary>
+    public required OptimizerOptions Optimizer { get; init; }
+
+    /// <summary>How parameters share the learning rate.</summary>
+    public GroupingOptions Grouping { get; init; } = new();
+
+    /// <summary>The learning rate's course.</summary>
+    /// <value>Half a cosine, from the full rate to 0.</value>
+    public ILearningRateSchedule Schedule { get; init; } = LearningRate.Cosine();
+
+    /// <summary>What training makes small.</summary>
+    /// <value>Cross-entropy.</value>
+    public IObjective Objective { get; init; } = Objectives.CrossEntropy();
+
+    /// <summary>What is measured beside the loss.</summary>
+    /// <value>Accuracy.</value>
+    public IReadOnlyList<Metric> Metrics { get; init; } = [Metric.Accuracy];
+
+    /// <summary>The validation metric that names the best epoch; one of <see cref="Metrics"/>, or <see cref="Metric.Loss"/>.</summary>
+    /// <value>Null: the first of <see cref="Metrics"/>, or the loss where there is none.</value>
+    public Metric? Monitored { get; init; }
+
+    /// <summary>Where the best model so far is kept as a file while training goes on.</summary>
+    /// <value>Null: in memory alone.</value>
+    public string? CheckpointDirectory { get; init; }
+
+    /// <summary>How many epochs without improvement end the fit.</summary>
+    /// <value>Null: no number does.</value>
+    public int? Patience { get; init; }
+
+    /// <summary>Code that watches the fit.</summary>
+    public IReadOnlyList<ITrainingObserver> Observers { get; init; } = [];
+
+    /// <summary>Where the fit is logged: epochs as information, steps as traces.</summary>
+    public ILogger Logger { get; init; } = NullLogger.Instance;
+
+    /// <summary>The one seed that all randomness flows from: the split, the order, the augmentation, the head, dropout.</summary>
+    /// <value>0.</value>
+    public long Seed { get; init; }
+
+    /// <summary>How pictures are read.</summary>
+    public ImageReader Reader { get; init; } = new(new SkiaImageDecoder());
+
+    /// <summary>What becomes of pictures that cannot be read.</summary>
+    /// <value>The fit fails and names the picture.</value>
+    public UnreadablePolicy Unreadable { get; init; } = UnreadablePolicy.Fail;
+
+    /// <summary>The threads that decode and transform beside the one that trains.</summary>
+    /// <value>Null: one for each core, two at most.</value>
+    public int? Workers { get; init; }
+
+    /// <summary>The threads that torch computes with. More than the idle cores make it many times slower.</summary>
+    /// <value>Null: as torch has it, one for each core.</value>
+    public int? TorchThreads { get; init; }
+
+    /// <summary>Where torch computes.</summary>
+    /// <value>The processor.</value>
+    public torch.Device Device { get; init; } = torch.CPU;
+
+    /// <summary>Where published weights are kept, and how they are fetched.</summary>
+    public WeightsStoreOptions? WeightsStore { get; init; }
+
+    /// <summary>The metric that names the best epoch.</summary>
+    internal Metric Best => Monitored ?? (Metrics.Count > 0 ? Metrics[0] : Metric.Loss);
+}

@@ -1,0 +1,50 @@
+using TransferLearning.Data;
+using TransferLearning.Metrics;
+
+namespace TransferLearning.Training;
+
+/// <summary>Finds everything that is wrong with a set of options, so that a caller mends it in one go.</summary>
+internal static class TrainerOptionsValidator
+{
+    public static IReadOnlyList<string> Problems(TrainerOptions options) => [.. AllProblems(options)];
+
+    private static IEnumerable<string> AllProblems(TrainerOptions options)
+    {
+        if (options.Epochs < 1)
+            yield return $"The number of epochs must be at least 1; it is {options.Epochs}.";
+        if (options.BatchSize < 1)
+            yield return $"The batch size must be at least 1; it is {options.BatchSize}.";
+        if (options.Patience < 1)
+            yield return $"The patience must be at least 1 epoch; it is {options.Patience}.";
+        if (options.Workers < 0)
+            yield return $"The number of loader workers must be at least 0; it is {options.Workers}.";
+        if (options.TorchThreads < 1)
+            yield return $"The number of torch threads must be at least 1; it is {options.TorchThreads}.";
+
+        foreach (IGrouping<string, Metric> same in options.Metrics.GroupBy(metric => metric.Name).Where(group => group.Count() > 1))
+            yield return $"The metric '{same.Key}' is measured {same.Count()} times; once is enough.";
+        if (options.Best != Metric.Loss && !options.Metrics.Contains(options.Best))
+            yield return $"The best epoch is to be told by '{options.Best.Name}', which is not measured. Measured: {string.Join(", ", options.Metrics.Select(metric => metric.Name))}.";
+
+        if (options.Data.Classes.Count < 2)
+            yield return $"There must be at least 2 classes; there {(options.Data.Classes.Count == 1 ? $"is 1, '{options.Data.Classes[0]}'" : "are none")}.";
+        foreach (string problem in SourceProblems("training", options.Data.Training).Concat(SourceProblems("validation", options.Data.Validation)))
+            yield return problem;
+        if (options.Objective is CrossEntropyObjective { ClassWeightCount: int weights } && weights != options.Data.Classes.Count)
+            yield return $"There are {weights} class weights for {options.Data.Classes.Count} classes.";
+    }
+
+    private static IEnumerable<string> SourceProblems(string role, IDatasetSource source)
+    {
+        if (source.Samples.Count == 0)
+            yield return $"There are no {role} pictures.";
+        foreach (Sample sample in source.Samples)
+        {
+            if (sample.ClassIndex < 0 || sample.ClassIndex >= source.Classes.Count)
+            {
+                yield return $"The {role} picture '{sample.Name}' has class index {sample.ClassIndex}; the classes are 0 to {source.Classes.Count - 1}.";
+                yield break;
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Logging;
+
+namespace TransferLearning.Training;
+
+/// <summary>Writes a fit to an <see cref="ILogger"/>: epochs as information, steps as traces.</summary>
+internal sealed partial class TrainingLog(ILogger logger) : ITrainingObserver
+{
+    public void FitStarting(TrainingRun run) =>
+        LogStart(logger, run.Backbone.Info.Name, run.Options.Epochs, run.Options.BatchSize, run.Options.Seed, TorchSharp.torch.get_num_threads());
+
+    public void StepEnded(StepRecord step, TrainingRun run) =>
+        LogStep(logger, step.Position.Epoch + 1, step.Position.Step + 1, step.Position.StepsPerEpoch, step.Loss, step.LearningRate);
+
+    public void EpochEnded(EpochRecord epoch, TrainingRun run)
+    {
+        if (logger.IsEnabled(LogLevel.Information))
+            LogEpoch(logger, epoch.Epoch, run.Options.Epochs, Join(epoch.Training), Join(epoch.Validation), epoch.Duration.TotalSeconds);
+    }
+
+    public void FitEnded(TrainingRun run) =>
+        LogEnd(logger, run.Outcome, run.History.Count, run.StopReason ?? "every epoch was run");
+
+    private static string Join(IReadOnlyDictionary<string, double> values) =>
+        string.Join(", ", values.Select(value => FormattableString.Invariant($"{value.Key} {value.Value:0.0000}")));
+
+    [LoggerMessage(LogLevel.Information, "Fitting {Backbone}: {Epochs} epochs, batches of {BatchSize}, seed {Seed}, {Threads} torch threads")]
+    private static partial void LogStart(ILogger logger, string backbone, int epochs, int batchSize, long seed, int threads);
+
+    [LoggerMessage(LogLevel.Trace, "Epoch {Epoch}, step {Step} of {StepsPerEpoch}: loss {Loss}, learning rate {LearningRate}")]
+    private static partial void LogStep(ILogger logger, int epoch, int step, int stepsPerEpoch, double loss, double learningRate);
+
+    [LoggerMessage(LogLevel.Information, "Epoch {Epoch} of {Epochs}: training {Training}; validation {Validation}; {Seconds:0.0} s")]
+    private static partial void LogEpoch(ILogger logger, int epoch, int epochs, string training, string validation, double seconds);
+
+    [LoggerMessage(LogLevel.Information, "Fit ended ({Outcome}) after {Epochs} epochs: {Reason}")]
+    private static partial void LogEnd(ILogger logger, TrainingOutcome outcome, int epochs, string reason);
+}

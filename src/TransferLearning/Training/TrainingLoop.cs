@@ -1,0 +1,143 @@
+using System.Diagnostics;
+using TransferLearning.Backbones;
+using TransferLearning.Batching;
+using TransferLearning.Freezing;
+using TransferLearning.Metrics;
+using TransferLearning.Optimization;
+using TransferLearning.Randomness;
+using static TorchSharp.torch;
+
+namespace TransferLearning.Training;
+
+/// <summary>
+/// The loop: epochs of training steps, each followed by a validation. It knows a network, an objective and metrics, and
+/// nothing of what they mean.
+/// </summary>
+internal sealed class TrainingLoop(
+    TrainingRun run,
+    BatchLoader trainingBatches,
+    BatchLoader validationBatches,
+    Optimizer optimizer,
+    IReadOnlyList<ITrainingObserver> observers)
+{
+    private readonly TrainerOptions _options = run.Options;
+    private readonly Backbone _backbone = run.Backbone;
+    private readonly Freezer _freezer = new(run.Backbone, run.Options.Freeze, run.Options.BatchNorm);
+    private readonly Device _device = run.Options.Device;
+
+    /// <summary>Runs epochs until all are done or an observer asks to stop.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled before the first epoch was done; later, the run only ends.</exception>
+    public void Run(CancellationToken cancellationToken)
+    {
+        Notify(observer => observer.FitStarting(run));
+        try
+        {
+            for (int epoch = 0; epoch < _options.Epochs && run.StopReason is null; epoch++)
+            {
+                EpochRecord record = RunEpoch(epoch, cancellationToken);
+                run.Add(record);
+                Notify(observer => observer.EpochEnded(record, run));
+            }
+        }
+        catch (OperationCanceledException) when (run.History.Count > 0 && cancellationToken.IsCancellationRequested)
+        {
+            run.Cancel();
+        }
+        Notify(observer => observer.FitEnded(run));
+    }
+
+    private EpochRecord RunEpoch(int epoch, CancellationToken cancellationToken)
+    {
+        long start = Stopwatch.GetTimestamp();
+        IReadOnlyList<(string Name, TorchSharp.Modules.Parameter Parameter)> trainable = _freezer.Apply(epoch);
+        optimizer.SetGroups(_options.Grouping.Group(_backbone.Info, trainable));
+
+        _freezer.EnterTraining(epoch);
+        var training = new EpochTally(_options.Metrics);
+        double learningRate = Train(epoch, training, cancellationToken);
+
+        _freezer.EnterEvaluation();
+        var validation = new EpochTally(_options.Metrics);
+        Validate(validation, cancellationToken);
+
+        return new EpochRecord
+        {
+            Epoch = epoch + 1,
+            Training = training.Values(),
+            Validation = validation.Values(),
+            LearningRate = learningRate,
+            TrainableWeights = trainable.Sum(entry => entry.Parameter.numel()),
+            Duration = Stopwatch.GetElapsedTime(start),
+        };
+    }
+
+    private double Train(int epoch, EpochTally tally, CancellationToken cancellationToken)
+    {
+        double learningRate = 0;
+        int step = 0;
+        foreach (Batch batch in trainingBatches.Epoch(epoch, cancellationToken))
+        {
+            using (batch)
+            using (NewDisposeScope()) // everything this step allocates dies here
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var position = new TrainingPosition(epoch, _options.Epochs, step, trainingBatches.BatchesPerEpoch);
+                learningRate = _options.Optimizer.LearningRate * _options.Schedule.Factor(position);
+                SeedDropout(epoch, step);
+
+                Tensor targets = batch.Targets.to(_device);
+                Tensor output = _backbone.Forward(batch.Images.to(_device));
+                Tensor loss = _options.Objective.Loss(output, targets);
+                double value = FiniteOrThrow(loss, position, learningRate); // one NaN would poison every later weight
+
+                optimizer.ZeroGradients();
+                loss.backward();
+                optimizer.Step(learningRate);
+
+                tally.Add(value, output.detach(), targets, batch.Count);
+                var record = new StepRecord(position, value, learningRate, batch.Count);
+                Notify(observer => observer.StepEnded(record, run));
+            }
+            step++;
+        }
+        return learningRate;
+    }
+
+    private void Validate(EpochTally tally, CancellationToken cancellationToken)
+    {
+        using IDisposable noGradient = no_grad();
+        foreach (Batch batch in validationBatches.Epoch(epoch: 0, cancellationToken))
+        {
+            using (batch)
+            using (NewDisposeScope())
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                Tensor targets = batch.Targets.to(_device);
+                Tensor output = _backbone.Forward(batch.Images.to(_device));
+                Tensor loss = _options.Objective.Loss(output, targets);
+                tally.Add(loss.item<float>(), output, targets, batch.Count);
+            }
+        }
+    }
+
+    // Dropout draws from torch's global generator: seeded by position, it does not depend on what ran before.
+    private void SeedDropout(int epoch, int step)
+    {
+        var stream = new RandomStream(_options.Seed, RandomPurpose.Dropout, epoch, step);
+        using Generator global = manual_seed((long)(stream.NextUInt64() >> 1));
+    }
+
+    private static double FiniteOrThrow(Tensor loss, TrainingPosition position, double learningRate)
+    {
+        float value = loss.item<float>();
+        return float.IsFinite(value)
+            ? value
+            : throw new TrainingDivergedException(value, position.Epoch + 1, position.Step + 1, learningRate);
+    }
+
+    private void Notify(Action<ITrainingObserver> tell)
+    {
+        foreach (ITrainingObserver observer in observers)
+            tell(observer);
+    }
+}

@@ -1,0 +1,44 @@
+using TransferLearning.Batching;
+using TransferLearning.Data;
+using TransferLearning.Training;
+
+namespace TransferLearning;
+
+/// <summary>What came of a fit. Owns the model: dispose the result, or the model, when done with it.</summary>
+public sealed class TrainingResult : IDisposable
+{
+    internal TrainingResult(Predictor model, EpochRecord best, TrainingRun run, IReadOnlyList<SkippedSample> skipped, TimeSpan duration)
+    {
+        Model = model;
+        Best = best;
+        History = run.History;
+        Outcome = run.Outcome;
+        StopReason = run.StopReason;
+        Skipped = skipped;
+        Duration = duration;
+    }
+
+    /// <summary>The network with the weights of the best epoch, ready to predict and to be saved.</summary>
+    public Predictor Model { get; }
+
+    /// <summary>The epoch that the model's weights are of.</summary>
+    public EpochRecord Best { get; }
+
+    /// <summary>Every epoch, first to last.</summary>
+    public IReadOnlyList<EpochRecord> History { get; }
+
+    /// <summary>How the fit ended.</summary>
+    public TrainingOutcome Outcome { get; }
+
+    /// <summary>Why it ended before its last epoch; null where it did not.</summary>
+    public string? StopReason { get; }
+
+    /// <summary>The pictures that could not be read and were left out.</summary>
+    public IReadOnlyList<SkippedSample> Skipped { get; }
+
+    /// <summary>How long the fit took, loading the weights included.</summary>
+    public TimeSpan Duration { get; }
+
+    /// <inheritdoc/>
+    public void Dispose() => Model.Dispose();
+}

@@ -1,0 +1,55 @@
+using TransferLearning.Tests.Support;
+using TransferLearning.Training;
+
+namespace TransferLearning.Tests.EndToEnd;
+
+public sealed class RepeatabilityTests
+{
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void Fit_SameSeed_GivesTheSameHistoryAndWeightsAtAnyWorkerCount(int workers)
+    {
+        (string history, byte[] model) expected = Fit(seed: 7, workers: 1);
+
+        (string history, byte[] model) found = Fit(seed: 7, workers);
+
+        Assert.Equal(expected.history, found.history);
+        Assert.Equal(expected.model, found.model);
+    }
+
+    [Fact]
+    public void Fit_OtherSeed_GivesOtherWeights() => Assert.NotEqual(Fit(seed: 7, workers: 1).Model, Fit(seed: 8, workers: 1).Model);
+
+    [Fact]
+    public void Fit_CalledTwiceOnOneTrainer_EndsTheSame()
+    {
+        Trainer trainer = Trainer.FineTune(SmallNetwork.Pretrained()).On(ToyPictures.Split()).For(epochs: 2, batchSize: 5).Build();
+
+        using TrainingResult first = trainer.Fit();
+        using TrainingResult second = trainer.Fit();
+
+        Assert.Equal(History(first), History(second));
+    }
+
+    private static (string History, byte[] Model) Fit(long seed, int workers)
+    {
+        using TrainingResult result = Trainer
+            .FineTune(SmallNetwork.Pretrained())
+            .On(ToyPictures.Split())
+            .For(epochs: 4, batchSize: 5)
+            .Augment(images => images.RandomResizedCrop(SmallNetwork.Side).RandomHorizontalFlip().ColorJitter(brightness: 0.2, contrast: 0.2, saturation: 0.2, hue: 0.1))
+            .RunOn(workers: workers)
+            .Seed(seed)
+            .Build()
+            .Fit();
+        using var model = new MemoryStream();
+        result.Model.Save(model);
+        return (History(result), model.ToArray());
+    }
+
+    private static string History(TrainingResult result) => string.Join('\n', result.History.Select(Line));
+
+    private static string Line(EpochRecord epoch) => string.Join(' ', epoch.Training.Concat(epoch.Validation).Select(value => $"{value.Key}={value.Value:R}"));
+}

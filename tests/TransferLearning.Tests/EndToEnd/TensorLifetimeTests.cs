@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using TransferLearning.Imaging;
+using TransferLearning.Randomness;
+using TransferLearning.Tests.Support;
+using TransferLearning.Training;
+
+namespace TransferLearning.Tests.EndToEnd;
+
+/// <summary>What a fit makes, a fit gives back.</summary>
+public sealed class TensorLifetimeTests
+{
+    [Fact]
+    public void Fit_DoneAndDisposed_LeavesNoTensor()
+    {
+        long before = LiveTensors.Count;
+
+        Builder(epochs: 3).Freeze(FreezePolicy.Backbone.UntilEpoch(1)).Build().Fit().Dispose();
+
+        Assert.Equal(before, LiveTensors.Count);
+    }
+
+    [Fact]
+    public void Fit_Cancelled_LeavesNoTensor()
+    {
+        long before = LiveTensors.Count;
+        using var cancellation = new CancellationTokenSource();
+
+        Builder(epochs: 3).Observe(new AtStep(2, 2, cancellation.Cancel)).Build().Fit(cancellationToken: cancellation.Token).Dispose();
+
+        Assert.Equal(before, LiveTensors.Count);
+    }
+
+    [Fact]
+    public void Fit_CancelledInItsFirstEpoch_LeavesNoTensor()
+    {
+        long before = LiveTensors.Count;
+        using var cancellation = new CancellationTokenSource();
+        Trainer trainer = Builder(epochs: 3).Observe(new AtStep(1, 2, cancellation.Cancel)).Build();
+
+        Assert.ThrowsAny<OperationCanceledException>(() => trainer.Fit(cancellationToken: cancellation.Token));
+
+        Assert.Equal(before, LiveTensors.Count);
+    }
+
+    [Fact]
+    public void Fit_Diverged_LeavesNoTensor()
+    {
+        long before = LiveTensors.Count;
+        Trainer trainer = Builder(epochs: 3).OptimizeWith(Optimizers.Sgd(learningRate: 1e30)).Build();
+
+        Assert.Throws<TrainingDivergedException>(() => trainer.Fit());
+
+        Assert.Equal(before, LiveTensors.Count);
+    }
+
+    [Fact]
+    public void Fit_FailedInATransform_LeavesNoTensor()
+    {
+        long before = LiveTensors.Count;
+        Trainer trainer = Builder(epochs: 3).Augment(images => images.Resize(SmallNetwork.Side).Then(FailAtBlack)).Build();
+
+        Assert.ThrowsAny<Exception>(() => trainer.Fit());
+
+        Assert.Equal(before, LiveTensors.Count);
+
+        static PixelBuffer FailAtBlack(PixelBuffer image, RandomStream random) =>
+            random.NextDouble() < 0.3 ? throw new InvalidOperationException("as if it were broken") : image;
+    }
+
+    [Fact]
+    public void Fit_OverAThousandSteps_TakesNoMoreMemory()
+    {
+        var memory = new MemoryAtSteps(200, 1000);
+
+        Builder(epochs: 200).Observe(memory).Build().Fit().Dispose(); // 5 steps each
+
+        Assert.Equal(memory.LiveTensors[0], memory.LiveTensors[1]);
+        Assert.True(memory.Bytes[1] - memory.Bytes[0] < 32 << 20, $"the process grew from {memory.Bytes[0] >> 20} to {memory.Bytes[1] >> 20} MiB");
+    }
+
+    private static TrainerBuilder Builder(int epochs) => Trainer
+        .FineTune(SmallNetwork.Pretrained())
+        .On(ToyPictures.Split())
+        .For(epochs, batchSize: 5);
+
+    private sealed class AtStep(int epoch, int step, Action act) : ITrainingObserver
+    {
+        public void StepEnded(StepRecord record, TrainingRun run)
+        {
+            if (record.Position.Epoch + 1 == epoch && record.Position.Step + 1 == step)
+                act();
+        }
+    }
+
+    private sealed class MemoryAtSteps(params int[] steps) : ITrainingObserver
+    {
+        private int _step;
+
+        public List<long> LiveTensors { get; } = [];
+
+        public List<long> Bytes { get; } = [];
+
+        public void StepEnded(StepRecord record, TrainingRun run)
+        {
+            if (!steps.Contains(++_step))
+                return;
+            LiveTensors.Add(Support.LiveTensors.Count);
+            GC.Collect();
+            using Process process = Process.GetCurrentProcess();
+            Bytes.Add(process.WorkingSet64);
+        }
+    }
+}

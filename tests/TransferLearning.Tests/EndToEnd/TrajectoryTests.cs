@@ -1,0 +1,110 @@
+using System.Text.Json;
+using TorchSharp.Modules;
+using TransferLearning.Backbones;
+using TransferLearning.Freezing;
+using TransferLearning.Imaging;
+using TransferLearning.Optimization;
+using TransferLearning.Tests.Support;
+using TransferLearning.Training;
+using TransferLearning.Transforms;
+using TransferLearning.Weights;
+using static TorchSharp.torch;
+
+namespace TransferLearning.Tests.EndToEnd;
+
+/// <summary>Eight training steps on photographs, from real weights, beside the losses that PyTorch had.</summary>
+public sealed class TrajectoryTests
+{
+    private const double Tolerance = 2e-3;
+
+    [SkippableTheory]
+    [InlineData("fixed_frozen_bn")]
+    [InlineData("fixed_train_bn")]
+    [InlineData("full_frozen_bn")]
+    [InlineData("full_train_bn")]
+    public void EightSteps_FromRealWeights_LoseWhatPyTorchLost(string mode)
+    {
+        using JsonDocument reference = ReferenceData.RequireJson("reference/trajectory_mobilenet_v2.json");
+        using Backbone backbone = OpenBackbone();
+        using Tensor photographs = Photographs(reference);
+        using Tensor labels = tensor(Numbers(reference.RootElement.GetProperty("labels"), item => item.GetInt64()));
+        long[][] batches = [.. reference.RootElement.GetProperty("batches").EnumerateArray().Select(batch => Numbers(batch, item => item.GetInt64()))];
+
+        IEnumerable<double> losses = Train(mode, backbone, photographs, labels, batches);
+
+        double[] expected = Numbers(reference.RootElement.GetProperty(mode).GetProperty("losses"), item => item.GetDouble());
+        Assert.All(losses.Zip(expected), pair => Assert.Equal(pair.Second, pair.First, Tolerance));
+
+        backbone.Network.eval();
+        using IDisposable noGradient = no_grad();
+        using Tensor logits = backbone.Forward(photographs[..4]);
+        double[] expectedLogits = [.. reference.RootElement.GetProperty(mode).GetProperty("final_logits").EnumerateArray().SelectMany(row => Numbers(row, item => item.GetDouble()))];
+        Assert.All(logits.data<float>().Zip(expectedLogits), pair => Assert.Equal(pair.Second, pair.First, 2e-2));
+    }
+
+    private static Backbone OpenBackbone()
+    {
+        PretrainedBackbone pretrained = Pretrained.MobileNetV2().WithWeights(ReferenceData.Require("weights/mobilenet_v2-dc10c9e4.pth"));
+        Backbone backbone = BackboneLoader.Open(pretrained, classes: 2, seed: 0);
+        using IDisposable noGradient = no_grad();
+        using Tensor weight = FilledWeights.For("head.weight", 2, 1280), bias = FilledWeights.For("head.bias", 2);
+        backbone.HeadLayer.weight.copy_(weight);
+        backbone.HeadLayer.bias!.copy_(bias);
+        return backbone;
+    }
+
+    private static List<double> Train(string mode, Backbone backbone, Tensor photographs, Tensor labels, long[][] batches)
+    {
+        bool headOnly = mode.StartsWith("fixed");
+        var freezer = new Freezer(backbone, headOnly ? FreezePolicy.Backbone : FreezePolicy.Nothing, mode.EndsWith("frozen_bn") ? BatchNormMode.Frozen : BatchNormMode.Trained);
+        using Optimizer optimizer = Optimizers.Sgd(learningRate: headOnly ? 0.01 : 0.001, momentum: 0.9).Create();
+        optimizer.SetGroups([new ParameterGroup("all", freezer.Apply(epoch: 0))]);
+        freezer.EnterTraining(epoch: 0);
+        foreach (nn.Module layer in backbone.Network.modules())
+        {
+            if (layer is Dropout)
+                layer.eval(); // the reference has none
+            else if (mode == "fixed_train_bn" && layer is BatchNorm2d)
+                layer.train(); // the tutorial's own slip: its frozen network still drifts
+        }
+
+        IObjective objective = Objectives.CrossEntropy();
+        var losses = new List<double>();
+        for (int step = 0; step < 8; step++)
+        {
+            using DisposeScope scope = NewDisposeScope();
+            Tensor batch = tensor(batches[step % 2]);
+            Tensor loss = objective.Loss(backbone.Forward(photographs.index_select(0, batch)), labels.index_select(0, batch));
+            losses.Add(loss.item<float>());
+            optimizer.ZeroGradients();
+            loss.backward();
+            optimizer.Step(headOnly ? 0.01 : 0.001);
+        }
+        return losses;
+    }
+
+    private static Tensor Photographs(JsonDocument reference)
+    {
+        string[] paths = Numbers(reference.RootElement.GetProperty("images"), item => ReferenceData.Require($"data/{item.GetString()}"));
+        double[] means = Numbers(reference.RootElement.GetProperty("input_mean"), item => item.GetDouble());
+        var preprocessing = new Preprocessing();
+        TransformPipeline pipeline = TransformPipeline.ForEvaluation(preprocessing);
+        var normalizer = new Normalizer(preprocessing.Statistics);
+        var reader = new ImageReader(new SkiaImageDecoder());
+
+        var floats = new float[paths.Length * 224 * 224 * 3];
+        for (int i = 0; i < paths.Length; i++)
+        {
+            Span<float> picture = floats.AsSpan(i * 224 * 224 * 3, 224 * 224 * 3);
+            normalizer.Write(pipeline.Apply(reader.Read(File.ReadAllBytes(paths[i]), paths[i]), seed: 0, epoch: 0, sample: i), picture);
+            double sum = 0;
+            foreach (float value in picture)
+                sum += value;
+            Assert.Equal(means[i], sum / picture.Length, 1e-4);
+        }
+        using Tensor rows = tensor(floats, [paths.Length, 224, 224, 3]);
+        return rows.permute(0, 3, 1, 2);
+    }
+
+    private static T[] Numbers<T>(JsonElement array, Func<JsonElement, T> read) => [.. array.EnumerateArray().Select(read)];
+}

@@ -1,0 +1,149 @@
+using TransferLearning.Imaging;
+using TransferLearning.Inference;
+using TransferLearning.Tests.Support;
+
+namespace TransferLearning.Tests.Inference;
+
+public sealed class PredictorTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly TrainingResult _result = Trainer
+        .FineTune(SmallNetwork.Pretrained()).On(ToyPictures.Split()).For(epochs: 2, batchSize: 8).Build().Fit();
+
+    public void Dispose()
+    {
+        _result.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void Load_OfASavedModel_PredictsTheSameFromFileStreamBytesAndInBatches()
+    {
+        string model = _folder.File("toy.tlmodel"), picture = _folder.File("picture.png");
+        byte[] encoded = ToyPictures.Encoded(1, new Random(3));
+        File.WriteAllBytes(picture, encoded);
+        _result.Model.Save(model);
+
+        using Predictor loaded = Predictor.Load(model, SmallNetwork.Pretrained());
+
+        IReadOnlyList<double> expected = _result.Model.Predict(encoded).Probabilities;
+        Assert.Equal(expected, loaded.Predict(encoded).Probabilities);
+        Assert.Equal(expected, loaded.Predict(picture).Probabilities);
+        Assert.Equal(expected, loaded.Predict(new MemoryStream(encoded)).Probabilities);
+        Assert.All(loaded.PredictMany([picture, picture, picture], batchSize: 2), prediction =>
+            Assert.All(prediction.Probabilities.Zip(expected), pair => Assert.Equal(pair.Second, pair.First, 1e-5)));
+        Assert.Equal(_result.Model.Card.Metrics, loaded.Card.Metrics);
+        Assert.Equal(ToyPictures.Classes, loaded.Classes);
+        Assert.Equal(_result.Model.Card.Preprocessing, loaded.Card.Preprocessing);
+    }
+
+    [Fact]
+    public void Predict_GivesScoresThatAddUpToOne_MostProbableFirst()
+    {
+        Prediction prediction = _result.Model.Predict(ToyPictures.Encoded(0, new Random(4)));
+
+        Assert.Equal(1, prediction.Probabilities.Sum(), 1e-12);
+        Assert.Equal(prediction.Label, prediction.Scores[0].Label);
+        Assert.Equal(prediction.Scores.OrderByDescending(score => score.Probability), prediction.Scores);
+    }
+
+    [Fact]
+    public void Predict_FromManyThreads_GivesWhatOneThreadGives()
+    {
+        byte[][] pictures = [.. Enumerable.Range(0, 12).Select(index => ToyPictures.Encoded(index % 3, new Random(index)))];
+        IReadOnlyList<double>[] expected = [.. pictures.Select(picture => _result.Model.Predict(picture).Probabilities)];
+
+        var found = new IReadOnlyList<double>[pictures.Length];
+        Parallel.For(0, pictures.Length, new ParallelOptions { MaxDegreeOfParallelism = 6 }, index =>
+        {
+            TorchSharp.torch.set_num_threads(1);
+            found[index] = _result.Model.Predict(pictures[index]).Probabilities;
+        });
+
+        Assert.Equal(expected, found);
+    }
+
+    [Fact]
+    public void Predict_OfABrokenPicture_NamesIt()
+    {
+        string path = _folder.File("broken.jpg");
+        File.WriteAllText(path, "this is no picture");
+
+        var failure = Assert.Throws<ImageFormatException>(() => _result.Model.Predict(path));
+
+        Assert.Contains(path, failure.Message);
+    }
+
+    [Fact]
+    public void Predict_AfterDispose_IsRefused()
+    {
+        using var saved = new MemoryStream();
+        _result.Model.Save(saved);
+        saved.Position = 0;
+        Predictor predictor = Predictor.Load(saved, SmallNetwork.Pretrained());
+        predictor.Dispose();
+
+        Assert.Throws<ObjectDisposedException>(() => predictor.Predict(ToyPictures.Encoded(0, new Random(0))));
+    }
+
+    [Fact]
+    public void Load_OfAnAlteredOrTornFile_IsRefusedByName()
+    {
+        string model = _folder.File("toy.tlmodel");
+        _result.Model.Save(model);
+        byte[] whole = File.ReadAllBytes(model);
+
+        foreach (int altered in new[] { whole.Length - 1, whole.Length / 2, whole.Length / 3 })
+        {
+            byte[] changed = [.. whole];
+            changed[altered] ^= 1;
+            File.WriteAllBytes(model, changed);
+            Assert.Contains(model, Assert.Throws<ModelFileException>(() => Predictor.Load(model, SmallNetwork.Pretrained())).Message);
+        }
+        foreach (int length in new[] { 0, 7, 8, 100, whole.Length / 2, whole.Length - 1 })
+        {
+            File.WriteAllBytes(model, whole[..length]);
+            Assert.Contains(model, Assert.Throws<ModelFileException>(() => Predictor.Load(model, SmallNetwork.Pretrained())).Message);
+        }
+    }
+
+    [Fact]
+    public void Load_OfAnUnknownNetwork_AsksForIt()
+    {
+        string model = _folder.File("toy.tlmodel");
+        _result.Model.Save(model);
+
+        var failure = Assert.Throws<ModelFileException>(() => Predictor.Load(model));
+
+        Assert.Contains("'small_network'", failure.Message);
+        Assert.Contains("pass the backbone", failure.Message);
+    }
+
+    [Fact]
+    public void Save_WhereNoFileCanBe_LeavesNothingBehind()
+    {
+        string file = _folder.File("file");
+        File.WriteAllText(file, "in the way");
+
+        Assert.ThrowsAny<IOException>(() => _result.Model.Save(Path.Combine(file, "toy.tlmodel")));
+
+        Assert.Equal(["file"], Directory.GetFileSystemEntries(_folder.FullPath).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void Load_AndPredict_LeaveNoTensor()
+    {
+        using var saved = new MemoryStream();
+        _result.Model.Save(saved);
+        long before = LiveTensors.Count;
+
+        for (int time = 0; time < 3; time++)
+        {
+            saved.Position = 0;
+            using Predictor predictor = Predictor.Load(saved, SmallNetwork.Pretrained());
+            predictor.Predict(ToyPictures.Encoded(0, new Random(0)));
+        }
+
+        Assert.Equal(before, LiveTensors.Count);
+    }
+}

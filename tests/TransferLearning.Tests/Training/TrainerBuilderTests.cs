@@ -1,0 +1,82 @@
+using TransferLearning.Data;
+using TransferLearning.Tests.Support;
+using TransferLearning.Training;
+
+namespace TransferLearning.Tests.Training;
+
+public sealed class TrainerBuilderTests
+{
+    [Fact]
+    public void Build_WithSeveralMistakes_ListsThemAll()
+    {
+        TrainerBuilder builder = Builder()
+            .For(epochs: 0, batchSize: -1)
+            .Measure(Metric.Accuracy, Metric.Accuracy)
+            .KeepBest(Metric.MacroF1)
+            .StopWhenStale(epochs: 0)
+            .Minimize(Objectives.CrossEntropy(classWeights: [1, 2]))
+            .RunOn(torchThreads: 0, workers: -2);
+
+        var failure = Assert.Throws<TrainerConfigurationException>(builder.Build);
+
+        Assert.Equal(8, failure.Problems.Count);
+        Assert.Contains("The number of epochs must be at least 1; it is 0.", failure.Problems);
+        Assert.Contains("There are 2 class weights for 3 classes.", failure.Problems);
+    }
+
+    [Fact]
+    public void Build_WithoutPictures_SaysWhichVerbIsMissing()
+    {
+        var failure = Assert.Throws<TrainerConfigurationException>(Trainer.FineTune(SmallNetwork.Pretrained()).Build);
+
+        Assert.Contains(".On(ImageFolder.Open(folder))", failure.Message);
+    }
+
+    [Fact]
+    public void Build_WithAClassIndexOutsideTheClasses_NamesThePicture()
+    {
+        var source = new MislabelledSource();
+        TrainerBuilder builder = Trainer.FineTune(SmallNetwork.Pretrained()).On(new DatasetSplit(source, source));
+
+        var failure = Assert.Throws<TrainerConfigurationException>(builder.Build);
+
+        Assert.Contains("The training picture 'odd.png' has class index 3; the classes are 0 to 2.", failure.Problems);
+    }
+
+    [Fact]
+    public void Verb_SaidTwice_IsRefused()
+    {
+        var failure = Assert.Throws<InvalidOperationException>(() => Builder().Seed(1).Seed(2));
+
+        Assert.Equal("Seed was said twice; a trainer has one.", failure.Message);
+    }
+
+    [Fact]
+    public void Builder_OnceBuilt_TakesNoFurtherVerb()
+    {
+        TrainerBuilder builder = Builder();
+        builder.Build();
+
+        Assert.Throws<InvalidOperationException>(() => builder.Seed(1));
+        Assert.Throws<InvalidOperationException>(builder.Build);
+    }
+
+    [Fact]
+    public void Measure_SaidTwice_AddsUp()
+    {
+        Trainer trainer = Builder().Measure(Metric.Accuracy).Measure(Metric.MacroF1).Build();
+
+        Assert.Equal([Metric.Accuracy.Name, Metric.MacroF1.Name], trainer.Options.Metrics.Select(metric => metric.Name));
+    }
+
+    private static TrainerBuilder Builder() => Trainer.FineTune(SmallNetwork.Pretrained()).On(ToyPictures.Split());
+
+    private sealed class MislabelledSource : IDatasetSource
+    {
+        public IReadOnlyList<string> Classes => ToyPictures.Classes;
+
+        public IReadOnlyList<Sample> Samples { get; } = [new Sample("odd.png", 3)];
+
+        public ReadOnlyMemory<byte> Load(int index) => ToyPictures.Encoded(0, new Random(0));
+    }
+}

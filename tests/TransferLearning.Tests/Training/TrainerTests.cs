@@ -1,0 +1,130 @@
+using TransferLearning.Metrics;
+using TransferLearning.Tests.Support;
+using TransferLearning.Training;
+
+namespace TransferLearning.Tests.Training;
+
+public sealed class TrainerTests
+{
+    [Fact]
+    public async Task FitAsync_WithDefaultsAlone_LearnsToTellTheClassesApart()
+    {
+        var result = await Trainer.FineTune(SmallNetwork.Pretrained()).On(ToyPictures.Source(each: 20, seed: 3)).Build().FitAsync();
+
+        using (result)
+        {
+            Assert.True(result.Best.Validation["accuracy"] >= 0.9, $"accuracy {result.Best.Validation["accuracy"]}");
+            Assert.Equal("green", result.Model.Predict(ToyPictures.Encoded(classIndex: 1, new Random(99))).Label);
+        }
+    }
+
+    [Fact]
+    public void Fit_WhoseLaterEpochsAreWorse_EndsWithTheWeightsOfTheBest()
+    {
+        DatasetSplit pictures = ToyPictures.Split();
+        using TrainingResult result = Trainer
+            .FineTune(SmallNetwork.Pretrained())
+            .On(pictures)
+            .For(epochs: 8, batchSize: 5)
+            .Measure(Metric.Accuracy)
+            .KeepBest(Metric.Loss)
+            .OptimizeWith(Optimizers.Sgd(learningRate: 0.5))
+            .Schedule(LearningRate.Constant)
+            .Build()
+            .Fit();
+
+        double lowest = result.History.Min(epoch => epoch.Validation["loss"]);
+        Assert.Equal(lowest, result.Best.Validation["loss"]);
+        Assert.Equal(result.Best.Validation["accuracy"], result.Model.Evaluate(pictures.Validation).Accuracy, 1e-9);
+    }
+
+    [Fact]
+    public void Fit_WithoutImprovementForLong_StopsEarlyAndSaysWhy()
+    {
+        using TrainingResult result = Builder(epochs: 50)
+            .OptimizeWith(Optimizers.Sgd(learningRate: 1e-12))
+            .KeepBest(Metric.Accuracy)
+            .StopWhenStale(epochs: 3)
+            .Build()
+            .Fit();
+
+        Assert.Equal(TrainingOutcome.StoppedEarly, result.Outcome);
+        Assert.Equal(4, result.History.Count);
+        Assert.Equal("accuracy has not improved for 3 epochs", result.StopReason);
+    }
+
+    [Fact]
+    public void Fit_CancelledLater_KeepsTheBestModelSoFar()
+    {
+        using var cancellation = new CancellationTokenSource();
+        using TrainingResult result = Builder(epochs: 50).Observe(new AfterEpoch(2, cancellation.Cancel)).Build().Fit(cancellationToken: cancellation.Token);
+
+        Assert.Equal(TrainingOutcome.Cancelled, result.Outcome);
+        Assert.Equal(2, result.History.Count);
+        Assert.NotEmpty(result.Model.Predict(ToyPictures.Encoded(0, new Random(1))).Label);
+    }
+
+    [Fact]
+    public void Fit_WithTooHighARate_StopsAtTheFirstLossThatIsNoNumber()
+    {
+        Trainer trainer = Builder(epochs: 3).OptimizeWith(Optimizers.Sgd(learningRate: 1e30)).Build();
+
+        TrainingDivergedException failure = Assert.Throws<TrainingDivergedException>(() => trainer.Fit());
+
+        Assert.Equal(1, failure.Epoch);
+        Assert.InRange(failure.Step, 2, 5);
+    }
+
+    [Fact]
+    public void Fit_WithTheBackboneFrozenUntilAnEpoch_TrainsTheHeadAloneUntilThen()
+    {
+        using TrainingResult result = Builder(epochs: 3).Freeze(FreezePolicy.Backbone.UntilEpoch(2)).Build().Fit();
+
+        long head = 16 * 3 + 3;
+        Assert.Equal([head, head], result.History.Take(2).Select(epoch => epoch.TrainableWeights));
+        Assert.True(result.History[2].TrainableWeights > head);
+    }
+
+    [Fact]
+    public void Fit_WithACheckpointDirectory_KeepsTheBestModelThere()
+    {
+        using var folder = new TemporaryFolder();
+        using TrainingResult result = Builder(epochs: 3).KeepBest(Metric.Accuracy, folder.File("checkpoints")).Build().Fit();
+
+        using Predictor kept = Predictor.Load(folder.File("checkpoints/best.tlmodel"), SmallNetwork.Pretrained());
+        byte[] picture = ToyPictures.Encoded(2, new Random(5));
+        Assert.Equal(result.Model.Predict(picture).Probabilities, kept.Predict(picture).Probabilities);
+        Assert.Equal(result.Best.Epoch, kept.Card.Epoch);
+        Assert.Single(Directory.GetFiles(folder.File("checkpoints")));
+    }
+
+    [Fact]
+    public void Fit_WithProgress_ReportsEveryStepAndEveryEpoch()
+    {
+        var reports = new Reports();
+        Builder(epochs: 2).Build().Fit(reports).Dispose();
+
+        Assert.Equal(2 * (5 + 1), reports.Count); // 24 pictures in batches of 5
+        Assert.Equal([1, 2], reports.Where(report => report.Completed is not null).Select(report => report.Completed!.Epoch));
+        Assert.All(reports, report => Assert.InRange(report.Step, 1, report.StepsPerEpoch));
+    }
+
+    private static TrainerBuilder Builder(int epochs) => Trainer
+        .FineTune(SmallNetwork.Pretrained())
+        .On(ToyPictures.Split())
+        .For(epochs, batchSize: 5);
+
+    private sealed class AfterEpoch(int epoch, Action act) : ITrainingObserver
+    {
+        public void EpochEnded(EpochRecord record, TrainingRun run)
+        {
+            if (record.Epoch == epoch)
+                act();
+        }
+    }
+
+    private sealed class Reports : List<TrainingProgress>, IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => Add(value);
+    }
+}
