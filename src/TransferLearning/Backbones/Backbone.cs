@@ -48,7 +48,7 @@ public sealed class Backbone : IDisposable
         if (images.dim() != 4 || images.shape[1] != 3)
             throw new ArgumentException($"{Info.Name} takes a batch of colour pictures, [N, 3, H, W]; this is [{string.Join(", ", images.shape)}].", nameof(images));
 
-        // TorchSharp's batch norm leaves a tensor handle behind at each training step, and a network of the caller's may leave more.
+        // A network of the caller's may leave its intermediate tensors to the scope around it, as is common with TorchSharp.
         using var scope = NewDisposeScope();
         return Network.call(images).MoveToOuterDisposeScope();
     }

@@ -25,14 +25,13 @@ public static partial class KeyMappings
         if (block.Success && int.TryParse(block.Groups["index"].ValueSpan, out int index) && index < StageDepths.Sum())
             return BlockLayerToTimm(index, block.Groups["layer"].Value, block.Groups["rest"].Value) ?? key;
 
-        (string layer, string rest) = key.Split('.', 2) is [var first, var last] ? (first, last) : (key, "");
-        return layer switch
+        return key.Split('.', 2) switch
         {
-            "_conv_stem" => $"conv_stem.{rest}",
-            "_bn0" => $"bn1.{rest}",
-            "_conv_head" => $"conv_head.{rest}",
-            "_bn1" => $"bn2.{rest}",
-            "_fc" => $"classifier.{rest}",
+            ["_conv_stem", var rest] => $"conv_stem.{rest}",
+            ["_bn0", var rest] => $"bn1.{rest}",
+            ["_conv_head", var rest] => $"conv_head.{rest}",
+            ["_bn1", var rest] => $"bn2.{rest}",
+            ["_fc", var rest] => $"classifier.{rest}",
             _ => key,
         };
     }
