@@ -8,9 +8,12 @@ namespace TransferLearning.Backbones;
 public sealed class Backbone : IDisposable
 {
     /// <summary>Takes over a network.</summary>
-    /// <param name="network">From images, float32 [N, 3, H, W], to logits, float32 [N, classes]; owned from here on.</param>
+    /// <param name="network">From images, float32 [N, 3, H, W], to logits, float32 [N, classes]; owned from here on, unless this throws.</param>
     /// <param name="info">Its facts.</param>
-    /// <exception cref="ArgumentException">The facts do not fit: the head is no linear layer, its input is of another size, or a parameter lies in no stage or in two.</exception>
+    /// <exception cref="ArgumentException">
+    /// The facts do not fit: the head is no linear layer, its input is of another size, a parameter or buffer lies in no stage or in two,
+    /// a stage holds no parameter, or the last stage holds more than the head.
+    /// </exception>
     public Backbone(nn.Module<Tensor, Tensor> network, BackboneInfo info)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -31,14 +34,24 @@ public sealed class Backbone : IDisposable
     public int Classes => checked((int)HeadLayer.weight.shape[0]);
 
     /// <summary>The linear layer that turns features into logits.</summary>
-    public Linear HeadLayer =>
-        Network.named_modules().FirstOrDefault(entry => entry.name == Info.Head).module as Linear ??
-        throw new ArgumentException($"The head '{Info.Head}' of {Info.Name} is not a linear layer of the network.");
+    /// <exception cref="ArgumentException">The network has no linear layer of that name.</exception>
+    public Linear HeadLayer => Network.named_modules().FirstOrDefault(entry => entry.name == Info.Head).module as Linear ?? throw NoHead();
 
-    /// <summary>Computes logits.</summary>
+    /// <summary>Computes logits, calling the network's hooks.</summary>
+    /// <remarks>Tensors that a hook makes are disposed with the pass; one that is to outlive it must leave its dispose scope.</remarks>
     /// <param name="images">float32 [N, 3, H, W], normalised; borrowed.</param>
     /// <returns>float32 [N, classes]; the caller disposes it.</returns>
-    public Tensor Forward(Tensor images) => Network.forward(images);
+    /// <exception cref="ArgumentException"><paramref name="images"/> is not a batch of three-channel pictures.</exception>
+    public Tensor Forward(Tensor images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        if (images.dim() != 4 || images.shape[1] != 3)
+            throw new ArgumentException($"{Info.Name} takes a batch of colour pictures, [N, 3, H, W]; this is [{string.Join(", ", images.shape)}].", nameof(images));
+
+        // A network of the caller's may leave its intermediate tensors to the scope around it, as is common with TorchSharp.
+        using var scope = NewDisposeScope();
+        return Network.call(images).MoveToOuterDisposeScope();
+    }
 
     /// <summary>Puts a new head of another class count in place, initialised as PyTorch initialises a linear layer: uniform within 1/sqrt(features).</summary>
     /// <param name="classes">The new number of logits; at least 1.</param>
@@ -51,20 +64,27 @@ public sealed class Backbone : IDisposable
 
         Linear head = HeadLayer;
         double bound = 1 / Math.Sqrt(Info.FeatureSize);
-        Device device = head.weight.device;
-        head.weight = UniformParameter([classes, Info.FeatureSize], bound, random, device);
-        head.bias = UniformParameter([classes], bound, random, device);
+        (ScalarType dtype, Device device) = (head.weight.dtype, head.weight.device);
+        head.weight = UniformParameter([classes, Info.FeatureSize], bound, random, dtype, device);
+        head.bias = UniformParameter([classes], bound, random, dtype, device);
+        head.out_features = classes;
     }
 
     /// <inheritdoc/>
     public void Dispose() => Network.Dispose();
 
-    private static Parameter UniformParameter(long[] shape, double bound, RandomStream random, Device device)
+    private static Parameter UniformParameter(long[] shape, double bound, RandomStream random, ScalarType dtype, Device device)
     {
         var values = new float[shape.Aggregate(1L, (product, side) => product * side)];
         for (int i = 0; i < values.Length; i++)
             values[i] = (float)random.Uniform(-bound, bound);
-        return new Parameter(tensor(values, shape, device: device));
+        return new Parameter(tensor(values, shape, dtype, device));
+    }
+
+    private ArgumentException NoHead()
+    {
+        IEnumerable<string> linear = Network.named_modules().Where(entry => entry.module is Linear).Select(entry => entry.name);
+        return new ArgumentException($"The head '{Info.Head}' of {Info.Name} is not a linear layer of the network. Its linear layers: {string.Join(", ", linear)}.");
     }
 
     private void CheckHead()
@@ -76,11 +96,21 @@ public sealed class Backbone : IDisposable
 
     private void CheckStages()
     {
-        foreach ((string name, Parameter _) in Network.named_parameters())
+        foreach (string name in Network.state_dict().Keys)
         {
             string[] stages = [.. Info.Stages.Where(stage => stage.Covers(name)).Select(stage => stage.Name)];
             if (stages.Length != 1)
-                throw new ArgumentException($"Parameter '{name}' of {Info.Name} must lie in one stage; it lies in {(stages.Length == 0 ? "none" : string.Join(" and ", stages))}.");
+                throw new ArgumentException($"'{name}' of {Info.Name} must lie in one stage; it lies in {(stages.Length == 0 ? "none" : string.Join(" and ", stages))}.");
         }
+
+        string[] parameters = [.. Network.named_parameters().Select(entry => entry.name)];
+        foreach (Stage stage in Info.Stages)
+        {
+            if (!parameters.Any(stage.Covers))
+                throw new ArgumentException($"Stage '{stage.Name}' of {Info.Name} holds no parameter of the network; its prefixes: {string.Join(", ", stage.Prefixes)}.");
+        }
+
+        if (parameters.FirstOrDefault(name => Info.Stages[^1].Covers(name) && !Info.IsHead(name)) is { } other)
+            throw new ArgumentException($"The last stage of {Info.Name}, '{Info.Stages[^1].Name}', must hold the head '{Info.Head}' alone; it holds '{other}'.");
     }
 }

@@ -10,6 +10,9 @@ public abstract record WeightsSource
     /// <summary>Weights drawn at random from the run's seed; for tests and for training from scratch.</summary>
     public sealed record Random : WeightsSource;
 
+    /// <summary>The weights that the network was built with; for a network of your own.</summary>
+    public sealed record AsBuilt : WeightsSource;
+
     /// <summary>A file on disk: a PyTorch checkpoint of any age or a safetensors file, told apart by content.</summary>
     /// <param name="Path">The file.</param>
     public sealed record File(string Path) : WeightsSource

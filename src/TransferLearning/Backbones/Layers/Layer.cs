@@ -1,0 +1,46 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace TransferLearning.Backbones.Layers;
+
+/// <summary>
+/// Makes the layers of the built-in networks with weights of zero. Drawing weights that the next step overwrites would
+/// take most of a large network's construction time and move the caller's random generator on.
+/// </summary>
+internal static class Layer
+{
+    /// <summary>A convolution without bias that keeps the size at stride 1, for an odd kernel.</summary>
+    public static Conv2d Convolution(long inputs, long outputs, long kernel, long stride = 1, long groups = 1) =>
+        WithZeroWeights(nn.Conv2d(inputs, outputs, kernel, stride, padding: kernel / 2, groups: groups, bias: false, device: META));
+
+    /// <summary>A convolution padded as TensorFlow pads.</summary>
+    public static SamePaddedConvolution SamePaddedConvolution(long inputs, long outputs, long kernel, long stride = 1, long groups = 1) =>
+        WithZeroWeights(new SamePaddedConvolution(inputs, outputs, kernel, stride, groups, META));
+
+    /// <summary>A linear layer with bias.</summary>
+    public static Linear Linear(long inputs, long outputs) =>
+        nn.Linear(new Parameter(zeros(outputs, inputs)), new Parameter(zeros(outputs)));
+
+    /// <summary>Convolution, then batch norm; keys "0" and "1".</summary>
+    public static Sequential ConvolutionNorm(long inputs, long outputs, long kernel, long stride = 1) =>
+        nn.Sequential(Convolution(inputs, outputs, kernel, stride), nn.BatchNorm2d(outputs));
+
+    /// <summary>Convolution, batch norm, relu6; keys "0" and "1".</summary>
+    public static Sequential ConvolutionNormRelu6(long inputs, long outputs, long kernel, long stride = 1, long groups = 1) =>
+        nn.Sequential(Convolution(inputs, outputs, kernel, stride, groups), nn.BatchNorm2d(outputs), Relu6());
+
+    /// <summary>
+    /// The rectifier, in place: safe behind a batch norm or an addition, because neither keeps its output for the backward
+    /// pass and the rectifier's own derivative needs only its result.
+    /// </summary>
+    public static ReLU Relu() => nn.ReLU(inplace: true);
+
+    /// <summary>The rectifier capped at 6, in place; see <see cref="Relu"/>.</summary>
+    public static ReLU6 Relu6() => nn.ReLU6(inplace: true);
+
+    private static T WithZeroWeights<T>(T layer) where T : Convolution
+    {
+        layer.weight = new Parameter(zeros(layer.weight.shape));
+        return layer;
+    }
+}

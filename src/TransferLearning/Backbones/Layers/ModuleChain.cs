@@ -1,0 +1,21 @@
+using static TorchSharp.torch;
+
+namespace TransferLearning.Backbones.Layers;
+
+/// <summary>Hands a tensor from module to module so that a forward pass reads as the chain it is and keeps no tensor longer than needed.</summary>
+internal static class ModuleChain
+{
+    /// <summary>Calls a module, hooks included, and disposes its input; autograd keeps what it needs itself.</summary>
+    public static Tensor Then(this Tensor input, nn.Module<Tensor, Tensor> next)
+    {
+        using (input)
+            return next.call(input);
+    }
+
+    /// <summary>Adds the borrowed <paramref name="shortcut"/> and disposes the other input.</summary>
+    public static Tensor Then(this Tensor residual, Addition addition, Tensor shortcut)
+    {
+        using (residual)
+            return addition.call(residual, shortcut);
+    }
+}

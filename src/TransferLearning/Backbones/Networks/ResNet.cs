@@ -1,0 +1,152 @@
+using TorchSharp.Modules;
+using TransferLearning.Backbones.Layers;
+using static TorchSharp.torch;
+
+namespace TransferLearning.Backbones.Networks;
+
+/// <summary>
+/// ResNet: He, Zhang, Ren and Sun, "Deep Residual Learning for Image Recognition", 2015 (table 1), with a bottleneck's stride on
+/// its 3x3 convolution, as torchvision has it ("v1.5"). Field names are torchvision's keys.
+/// </summary>
+internal sealed class ResNet : nn.Module<Tensor, Tensor>
+{
+    private readonly Conv2d conv1;
+    private readonly BatchNorm2d bn1;
+    private readonly ReLU relu;
+    private readonly MaxPool2d maxpool;
+    private readonly Sequential layer1, layer2, layer3, layer4;
+    private readonly AdaptiveAvgPool2d avgpool;
+    private readonly Flatten flatten;
+    private readonly Linear fc;
+
+    private ResNet(bool bottleneck, int[] depths) : base(nameof(ResNet))
+    {
+        int expansion = bottleneck ? Bottleneck.Expansion : 1;
+        conv1 = Layer.Convolution(3, 64, kernel: 7, stride: 2);
+        bn1 = nn.BatchNorm2d(64);
+        relu = Layer.Relu();
+        maxpool = nn.MaxPool2d(kernel_size: 3, stride: 2, padding: 1);
+        layer1 = Blocks(bottleneck, 64, 64, depths[0], stride: 1);
+        layer2 = Blocks(bottleneck, 64 * expansion, 128, depths[1], stride: 2);
+        layer3 = Blocks(bottleneck, 128 * expansion, 256, depths[2], stride: 2);
+        layer4 = Blocks(bottleneck, 256 * expansion, 512, depths[3], stride: 2);
+        avgpool = nn.AdaptiveAvgPool2d(1);
+        flatten = nn.Flatten();
+        fc = Layer.Linear(512 * expansion, 1000);
+        RegisterComponents();
+    }
+
+    public static IReadOnlyList<CatalogEntry> Catalog { get; } =
+    [
+        Entry("resnet18", bottleneck: false, [2, 2, 2, 2], "resnet18-f37072fd"),
+        Entry("resnet34", bottleneck: false, [3, 4, 6, 3], "resnet34-b627a593"),
+        Entry("resnet50", bottleneck: true, [3, 4, 6, 3], "resnet50-0676ba61", "resnet50-11ad3fa6"),
+        Entry("resnet101", bottleneck: true, [3, 4, 23, 3], "resnet101-63fe2227", "resnet101-cd907fc2"),
+        Entry("resnet152", bottleneck: true, [3, 8, 36, 3], "resnet152-394f9c45", "resnet152-f82ba261"),
+    ];
+
+    public override Tensor forward(Tensor images) =>                              // [N, 3, H, W]
+        conv1.call(images).Then(bn1).Then(relu).Then(maxpool)                     // [N, 64, H/4, W/4]
+            .Then(layer1).Then(layer2).Then(layer3).Then(layer4)                  // [N, features, H/32, W/32]
+            .Then(avgpool).Then(flatten)                                          // [N, features]
+            .Then(fc);                                                            // [N, 1000]
+
+    private static CatalogEntry Entry(string name, bool bottleneck, int[] depths, params string[] files) => new(
+        new BackboneInfo
+        {
+            Name = name,
+            Stages =
+            [
+                new Stage("stem", "conv1", "bn1"),
+                new Stage("layer1", "layer1"), new Stage("layer2", "layer2"), new Stage("layer3", "layer3"), new Stage("layer4", "layer4"),
+                new Stage("head", "fc"),
+            ],
+            Head = "fc",
+            FeatureSize = bottleneck ? 512 * Bottleneck.Expansion : 512,
+        },
+        () => new ResNet(bottleneck, depths),
+        TorchvisionWeights.From(files));
+
+    private static Sequential Blocks(bool bottleneck, long inputs, long width, int depth, long stride)
+    {
+        Sequential blocks = nn.Sequential();
+        for (int index = 0; index < depth; index++)
+        {
+            nn.Module<Tensor, Tensor> block = bottleneck ? new Bottleneck(inputs, width, stride) : new BasicBlock(inputs, width, stride);
+            blocks.append(block);
+            inputs = bottleneck ? width * Bottleneck.Expansion : width;
+            stride = 1;
+        }
+        return blocks;
+    }
+
+    // The paper's option B: a projection where the sizes differ, the identity elsewhere.
+    private static nn.Module<Tensor, Tensor> Shortcut(long inputs, long outputs, long stride) =>
+        inputs == outputs && stride == 1 ? nn.Identity() : Layer.ConvolutionNorm(inputs, outputs, kernel: 1, stride);
+
+    /// <summary>Figure 5, left: two 3x3 convolutions beside a shortcut.</summary>
+    private sealed class BasicBlock : nn.Module<Tensor, Tensor>
+    {
+        private readonly Conv2d conv1, conv2;
+        private readonly BatchNorm2d bn1, bn2;
+        private readonly ReLU relu1, relu2;
+        private readonly Addition add;
+        private readonly nn.Module<Tensor, Tensor> downsample;
+
+        public BasicBlock(long inputs, long width, long stride) : base(nameof(BasicBlock))
+        {
+            conv1 = Layer.Convolution(inputs, width, kernel: 3, stride);
+            bn1 = nn.BatchNorm2d(width);
+            relu1 = Layer.Relu();
+            conv2 = Layer.Convolution(width, width, kernel: 3);
+            bn2 = nn.BatchNorm2d(width);
+            downsample = Shortcut(inputs, width, stride);
+            add = new Addition();
+            relu2 = Layer.Relu();
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor input)
+        {
+            using Tensor shortcut = downsample.call(input);
+            return conv1.call(input).Then(bn1).Then(relu1).Then(conv2).Then(bn2).Then(add, shortcut).Then(relu2);
+        }
+    }
+
+    /// <summary>Figure 5, right: a 3x3 convolution between two 1x1 that narrow and widen, beside a shortcut.</summary>
+    private sealed class Bottleneck : nn.Module<Tensor, Tensor>
+    {
+        public const int Expansion = 4;
+
+        private readonly Conv2d conv1, conv2, conv3;
+        private readonly BatchNorm2d bn1, bn2, bn3;
+        private readonly ReLU relu1, relu2, relu3;
+        private readonly Addition add;
+        private readonly nn.Module<Tensor, Tensor> downsample;
+
+        public Bottleneck(long inputs, long width, long stride) : base(nameof(Bottleneck))
+        {
+            conv1 = Layer.Convolution(inputs, width, kernel: 1);
+            bn1 = nn.BatchNorm2d(width);
+            relu1 = Layer.Relu();
+            conv2 = Layer.Convolution(width, width, kernel: 3, stride);
+            bn2 = nn.BatchNorm2d(width);
+            relu2 = Layer.Relu();
+            conv3 = Layer.Convolution(width, width * Expansion, kernel: 1);
+            bn3 = nn.BatchNorm2d(width * Expansion);
+            downsample = Shortcut(inputs, width * Expansion, stride);
+            add = new Addition();
+            relu3 = Layer.Relu();
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor input)
+        {
+            using Tensor shortcut = downsample.call(input);
+            return conv1.call(input).Then(bn1).Then(relu1)
+                .Then(conv2).Then(bn2).Then(relu2)
+                .Then(conv3).Then(bn3)
+                .Then(add, shortcut).Then(relu3);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+using TransferLearning.Backbones;
+using TransferLearning.Backbones.Networks;
+using static TorchSharp.torch;
+
+namespace TransferLearning;
+
+/// <summary>The networks to start from: built in with their official ImageNet weights, or your own.</summary>
+public static class Pretrained
+{
+    private static readonly IReadOnlyList<CatalogEntry> Catalog =
+        [.. ResNet.Catalog, .. Backbones.Networks.MobileNetV2.Catalog, .. EfficientNetLite.Catalog];
+
+    /// <summary>The names that <see cref="ByName"/> knows, family by family, small to large.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. Catalog.Select(entry => entry.Info.Name)];
+
+    /// <summary>ResNet-18: 11.7 million parameters, 512 features.</summary>
+    /// <param name="weights">Which of torchvision's weights.</param>
+    /// <returns>The network, to be opened with its ImageNet weights.</returns>
+    /// <exception cref="ArgumentException">There are no such weights: torchvision published one version of this network.</exception>
+    public static PretrainedBackbone ResNet18(OfficialWeights weights = OfficialWeights.Default) => ByName("resnet18", weights);
+
+    /// <summary>ResNet-34: 21.8 million parameters, 512 features.</summary>
+    /// <param name="weights">Which of torchvision's weights.</param>
+    /// <returns>The network, to be opened with its ImageNet weights.</returns>
+    /// <exception cref="ArgumentException">There are no such weights: torchvision published one version of this network.</exception>
+    public static PretrainedBackbone ResNet34(OfficialWeights weights = OfficialWeights.Default) => ByName("resnet34", weights);
+
+    /// <summary>ResNet-50: 25.6 million parameters, 2048 features.</summary>
+    /// <param name="weights">Which of torchvision's weights.</param>
+    /// <returns>The network, to be opened with its ImageNet weights.</returns>
+    /// <exception cref="ArgumentException">The value is not one of the enumeration's.</exception>
+    public static PretrainedBackbone ResNet50(OfficialWeights weights = OfficialWeights.Default) => ByName("resnet50", weights);
+
+    /// <summary>ResNet-101: 44.5 million parameters, 2048 features.</summary>
+    /// <param name="weights">Which of torchvision's weights.</param>
+    /// <returns>The network, to be opened with its ImageNet weights.</returns>
+    /// <exception cref="ArgumentException">The value is not one of the enumeration's.</exception>
+    public static PretrainedBackbone ResNet101(OfficialWeights weights = OfficialWeights.Default) => ByName("resnet101", weights);
+
+    /// <summary>ResNet-152: 60.2 million parameters, 2048 features.</summary>
+    /// <param name="weights">Which of torchvision's weights.</param>
+    /// <returns>The network, to be opened with its ImageNet weights.</returns>
+    /// <exception cref="ArgumentException">The value is not one of the enumeration's.</exception>
+    public static PretrainedBackbone ResNet152(OfficialWeights weights = OfficialWeights.Default) => ByName("resnet152", weights);
+
+    /// <summary>MobileNetV2: 3.5 million parameters, 1280 features.</summary>
+    /// <param name="weights">Which of torchvision's weights.</param>
+    /// <returns>The network, to be opened with its ImageNet weights.</returns>
+    /// <exception cref="ArgumentException">The value is not one of the enumeration's.</exception>
+    public static PretrainedBackbone MobileNetV2(OfficialWeights weights = OfficialWeights.Default) => ByName("mobilenet_v2", weights);
+
+    /// <summary>EfficientNet-Lite0: 4.7 million parameters, 1280 features, pictures of 224 pixels; TensorFlow's weights as timm publishes them.</summary>
+    /// <returns>The network, to be opened with its ImageNet weights.</returns>
+    public static PretrainedBackbone EfficientNetLite0() => ByName("tf_efficientnet_lite0");
+
+    /// <summary>EfficientNet-Lite1: 5.4 million parameters, 1280 features, pictures of 240 pixels; TensorFlow's weights as timm publishes them.</summary>
+    /// <returns>The network, to be opened with its ImageNet weights.</returns>
+    public static PretrainedBackbone EfficientNetLite1() => ByName("tf_efficientnet_lite1");
+
+    /// <summary>EfficientNet-Lite2: 6.1 million parameters, 1280 features, pictures of 260 pixels; TensorFlow's weights as timm publishes them.</summary>
+    /// <returns>The network, to be opened with its ImageNet weights.</returns>
+    public static PretrainedBackbone EfficientNetLite2() => ByName("tf_efficientnet_lite2");
+
+    /// <summary>EfficientNet-Lite3: 8.2 million parameters, 1280 features, pictures of 300 pixels; TensorFlow's weights as timm publishes them.</summary>
+    /// <returns>The network, to be opened with its ImageNet weights.</returns>
+    public static PretrainedBackbone EfficientNetLite3() => ByName("tf_efficientnet_lite3");
+
+    /// <summary>EfficientNet-Lite4: 13.0 million parameters, 1280 features, pictures of 380 pixels; TensorFlow's weights as timm publishes them.</summary>
+    /// <returns>The network, to be opened with its ImageNet weights.</returns>
+    public static PretrainedBackbone EfficientNetLite4() => ByName("tf_efficientnet_lite4");
+
+    /// <summary>A built-in network by the field's name for it.</summary>
+    /// <param name="name">One of <see cref="Names"/>, such as "resnet18".</param>
+    /// <param name="weights">Which of the official weights.</param>
+    /// <returns>The network, to be opened with its ImageNet weights.</returns>
+    /// <exception cref="ArgumentException">No network has this name, or it has no such weights; the message names what there is.</exception>
+    public static PretrainedBackbone ByName(string name, OfficialWeights weights = OfficialWeights.Default)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        CatalogEntry entry = Catalog.FirstOrDefault(entry => entry.Info.Name == name) ??
+            throw new ArgumentException($"No built-in network is called '{name}'. Did you mean '{NearestName.Of(name, Names)}'? There are: {string.Join(", ", Names)}.", nameof(name));
+        return entry.With(weights);
+    }
+
+    /// <summary>Your own network, with the weights that it has now.</summary>
+    /// <param name="network">From images, float32 [N, 3, H, W], to logits, float32 [N, classes]. It is handed over when it is opened, which can happen once.</param>
+    /// <param name="info">Its facts; the head must be a linear layer.</param>
+    /// <returns>The network, to be opened as it is.</returns>
+    public static PretrainedBackbone From(nn.Module<Tensor, Tensor> network, BackboneInfo info)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        bool handedOver = false;
+        return From(HandOver, info);
+
+        nn.Module<Tensor, Tensor> HandOver()
+        {
+            if (Interlocked.Exchange(ref handedOver, true))
+                throw new InvalidOperationException($"{info.Name} was opened before, and that backbone owns the network. To open it more than once, pass a function that builds it: Pretrained.From(() => ..., info).");
+            return network;
+        }
+    }
+
+    /// <summary>Your own network, built each time that it is opened, with the weights that it is built with.</summary>
+    /// <param name="build">Builds the network: from images, float32 [N, 3, H, W], to logits, float32 [N, classes]. The caller owns what it returns.</param>
+    /// <param name="info">Its facts; the head must be a linear layer.</param>
+    /// <returns>The network, to be opened as it is.</returns>
+    public static PretrainedBackbone From(Func<nn.Module<Tensor, Tensor>> build, BackboneInfo info)
+    {
+        ArgumentNullException.ThrowIfNull(build);
+        ArgumentNullException.ThrowIfNull(info);
+        return new PretrainedBackbone { Info = info, Build = build, Weights = new WeightsSource.AsBuilt() };
+    }
+}

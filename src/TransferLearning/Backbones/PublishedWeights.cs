@@ -1,0 +1,12 @@
+using TransferLearning.Transforms;
+
+namespace TransferLearning.Backbones;
+
+/// <summary>One official weights file of a network, with the preprocessing that it was evaluated with.</summary>
+/// <param name="Version">Which of the official weights they are.</param>
+/// <param name="Address">Its https address; the file's name ends in a dash and the first digits of its SHA-256.</param>
+/// <param name="Preprocessing">How these weights want their pictures.</param>
+internal sealed record PublishedWeights(OfficialWeights Version, string Address, Preprocessing Preprocessing)
+{
+    public WeightsSource.Published Source => new(new Uri(Address), Path.GetFileNameWithoutExtension(Address).Split('-')[^1]);
+}

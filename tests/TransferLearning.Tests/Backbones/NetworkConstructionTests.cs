@@ -1,0 +1,23 @@
+using static TorchSharp.torch;
+
+namespace TransferLearning.Tests.Backbones;
+
+// torch's random generator is one for the whole process: nothing else may draw from it meanwhile.
+[CollectionDefinition(nameof(NetworkConstructionTests), DisableParallelization = true)]
+[Collection(nameof(NetworkConstructionTests))]
+public sealed class NetworkConstructionTests
+{
+    public static TheoryData<string> Names => [.. Pretrained.Names];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Build_Always_LeavesTheRandomGeneratorAlone(string name)
+    {
+        using Tensor before = get_rng_state();
+
+        using nn.Module<Tensor, Tensor> network = Pretrained.ByName(name).Build();
+
+        using Tensor after = get_rng_state();
+        Assert.Equal(before.data<byte>().ToArray(), after.data<byte>().ToArray());
+    }
+}

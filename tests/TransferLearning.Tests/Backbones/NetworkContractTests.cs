@@ -1,0 +1,136 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using TransferLearning.Backbones;
+using TransferLearning.Backbones.Layers;
+using TransferLearning.Randomness;
+using TransferLearning.Tests.Support;
+using static TorchSharp.torch;
+
+namespace TransferLearning.Tests.Backbones;
+
+/// <summary>What every built-in network keeps to, whatever its family.</summary>
+public sealed class NetworkContractTests
+{
+    private const int SmallSize = 64;
+
+    public static TheoryData<string> Names => [.. Pretrained.Names];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Stages_OverTheParametersInOrder_NeverGoBack(string name)
+    {
+        using Backbone backbone = Open(name);
+        IReadOnlyList<Stage> stages = backbone.Info.Stages;
+
+        int[] walk = [.. backbone.Network.named_parameters().Select(entry => stages.ToList().FindIndex(stage => stage.Covers(entry.name)))];
+
+        Assert.Equal(walk.Order(), walk);
+        Assert.Equal(Enumerable.Range(0, stages.Count), walk.Distinct());
+        Assert.Equal("stem", stages[0].Name);
+        Assert.Equal("head", stages[^1].Name);
+        Assert.Equal([$"{backbone.Info.Head}.weight", $"{backbone.Info.Head}.bias"],
+            backbone.Network.named_parameters().Select(entry => entry.name).Where(stages[^1].Covers));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void TrainingStep_OnSmallPictures_ReachesEveryParameterAndLeavesNoTensorBehind(string name)
+    {
+        using Backbone backbone = Open(name);
+        FilledWeights.Fill(backbone.Network);
+        backbone.ReplaceHead(3, new RandomStream(seed: 1));
+        using Tensor images = FilledWeights.Input(SmallSize).repeat(2, 1, 1, 1);
+        backbone.Network.train();
+        long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+
+        using (Tensor logits = backbone.Network.call(images))     // not Forward, whose scope would hide a leak
+        {
+            Assert.Equal(1, DisposeScopeManager.Statistics.ThreadTotalLiveCount - before);
+            Assert.Equal([2, 3], logits.shape);
+            using Tensor square = logits.square();
+            using Tensor loss = square.sum();
+            loss.backward();
+        }
+
+        Assert.Equal(0, DisposeScopeManager.Statistics.ThreadTotalLiveCount - before);
+        foreach ((string parameterName, Parameter parameter) in backbone.Network.named_parameters())
+        {
+            using Tensor? gradient = parameter.grad;
+            Assert.True(gradient is not null && gradient.shape.SequenceEqual(parameter.shape), $"{parameterName} has no gradient of its shape");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Forward_InEvalAfterTraining_TakesAnotherSizeAndIsRepeatable(string name)
+    {
+        using Backbone backbone = Open(name);
+        FilledWeights.Fill(backbone.Network);
+        backbone.Network.train();
+        backbone.Network.eval();
+        using var noGrad = no_grad();
+        using Tensor images = FilledWeights.Input(160);
+        long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+
+        using Tensor first = backbone.Network.call(images);     // not Forward, whose scope would hide a leak
+        using Tensor second = backbone.Network.call(images);
+
+        Assert.Equal(2, DisposeScopeManager.Statistics.ThreadTotalLiveCount - before);
+        Assert.Equal([1, 1000], first.shape);
+        Assert.True(first.isfinite().all().item<bool>());
+        Assert.Equal(first.data<float>().ToArray(), second.data<float>().ToArray());
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Forward_Hooked_PassesEveryLeafModuleOnceInAnUnbrokenChain(string name)
+    {
+        using Backbone backbone = Open(name);
+        backbone.Network.eval();
+        using Tensor images = zeros(1, 3, SmallSize, SmallSize);
+        List<string> visited = [];
+        HashSet<Tensor> known = new(ReferenceEqualityComparer.Instance) { images };
+        foreach ((string path, nn.Module module) in backbone.Network.named_modules().Where(entry => !entry.module.children().Any()))
+            Watch(path, module, visited, known);
+
+        using var noGrad = no_grad();
+        backbone.Forward(images).Dispose();
+
+        IEnumerable<string> leaves = backbone.Network.named_modules().Where(entry => !entry.module.children().Any()).Select(entry => entry.name);
+        Assert.Equal(leaves.Order(StringComparer.Ordinal), visited.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Dispose_AfterBuild_LeavesNoTensorBehind(string name)
+    {
+        long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+
+        Open(name).Dispose();
+
+        Assert.Equal(0, DisposeScopeManager.Statistics.ThreadTotalLiveCount - before);
+    }
+
+    private static Backbone Open(string name)
+    {
+        PretrainedBackbone pretrained = Pretrained.ByName(name);
+        return new Backbone(pretrained.Build(), pretrained.Info);
+    }
+
+    // An input that no module gave out would be an operation that hooks cannot see.
+    private static void Watch(string path, nn.Module module, List<string> visited, HashSet<Tensor> known)
+    {
+        if (module is Addition addition)
+            addition.register_forward_hook((_, residual, shortcut, output) => Visit([residual, shortcut], output));
+        else
+            ((nn.Module<Tensor, Tensor>)module).register_forward_hook((_, input, output) => Visit([input], output));
+
+        Tensor Visit(Tensor[] inputs, Tensor output)
+        {
+            Assert.All(inputs, input => Assert.True(known.Contains(input), $"{path} takes a tensor that no module gave out"));
+            visited.Add(path);
+            known.Add(output);
+            return output;
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using TransferLearning.Backbones;
+using TransferLearning.Tests.Support;
+using static TorchSharp.torch;
+
+namespace TransferLearning.Tests.Backbones;
+
+/// <summary>Every built-in network against what PyTorch computes with the same weights.</summary>
+public sealed class NetworkParityTests
+{
+    public static TheoryData<string> Names => [.. Pretrained.Names];
+
+    [SkippableTheory]
+    [MemberData(nameof(Names))]
+    public void Network_FilledByRule_AgreesWithPyTorch(string name)
+    {
+        ReferenceNetwork reference = ReferenceNetwork.Require(name);
+        using Backbone backbone = Open(name);
+        FilledWeights.Fill(backbone.Network);
+        backbone.Network.eval();
+        using Tensor images = FilledWeights.Input(reference.InputSize);
+        float[] features = [];
+        backbone.HeadLayer.register_forward_pre_hook((_, input) =>
+        {
+            features = input.data<float>().ToArray();
+            return input;
+        });
+
+        using var noGrad = no_grad();
+        using Tensor output = backbone.Forward(images);
+
+        float[] logits = output.data<float>().ToArray();
+        Assert.Equal([1, 1000], output.shape);
+        Assert.Equal(reference.Argmax, Array.IndexOf(logits, logits.Max()));
+        AssertClose(reference.Logits, logits, tolerance: 1e-4 * reference.LogitsNorm);
+        Assert.Equal(backbone.Info.FeatureSize, features.Length);
+        if (reference.Features.Length > 0)
+            AssertClose(reference.Features, features, tolerance: 1e-4 * reference.FeaturesNorm);
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Names))]
+    public void Network_AsBuilt_HasPyTorchsStateDict(string name)
+    {
+        ReferenceNetwork reference = ReferenceNetwork.Require(name);
+        using Backbone backbone = Open(name);
+
+        string[] stateDict = [.. backbone.Network.state_dict().Select(entry => $"{entry.Key} [{string.Join(",", entry.Value.shape)}]")];
+
+        Assert.Equal(reference.StateDict.Order(StringComparer.Ordinal), stateDict.Order(StringComparer.Ordinal));
+        Assert.Equal(reference.Parameters, backbone.Network.parameters().Sum(parameter => parameter.numel()));
+    }
+
+    private static Backbone Open(string name)
+    {
+        PretrainedBackbone pretrained = Pretrained.ByName(name);
+        return new Backbone(pretrained.Build(), pretrained.Info);
+    }
+
+    private static void AssertClose(double[] expected, float[] actual, double tolerance)
+    {
+        for (int i = 0; i < expected.Length; i++)
+            Assert.InRange(actual[i], expected[i] - tolerance, expected[i] + tolerance);
+    }
+}

@@ -1,0 +1,45 @@
+using System.Text.Json;
+using TransferLearning.Tests.Support;
+
+namespace TransferLearning.Tests.Backbones;
+
+/// <summary>What PyTorch computed for one network with weights filled by rule: torchvision's file, else timm's.</summary>
+internal sealed class ReferenceNetwork
+{
+    private readonly JsonElement _values;
+
+    private ReferenceNetwork(JsonElement values) => _values = values;
+
+    /// <summary>Skips the test where the reference folder is absent.</summary>
+    public static ReferenceNetwork Require(string name)
+    {
+        string folder = name.StartsWith("tf_") ? "timm" : "torchvision";
+        using JsonDocument document = ReferenceData.RequireJson($"reference/{folder}/{name}.json");
+        return new ReferenceNetwork(document.RootElement.Clone());
+    }
+
+    public int InputSize => _values.GetProperty("input_size").GetInt32();
+
+    public long Parameters => _values.GetProperty("parameters").GetInt64();
+
+    public int Argmax => _values.GetProperty("argmax").GetInt32();
+
+    public double LogitsNorm => _values.GetProperty("l2").GetDouble();
+
+    public double[] Logits => Numbers("logits");
+
+    /// <summary>The first pooled features, or none where the reference has none.</summary>
+    public double[] Features => _values.TryGetProperty("features", out _) ? Numbers("features") : [];
+
+    public double FeaturesNorm => _values.GetProperty("features_l2").GetDouble();
+
+    /// <summary>"key [shape]" for every entry of the state dict.</summary>
+    public IEnumerable<string> StateDict =>
+        _values.GetProperty("state_dict").EnumerateArray().Select(entry => $"{entry[0].GetString()} {entry[1].GetRawText().Replace(" ", "")}");
+
+    /// <summary>The published weights, by torchvision's or timm's name for them.</summary>
+    public IReadOnlyDictionary<string, JsonElement> Weights =>
+        _values.GetProperty("weights").EnumerateObject().ToDictionary(entry => entry.Name, entry => entry.Value);
+
+    private double[] Numbers(string property) => [.. _values.GetProperty(property).EnumerateArray().Select(value => value.GetDouble())];
+}
