@@ -1,0 +1,65 @@
+using CsvHelper;
+
+namespace TransferLearning.Data;
+
+/// <summary>Reads a manifest row by row; every error names the file and the line.</summary>
+internal sealed class ManifestReader
+{
+    private readonly string _file;
+    private readonly CsvManifestOptions _options;
+    private readonly CsvReader _csv;
+
+    private ManifestReader(string file, CsvManifestOptions options, CsvReader csv)
+    {
+        _file = file;
+        _options = options;
+        _csv = csv;
+    }
+
+    /// <exception cref="InvalidDataException">The manifest does not fit its options, or names a file that does not exist.</exception>
+    public static List<ManifestRow> ReadAll(string file, CsvManifestOptions options)
+    {
+        var csvOptions = new CsvReaderOptions
+        {
+            Separator = options.Delimiter,
+            TrimWhitespace = true,
+            TrackLineNumbers = true,
+            MalformedData = CsvMalformedDataHandling.Throw,
+            FieldCountMismatch = CsvFieldCountHandling.Throw,
+        };
+        using CsvReader csv = CsvReader.FromFile(file, csvOptions);
+        try
+        {
+            return [.. new ManifestReader(file, options, csv).Rows()];
+        }
+        catch (CsvFormatException error)
+        {
+            throw new InvalidDataException($"'{file}', line {error.LineNumber}: {error.Message}", error);
+        }
+    }
+
+    private IEnumerable<ManifestRow> Rows()
+    {
+        int path = Column(_options.PathColumn);
+        int label = Column(_options.LabelColumn);
+        int? split = _options.SplitColumn is { } name ? Column(name) : null;
+        while (_csv.Read())
+            yield return new ManifestRow(ExistingFile(Field(path)), Field(label), split is { } column ? Field(column) : null);
+    }
+
+    private int Column(string name) => _csv.TryGetFieldIndex(name, out int index)
+        ? index
+        : throw new InvalidDataException($"'{_file}', line 1: There is no column '{name}'; the columns are {string.Join(", ", _csv.Headers.Select(header => $"'{header}'"))}.");
+
+    private string Field(int column) => _csv.GetString(column) is { Length: > 0 } value
+        ? value
+        : throw new InvalidDataException($"{Here}: The column '{_csv.Headers[column]}' is empty.");
+
+    private string ExistingFile(string relative)
+    {
+        string path = Path.GetFullPath(relative, Path.GetDirectoryName(_file)!);
+        return File.Exists(path) ? path : throw new InvalidDataException($"{Here}: There is no file '{path}'; paths are relative to the manifest's folder.");
+    }
+
+    private string Here => $"'{_file}', line {_csv.LineNumber}";
+}
