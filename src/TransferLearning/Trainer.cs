@@ -59,7 +59,8 @@ public sealed class Trainer
     {
         long start = Stopwatch.GetTimestamp();
         TorchRuntime.EnsureAvailable();
-        using IDisposable? threads = Options.TorchThreads is int count ? TorchThreads.Use(count) : null;
+        if (Options.TorchThreads is int threads)
+            TorchThreads.Count = threads;
 
         Backbone backbone = OpenBackbone(cancellationToken);
         try

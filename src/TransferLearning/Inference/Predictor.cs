@@ -155,7 +155,7 @@ public sealed class Predictor : IDisposable
         (ModelCard card, StateDict weights) = ModelFile.Read(stream, name);
         using (weights)
         {
-            Backbone opened = BackboneLoader.Fill(backbone ?? Known(card, name), weights, card.Classes.Count);
+            Backbone opened = BackboneLoader.Open(backbone ?? Known(card, name), weights);
             opened.Network.to(device ?? CPU);
             return new Predictor(opened, card, new ImageReader(new SkiaImageDecoder()), device ?? CPU);
         }

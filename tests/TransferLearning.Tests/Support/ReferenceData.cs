@@ -17,15 +17,5 @@ internal static class ReferenceData
     public static JsonDocument RequireJson(string relativePath) => JsonDocument.Parse(File.ReadAllBytes(Require(relativePath)));
 
     /// <summary>The folder beside the folder that holds the solution.</summary>
-    public static string Root { get; } = Path.GetFullPath(Path.Combine(SolutionFolder(), "..", "shared"));
-
-    private static string SolutionFolder()
-    {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "TransferLearning.sln")))
-                return folder.FullName;
-        }
-        return AppContext.BaseDirectory;
-    }
+    public static string Root { get; } = Path.GetFullPath(Path.Combine(SourceTree.Root, "..", "shared"));
 }

@@ -11,7 +11,7 @@ internal static class ToyPictures
     public static DatasetSplit Split(int trainingEach = 8, int validationEach = 4) =>
         new(Source(trainingEach, seed: 1), Source(validationEach, seed: 2));
 
-    public static InMemoryDataset Source(int each, int seed) => new(Classes, [.. Pictures(each, seed)]);
+    public static InMemoryDataset Source(int each, int seed) => new(Pictures(each, seed), Classes);
 
     public static byte[] Encoded(int classIndex, Random random, int side = 24)
     {
@@ -29,13 +29,13 @@ internal static class ToyPictures
         return data.ToArray();
     }
 
-    private static IEnumerable<(string Name, byte[] Encoded, int ClassIndex)> Pictures(int each, int seed)
+    private static IEnumerable<LabelledImage> Pictures(int each, int seed)
     {
         var random = new Random(seed);
         for (int index = 0; index < each * Classes.Count; index++)
         {
             int classIndex = index % Classes.Count;
-            yield return ($"{Classes[classIndex]}-{index}.png", Encoded(classIndex, random), classIndex);
+            yield return new LabelledImage(Encoded(classIndex, random), Classes[classIndex], $"{Classes[classIndex]}-{index}.png");
         }
     }
 }

@@ -1,0 +1,77 @@
+using System.Text.RegularExpressions;
+using TransferLearning.Tests.Support;
+
+namespace TransferLearning.Tests.Conventions;
+
+/// <summary>A folder uses only the folders that docs/architecture.md lets it use.</summary>
+public sealed partial class FolderDependenciesTests
+{
+    [Fact]
+    public void Folder_UsesOnlyWhatTheArchitectureNames()
+    {
+        Dictionary<string, string[]> allowed = AllowedByTheDocument();
+        Dictionary<string, string> folderOfType = SourceTree.SourceFiles(SourceTree.Library)
+            .Where(path => FolderOf(path) is not null)
+            .GroupBy(path => Path.GetFileName(path).Split('.')[0])
+            .ToDictionary(group => group.Key, group => FolderOf(group.First())!);
+
+        var violations = new List<string>();
+        foreach (string path in SourceTree.SourceFiles(SourceTree.Library))
+        {
+            if (FolderOf(path) is not string folder)
+                continue;
+            Assert.True(allowed.ContainsKey(folder), $"docs/architecture.md does not name the folder {folder}/.");
+            foreach (string type in Identifiers().Matches(WithoutComments(path)).Select(match => match.Value).Distinct())
+            {
+                if (folderOfType.TryGetValue(type, out string? used) && used != folder && !allowed[folder].Contains(used))
+                    violations.Add($"{folder}/{Path.GetFileName(path)} uses {used}/{type}");
+            }
+        }
+
+        Assert.Empty(violations);
+    }
+
+    [Fact]
+    public void Architecture_ListsFoldersInAnOrderWithoutCycles()
+    {
+        var seen = new HashSet<string>();
+        foreach ((string folder, string[] uses) in AllowedByTheDocument())
+        {
+            Assert.All(uses, used => Assert.Contains(used, seen));
+            seen.Add(folder);
+        }
+    }
+
+    // The rows of the table: | `Data/` | Imaging, Randomness |
+    private static Dictionary<string, string[]> AllowedByTheDocument()
+    {
+        string document = File.ReadAllText(Path.Combine(SourceTree.Root, "docs", "architecture.md"));
+        var allowed = new Dictionary<string, string[]>();
+        foreach (Match row in Rows().Matches(document))
+        {
+            allowed.Add(row.Groups["folder"].Value, row.Groups["uses"].Value switch
+            {
+                "nothing" => [],
+                "all of the above" => [.. allowed.Keys],
+                string names => names.Split(", "),
+            });
+        }
+        return allowed;
+    }
+
+    private static string? FolderOf(string path)
+    {
+        string[] parts = Path.GetRelativePath(SourceTree.Library, path).Split(Path.DirectorySeparatorChar);
+        return parts.Length > 1 ? parts[0] : null;
+    }
+
+    private static string WithoutComments(string path) =>
+        string.Join('\n', File.ReadLines(path).Where(line => !line.TrimStart().StartsWith("//")));
+
+    [GeneratedRegex(@"^\| `(?<folder>\w+)/` \| (?<uses>[\w, ]+) \|\r?$", RegexOptions.Multiline)]
+    private static partial Regex Rows();
+
+    // Not a member of something, as in Tensor.Resize, nor the name in a member's declaration.
+    [GeneratedRegex(@"(?<![\w.])[A-Z]\w+(?!\w)")]
+    private static partial Regex Identifiers();
+}

@@ -1,0 +1,29 @@
+using TransferLearning.Tests.Support;
+
+namespace TransferLearning.Tests.Conventions;
+
+public sealed class SourceShapeTests
+{
+    [Fact]
+    public void LibraryFile_HoldsOneIdea_OnTwoHundredLinesOrSo()
+    {
+        string[] tooLong = [.. SourceTree.SourceFiles(SourceTree.Library)
+            .Select(path => (Name: Path.GetFileName(path), Lines: File.ReadLines(path).Count()))
+            .Where(file => file.Lines > 260)
+            .Select(file => $"{file.Name}: {file.Lines} lines")];
+
+        Assert.Empty(tooLong);
+    }
+
+    [Fact]
+    public void LibraryFile_IsNamedAfterItsType()
+    {
+        string[] misnamed = [.. SourceTree.SourceFiles(SourceTree.Library)
+            .Where(path => !System.Text.RegularExpressions.Regex.IsMatch(
+                File.ReadAllText(path),
+                $@"\b(class|struct|record|interface|enum)\s+{Path.GetFileName(path).Split('.')[0]}\b"))
+            .Select(path => Path.GetRelativePath(SourceTree.Root, path))];
+
+        Assert.Empty(misnamed);
+    }
+}

@@ -1,0 +1,122 @@
+using System.IO.Compression;
+using TorchSharp;
+using TransferLearning.Backbones;
+using TransferLearning.Data;
+using TransferLearning.Imaging;
+using TransferLearning.Metrics;
+using TransferLearning.Randomness;
+using TransferLearning.Tests.Support;
+using TransferLearning.Training;
+using TransferLearning.Transforms;
+using static TorchSharp.torch;
+
+namespace TransferLearning.Tests.Documentation;
+
+/// <summary>The snippets of docs/extending.md; <see cref="ExtendingTests"/> runs them.</summary>
+internal static class ExtendingSnippets
+{
+    public static void Augment(TrainerBuilder builder)
+    {
+        builder.Augment(images => images.RandomResizedCrop(224).Then(new RandomGrey(probability: 0.1)));
+    }
+
+    public static PretrainedBackbone OwnNetwork()
+    {
+        PretrainedBackbone mine = Pretrained.From(
+            () => new SmallNetwork(),
+            new BackboneInfo
+            {
+                Name = "small_network",
+                Stages = [new Stage("stem", "features"), new Stage("head", "classifier")],
+                Head = "classifier",
+                FeatureSize = 16,
+                Preprocessing = new Preprocessing { ResizeTo = 36, CropTo = 32 },
+            });
+        return mine;
+    }
+}
+
+sealed class ZipDataset(string path) : IDatasetSource
+{
+    private readonly (string Entry, string Label)[] _entries = ReadNames(path);
+
+    public IReadOnlyList<string> Classes => [.. _entries.Select(entry => entry.Label).Distinct().Order(StringComparer.Ordinal)];
+
+    public IReadOnlyList<Sample> Samples => [.. _entries.Select(entry => new Sample(entry.Entry, Classes.ToList().IndexOf(entry.Label)))];
+
+    public ReadOnlyMemory<byte> Load(int index)
+    {
+        using ZipArchive archive = ZipFile.OpenRead(path);
+        using Stream picture = archive.GetEntry(_entries[index].Entry)!.Open();
+        using var content = new MemoryStream();
+        picture.CopyTo(content);
+        return content.ToArray();
+    }
+
+    private static (string, string)[] ReadNames(string path)
+    {
+        using ZipArchive archive = ZipFile.OpenRead(path);
+        return [.. archive.Entries.Where(entry => entry.Name != "").Select(entry => (entry.FullName, entry.FullName.Split('/')[0]))];
+    }
+}
+
+sealed class RandomGrey(double probability) : ITransform
+{
+    public PixelBuffer Apply(PixelBuffer image, RandomStream random)
+    {
+        if (random.NextDouble() >= probability)
+            return image;
+
+        var grey = new PixelBuffer(image.Width, image.Height);
+        for (int i = 0; i < image.Pixels.Length; i += PixelBuffer.Channels)
+        {
+            byte luma = (byte)((299 * image.Pixels[i] + 587 * image.Pixels[i + 1] + 114 * image.Pixels[i + 2] + 500) / 1000);
+            grey.Pixels.Slice(i, PixelBuffer.Channels).Fill(luma);
+        }
+        return grey;
+    }
+}
+
+sealed class MeanConfidence() : Metric("mean confidence", MetricDirection.HigherIsBetter)
+{
+    public override IMetricTally NewTally() => new Tally();
+
+    private sealed class Tally : IMetricTally
+    {
+        private double _sum;
+        private long _count;
+
+        public double Value => _sum / _count;
+
+        public void Add(Tensor output, Tensor targets)
+        {
+            using Tensor probabilities = output.softmax(dim: 1);
+            using Tensor largest = probabilities.amax([1]);
+            using Tensor sum = largest.sum();
+            _sum += sum.item<float>();
+            _count += output.shape[0];
+        }
+    }
+}
+
+sealed class FocalLoss(double gamma) : IObjective
+{
+    private readonly Scalar _gamma = gamma;
+
+    public Tensor Loss(Tensor output, Tensor targets)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor crossEntropy = nn.functional.cross_entropy(output, targets, reduction: nn.Reduction.None); // [N]
+        Tensor certainty = crossEntropy.neg().exp();                                                      // the true class's probability
+        return (certainty.neg().add(1).pow(_gamma) * crossEntropy).mean().MoveToOuterDisposeScope();
+    }
+}
+
+sealed class StopAtGoal(double accuracy) : ITrainingObserver
+{
+    public void EpochEnded(EpochRecord epoch, TrainingRun run)
+    {
+        if (epoch.Validation["accuracy"] >= accuracy)
+            run.RequestStop($"an accuracy of {accuracy} is enough");
+    }
+}

@@ -1,0 +1,45 @@
+using TransferLearning.Data;
+using TransferLearning.Inference;
+
+namespace TransferLearning.Tests.Documentation;
+
+/// <summary>The snippets of docs/getting-started.md.</summary>
+internal static class GettingStartedSnippets
+{
+    public static void Pictures()
+    {
+        ImageFolder flowers = ImageFolder.Open("flowers");
+        foreach (SkippedSample skipped in flowers.Skipped)
+            Console.WriteLine($"{skipped.Name}: {skipped.Reason}");
+    }
+
+    public static async Task ThreeStatements()
+    {
+        var result = await Trainer.FineTune(Pretrained.ResNet18()).On(ImageFolder.Open("flowers")).Build().FitAsync();
+        result.Model.Save("flowers.tlmodel");
+        Console.WriteLine(result.Model.Predict("holiday.jpg"));
+    }
+
+    public static async Task Watching(Trainer trainer, CancellationTokenSource cancellation)
+    {
+        var progress = new Progress<TrainingProgress>(report =>
+            Console.WriteLine($"epoch {report.Epoch} of {report.Epochs}, step {report.Step} of {report.StepsPerEpoch}: loss {report.Loss:0.000}"));
+        TrainingResult result = await trainer.FitAsync(progress, cancellation.Token);
+    }
+
+    public static void Using()
+    {
+        using Predictor predictor = Predictor.Load("flowers.tlmodel");
+        Prediction prediction = predictor.Predict("holiday.jpg");
+        Console.WriteLine($"{prediction.Label}: {prediction.Probability:P0}");
+        foreach (LabelScore score in prediction.Scores)
+            Console.WriteLine($"  {score.Label}: {score.Probability:P0}");
+    }
+
+    public static void Evaluating(Predictor predictor)
+    {
+        Evaluation evaluation = predictor.Evaluate(ImageFolder.Open("flowers-never-seen"));
+        Console.WriteLine($"{evaluation.Accuracy:P1} ({evaluation.AccuracyInterval.Low:P1} to {evaluation.AccuracyInterval.High:P1})");
+        Console.WriteLine(evaluation.Confusion);
+    }
+}
