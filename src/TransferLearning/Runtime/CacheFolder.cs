@@ -17,10 +17,14 @@ internal static class CacheFolder
     private static string OfUser()
     {
         if (OperatingSystem.IsWindows())
-            return Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
+            return FolderOf(Environment.SpecialFolder.LocalApplicationData);
 
         // The XDG base directory specification: a relative path is invalid and to be ignored.
         string? cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
-        return Path.IsPathRooted(cache) ? cache : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+        return Path.IsPathRooted(cache) ? cache : Path.Combine(FolderOf(Environment.SpecialFolder.UserProfile), ".cache");
     }
+
+    // Verified, a folder that is absent would be an empty path, and the cache land in the working folder.
+    private static string FolderOf(Environment.SpecialFolder folder) =>
+        Environment.GetFolderPath(folder, Environment.SpecialFolderOption.DoNotVerify);
 }

@@ -8,7 +8,7 @@ namespace TransferLearning.Runtime;
 /// <param name="Libtorch">The library of the backend package.</param>
 internal sealed record NativePlatform(string Identifier, string Bridge, string Libtorch)
 {
-    private static readonly NativePlatform[] s_supported =
+    private static readonly NativePlatform[] _supported =
     [
         new("linux-x64", "libLibTorchSharp.so", "libtorch.so"),
         new("osx-arm64", "libLibTorchSharp.dylib", "libtorch.dylib"),
@@ -21,9 +21,9 @@ internal sealed record NativePlatform(string Identifier, string Bridge, string L
 
     /// <exception cref="TorchUnavailableException">There is no such platform.</exception>
     public static NativePlatform Named(string identifier) =>
-        s_supported.FirstOrDefault(platform => platform.Identifier == identifier) ??
+        _supported.FirstOrDefault(platform => platform.Identifier == identifier) ??
         throw new TorchUnavailableException(
-            $"TorchSharp has no native library for {identifier}. It has one for {string.Join(", ", s_supported.Select(platform => platform.Identifier))}: run the application there, for example in a linux-x64 container.");
+            $"TorchSharp has no native library for {identifier}. It has one for {string.Join(", ", _supported.Select(platform => platform.Identifier))}: run the application there, for example in a linux-x64 container.");
 
     private static string OperatingSystemName()
     {

@@ -6,15 +6,15 @@ namespace TransferLearning.Runtime;
 /// <summary>Loads TorchSharp's native library where .NET's ordinary search did not.</summary>
 internal static class TorchLibrary
 {
-    private static nint s_handle;
+    private static nint _handle;
 
     /// <summary>The library's handle. Safe on any thread: loading twice gives the same library.</summary>
     /// <exception cref="TorchUnavailableException">It cannot be loaded.</exception>
     public static nint Load()
     {
-        if (s_handle == 0)
-            s_handle = LoadOnce();
-        return s_handle;
+        if (_handle == 0)
+            _handle = LoadOnce();
+        return _handle;
     }
 
     private static nint LoadOnce()

@@ -11,9 +11,9 @@ internal static class TorchLibraryResolver
     private const string LibraryName = "LibTorchSharp";
 
     [ThreadStatic]
-    private static TorchUnavailableException? t_failure;
+    private static TorchUnavailableException? _failure;
 
-    private static readonly Lazy<bool> s_callsAnswered = new(AnswerCalls);
+    private static readonly Lazy<bool> _callsAnswered = new(AnswerCalls);
 
     private static Assembly TorchSharp => typeof(torch).Assembly;
 
@@ -27,9 +27,9 @@ internal static class TorchLibraryResolver
     /// <exception cref="TorchUnavailableException">It cannot be loaded.</exception>
     public static void LoadOrThrow()
     {
-        t_failure = null;
+        _failure = null;
         NativeLibrary.TryLoad(LibraryName, TorchSharp, searchPath: null, out _);
-        if (t_failure is { } failure)
+        if (_failure is { } failure)
             throw failure;
     }
 
@@ -45,14 +45,14 @@ internal static class TorchLibraryResolver
         {
             if (NativeFolders.IsPackageFolder(Path.GetDirectoryName(requester.Location)))
                 return 0;
-            t_failure = failure;
+            _failure = failure;
             return Postpone();
         }
     }
 
     // Told that the library is absent, TorchSharp would swallow the reason and start copying packages. A handle of the
     // process itself lets its start go on to the first native call, and there the reason comes out.
-    private static nint Postpone() => s_callsAnswered.Value ? NativeLibrary.GetMainProgramHandle() : 0;
+    private static nint Postpone() => _callsAnswered.Value ? NativeLibrary.GetMainProgramHandle() : 0;
 
     private static bool AnswerCalls()
     {

@@ -24,18 +24,18 @@ namespace TransferLearning.Runtime;
 /// </remarks>
 public static class TorchRuntime
 {
-    private static volatile bool s_available;
+    private static volatile bool _available;
 
     /// <summary>Loads the native library, or says why it cannot be loaded. Safe on any thread; after the first success it costs nothing.</summary>
     /// <exception cref="TorchUnavailableException">No backend package is referenced, the system is not supported or too old, or the cache folder cannot be written.</exception>
     public static void EnsureAvailable()
     {
-        if (s_available)
+        if (_available)
             return;
 
         TorchLibraryResolver.LoadOrThrow();
         Prove();
-        s_available = true;
+        _available = true;
     }
 
     [ModuleInitializer]
