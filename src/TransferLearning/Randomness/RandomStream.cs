@@ -19,9 +19,9 @@ public sealed class RandomStream
     /// <param name="key">What the sequence is for; its length and order matter.</param>
     public RandomStream(long seed, params ReadOnlySpan<long> key)
     {
-        ulong origin = Mix((ulong)seed + GoldenGamma);
+        ulong origin = Extend(0, seed);
         foreach (long part in key)
-            origin = Mix(origin ^ Mix((ulong)part + GoldenGamma)) + GoldenGamma;
+            origin = Extend(origin, part);
         _origin = origin;
     }
 
@@ -35,9 +35,15 @@ public sealed class RandomStream
 
     /// <summary>The next real number, uniform over [<paramref name="low"/>, <paramref name="high"/>).</summary>
     /// <param name="low">The smallest value.</param>
-    /// <param name="high">The bound above.</param>
-    /// <returns>A value between the two.</returns>
-    public double Uniform(double low, double high) => low + (high - low) * NextDouble();
+    /// <param name="high">The bound above; not below <paramref name="low"/>.</param>
+    /// <returns>At least the one and below the other; their value where they are equal.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="high"/> is below <paramref name="low"/>.</exception>
+    public double Uniform(double low, double high)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(high, low);
+        double value = low + (high - low) * NextDouble(); // may round up to the bound
+        return Math.Max(low, Math.Min(value, Math.BitDecrement(high)));
+    }
 
     /// <summary>The next whole number, uniform over [0, <paramref name="bound"/>).</summary>
     /// <param name="bound">The bound above; at least 1.</param>
@@ -70,6 +76,9 @@ public sealed class RandomStream
             (items[last], items[other]) = (items[other], items[last]);
         }
     }
+
+    // Mixed once more than the part, the origin does not commute with it: seed 1 with key 2 is not seed 2 with key 1.
+    private static ulong Extend(ulong origin, long part) => Mix(origin ^ Mix((ulong)part + GoldenGamma)) + GoldenGamma;
 
     private static ulong Mix(ulong z)
     {

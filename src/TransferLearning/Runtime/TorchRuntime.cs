@@ -1,57 +1,57 @@
-using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Loader;
+using TorchSharp;
 
 namespace TransferLearning.Runtime;
 
-/// <summary>Provisional: loads libtorch where the ordinary way fails for want of GLIBCXX_3.4.32.</summary>
+/// <summary>The native library that TorchSharp computes with.</summary>
+/// <remarks>
+/// <para>
+/// On Linux, TorchSharp 0.107 asks for a newer C++ library than Debian 12, Ubuntu 22.04 and RHEL 9 have. From the
+/// first use of any type of this assembly on, TorchSharp works there too, through a copy of its library that is
+/// adapted once and kept in the cache folder: $TRANSFERLEARNING_CACHE/native, by default
+/// ~/.cache/transferlearning/native. Where the library loads by itself, nothing is changed or written.
+/// </para>
+/// <para>
+/// Where the library cannot be loaded, a failed start of TorchSharp alone would copy all native files that it finds
+/// among the NuGet packages, half a gigabyte, into the application's folder. From the same moment on, that does not
+/// happen: <see cref="EnsureAvailable"/> decides before TorchSharp starts, and code that uses TorchSharp directly gets
+/// a <see cref="TypeInitializationException"/> around the same <see cref="TorchUnavailableException"/>. Not covered:
+/// code that uses TorchSharp before anything of this assembly; an application that registers a
+/// <see cref="DllImportResolver"/> of its own for TorchSharp; and scripts and notebooks, which load TorchSharp out of
+/// its package folder and rely on that copying.
+/// </para>
+/// </remarks>
 public static class TorchRuntime
 {
-    [ModuleInitializer]
-    internal static void Attach() => AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) =>
-        name == "LibTorchSharp" && OperatingSystem.IsLinux() ? LoadPatched() : 0;
+    private static volatile bool _available;
 
-    private static nint LoadPatched()
+    /// <summary>Loads the native library, or says why it cannot be loaded. Safe on any thread; after the first success it costs nothing.</summary>
+    /// <exception cref="TorchUnavailableException">No backend package is referenced, the system is not supported or too old, or the cache folder cannot be written.</exception>
+    public static void EnsureAvailable()
     {
-        string folder = AppContext.BaseDirectory;
-        string library = Path.Combine(folder, "libLibTorchSharp.so");
-        if (!File.Exists(library))
-            return 0;
-        byte[] image = File.ReadAllBytes(library);
-        int sections = (int)BinaryPrimitives.ReadInt64LittleEndian(image.AsSpan(0x28));
-        int size = BinaryPrimitives.ReadInt16LittleEndian(image.AsSpan(0x3A));
-        int count = BinaryPrimitives.ReadInt16LittleEndian(image.AsSpan(0x3C));
-        for (int i = 0; i < count; i++)
+        if (_available)
+            return;
+
+        TorchLibraryResolver.LoadOrThrow();
+        Prove();
+        _available = true;
+    }
+
+    [ModuleInitializer]
+    internal static void Attach() => TorchLibraryResolver.Attach();
+
+    private static void Prove()
+    {
+        try
         {
-            Span<byte> header = image.AsSpan(sections + i * size);
-            if (BinaryPrimitives.ReadInt32LittleEndian(header[4..]) != 0x6ffffffe)
-                continue;
-            int offset = (int)BinaryPrimitives.ReadInt64LittleEndian(header[0x18..]);
-            int link = BinaryPrimitives.ReadInt32LittleEndian(header[0x28..]);
-            int strings = (int)BinaryPrimitives.ReadInt64LittleEndian(image.AsSpan(sections + link * size + 0x18));
-            for (int need = offset; ;)
-            {
-                int entries = BinaryPrimitives.ReadInt16LittleEndian(image.AsSpan(need + 2));
-                int aux = need + BinaryPrimitives.ReadInt32LittleEndian(image.AsSpan(need + 8));
-                for (int e = 0; e < entries; e++)
-                {
-                    int name = strings + BinaryPrimitives.ReadInt32LittleEndian(image.AsSpan(aux + 8));
-                    if (image.AsSpan(name).StartsWith("GLIBCXX_3.4.32\0"u8))
-                        image[aux + 4] |= 2;
-                    aux += BinaryPrimitives.ReadInt32LittleEndian(image.AsSpan(aux + 12));
-                }
-                int next = BinaryPrimitives.ReadInt32LittleEndian(image.AsSpan(need + 12));
-                if (next == 0)
-                    break;
-                need += next;
-            }
+            _ = torch.get_num_threads();
         }
-        string patched = Path.Combine(Path.GetTempPath(), "transferlearning-provisional-libLibTorchSharp.so");
-        string beside = patched + Guid.NewGuid();
-        File.WriteAllBytes(beside, image);
-        File.Move(beside, patched, true);
-        NativeLibrary.Load(Path.Combine(folder, "libtorch.so"));
-        return NativeLibrary.Load(patched);
+        catch (Exception failure) when (failure is TypeInitializationException or EntryPointNotFoundException)
+        {
+            // A type whose start has failed once stays unusable in .NET, even where its cause is gone by now.
+            string reason = failure.GetBaseException().Message.Split('\n')[0].Trim();
+            throw new TorchUnavailableException($"TorchSharp did not start in this process: {reason}", failure);
+        }
     }
 }
