@@ -1,0 +1,127 @@
+using TransferLearning.Backbones;
+using TransferLearning.Randomness;
+using static TorchSharp.torch;
+
+namespace TransferLearning.Weights;
+
+/// <summary>Opens pretrained networks: builds them, fills them, and gives them the head that is asked for.</summary>
+public static class BackboneLoader
+{
+    /// <summary>Builds a network with its weights.</summary>
+    /// <param name="pretrained">What to build, and where its weights come from.</param>
+    /// <param name="classes">The class count of a new head, at least 1; null keeps the head of the weights.</param>
+    /// <param name="seed">Where random weights, of the whole network or of the new head, come from.</param>
+    /// <param name="store">Where published weights are kept.</param>
+    /// <param name="progress">Told how a download goes on.</param>
+    /// <param name="cancellationToken">Stops a download.</param>
+    /// <returns>The network in main memory; the caller disposes it.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="classes"/> is below 1.</exception>
+    /// <exception cref="FileNotFoundException">The weights file does not exist.</exception>
+    /// <exception cref="WeightsFormatException">The weights file cannot be read.</exception>
+    /// <exception cref="WeightsMismatchException">The weights do not fit the network.</exception>
+    /// <exception cref="WeightsUnavailableException">Published weights cannot be fetched.</exception>
+    /// <exception cref="OperationCanceledException">A download was cancelled.</exception>
+    public static Backbone Open(
+        PretrainedBackbone pretrained, int? classes, long seed,
+        WeightsStoreOptions? store = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(pretrained);
+        if (classes is int count)
+            ArgumentOutOfRangeException.ThrowIfLessThan(count, 1, nameof(classes));
+
+        using StateDict? weights = Read(pretrained.Weights, store, progress, cancellationToken);
+        Backbone backbone = Build(pretrained);
+        try
+        {
+            if (weights is null)
+                RandomWeights.Fill(backbone.Network, seed);
+            else
+                Fill(backbone, weights, classes, seed);
+            if (classes is int wanted)
+                backbone.ReplaceHead(wanted, HeadStream(seed));
+            return backbone;
+        }
+        catch
+        {
+            backbone.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Fills a network from weights whose head may have another class count. With <paramref name="classes"/> such a head, or an absent one, is skipped, since a new one follows; without, the network's head takes the count of the weights.</summary>
+    /// <param name="backbone">Overwritten.</param>
+    /// <param name="weights">By the network's names; borrowed.</param>
+    /// <param name="classes">The class count of the head that follows; null where the head of the weights is to stay.</param>
+    /// <param name="seed">Where a head's first weights come from, which are then overwritten.</param>
+    /// <returns>What was loaded and what was skipped.</returns>
+    /// <exception cref="WeightsMismatchException">The weights do not fit the network.</exception>
+    public static LoadReport Fill(Backbone backbone, StateDict weights, int? classes, long seed)
+    {
+        ArgumentNullException.ThrowIfNull(backbone);
+        ArgumentNullException.ThrowIfNull(weights);
+
+        int? found = HeadClasses(backbone, weights);
+        if (found == backbone.Classes)
+            return StateDictLoader.Load(backbone.Network, weights);
+
+        bool headIsAbsent = !weights.Keys.Any(backbone.Info.IsHead);
+        if (classes is not null && (found is not null || headIsAbsent))
+            return StateDictLoader.Load(backbone.Network, weights, backbone.Info.IsHead);
+
+        if (classes is null && found is int count)
+            backbone.ReplaceHead(count, HeadStream(seed));
+        return StateDictLoader.Load(backbone.Network, weights);
+    }
+
+    // The class count of the weights' head, where it fits the network in everything else.
+    private static int? HeadClasses(Backbone backbone, StateDict weights)
+    {
+        string head = backbone.Info.Head;
+        if (!weights.TryGetValue(head + ".weight", out Tensor? weight) || weight.shape is not [> 0 and <= int.MaxValue, _])
+            return null;
+
+        long count = weight.shape[0];
+        bool biasFits = !weights.TryGetValue(head + ".bias", out Tensor? bias) || bias.shape.AsSpan().SequenceEqual([count]);
+        return weight.shape[1] == backbone.Info.FeatureSize && biasFits ? (int)count : null;
+    }
+
+    private static StateDict? Read(WeightsSource source, WeightsStoreOptions? store, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken) => source switch
+    {
+        WeightsSource.Random => null,
+        WeightsSource.File file => Read(file.Path, file.Rename),
+        WeightsSource.Published published => Read(new WeightsStore(store).Fetch(published, progress, cancellationToken), published.Rename),
+        _ => throw new ArgumentException($"Weights cannot come from {source}; they come from a file, a published address, or a seed.", nameof(source)),
+    };
+
+    private static StateDict Read(string path, Func<string, string?>? rename)
+    {
+        StateDict weights = WeightsFile.Read(path);
+        try
+        {
+            if (rename is not null)
+                weights.Rename(rename);
+            return weights;
+        }
+        catch
+        {
+            weights.Dispose();
+            throw;
+        }
+    }
+
+    private static Backbone Build(PretrainedBackbone pretrained)
+    {
+        nn.Module<Tensor, Tensor> network = pretrained.Build();
+        try
+        {
+            return new Backbone(network, pretrained.Info);
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
+    private static RandomStream HeadStream(long seed) => new(seed, RandomPurpose.HeadWeights);
+}

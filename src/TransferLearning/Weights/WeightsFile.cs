@@ -1,0 +1,52 @@
+using TransferLearning.Weights.PyTorch;
+
+namespace TransferLearning.Weights;
+
+/// <summary>Reads weights from any file that PyTorch or safetensors has written; the content tells which, not the name.</summary>
+public static class WeightsFile
+{
+    // What DataParallel and torch.compile put before every name.
+    private static readonly string[] WrapperPrefixes = ["module.", "_orig_mod."];
+
+    /// <summary>
+    /// Reads a file's named tensors: safetensors, or what torch.save has written since 2016. A pickle's Python names outside a short list are refused; nothing in it runs.
+    /// Of a training checkpoint the weights are taken: the entry "state_dict", "model_state_dict", "model" or "net". "module." and "_orig_mod.", where every name begins so, are left out.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The tensors in the file's order; the caller disposes them.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="WeightsFormatException">The file is damaged, is of another format, holds no named tensors, or asks for something else than weights.</exception>
+    public static StateDict Read(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16);
+        StateDict tensors = FormatErrors.Name(path, () => ReadByContent(file, path));
+        RemoveWrapperPrefixes(tensors);
+        return tensors;
+    }
+
+    private static StateDict ReadByContent(FileStream file, string path)
+    {
+        Span<byte> start = stackalloc byte[512];
+        start = start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+        file.Position = 0;
+
+        if (start.StartsWith("PK\u0003\u0004"u8))
+            return ZipCheckpoint.Read(file, path);
+        if (TarEntries.Begins(start))
+            return TarCheckpoint.Read(file, path);
+        if (start is [0x80, >= 2 and <= 5, ..])
+            return LegacyCheckpoint.Read(file, path);
+        if (start.Length > 8 && start[8] == '{')
+            return SafetensorsReader.Read(file, path);
+        throw new InvalidDataException(
+            $"its first bytes are {(start.IsEmpty ? "absent: it is empty" : Convert.ToHexString(start[..Math.Min(16, start.Length)]))}, " +
+            "which begin neither a PyTorch checkpoint (a zip, a pickle or a tar) nor a safetensors file");
+    }
+
+    private static void RemoveWrapperPrefixes(StateDict tensors)
+    {
+        while (tensors.Count > 0 && WrapperPrefixes.FirstOrDefault(prefix => tensors.Keys.All(name => name.StartsWith(prefix, StringComparison.Ordinal))) is { } shared)
+            tensors.Rename(name => name[shared.Length..]);
+    }
+}
