@@ -1,0 +1,8 @@
+using TransferLearning.Backbones;
+
+namespace TransferLearning.Freezing;
+
+internal sealed record FreezeBackbone : FreezePolicy
+{
+    public override bool Freezes(string name, BackboneInfo info, int epoch) => !info.IsHead(name);
+}

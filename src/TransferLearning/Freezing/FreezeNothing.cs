@@ -1,0 +1,8 @@
+using TransferLearning.Backbones;
+
+namespace TransferLearning.Freezing;
+
+internal sealed record FreezeNothing : FreezePolicy
+{
+    public override bool Freezes(string name, BackboneInfo info, int epoch) => false;
+}

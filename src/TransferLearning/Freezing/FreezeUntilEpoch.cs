@@ -1,0 +1,13 @@
+using TransferLearning.Backbones;
+
+namespace TransferLearning.Freezing;
+
+internal sealed record FreezeUntilEpoch(FreezePolicy Policy, int Epoch) : FreezePolicy
+{
+    public override bool Freezes(string name, BackboneInfo info, int epoch) => epoch < Epoch && Policy.Freezes(name, info, epoch);
+
+    public override bool ChangesAt(int epoch) => epoch == Epoch || (epoch < Epoch && Policy.ChangesAt(epoch));
+
+    protected internal override void CheckTargets(BackboneInfo info, IReadOnlyCollection<string> parameterNames) =>
+        Policy.CheckTargets(info, parameterNames);
+}

@@ -1,0 +1,81 @@
+using TorchSharp.Modules;
+using TransferLearning.Backbones;
+
+namespace TransferLearning.Freezing;
+
+/// <summary>Carries a freeze policy out on a network: gradients, modes and batch-norm statistics.</summary>
+/// <remarks>Dropout stays active within frozen parts, as in PyTorch and Keras: it is no parameter, and the layers above learn to bear it.</remarks>
+public sealed class Freezer
+{
+    private readonly Backbone _backbone;
+    private readonly FreezePolicy _policy;
+    private readonly BatchNormMode _batchNorm;
+
+    /// <summary>Binds a policy to a network.</summary>
+    /// <param name="backbone">The network; borrowed.</param>
+    /// <param name="policy">Which parameters stand still, and until when.</param>
+    /// <param name="batchNorm">What batch norms do with their running statistics.</param>
+    /// <exception cref="ArgumentException">The policy does not fit the network.</exception>
+    public Freezer(Backbone backbone, FreezePolicy policy, BatchNormMode batchNorm)
+    {
+        ArgumentNullException.ThrowIfNull(backbone);
+        ArgumentNullException.ThrowIfNull(policy);
+        if (!Enum.IsDefined(batchNorm))
+            throw new ArgumentOutOfRangeException(nameof(batchNorm), batchNorm, $"Must be {nameof(BatchNormMode.Frozen)} or {nameof(BatchNormMode.Trained)}.");
+
+        policy.Validate(backbone.Info, [.. backbone.Network.named_parameters().Select(entry => entry.name)]);
+        _backbone = backbone;
+        _policy = policy;
+        _batchNorm = batchNorm;
+    }
+
+    /// <summary>Lets gradients flow to the parameters that learn in an epoch, and to no other; drops the gradients of the frozen ones.</summary>
+    /// <param name="epoch">The epoch, from 0.</param>
+    /// <returns>The trainable parameters with their full names, in the network's order; owned by the network.</returns>
+    /// <exception cref="InvalidOperationException">The policy freezes every parameter in this epoch.</exception>
+    public IReadOnlyList<(string Name, Parameter Parameter)> Apply(int epoch)
+    {
+        var trainable = new List<(string, Parameter)>();
+        foreach ((string name, Parameter parameter) in _backbone.Network.named_parameters())
+        {
+            bool frozen = _policy.Freezes(name, _backbone.Info, epoch);
+            parameter.requires_grad = !frozen;
+            if (frozen)
+                parameter.grad = null;
+            else
+                trainable.Add((name, parameter));
+        }
+
+        if (trainable.Count == 0)
+            throw new InvalidOperationException($"The freeze policy leaves nothing of {_backbone.Info.Name} to train in epoch {epoch}.");
+        return trainable;
+    }
+
+    /// <summary>Puts the network into training mode, but for the batch norms whose statistics are frozen in this epoch.</summary>
+    /// <param name="epoch">The epoch, from 0.</param>
+    public void EnterTraining(int epoch)
+    {
+        _backbone.Network.train();
+
+        foreach ((string name, TorchSharp.torch.nn.Module module) in _backbone.Network.named_modules())
+        {
+            if (module is BatchNorm layer && StandsStill(name, layer, epoch))
+                layer.eval();
+        }
+    }
+
+    /// <summary>Puts the whole network into evaluation mode.</summary>
+    public void EnterEvaluation() => _backbone.Network.eval();
+
+    private bool StandsStill(string layerName, BatchNorm layer, int epoch)
+    {
+        if (_batchNorm == BatchNormMode.Frozen)
+            return true;
+
+        // A batch norm without scale and shift has only statistics: the policy decides on those by their names.
+        return layer.named_parameters(recurse: false)
+            .Select(entry => entry.name)
+            .DefaultIfEmpty("running_mean")
+            .All(name => _policy.Freezes($"{layerName}.{name}", _backbone.Info, epoch));
+    }
+}

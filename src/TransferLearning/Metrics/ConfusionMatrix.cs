@@ -1,0 +1,90 @@
+using static TorchSharp.torch;
+
+namespace TransferLearning.Metrics;
+
+/// <summary>How often samples of each class were taken for each class.</summary>
+public sealed class ConfusionMatrix
+{
+    private readonly long[,] _counts;
+
+    /// <summary>Starts with no samples.</summary>
+    /// <param name="classes">The classes' names in the order of their indices; at least one.</param>
+    /// <exception cref="ArgumentException">There is no class.</exception>
+    public ConfusionMatrix(IReadOnlyList<string> classes)
+    {
+        ArgumentNullException.ThrowIfNull(classes);
+        if (classes.Count == 0)
+            throw new ArgumentException("A confusion matrix needs at least one class; it got none.", nameof(classes));
+        Classes = [.. classes];
+        _counts = new long[Classes.Count, Classes.Count];
+    }
+
+    /// <summary>The classes' names in the order of their indices.</summary>
+    public IReadOnlyList<string> Classes { get; }
+
+    /// <summary>The number of samples added.</summary>
+    public long Total { get; private set; }
+
+    /// <summary>How many samples of one class were taken for another, or for itself.</summary>
+    /// <param name="actual">The true class's index.</param>
+    /// <param name="predicted">The predicted class's index.</param>
+    /// <exception cref="IndexOutOfRangeException">An index is no class.</exception>
+    public long this[int actual, int predicted] => _counts[actual, predicted];
+
+    /// <summary>The share of samples taken for their own class, 0 to 1; NaN without samples.</summary>
+    public double Accuracy => Total == 0 ? double.NaN : (double)Indices.Sum(index => _counts[index, index]) / Total;
+
+    /// <summary>
+    /// The unweighted mean of F1 over the classes that occur, as a sample's own or as a prediction; a class of neither kind is left out.
+    /// 0 to 1; NaN without samples. As scikit-learn's f1_score with average "macro" and zero_division 0.
+    /// </summary>
+    public double MacroF1 =>
+        Indices.Where(index => Actual(index) + Predicted(index) > 0).Select(index => Scores(index).F1).DefaultIfEmpty(double.NaN).Average();
+
+    private IEnumerable<int> Indices => Enumerable.Range(0, Classes.Count);
+
+    /// <summary>Adds a batch; the largest logit, the first of equal ones, is the prediction.</summary>
+    /// <param name="output">Logits, floating point [N, classes]; borrowed.</param>
+    /// <param name="targets">The true classes' indices, int64 [N]; borrowed.</param>
+    /// <exception cref="ArgumentException">A shape, an element type or a value does not fit.</exception>
+    public void Add(Tensor output, Tensor targets) => Add(LogitsBatch.Read(output, targets));
+
+    /// <summary>The scores of one class.</summary>
+    /// <param name="index">The class's index.</param>
+    /// <returns>Precision, recall, F1 and support.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="index"/> is no class.</exception>
+    public ClassScores Scores(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Classes.Count);
+
+        long right = _counts[index, index];
+        long actual = Actual(index);
+        long predicted = Predicted(index);
+        return new ClassScores(
+            Classes[index],
+            Precision: Share(right, predicted),
+            Recall: Share(right, actual),
+            F1: Share(2 * right, actual + predicted),
+            Support: actual);
+    }
+
+    /// <summary>A plain-text table: a row for each true class, a column for each prediction, then recall; below them precision, and the accuracy in the corner.</summary>
+    /// <returns>Lines of text, without a line break at the end.</returns>
+    public override string ToString() => ConfusionTable.Format(this);
+
+    internal void Add(LogitsBatch batch)
+    {
+        if (batch.Classes != Classes.Count)
+            throw new ArgumentException($"The output has {batch.Classes} classes; the confusion matrix has {Classes.Count}.");
+        for (int row = 0; row < batch.Count; row++)
+            _counts[batch.Target(row), batch.Predicted(row)]++;
+        Total += batch.Count;
+    }
+
+    private long Actual(int index) => Indices.Sum(predicted => _counts[index, predicted]);
+
+    private long Predicted(int index) => Indices.Sum(actual => _counts[actual, index]);
+
+    private static double Share(long part, long whole) => whole == 0 ? 0 : (double)part / whole;
+}

@@ -1,0 +1,19 @@
+using System.Globalization;
+using static TorchSharp.torch;
+
+namespace TransferLearning.Metrics;
+
+internal sealed class MacroF1Tally : IMetricTally
+{
+    // The first batch tells how many classes there are.
+    private ConfusionMatrix? _matrix;
+
+    public double Value => _matrix?.MacroF1 ?? double.NaN;
+
+    public void Add(Tensor output, Tensor targets)
+    {
+        LogitsBatch batch = LogitsBatch.Read(output, targets);
+        _matrix ??= new ConfusionMatrix([.. Enumerable.Range(0, batch.Classes).Select(index => index.ToString(CultureInfo.InvariantCulture))]);
+        _matrix.Add(batch);
+    }
+}

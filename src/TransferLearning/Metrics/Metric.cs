@@ -1,0 +1,66 @@
+using TransferLearning.Metrics;
+
+namespace TransferLearning;
+
+/// <summary>How well a network does, by one measure: an immutable definition that knows which way is better. Derive to measure something else.</summary>
+public abstract class Metric
+{
+    /// <summary>Defines a metric.</summary>
+    /// <param name="name">What histories and reports call it; two metrics of one run must differ in it.</param>
+    /// <param name="direction">Which way it improves.</param>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is blank.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="direction"/> is no direction.</exception>
+    protected Metric(string name, MetricDirection direction)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        if (!Enum.IsDefined(direction))
+            throw new ArgumentOutOfRangeException(nameof(direction), direction, $"Must be {nameof(MetricDirection.HigherIsBetter)} or {nameof(MetricDirection.LowerIsBetter)}.");
+        Name = name;
+        Direction = direction;
+    }
+
+    /// <summary>The share of samples whose largest logit is the true class's, 0 to 1; named "accuracy".</summary>
+    public static Metric Accuracy { get; } = new TopKMetric("accuracy", 1);
+
+    /// <summary>The unweighted mean of the classes' F1 scores, 0 to 1, as <see cref="ConfusionMatrix.MacroF1"/> defines it; named "macro-f1".</summary>
+    public static Metric MacroF1 { get; } = new MacroF1Metric();
+
+    /// <summary>The objective's own mean loss; named "loss". Its tally is a <see cref="MeanLoss"/>, which whoever computes the loss feeds.</summary>
+    public static Metric Loss { get; } = new LossMetric();
+
+    /// <summary>What histories and reports call it.</summary>
+    public string Name { get; }
+
+    /// <summary>Which way it improves.</summary>
+    public MetricDirection Direction { get; }
+
+    /// <summary>The share of samples whose true class is among the k largest logits, 0 to 1; named "top-5" for k = 5.</summary>
+    /// <param name="k">How many guesses count; at least 1, at most the number of classes.</param>
+    /// <returns>The metric.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="k"/> is below 1.</exception>
+    public static Metric TopK(int k)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
+        return new TopKMetric($"top-{k}", k);
+    }
+
+    /// <summary>Starts counting from nothing.</summary>
+    /// <returns>A fresh tally.</returns>
+    public abstract IMetricTally NewTally();
+
+    /// <summary>Whether a value improves on the best so far.</summary>
+    /// <param name="candidate">The new value; NaN is never better.</param>
+    /// <param name="best">The best so far; any number is better than NaN.</param>
+    /// <returns>True for a strict improvement in the metric's direction.</returns>
+    public bool IsBetter(double candidate, double best)
+    {
+        if (double.IsNaN(candidate))
+            return false;
+        if (double.IsNaN(best))
+            return true;
+        return Direction == MetricDirection.HigherIsBetter ? candidate > best : candidate < best;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}

@@ -1,0 +1,6 @@
+namespace TransferLearning.Optimization;
+
+internal sealed record FunctionSchedule(Func<TrainingPosition, double> Function) : ILearningRateSchedule
+{
+    public double Factor(TrainingPosition at) => Function(at);
+}

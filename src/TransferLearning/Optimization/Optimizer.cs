@@ -1,0 +1,101 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace TransferLearning.Optimization;
+
+/// <summary>Changes parameters by their gradients, in place, and keeps what it needs to know from step to step.</summary>
+public abstract class Optimizer : IDisposable
+{
+    private readonly OptimizerOptions _options;
+    private readonly OptimizerState _state = new();
+    private IReadOnlyList<ParameterGroup> _groups = [];
+
+    /// <summary>Starts without parameters.</summary>
+    /// <param name="options">The settings that all optimizers share.</param>
+    protected Optimizer(OptimizerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options;
+    }
+
+    /// <summary>Says which parameters to change from now on. State of parameters that stay is kept, of those that leave dropped; new ones start fresh.</summary>
+    /// <param name="groups">The groups; their parameters are borrowed.</param>
+    /// <exception cref="ArgumentException">A parameter's name occurs twice.</exception>
+    public void SetGroups(IReadOnlyList<ParameterGroup> groups)
+    {
+        ArgumentNullException.ThrowIfNull(groups);
+        (string Name, Parameter Parameter)[] parameters = [.. groups.SelectMany(group => group.Parameters)];
+        if (parameters.GroupBy(entry => entry.Name).FirstOrDefault(same => same.Count() > 1) is { } twice)
+            throw new ArgumentException($"Parameter '{twice.Key}' is in the groups {twice.Count()} times; it must be there once.", nameof(groups));
+
+        using var noGradient = no_grad();
+        _state.Follow(parameters, NewState);
+        _groups = [.. groups];
+    }
+
+    /// <summary>Drops all gradients; the next backward pass starts from none.</summary>
+    public void ZeroGradients()
+    {
+        foreach ((string _, Parameter parameter) in _groups.SelectMany(group => group.Parameters))
+            parameter.grad = null;
+    }
+
+    /// <summary>Changes every parameter that has a gradient; those without stay as they are, state included.</summary>
+    /// <param name="learningRate">The rate of this step, the schedule's factor already in it; each group scales it. At least 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="learningRate"/> is negative or not finite.</exception>
+    public void Step(double learningRate)
+    {
+        Bounds.AtLeastZero(learningRate, nameof(learningRate));
+        using var noGradient = no_grad();
+
+        if (_options.ClipNorm is { } norm)
+            GradientClipping.Clip(_groups.SelectMany(group => group.Parameters).Select(entry => entry.Parameter), norm);
+
+        foreach (ParameterGroup group in _groups)
+        {
+            double rate = learningRate * group.LearningRateScale;
+            double decay = group.WeightDecay ?? _options.WeightDecay;
+            foreach ((string name, Parameter parameter) in group.Parameters)
+            {
+                using var scope = NewDisposeScope();
+                if (parameter.grad is { } gradient)
+                    Update(parameter, gradient, _state[name], rate, decay);
+            }
+        }
+    }
+
+    /// <summary>Everything that a resumed run needs, beside the settings and the parameters themselves.</summary>
+    /// <returns>Named tensors such as "momentum/fc.weight"; they belong to the optimizer and change with its next step.</returns>
+    public IEnumerable<(string Name, Tensor Value)> State() => _state.All();
+
+    /// <summary>Takes over the state of an optimizer of the same kind over the same parameters. Call <see cref="SetGroups"/> first.</summary>
+    /// <param name="state">What <see cref="State"/> gave; copied. Checked before anything changes.</param>
+    /// <exception cref="ArgumentException">A name, shape or element type differs, is missing or is unknown.</exception>
+    public void LoadState(IEnumerable<(string Name, Tensor Value)> state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        using var noGradient = no_grad();
+        _state.Load(state);
+    }
+
+    /// <summary>Frees the state; the parameters belong to the network.</summary>
+    public void Dispose()
+    {
+        _state.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Makes the state that one parameter starts with.</summary>
+    /// <param name="parameter">The parameter; borrowed.</param>
+    /// <returns>Named tensors, owned by the caller; empty where the method needs none.</returns>
+    protected abstract IReadOnlyDictionary<string, Tensor> NewState(Tensor parameter);
+
+    /// <summary>Changes one parameter and its state in place. Runs without gradient tracking; tensors made here die at its end.</summary>
+    /// <param name="parameter">The parameter.</param>
+    /// <param name="gradient">Its gradient, to be left as it is; same shape.</param>
+    /// <param name="state">What <see cref="NewState"/> made for it.</param>
+    /// <param name="learningRate">The rate of this step for this parameter.</param>
+    /// <param name="weightDecay">The weight decay for this parameter.</param>
+    protected abstract void Update(
+        Tensor parameter, Tensor gradient, IReadOnlyDictionary<string, Tensor> state, double learningRate, double weightDecay);
+}

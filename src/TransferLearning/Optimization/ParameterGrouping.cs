@@ -1,0 +1,46 @@
+using TorchSharp.Modules;
+using TransferLearning.Backbones;
+
+namespace TransferLearning.Optimization;
+
+/// <summary>Sorts trainable parameters into groups by their stage and shape.</summary>
+/// <remarks>
+/// Rates by stage: J. Howard and S. Ruder, "Universal Language Model Fine-tuning for Text Classification", ACL 2018.
+/// No decay on norms and biases: T. He et al., "Bag of Tricks for Image Classification with Convolutional Neural Networks", CVPR 2019.
+/// </remarks>
+public static class ParameterGrouping
+{
+    /// <summary>Makes the groups: one a stage, or two where norms and biases go without weight decay. The head's rate is the base rate.</summary>
+    /// <param name="info">The network's facts.</param>
+    /// <param name="trainable">The parameters with their full names; borrowed.</param>
+    /// <param name="options">How rates and decay differ.</param>
+    /// <returns>The groups that have parameters, from the input to the head.</returns>
+    /// <exception cref="ArgumentException">A parameter lies in no stage of the network.</exception>
+    public static IReadOnlyList<ParameterGroup> Group(
+        BackboneInfo info, IReadOnlyList<(string Name, Parameter Parameter)> trainable, GroupingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(info);
+        ArgumentNullException.ThrowIfNull(trainable);
+        ArgumentNullException.ThrowIfNull(options);
+
+        ILookup<string, (string, Parameter)> byStage = trainable.ToLookup(entry => info.StageOf(entry.Name).Name);
+        return [.. info.Stages.SelectMany((stage, index) =>
+            Groups(stage.Name, [.. byStage[stage.Name]], Scale(info, index, options), options.DecayNormAndBias))];
+    }
+
+    private static IEnumerable<ParameterGroup> Groups(
+        string stage, (string Name, Parameter Parameter)[] parameters, double scale, bool decayNormAndBias)
+    {
+        ILookup<bool, (string, Parameter)> byDecay = parameters.ToLookup(entry => decayNormAndBias || entry.Parameter.dim() > 1);
+        if (byDecay.Contains(true))
+            yield return new ParameterGroup(stage, [.. byDecay[true]]) { LearningRateScale = scale };
+        if (byDecay.Contains(false))
+            yield return new ParameterGroup($"{stage}, norms and biases", [.. byDecay[false]]) { LearningRateScale = scale, WeightDecay = 0 };
+    }
+
+    private static double Scale(BackboneInfo info, int stage, GroupingOptions options)
+    {
+        int head = info.Stages.Count - 1;
+        return stage == head ? 1 : options.BackboneScale * Math.Pow(options.StageDecay, head - 1 - stage);
+    }
+}

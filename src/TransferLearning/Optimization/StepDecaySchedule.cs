@@ -1,0 +1,6 @@
+namespace TransferLearning.Optimization;
+
+internal sealed record StepDecaySchedule(int Every, double Decay) : ILearningRateSchedule
+{
+    public double Factor(TrainingPosition at) => Math.Pow(Decay, at.Epoch / Every);
+}

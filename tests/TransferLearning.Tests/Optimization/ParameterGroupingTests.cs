@@ -1,0 +1,57 @@
+using TransferLearning.Backbones;
+using TransferLearning.Freezing;
+using TransferLearning.Optimization;
+using TransferLearning.Tests.Freezing;
+
+namespace TransferLearning.Tests.Optimization;
+
+public sealed class ParameterGroupingTests : IDisposable
+{
+    private readonly Backbone _backbone = SmallNetwork.Build();
+
+    public void Dispose() => _backbone.Dispose();
+
+    [Fact]
+    public void Group_ByDefault_KeepsDecayOffNormsAndBiases()
+    {
+        IReadOnlyList<ParameterGroup> groups = Group(new GroupingOptions());
+
+        Assert.Equal(
+            [
+                "stem: conv1.weight", "stem, norms and biases: bn1.weight bn1.bias",
+                "body: conv2.weight", "body, norms and biases: bn2.weight bn2.bias",
+                "head: fc.weight", "head, norms and biases: fc.bias",
+            ],
+            groups.Select(group => $"{group.Name}: {string.Join(' ', group.Parameters.Select(entry => entry.Name))}"));
+        Assert.Equal([null, 0, null, 0, null, 0], groups.Select(group => group.WeightDecay));
+        Assert.All(groups, group => Assert.Equal(1, group.LearningRateScale));
+    }
+
+    [Fact]
+    public void Group_DecayEverywhere_MakesOneGroupAStage()
+    {
+        IReadOnlyList<ParameterGroup> groups = Group(new GroupingOptions { DecayNormAndBias = true });
+
+        Assert.Equal(["stem", "body", "head"], groups.Select(group => group.Name));
+        Assert.All(groups, group => Assert.Null(group.WeightDecay));
+    }
+
+    [Fact]
+    public void Group_WithScales_SlowsStagesByTheirDistanceFromTheHead()
+    {
+        IReadOnlyList<ParameterGroup> groups = Group(new GroupingOptions { BackboneScale = 0.1, StageDecay = 0.5, DecayNormAndBias = true });
+
+        Assert.Equal([0.05, 0.1, 1], groups.Select(group => group.LearningRateScale));
+    }
+
+    [Fact]
+    public void Group_FrozenStages_LeaveNoEmptyGroupsAndDoNotShiftTheScales()
+    {
+        IReadOnlyList<ParameterGroup> groups = Group(new GroupingOptions { StageDecay = 0.5, DecayNormAndBias = true }, FreezePolicy.Stages("body"));
+
+        Assert.Equal([("stem", 0.5), ("head", 1)], groups.Select(group => (group.Name, group.LearningRateScale)));
+    }
+
+    private IReadOnlyList<ParameterGroup> Group(GroupingOptions options, FreezePolicy? policy = null) =>
+        ParameterGrouping.Group(_backbone.Info, new Freezer(_backbone, policy ?? FreezePolicy.Nothing, BatchNormMode.Trained).Apply(epoch: 0), options);
+}
