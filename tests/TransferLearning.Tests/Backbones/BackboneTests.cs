@@ -155,11 +155,15 @@ public sealed class BackboneTests
 
     private sealed class CarelessNetwork : nn.Module<Tensor, Tensor>
     {
-        private readonly Conv2d body = nn.Conv2d(3, 4, kernel_size: 3);
-        private readonly Linear head = nn.Linear(4, 5);
+        private readonly Conv2d _body = nn.Conv2d(3, 4, kernel_size: 3);
+        private readonly Linear _head = nn.Linear(4, 5);
 
-        public CarelessNetwork() : base(nameof(CarelessNetwork)) => RegisterComponents();
+        public CarelessNetwork() : base(nameof(CarelessNetwork))
+        {
+            register_module("body", _body);
+            register_module("head", _head);
+        }
 
-        public override Tensor forward(Tensor images) => head.call(body.call(images).mean([2L, 3L]));
+        public override Tensor forward(Tensor images) => _head.call(_body.call(images).mean([2L, 3L]));
     }
 }

@@ -37,7 +37,6 @@ public sealed class NetworkContractTests
     public void TrainingStep_OnSmallPictures_ReachesEveryParameterAndLeavesNoTensorBehind(string name)
     {
         using Backbone backbone = Open(name);
-        FilledWeights.Fill(backbone.Network);
         backbone.ReplaceHead(3, new RandomStream(seed: 1));
         using Tensor images = FilledWeights.Input(SmallSize).repeat(2, 1, 1, 1);
         backbone.Network.train();
