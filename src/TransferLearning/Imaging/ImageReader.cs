@@ -6,11 +6,14 @@ public sealed class ImageReader
     /// <summary>Makes a reader.</summary>
     /// <param name="decoder">What turns bytes into pixels.</param>
     /// <param name="options">The limits.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The options allow no pixel.</exception>
     public ImageReader(IImageDecoder decoder, ImageReaderOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(decoder);
         Decoder = decoder;
         Options = options ?? new ImageReaderOptions();
+        if (Options.MaximumPixels < 1)
+            throw new ArgumentOutOfRangeException(nameof(options), Options.MaximumPixels, $"{nameof(ImageReaderOptions.MaximumPixels)} must be at least 1.");
     }
 
     /// <summary>What turns bytes into pixels.</summary>
@@ -24,5 +27,47 @@ public sealed class ImageReader
     /// <param name="name">What errors call it: a path, say.</param>
     /// <returns>The pixels.</returns>
     /// <exception cref="ImageFormatException">The picture is damaged, of an unknown format, or larger than allowed.</exception>
-    public PixelBuffer Read(ReadOnlySpan<byte> encoded, string name) => throw new NotImplementedException();
+    public PixelBuffer Read(ReadOnlySpan<byte> encoded, string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (encoded.IsEmpty)
+            throw new ImageFormatException(name, "the file is empty (0 bytes); a whole JPEG, PNG or other picture is expected.");
+        if (!Decoder.TryReadHeader(encoded, out ImageHeader header))
+            throw new ImageFormatException(name, Unrecognised(encoded));
+        CheckSize(header, name);
+
+        DecodeStatus status = Decoder.Decode(encoded, out PixelBuffer? image);
+        if (status != DecodeStatus.Success)
+            throw new ImageFormatException(name, Reason(status, header, encoded.Length));
+        if (image is null)
+            throw new InvalidOperationException($"{Decoder.GetType().Name} decoded '{name}' with {DecodeStatus.Success} but gave no pixels; an {nameof(IImageDecoder)} must give both or neither.");
+        return Options.ApplyExifOrientation ? ExifOrientation.Apply(image, header.ExifOrientation) : image;
+    }
+
+    private void CheckSize(ImageHeader header, string name)
+    {
+        (int width, int height) = (header.Width, header.Height);
+        if (width < 1 || height < 1)
+            throw new ImageFormatException(name, $"its {header.Format} header says {width}x{height} pixels; each side must be at least 1.");
+
+        long pixels = (long)width * height;
+        if (pixels > Options.MaximumPixels)
+            throw new ImageFormatException(name, $"its {header.Format} header says {width}x{height}, which is {pixels} pixels; the limit is {Options.MaximumPixels} ({nameof(ImageReaderOptions)}.{nameof(ImageReaderOptions.MaximumPixels)}).");
+        if (!PixelBuffer.CanHold(width, height))
+            throw new ImageFormatException(name, $"its {header.Format} header says {width}x{height}, which is {pixels} pixels; memory holds {PixelBuffer.MaximumPixels} at most.");
+    }
+
+    private string Unrecognised(ReadOnlySpan<byte> encoded)
+    {
+        string start = Convert.ToHexString(encoded[..Math.Min(encoded.Length, 8)]);
+        return $"{Decoder.GetType().Name} finds no picture header in its {encoded.Length} bytes, which begin with {start} (hexadecimal). " +
+            "Either it is of another format or cut off within its header; a whole JPEG or PNG is safe.";
+    }
+
+    private string Reason(DecodeStatus status, ImageHeader header, int length) => status switch
+    {
+        DecodeStatus.Truncated => $"the {header.Format} data end after {length} bytes, before its {header.Width}x{header.Height} pixels do; copy or download the file again.",
+        DecodeStatus.Corrupt => $"the {header.Format} data of {length} bytes are damaged: they contradict their format or their checksum; copy or download the file again.",
+        _ => $"{Decoder.GetType().Name} cannot decode this kind of {header.Format} of {header.Width}x{header.Height} pixels; save it again as plain 8-bit JPEG or PNG.",
+    };
 }

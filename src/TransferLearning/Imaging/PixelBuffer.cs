@@ -6,8 +6,10 @@ public sealed class PixelBuffer
     /// <summary>Bytes a pixel: red, green, blue.</summary>
     public const int Channels = 3;
 
-    // Vector loads of four bytes may start at the last pixel and read one byte past it.
+    // Vector loads and stores may start at the last pixel and reach this many bytes past it.
     internal const int Padding = 32;
+
+    internal static readonly int MaximumPixels = (Array.MaxLength - Padding) / Channels;
 
     private readonly byte[] _bytes;
 
@@ -16,16 +18,21 @@ public sealed class PixelBuffer
     /// <param name="height">Rows; at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">A side is below 1, or the picture takes over 2 GiB.</exception>
     public PixelBuffer(int width, int height)
+        : this(width, height, cleared: true)
+    {
+    }
+
+    private PixelBuffer(int width, int height, bool cleared)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
-        long length = (long)width * height * Channels;
-        if (length > Array.MaxLength - Padding)
-            throw new ArgumentOutOfRangeException(nameof(width), $"A picture of {width}x{height} pixels takes {length} bytes; the limit is {Array.MaxLength - Padding}.");
+        if (!CanHold(width, height))
+            throw new ArgumentOutOfRangeException(nameof(width), $"A picture of {width}x{height} has {(long)width * height} pixels; memory holds {MaximumPixels} at most.");
 
         Width = width;
         Height = height;
-        _bytes = new byte[length + Padding];
+        int length = width * height * Channels + Padding;
+        _bytes = cleared ? new byte[length] : GC.AllocateUninitializedArray<byte>(length);
     }
 
     /// <summary>Pixels a row.</summary>
@@ -47,4 +54,10 @@ public sealed class PixelBuffer
 
     /// <summary>All bytes and the padding behind them, for vector loads.</summary>
     internal byte[] PaddedBytes => _bytes;
+
+    /// <summary>Makes a picture of arbitrary content, for a caller that writes every pixel.</summary>
+    internal static PixelBuffer Uninitialized(int width, int height) => new(width, height, cleared: false);
+
+    /// <summary>Whether a picture of this size can be held in memory.</summary>
+    internal static bool CanHold(int width, int height) => (long)width * height <= MaximumPixels;
 }

@@ -2,7 +2,8 @@ namespace TransferLearning.Transforms;
 
 /// <summary>The mean and standard deviation that a network's input is normalised with: (value / 255 - mean) / deviation.</summary>
 /// <param name="Mean">Of red, green and blue, on the scale of 0 to 1.</param>
-/// <param name="StandardDeviation">Of red, green and blue, on the scale of 0 to 1; not 0.</param>
+/// <param name="StandardDeviation">Of red, green and blue, on the scale of 0 to 1; above 0.</param>
+/// <exception cref="ArgumentOutOfRangeException">A mean is not finite, or a deviation is not a finite number above 0.</exception>
 public sealed record ChannelStatistics(Rgb Mean, Rgb StandardDeviation)
 {
     /// <summary>What networks trained on ImageNet usually expect: mean (0.485, 0.456, 0.406), deviation (0.229, 0.224, 0.225).</summary>
@@ -10,4 +11,27 @@ public sealed record ChannelStatistics(Rgb Mean, Rgb StandardDeviation)
 
     /// <summary>Maps 0 to 255 onto -1 to 1: mean and deviation 0.5.</summary>
     public static ChannelStatistics Inception { get; } = new(new Rgb(0.5f, 0.5f, 0.5f), new Rgb(0.5f, 0.5f, 0.5f));
+
+    /// <summary>Of red, green and blue, on the scale of 0 to 1.</summary>
+    /// <value>Finite.</value>
+    public Rgb Mean { get; init => field = CheckedMean(value); } = CheckedMean(Mean);
+
+    /// <summary>Of red, green and blue, on the scale of 0 to 1.</summary>
+    /// <value>Finite and above 0.</value>
+    public Rgb StandardDeviation { get; init => field = CheckedDeviation(value); } = CheckedDeviation(StandardDeviation);
+
+    private static Rgb CheckedMean(Rgb mean) =>
+        float.IsFinite(mean.Red) && float.IsFinite(mean.Green) && float.IsFinite(mean.Blue)
+            ? mean
+            : throw new ArgumentOutOfRangeException(nameof(Mean), mean, "Every channel's mean must be finite.");
+
+    private static Rgb CheckedDeviation(Rgb deviation)
+    {
+        bool usable = IsUsable(deviation.Red) && IsUsable(deviation.Green) && IsUsable(deviation.Blue);
+        return usable
+            ? deviation
+            : throw new ArgumentOutOfRangeException(nameof(StandardDeviation), deviation, "Every channel's standard deviation must be finite and above 0: pixels are divided by it.");
+
+        static bool IsUsable(float value) => float.IsFinite(value) && value > 0;
+    }
 }

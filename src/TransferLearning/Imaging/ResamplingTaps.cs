@@ -1,0 +1,94 @@
+namespace TransferLearning.Imaging;
+
+/// <summary>For every output pixel along one axis: the first input pixel that counts, how many do, and their weights.</summary>
+/// <remarks>
+/// Source: Pillow's resampling (libImaging/Resample.c). Weights are computed in double, normalised to a sum of 1 and
+/// rounded to 22-bit fixed point; taps outside the input are left out and the rest share their weight.
+/// </remarks>
+internal sealed class ResamplingTaps
+{
+    /// <summary>Fraction bits of a weight: 8 bits of value and 2 of overshoot leave 22 of an int's 32.</summary>
+    public const int WeightBits = 22;
+
+    /// <summary>Half a unit of the result, so that the final shift rounds.</summary>
+    public const int Half = 1 << (WeightBits - 1);
+
+    private ResamplingTaps(int outputLength, int stride)
+    {
+        First = new int[outputLength];
+        Count = new int[outputLength];
+        Weights = new int[outputLength * stride];
+        Stride = stride;
+    }
+
+    public int[] First { get; }
+
+    public int[] Count { get; }
+
+    /// <summary>The weights of output i start at i * <see cref="Stride"/>.</summary>
+    public int[] Weights { get; }
+
+    public int Stride { get; }
+
+    public static ResamplingTaps Compute(int inputLength, int outputLength, Interpolation interpolation)
+    {
+        double scale = (double)inputLength / outputLength;
+        double filterScale = Math.Max(scale, 1.0);
+        double support = Support(interpolation) * filterScale;
+
+        // Support never reaches further than the input, however extreme the reduction.
+        int stride = Math.Min((int)Math.Ceiling(support) * 2 + 1, inputLength);
+        var taps = new ResamplingTaps(outputLength, stride);
+        var weights = new double[stride];
+
+        for (int output = 0; output < outputLength; output++)
+        {
+            double center = (output + 0.5) * scale;
+            int first = Math.Max((int)(center - support + 0.5), 0);
+            int count = Math.Min((int)(center + support + 0.5), inputLength) - first;
+
+            double sum = 0;
+            for (int tap = 0; tap < count; tap++)
+            {
+                double weight = Weight(interpolation, (tap + first - center + 0.5) * (1.0 / filterScale));
+                weights[tap] = weight;
+                sum += weight;
+            }
+
+            taps.First[output] = first;
+            taps.Count[output] = count;
+            for (int tap = 0; tap < count; tap++)
+                taps.Weights[output * stride + tap] = ToFixedPoint(weights[tap] / sum);
+        }
+        return taps;
+    }
+
+    private static double Support(Interpolation interpolation) => interpolation switch
+    {
+        Interpolation.Bilinear => 1,
+        Interpolation.Bicubic => 2,
+        _ => throw new ArgumentOutOfRangeException(nameof(interpolation), interpolation, "The interpolation must be Bilinear or Bicubic."),
+    };
+
+    private static double Weight(Interpolation interpolation, double distance)
+    {
+        double x = Math.Abs(distance);
+        return interpolation == Interpolation.Bilinear ? Triangle(x) : Cubic(x);
+    }
+
+    private static double Triangle(double x) => x < 1 ? 1 - x : 0;
+
+    private static double Cubic(double x)
+    {
+        const double a = -0.5;
+        return x switch
+        {
+            < 1 => ((a + 2) * x - (a + 3)) * x * x + 1,
+            < 2 => (((x - 5) * x + 8) * x - 4) * a,
+            _ => 0,
+        };
+    }
+
+    private static int ToFixedPoint(double weight) =>
+        (int)(weight * (1 << WeightBits) + (weight < 0 ? -0.5 : 0.5));
+}

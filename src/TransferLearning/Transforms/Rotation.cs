@@ -1,0 +1,86 @@
+using TransferLearning.Imaging;
+
+namespace TransferLearning.Transforms;
+
+/// <summary>Turns a picture about its middle, with the arithmetic of Pillow's rotate.</summary>
+/// <remarks>Source: Pillow's Image.rotate and libImaging/Geometry.c: each pixel of the result is looked up where the turn brought it from.</remarks>
+internal static class Rotation
+{
+    private const int FixedPointBits = 16;
+
+    /// <param name="image">The picture; left as it is.</param>
+    /// <param name="degrees">Counter-clockwise.</param>
+    /// <param name="filter">How colours between pixels are found.</param>
+    public static PixelBuffer Rotate(PixelBuffer image, double degrees, RotationFilter filter)
+    {
+        // Rounding makes the sine of a half turn 0 rather than almost 0.
+        double radians = -double.DegreesToRadians(degrees);
+        double cosine = Math.Round(Math.Cos(radians), 15);
+        double sine = Math.Round(Math.Sin(radians), 15);
+        (double centerX, double centerY) = (image.Width / 2.0, image.Height / 2.0);
+        double shiftX = cosine * -centerX + sine * -centerY + centerX;
+        double shiftY = -sine * -centerX + cosine * -centerY + centerY;
+
+        var result = new PixelBuffer(image.Width, image.Height);
+        if (filter == RotationFilter.Nearest)
+            LookUpNearest(image, cosine, sine, shiftX, shiftY, result);
+        else
+            LookUpBetween(image, cosine, sine, shiftX, shiftY, result);
+        return result;
+    }
+
+    private static void LookUpNearest(PixelBuffer image, double cosine, double sine, double shiftX, double shiftY, PixelBuffer result)
+    {
+        long stepCosine = ToFixedPoint(cosine), stepSine = ToFixedPoint(sine), stepBack = ToFixedPoint(-sine);
+        long rowX = ToFixedPoint(shiftX + cosine * 0.5 + sine * 0.5);
+        long rowY = ToFixedPoint(shiftY - sine * 0.5 + cosine * 0.5);
+        ReadOnlySpan<byte> pixels = image.Pixels;
+        for (int y = 0; y < result.Height; y++, rowX += stepSine, rowY += stepCosine)
+        {
+            Span<byte> to = result.Row(y);
+            (long atX, long atY) = (rowX, rowY);
+            for (int column = 0; column < to.Length; column += PixelBuffer.Channels, atX += stepCosine, atY += stepBack)
+            {
+                (long x, long y0) = (atX >> FixedPointBits, atY >> FixedPointBits);
+                if (x >= 0 && x < image.Width && y0 >= 0 && y0 < image.Height)
+                    pixels.Slice((int)(y0 * image.Stride + x * PixelBuffer.Channels), PixelBuffer.Channels).CopyTo(to[column..]);
+            }
+        }
+    }
+
+    private static void LookUpBetween(PixelBuffer image, double cosine, double sine, double shiftX, double shiftY, PixelBuffer result)
+    {
+        for (int y = 0; y < result.Height; y++)
+        {
+            Span<byte> to = result.Row(y);
+            for (int x = 0; x < result.Width; x++)
+            {
+                double fromX = cosine * (x + 0.5) + sine * (y + 0.5) + shiftX;
+                double fromY = -sine * (x + 0.5) + cosine * (y + 0.5) + shiftY;
+                if (fromX >= 0 && fromX < image.Width && fromY >= 0 && fromY < image.Height)
+                    Interpolate(image, fromX - 0.5, fromY - 0.5, to.Slice(x * PixelBuffer.Channels, PixelBuffer.Channels));
+            }
+        }
+    }
+
+    /// <summary>The weighted mean of the four pixels around a place; pixels beyond the edge are the edge's.</summary>
+    private static void Interpolate(PixelBuffer image, double x, double y, Span<byte> to)
+    {
+        int left = (int)Math.Floor(x), top = (int)Math.Floor(y);
+        (double shareRight, double shareBottom) = (x - left, y - top);
+        ReadOnlySpan<byte> upper = image.Row(Math.Max(top, 0));
+        ReadOnlySpan<byte> lower = image.Row(Math.Min(top + 1, image.Height - 1));
+        int nearColumn = Math.Max(left, 0) * PixelBuffer.Channels;
+        int farColumn = Math.Min(left + 1, image.Width - 1) * PixelBuffer.Channels;
+        for (int channel = 0; channel < PixelBuffer.Channels; channel++)
+        {
+            double above = Between(upper[nearColumn + channel], upper[farColumn + channel], shareRight);
+            double below = Between(lower[nearColumn + channel], lower[farColumn + channel], shareRight);
+            to[channel] = (byte)Between(above, below, shareBottom);
+        }
+    }
+
+    private static double Between(double first, double second, double share) => first + (second - first) * share;
+
+    private static long ToFixedPoint(double value) => (long)Math.Floor(value * (1 << FixedPointBits) + 0.5);
+}
