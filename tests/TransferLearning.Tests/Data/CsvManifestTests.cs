@@ -1,0 +1,104 @@
+using TransferLearning.Data;
+using TransferLearning.Tests.Support;
+
+namespace TransferLearning.Tests.Data;
+
+public sealed class CsvManifestTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public CsvManifestTests() => _folder.AddPictures("a.png", "with, comma.png", "deeper/b.png");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Open_OfAManifest_TakesPathsRelativeToItInTheirOrder()
+    {
+        CsvManifest source = Open("""
+            id,label,path
+            1,bees,deeper/b.png
+            2, ants ,a.png
+
+            3,bees,"with, comma.png"
+            """);
+
+        Assert.Equal(["ants", "bees"], source.Classes);
+        Assert.Equal(["deeper/b.png", "a.png", "with, comma.png"], source.Samples.Select(sample => sample.Name.RelativeTo(_folder)));
+        Assert.Equal([1, 0, 1], source.Samples.Select(sample => sample.ClassIndex));
+        Assert.Equal(DrawnPicture.Png(), source.Load(2).ToArray());
+    }
+
+    [Fact]
+    public void Open_WithOwnColumnsAndDelimiter_FindsThem()
+    {
+        CsvManifest source = Open("file;species\na.png;ants\n", new CsvManifestOptions { PathColumn = "file", LabelColumn = "species", Delimiter = ';' });
+
+        Assert.Equal(["ants"], source.Classes);
+    }
+
+    [Theory]
+    [InlineData("file,label\na.png,ants\n", "line 1", "no column 'path'; the columns are 'file', 'label'")]
+    [InlineData("", "line 1", "no column 'path'")]
+    [InlineData("path,label\na.png,ants\n\na.png,\n", "line 4", "column 'label' is empty")]
+    [InlineData("path,label\na.png,\"ants\nof two lines\"\nnowhere.png,ants\n", "line 4", "nowhere.png")]
+    [InlineData("path,label\na.png,ants\nwith, comma.png,ants\n", "line 3", "field")]
+    [InlineData("path,label\na.png\n", "line 2", "field")]
+    [InlineData("path,label\na.png,\"ants\" x\n", "line 2", "quote")]
+    public void Open_OfAFaultyManifest_NamesFileAndLine(string content, string line, string problem)
+    {
+        var error = Assert.Throws<InvalidDataException>(() => Open(content));
+
+        Assert.Contains($"'{_folder.File("list.csv")}', {line}:", error.Message);
+        Assert.Contains(problem, error.Message, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void Open_WithoutRows_Throws() =>
+        Assert.Contains("no rows", Assert.Throws<InvalidDataException>(() => Open("path,label\n")).Message);
+
+    [Fact]
+    public void Open_OfAMissingManifest_NamesIt()
+    {
+        var error = Assert.Throws<FileNotFoundException>(() => CsvManifest.Open(_folder.File("nowhere.csv")));
+
+        Assert.Equal(_folder.File("nowhere.csv"), error.FileName);
+    }
+
+    [Fact]
+    public void DatasetSplit_OfASplitColumn_TakesItsSidesWithAllClasses()
+    {
+        CsvManifest source = Open("path,label,part\na.png,ants,train\ndeeper/b.png,bees,valid\na.png,ants,test\n", SplitColumn("part"));
+
+        DatasetSplit split = DatasetSplit.Of(source);
+
+        Assert.Equal(["ants", "bees"], split.Classes);
+        Assert.Equal("a.png", Assert.Single(split.Training.Samples).Name.RelativeTo(_folder));
+        Assert.Equal("deeper/b.png", Assert.Single(split.Validation.Samples).Name.RelativeTo(_folder));
+    }
+
+    [Fact]
+    public void SplitByColumn_WithOwnValues_TakesThem()
+    {
+        CsvManifest source = Open("path,label,fold\na.png,ants,1\ndeeper/b.png,ants,2\n", SplitColumn("fold"));
+
+        Assert.Equal("a.png", Assert.Single(source.SplitByColumn("2", "1").Validation.Samples).Name.RelativeTo(_folder));
+        Assert.Contains("it has 1, 2", Assert.Throws<InvalidDataException>(() => source.SplitByColumn("1", "3")).Message);
+        Assert.Contains("it has 1, 2", Assert.Throws<InvalidDataException>(() => DatasetSplit.Of(source)).Message);
+    }
+
+    [Fact]
+    public void SplitByColumn_WithoutASplitColumn_NamesTheOption()
+    {
+        CsvManifest source = Open("path,label\na.png,ants\n");
+
+        Assert.Contains("CsvManifestOptions.SplitColumn", Assert.Throws<InvalidOperationException>(() => source.SplitByColumn()).Message);
+    }
+
+    private static CsvManifestOptions SplitColumn(string name) => new() { SplitColumn = name };
+
+    private CsvManifest Open(string content, CsvManifestOptions? options = null)
+    {
+        File.WriteAllText(_folder.File("list.csv"), content);
+        return CsvManifest.Open(_folder.File("list.csv"), options);
+    }
+}
