@@ -5,7 +5,6 @@ using TransferLearning.Backbones;
 using TransferLearning.Data;
 using TransferLearning.Freezing;
 using TransferLearning.Imaging;
-using TransferLearning.Metrics;
 using TransferLearning.Optimization;
 using TransferLearning.Training;
 using TransferLearning.Transforms;

@@ -24,7 +24,7 @@ internal sealed class BestWeights : IDisposable
     public void Restore(nn.Module network)
     {
         using IDisposable noGradient = no_grad();
-        using DisposeScope scope = NewDisposeScope();
+        using var scope = NewDisposeScope();
         foreach ((string name, Tensor current) in network.state_dict())
         {
             if (_copies.TryGetValue(name, out Tensor? copy))

@@ -12,7 +12,7 @@ public sealed class Evaluation
         Predictions = predictions;
         Confusion = new ConfusionMatrix(source.Classes);
         for (int index = 0; index < predictions.Count; index++)
-            Confusion.Add(actual: Samples[index].ClassIndex, predicted: predictions[index].ClassIndex);
+            Confusion.Add(Samples[index].ClassIndex, predictions[index].ClassIndex);
     }
 
     /// <summary>The pictures, in the order of the source.</summary>

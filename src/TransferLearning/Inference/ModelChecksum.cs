@@ -14,7 +14,7 @@ internal static class ModelChecksum
         foreach ((string name, Tensor tensor) in weights.OrderBy(entry => entry.Name, StringComparer.Ordinal))
         {
             hash.AppendData(Encoding.UTF8.GetBytes($"\n{name} {tensor.dtype} [{string.Join(',', tensor.shape)}]\n"));
-            using DisposeScope scope = NewDisposeScope();
+            using var scope = NewDisposeScope();
             hash.AppendData(tensor.detach().cpu().contiguous().bytes);
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset());

@@ -4,7 +4,6 @@ using TransferLearning.Data;
 using TransferLearning.Imaging;
 using TransferLearning.Inference;
 using TransferLearning.Runtime;
-using TransferLearning.Transforms;
 using TransferLearning.Weights;
 using static TorchSharp.torch;
 
@@ -53,7 +52,8 @@ public sealed class Predictor : IDisposable
 
     /// <summary>Reads a model from a stream.</summary>
     /// <param name="stream">What <see cref="Save(Stream)"/> wrote; left open.</param>
-    /// <inheritdoc cref="Load(string, PretrainedBackbone?, Device?)" path="/param[@name='backbone' or @name='device']"/>
+    /// <param name="backbone">The network, where it is one of your own; its weights are taken from the stream.</param>
+    /// <param name="device">Where to compute; the processor where nothing is said.</param>
     /// <returns>The model; the caller disposes it.</returns>
     /// <exception cref="ModelFileException">The data is damaged, altered, or no model, or its network is not known.</exception>
     public static Predictor Load(Stream stream, PretrainedBackbone? backbone = null, Device? device = null)
@@ -174,7 +174,7 @@ public sealed class Predictor : IDisposable
         {
             nn.Module<Tensor, Tensor> network = LivingNetwork();
             using IDisposable noGradient = no_grad();
-            using DisposeScope scope = NewDisposeScope();
+            using var scope = NewDisposeScope();
             int side = Card.Preprocessing.CropTo;
             Tensor images = tensor(pictures, [count, side, side, 3]).permute(0, 3, 1, 2); // NCHW shape, channels-last memory
             Tensor logits = network.forward(images.to(_device)).to(ScalarType.Float32).cpu().contiguous();

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Metrics;
@@ -49,14 +50,25 @@ public sealed class ConfusionMatrix
     /// <exception cref="ArgumentException">A shape, an element type or a value does not fit.</exception>
     public void Add(Tensor output, Tensor targets) => Add(LogitsBatch.Read(output, targets));
 
+    /// <summary>Adds one sample.</summary>
+    /// <param name="actual">The true class's index.</param>
+    /// <param name="predicted">The predicted class's index.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An index is no class.</exception>
+    public void Add(int actual, int predicted)
+    {
+        CheckClass(actual);
+        CheckClass(predicted);
+        _counts[actual, predicted]++;
+        Total++;
+    }
+
     /// <summary>The scores of one class.</summary>
     /// <param name="index">The class's index.</param>
     /// <returns>Precision, recall, F1 and support.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="index"/> is no class.</exception>
     public ClassScores Scores(int index)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(index);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Classes.Count);
+        CheckClass(index);
 
         long right = _counts[index, index];
         long actual = Actual(index);
@@ -80,6 +92,12 @@ public sealed class ConfusionMatrix
         for (int row = 0; row < batch.Count; row++)
             _counts[batch.Target(row), batch.Predicted(row)]++;
         Total += batch.Count;
+    }
+
+    private void CheckClass(int index, [CallerArgumentExpression(nameof(index))] string? name = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index, name);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Classes.Count, name);
     }
 
     private long Actual(int index) => Indices.Sum(predicted => _counts[index, predicted]);

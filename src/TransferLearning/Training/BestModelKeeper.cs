@@ -1,6 +1,5 @@
 using TransferLearning.Checkpoints;
 using TransferLearning.Inference;
-using TransferLearning.Metrics;
 
 namespace TransferLearning.Training;
 

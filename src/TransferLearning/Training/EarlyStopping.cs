@@ -1,5 +1,3 @@
-using TransferLearning.Metrics;
-
 namespace TransferLearning.Training;
 
 /// <summary>Ends a fit whose monitored metric has not improved for a number of epochs (Prechelt, 1998).</summary>

@@ -10,7 +10,7 @@ internal sealed class EpochTally
     private readonly (string Name, IMetricTally Tally)[] _tallies;
 
     public EpochTally(IEnumerable<Metric> metrics) =>
-        _tallies = [.. metrics.Where(metric => metric != Metric.Loss).Select(metric => (metric.Name, metric.NewTally()))];
+        _tallies = [.. metrics.Where(metric => metric.Name != Metric.Loss.Name).Select(metric => (metric.Name, metric.NewTally()))];
 
     public void Add(double loss, Tensor output, Tensor targets, int count)
     {

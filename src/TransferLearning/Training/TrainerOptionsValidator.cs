@@ -1,5 +1,4 @@
 using TransferLearning.Data;
-using TransferLearning.Metrics;
 
 namespace TransferLearning.Training;
 
@@ -23,7 +22,7 @@ internal static class TrainerOptionsValidator
 
         foreach (IGrouping<string, Metric> same in options.Metrics.GroupBy(metric => metric.Name).Where(group => group.Count() > 1))
             yield return $"The metric '{same.Key}' is measured {same.Count()} times; once is enough.";
-        if (options.Best != Metric.Loss && !options.Metrics.Contains(options.Best))
+        if (!options.Metrics.Append(Metric.Loss).Any(metric => metric.Name == options.Best.Name))
             yield return $"The best epoch is to be told by '{options.Best.Name}', which is not measured. Measured: {string.Join(", ", options.Metrics.Select(metric => metric.Name))}.";
 
         if (options.Data.Classes.Count < 2)

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using TransferLearning.Backbones;
 using TransferLearning.Batching;
 using TransferLearning.Freezing;
-using TransferLearning.Metrics;
 using TransferLearning.Optimization;
 using TransferLearning.Randomness;
 using static TorchSharp.torch;
@@ -50,7 +49,7 @@ internal sealed class TrainingLoop(
     {
         long start = Stopwatch.GetTimestamp();
         IReadOnlyList<(string Name, TorchSharp.Modules.Parameter Parameter)> trainable = _freezer.Apply(epoch);
-        optimizer.SetGroups(_options.Grouping.Group(_backbone.Info, trainable));
+        optimizer.SetGroups(ParameterGrouping.Group(_backbone.Info, trainable, _options.Grouping));
 
         _freezer.EnterTraining(epoch);
         var training = new EpochTally(_options.Metrics);

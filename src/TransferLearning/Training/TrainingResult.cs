@@ -1,4 +1,3 @@
-using TransferLearning.Batching;
 using TransferLearning.Data;
 using TransferLearning.Training;
 

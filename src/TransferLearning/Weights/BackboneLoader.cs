@@ -30,22 +30,27 @@ public static class BackboneLoader
             ArgumentOutOfRangeException.ThrowIfLessThan(count, 1, nameof(classes));
 
         using StateDict? weights = Read(pretrained.Weights, store, progress, cancellationToken);
-        Backbone backbone = Build(pretrained);
-        try
+        return Build(pretrained, backbone =>
         {
-            if (weights is null)
-                RandomWeights.Fill(backbone.Network, seed);
-            else
+            if (weights is not null)
                 Fill(backbone, weights, classes, seed);
+            else if (pretrained.Weights is WeightsSource.Random)
+                RandomWeights.Fill(backbone.Network, seed);
             if (classes is int wanted)
                 backbone.ReplaceHead(wanted, HeadStream(seed));
-            return backbone;
-        }
-        catch
-        {
-            backbone.Dispose();
-            throw;
-        }
+        });
+    }
+
+    /// <summary>Builds a network and fills it, head included, from weights that have been read already.</summary>
+    /// <param name="pretrained">What to build; its own source of weights is not looked at.</param>
+    /// <param name="weights">By the network's names; borrowed.</param>
+    /// <returns>The network in main memory, with as many classes as the weights have; the caller disposes it.</returns>
+    /// <exception cref="WeightsMismatchException">The weights do not fit the network.</exception>
+    public static Backbone Open(PretrainedBackbone pretrained, StateDict weights)
+    {
+        ArgumentNullException.ThrowIfNull(pretrained);
+        ArgumentNullException.ThrowIfNull(weights);
+        return Build(pretrained, backbone => Fill(backbone, weights, classes: null, seed: 0));
     }
 
     /// <summary>Fills a network from weights whose head may have another class count. With <paramref name="classes"/> such a head, or an absent one, is skipped, since a new one follows; without, the network's head takes the count of the weights.</summary>
@@ -87,7 +92,7 @@ public static class BackboneLoader
 
     private static StateDict? Read(WeightsSource source, WeightsStoreOptions? store, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken) => source switch
     {
-        WeightsSource.Random => null,
+        WeightsSource.Random or WeightsSource.AsBuilt => null,
         WeightsSource.File file => Read(file.Path, file.Rename),
         WeightsSource.Published published => Read(new WeightsStore(store).Fetch(published, progress, cancellationToken), published.Rename),
         _ => throw new ArgumentException($"Weights cannot come from {source}; they come from a file, a published address, or a seed.", nameof(source)),
@@ -109,12 +114,15 @@ public static class BackboneLoader
         }
     }
 
-    private static Backbone Build(PretrainedBackbone pretrained)
+    // Whatever fails, no half-made network stays behind.
+    private static Backbone Build(PretrainedBackbone pretrained, Action<Backbone> fill)
     {
         nn.Module<Tensor, Tensor> network = pretrained.Build();
         try
         {
-            return new Backbone(network, pretrained.Info);
+            var backbone = new Backbone(network, pretrained.Info);
+            fill(backbone);
+            return backbone;
         }
         catch
         {

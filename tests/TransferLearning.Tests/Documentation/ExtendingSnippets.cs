@@ -105,10 +105,10 @@ sealed class FocalLoss(double gamma) : IObjective
 
     public Tensor Loss(Tensor output, Tensor targets)
     {
-        using DisposeScope scope = NewDisposeScope();
+        using var scope = NewDisposeScope();
         Tensor crossEntropy = nn.functional.cross_entropy(output, targets, reduction: nn.Reduction.None); // [N]
-        Tensor certainty = crossEntropy.neg().exp();                                                      // the true class's probability
-        return (certainty.neg().add(1).pow(_gamma) * crossEntropy).mean().MoveToOuterDisposeScope();
+        Tensor doubt = crossEntropy.neg().expm1().neg();                                                  // 1 - the true class's probability
+        return (doubt.pow(_gamma) * crossEntropy).mean().MoveToOuterDisposeScope();
     }
 }
 

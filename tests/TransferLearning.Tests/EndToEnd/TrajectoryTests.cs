@@ -72,7 +72,7 @@ public sealed class TrajectoryTests
         var losses = new List<double>();
         for (int step = 0; step < 8; step++)
         {
-            using DisposeScope scope = NewDisposeScope();
+            using var scope = NewDisposeScope();
             Tensor batch = tensor(batches[step % 2]);
             Tensor loss = objective.Loss(backbone.Forward(photographs.index_select(0, batch)), labels.index_select(0, batch));
             losses.Add(loss.item<float>());

@@ -45,7 +45,7 @@ internal sealed class SmallNetwork : Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor images)
     {
-        using DisposeScope scope = NewDisposeScope();
+        using var scope = NewDisposeScope();
         return classifier.forward(dropout.forward(features.forward(images))).MoveToOuterDisposeScope();
     }
 }

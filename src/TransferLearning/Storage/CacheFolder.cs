@@ -1,4 +1,4 @@
-namespace TransferLearning.Runtime;
+namespace TransferLearning.Storage;
 
 /// <summary>Where the library keeps what can be made or fetched again.</summary>
 internal static class CacheFolder
@@ -10,19 +10,22 @@ internal static class CacheFolder
     public static string For(string kind)
     {
         string? chosen = Environment.GetEnvironmentVariable(Variable);
-        string root = string.IsNullOrEmpty(chosen) ? Path.Combine(OfUser(), "transferlearning") : Path.GetFullPath(chosen);
+        string root = string.IsNullOrEmpty(chosen) ? Path.Combine(OfUser, "transferlearning") : Path.GetFullPath(chosen);
         return Path.Combine(root, kind);
     }
 
-    private static string OfUser()
+    /// <summary>$XDG_CACHE_HOME or ~/.cache, on any system.</summary>
+    public static string DotCache
     {
-        if (OperatingSystem.IsWindows())
-            return FolderOf(Environment.SpecialFolder.LocalApplicationData);
-
-        // The XDG base directory specification: a relative path is invalid and to be ignored.
-        string? cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
-        return Path.IsPathRooted(cache) ? cache : Path.Combine(FolderOf(Environment.SpecialFolder.UserProfile), ".cache");
+        get
+        {
+            // The XDG base directory specification: a relative path is invalid and to be ignored.
+            string? cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
+            return Path.IsPathRooted(cache) ? cache : Path.Combine(FolderOf(Environment.SpecialFolder.UserProfile), ".cache");
+        }
     }
+
+    private static string OfUser => OperatingSystem.IsWindows() ? FolderOf(Environment.SpecialFolder.LocalApplicationData) : DotCache;
 
     // Verified, a folder that is absent would be an empty path, and the cache land in the working folder.
     private static string FolderOf(Environment.SpecialFolder folder) =>
