@@ -6,18 +6,8 @@ using static TorchSharp.torch;
 namespace TransferLearning.Tests.Freezing;
 
 /// <summary>Two convolutions with batch norms, dropout and a linear head: all that freezing has to deal with.</summary>
-internal sealed class SmallNetwork : nn.Module<Tensor, Tensor>
+internal static class SmallNetwork
 {
-    private readonly Conv2d conv1 = nn.Conv2d(3, 4, 3, padding: 1, bias: false);
-    private readonly BatchNorm2d bn1 = nn.BatchNorm2d(4);
-    private readonly Conv2d conv2 = nn.Conv2d(4, 6, 3, padding: 1, bias: false);
-    private readonly BatchNorm2d bn2 = nn.BatchNorm2d(6);
-    private readonly Dropout dropout = nn.Dropout(0.5);
-    private readonly Linear fc = nn.Linear(6, 2);
-
-    public SmallNetwork()
-        : base("small") => RegisterComponents();
-
     public static BackboneInfo Facts { get; } = new()
     {
         Name = "small",
@@ -31,26 +21,18 @@ internal sealed class SmallNetwork : nn.Module<Tensor, Tensor>
 
     public static Backbone Build()
     {
-        var network = new SmallNetwork();
+        Sequential network = nn.Sequential(
+            ("conv1", nn.Conv2d(3, 4, 3, padding: 1, bias: false)),
+            ("bn1", nn.BatchNorm2d(4)),
+            ("relu1", nn.ReLU()),
+            ("conv2", nn.Conv2d(4, 6, 3, padding: 1, bias: false)),
+            ("bn2", nn.BatchNorm2d(6)),
+            ("relu2", nn.ReLU()),
+            ("pool", nn.AdaptiveAvgPool2d(1)),
+            ("flatten", nn.Flatten()),
+            ("dropout", nn.Dropout(0.5)),
+            ("fc", nn.Linear(6, 2)));
         FilledWeights.Fill(network);
         return new Backbone(network, Facts);
-    }
-
-    public override Tensor forward(Tensor images)
-    {
-        using var scope = NewDisposeScope();
-        Tensor features = bn1.forward(conv1.forward(images)).relu();
-        features = bn2.forward(conv2.forward(features)).relu();
-        return fc.forward(dropout.forward(features.mean([2, 3]))).MoveToOuterDisposeScope();
-    }
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            foreach (nn.Module layer in children())
-                layer.Dispose();
-        }
-        base.Dispose(disposing);
     }
 }

@@ -1,3 +1,4 @@
+using TorchSharp;
 using TransferLearning.Metrics;
 using static TorchSharp.torch;
 
@@ -70,6 +71,19 @@ public sealed class TallyTests
 
         Assert.Equal(3, logits[0, 0].item<float>());
         Assert.Equal(3, targets[1].item<long>());
+    }
+
+    [Fact]
+    public void Add_Batch_LeavesNoTensorBehind()
+    {
+        using Tensor logits = tensor(_logits).to(bfloat16);
+        using Tensor targets = tensor(new long[] { 0, 3, 1, 0 });
+        IMetricTally tally = Metric.Accuracy.NewTally();
+        long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+
+        tally.Add(logits, targets);
+
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
     [Fact]
