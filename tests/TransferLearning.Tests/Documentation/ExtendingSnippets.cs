@@ -36,7 +36,7 @@ internal static class ExtendingSnippets
     }
 }
 
-sealed class ZipDataset(string path) : IDatasetSource
+internal sealed class ZipDataset(string path) : IDatasetSource
 {
     private readonly (string Entry, string Label)[] _entries = ReadNames(path);
 
@@ -60,7 +60,7 @@ sealed class ZipDataset(string path) : IDatasetSource
     }
 }
 
-sealed class RandomGrey(double probability) : ITransform
+internal sealed class RandomGrey(double probability) : ITransform
 {
     public PixelBuffer Apply(PixelBuffer image, RandomStream random)
     {
@@ -77,7 +77,7 @@ sealed class RandomGrey(double probability) : ITransform
     }
 }
 
-sealed class MeanConfidence() : Metric("mean confidence", MetricDirection.HigherIsBetter)
+internal sealed class MeanConfidence() : Metric("mean confidence", MetricDirection.HigherIsBetter)
 {
     public override IMetricTally NewTally() => new Tally();
 
@@ -99,7 +99,7 @@ sealed class MeanConfidence() : Metric("mean confidence", MetricDirection.Higher
     }
 }
 
-sealed class FocalLoss(double gamma) : IObjective
+internal sealed class FocalLoss(double gamma) : IObjective
 {
     private readonly Scalar _gamma = gamma;
 
@@ -112,7 +112,7 @@ sealed class FocalLoss(double gamma) : IObjective
     }
 }
 
-sealed class StopAtGoal(double accuracy) : ITrainingObserver
+internal sealed class StopAtGoal(double accuracy) : ITrainingObserver
 {
     public void EpochEnded(EpochRecord epoch, TrainingRun run)
     {

@@ -1,4 +1,3 @@
-using TransferLearning.Metrics;
 using TransferLearning.Tests.Support;
 using TransferLearning.Training;
 
