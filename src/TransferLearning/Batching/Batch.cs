@@ -1,0 +1,34 @@
+using static TorchSharp.torch;
+
+namespace TransferLearning.Batching;
+
+/// <summary>Some samples as a network takes them. Owns its tensors; whoever received it disposes it.</summary>
+public sealed class Batch : IDisposable
+{
+    internal Batch(Tensor images, Tensor targets, IReadOnlyList<int> indices)
+    {
+        // A dispose scope that the consumer has open must not end a batch which outlives it.
+        Images = images.DetachFromDisposeScope();
+        Targets = targets.DetachFromDisposeScope();
+        Indices = indices;
+    }
+
+    /// <summary>The normalised pictures: float32 [N, 3, H, W] on the CPU, in channels-last memory.</summary>
+    public Tensor Images { get; }
+
+    /// <summary>The class indices: int64 [N] on the CPU.</summary>
+    public Tensor Targets { get; }
+
+    /// <summary>Each picture's position in the source.</summary>
+    public IReadOnlyList<int> Indices { get; }
+
+    /// <summary>How many pictures there are; at least 1.</summary>
+    public int Count => Indices.Count;
+
+    /// <summary>Frees both tensors.</summary>
+    public void Dispose()
+    {
+        Images.Dispose();
+        Targets.Dispose();
+    }
+}

@@ -1,0 +1,130 @@
+using System.Buffers;
+using TransferLearning.Data;
+using TransferLearning.Imaging;
+using TransferLearning.Transforms;
+
+namespace TransferLearning.Batching;
+
+/// <summary>
+/// Turns the samples of a source into batches, epoch by epoch: background threads decode, transform and normalise;
+/// the consuming thread makes the tensors. Order and bits of the batches hang on the seed and the epoch alone.
+/// </summary>
+public sealed class BatchLoader
+{
+    /// <summary>The key in <see cref="Exception.Data"/> under which an exception that loading a sample ended with carries the sample's name.</summary>
+    public const string SampleNameKey = "TransferLearning.SampleName";
+
+    private readonly IDatasetSource _source;
+    private readonly BatchLoaderOptions _options;
+    private readonly SampleReader _reader;
+    private readonly OrderedDictionary<int, SkippedSample> _skipped = [];
+
+    /// <summary>Makes a loader; nothing is read yet.</summary>
+    /// <param name="source">The samples.</param>
+    /// <param name="pipeline">What happens to each picture; must end with a fixed size unless all pictures have one.</param>
+    /// <param name="fallbackStatistics">What the pixels are normalised with where the pipeline has no statistics of its own.</param>
+    /// <param name="reader">What decodes.</param>
+    /// <param name="options">Batch size, threads, order.</param>
+    /// <exception cref="ArgumentException">The source has no samples, or fewer than one batch of them where a short one is dropped.</exception>
+    public BatchLoader(IDatasetSource source, TransformPipeline pipeline, ChannelStatistics fallbackStatistics, ImageReader reader, BatchLoaderOptions? options = null)
+        : this(source, pipeline, fallbackStatistics, reader, options, ArrayPool<float>.Shared)
+    {
+    }
+
+    internal BatchLoader(IDatasetSource source, TransformPipeline pipeline, ChannelStatistics fallbackStatistics, ImageReader reader, BatchLoaderOptions? options, ArrayPool<float> buffers)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(pipeline);
+        ArgumentNullException.ThrowIfNull(fallbackStatistics);
+        ArgumentNullException.ThrowIfNull(reader);
+        _source = source;
+        _options = options ?? new BatchLoaderOptions();
+        _reader = new SampleReader(source, reader, pipeline, new Normalizer(pipeline.Statistics ?? fallbackStatistics), _options, buffers);
+        if (SampleCount == 0)
+            throw new ArgumentException("The source has no samples; a batch needs at least one.", nameof(source));
+        if (BatchesPerEpoch == 0)
+            throw new ArgumentException($"The source has {SampleCount} samples, which is less than one batch of {_options.BatchSize}; with {nameof(BatchLoaderOptions.DropLast)} there would be none.", nameof(options));
+    }
+
+    /// <summary>How many samples the source has.</summary>
+    public int SampleCount => _source.Samples.Count;
+
+    /// <summary>How many batches an epoch has; fewer come where a whole batch is unreadable and skipped.</summary>
+    public int BatchesPerEpoch => (int)(((long)SampleCount + (_options.DropLast ? 0 : _options.BatchSize - 1)) / _options.BatchSize);
+
+    /// <summary>The samples that were left out as unreadable so far, each once, in the order in which they came up.</summary>
+    public IReadOnlyList<SkippedSample> Skipped
+    {
+        get
+        {
+            lock (_skipped)
+                return [.. _skipped.Values];
+        }
+    }
+
+    /// <summary>The batches of one epoch. Going through them again loads them again, bit by bit the same.</summary>
+    /// <remarks>
+    /// The caller disposes each batch. Leaving the loop early, by break or exception, stops the threads and waits for
+    /// them. An exception that loading a sample ends with arrives as itself when its batch is due, and carries the
+    /// sample's name under <see cref="SampleNameKey"/>.
+    /// </remarks>
+    /// <param name="epoch">The epoch, from 0: a part of what the order and all random transforms hang on.</param>
+    /// <param name="cancellationToken">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
+    /// <returns>The batches, in order.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="epoch"/> is negative.</exception>
+    /// <exception cref="ImageFormatException">A picture is unreadable, and such are not skipped.</exception>
+    /// <exception cref="InvalidDataException">Every picture is unreadable.</exception>
+    /// <exception cref="InvalidOperationException">The pictures of a batch are not of one size.</exception>
+    /// <exception cref="TransformException">A transform failed.</exception>
+    public IEnumerable<Batch> Epoch(int epoch, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(epoch);
+        return Batches(epoch, cancellationToken);
+    }
+
+    private IEnumerable<Batch> Batches(int epoch, CancellationToken cancellationToken)
+    {
+        int[] order = EpochOrder.Of(SampleCount, epoch, _options);
+        int count = (int)Math.Min(SampleCount, (long)BatchesPerEpoch * _options.BatchSize);
+        int ahead = (int)Math.Min(count, (long)_options.PrefetchBatches * _options.BatchSize);
+        using var samples = new OrderedPrefetch<LoadedSample>(count, ahead, _options.Workers, position => _reader.Read(order[position], epoch), _reader.Release, cancellationToken);
+
+        bool any = false;
+        for (int start = 0; start < count; start += _options.BatchSize)
+        {
+            if (NextBatch(samples, Math.Min(_options.BatchSize, count - start)) is not { } batch)
+                continue;
+            any = true;
+            yield return batch;
+        }
+        if (!any)
+            throw new InvalidDataException($"None of the {count} samples is readable; the first: '{Skipped[0].Name}': {Skipped[0].Reason}");
+    }
+
+    private Batch? NextBatch(OrderedPrefetch<LoadedSample> samples, int count)
+    {
+        var loaded = new List<LoadedSample>(count);
+        try
+        {
+            for (int i = 0; i < count; i++)
+            {
+                LoadedSample sample = samples.Next();
+                if (sample.Skipped is { } skipped)
+                    Report(sample.Index, skipped);
+                else
+                    loaded.Add(sample);
+            }
+            return loaded.Count > 0 ? BatchAssembler.Assemble(loaded, _source) : null;
+        }
+        finally
+        {
+            loaded.ForEach(_reader.Release);
+        }
+    }
+
+    private void Report(int index, SkippedSample skipped)
+    {
+        lock (_skipped)
+            _skipped.TryAdd(index, skipped);
+    }
+}

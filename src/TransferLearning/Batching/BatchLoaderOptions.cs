@@ -1,0 +1,43 @@
+using System.Runtime.CompilerServices;
+using TransferLearning.Data;
+
+namespace TransferLearning.Batching;
+
+/// <summary>How samples become batches. The batches are the same at any <see cref="Workers"/> and <see cref="PrefetchBatches"/>.</summary>
+public sealed record BatchLoaderOptions
+{
+    /// <summary>Samples a batch.</summary>
+    /// <value>32; at least 1.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public int BatchSize { get; init => field = AtLeast(1, value); } = 32;
+
+    /// <summary>Threads that decode and transform in the background; 0 does it on the consuming thread.</summary>
+    /// <value>2, or 1 where the machine has a single core; at least 0.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public int Workers { get; init => field = AtLeast(0, value); } = Math.Min(2, Environment.ProcessorCount);
+
+    /// <summary>Batches that the workers may be ahead of the consumer; each takes about 12 bytes a pixel of every picture.</summary>
+    /// <value>2; at least 1. Without workers nothing is loaded ahead.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public int PrefetchBatches { get; init => field = AtLeast(1, value); } = 2;
+
+    /// <summary>Whether every epoch has its own random order, rather than the source's.</summary>
+    /// <value>False.</value>
+    public bool Shuffle { get; init; }
+
+    /// <summary>What the orders and all random transforms hang on.</summary>
+    /// <value>0.</value>
+    public long Seed { get; init; }
+
+    /// <summary>Whether a last batch that falls short of <see cref="BatchSize"/> is left out.</summary>
+    /// <value>False.</value>
+    public bool DropLast { get; init; }
+
+    /// <summary>What happens to a sample that cannot be opened or decoded.</summary>
+    /// <value>Fail.</value>
+    public UnreadablePolicy Unreadable { get; init; } = UnreadablePolicy.Fail;
+
+    private static int AtLeast(int minimum, int value, [CallerMemberName] string name = "") => value >= minimum
+        ? value
+        : throw new ArgumentOutOfRangeException(name, value, $"{name} must be at least {minimum}.");
+}

@@ -1,0 +1,180 @@
+using TorchSharp;
+using TransferLearning.Batching;
+using TransferLearning.Data;
+using TransferLearning.Imaging;
+using TransferLearning.Tests.Support;
+using TransferLearning.Transforms;
+
+namespace TransferLearning.Tests.Batching;
+
+public sealed class BatchLoaderFailureTests
+{
+    private static readonly byte[] HalfAPicture = DrawnPicture.Png()[..(DrawnPicture.Png().Length / 2)];
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void Epoch_OfAnUnreadablePicture_ThrowsWithItsNameWhenItsBatchIsDue(int workers)
+    {
+        var scene = new LoaderScene(12, options: new() { BatchSize = 4, Workers = workers }, replaced: Replace(5));
+        int batches = 0;
+
+        var error = Assert.Throws<ImageFormatException>(() => Consume(scene.Loader, _ => batches++));
+
+        Assert.Equal(1, batches);
+        Assert.Equal("picture 5", error.ImageName);
+        Assert.Equal("picture 5", error.Data[BatchLoader.SampleNameKey]);
+        scene.AssertAtRest();
+    }
+
+    [Fact]
+    public void Epoch_WhereATransformFails_ThrowsThatExceptionWithTheSamplesName()
+    {
+        TransformPipeline pipeline = TransformPipeline.Empty.CenterCrop(8).Then((_, _) => throw new NotSupportedException("no such colour"));
+        var scene = new LoaderScene(4, pipeline, new() { BatchSize = 4, Workers = 2 });
+
+        var error = Assert.Throws<TransformException>(() => Consume(scene.Loader));
+
+        Assert.IsType<NotSupportedException>(error.InnerException);
+        Assert.Equal("picture 0", error.Data[BatchLoader.SampleNameKey]);
+        scene.AssertAtRest();
+    }
+
+    [Fact]
+    public void Epoch_WhereTheSourceFails_ThrowsThatExceptionItself()
+    {
+        var failure = new UnauthorizedAccessException("the share is locked");
+        var scene = new LoaderScene(12, onLoad: index => { if (index == 6) throw failure; });
+
+        Assert.Same(failure, Assert.Throws<UnauthorizedAccessException>(() => Consume(scene.Loader)));
+        Assert.Equal("picture 6", failure.Data[BatchLoader.SampleNameKey]);
+        scene.AssertAtRest();
+    }
+
+    [Fact]
+    public void Epoch_OfPicturesOfDifferentSizes_NamesBothAndTheRemedy()
+    {
+        var replaced = new Dictionary<int, byte[]> { [2] = DrawnPicture.Png(width: 33, height: 21) };
+        var scene = new LoaderScene(4, TransformPipeline.Empty, replaced: replaced);
+
+        var error = Assert.Throws<InvalidOperationException>(() => Consume(scene.Loader));
+
+        Assert.Contains("'picture 2' is 33x21 after the transforms, but 'picture 0' in the same batch is 40x30", error.Message);
+        Assert.Contains("CenterCrop", error.Message);
+        scene.AssertAtRest();
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void Epoch_ThatSkips_LeavesUnreadableSamplesOutAndReportsEachOnce(int workers)
+    {
+        var scene = new LoaderScene(11, options: Skipping(workers), replaced: Replace(1, 4, 5, 6, 7, 9));
+
+        List<BatchContent> first = scene.Contents(0);
+        List<BatchContent> second = scene.Contents(1);
+
+        Assert.Equal([[0, 2, 3], [8, 10]], first.Select(batch => batch.Indices));
+        Assert.Equal([[0, 2, 3], [8, 10]], second.Select(batch => batch.Indices));
+        Assert.Equal(["picture 1", "picture 4", "picture 5", "picture 6", "picture 7", "picture 9"], scene.Loader.Skipped.Select(skipped => skipped.Name));
+        Assert.All(scene.Loader.Skipped, skipped => Assert.Contains("png", skipped.Reason));
+        scene.AssertAtRest();
+    }
+
+    [Fact]
+    public void Epoch_ThatSkips_LeavesOutFilesThatCannotBeOpened()
+    {
+        var scene = new LoaderScene(4, options: Skipping(workers: 2), onLoad: index => { if (index == 3) throw new FileNotFoundException("gone"); });
+
+        Assert.Equal([0, 1, 2], scene.Order(0));
+        Assert.Equal(new SkippedSample("picture 3", "gone"), Assert.Single(scene.Loader.Skipped));
+    }
+
+    [Fact]
+    public void Epoch_ThatSkips_StillFailsWhereATransformDoes()
+    {
+        TransformPipeline pipeline = TransformPipeline.Empty.Then((_, _) => throw new IOException("a lookup table is missing"));
+
+        Assert.Throws<TransformException>(() => Consume(new LoaderScene(4, pipeline, Skipping(workers: 1)).Loader));
+    }
+
+    [Fact]
+    public void Epoch_ThatSkipsEverySample_Throws()
+    {
+        var scene = new LoaderScene(3, options: Skipping(workers: 1), replaced: Replace(0, 1, 2));
+
+        var error = Assert.Throws<InvalidDataException>(() => Consume(scene.Loader));
+
+        Assert.Contains("None of the 3 samples is readable; the first: 'picture 0'", error.Message);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void Epoch_LeftByBreak_StopsItsThreadsAndGivesEverythingBack(int workers)
+    {
+        var scene = new LoaderScene(40, options: new() { BatchSize = 4, Workers = workers, PrefetchBatches = 3 });
+        long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+
+        foreach (Batch batch in scene.Loader.Epoch(0))
+        {
+            batch.Dispose();
+            break;
+        }
+
+        scene.AssertAtRest();
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+        Assert.InRange(scene.Source.Threads.Count, 4, 16);
+    }
+
+    [Fact]
+    public void Epoch_LeftByAnException_StopsItsThreadsAndLetsItPass()
+    {
+        var scene = new LoaderScene(40, options: new() { BatchSize = 4, Workers = 2 });
+
+        Assert.Throws<ArithmeticException>(() => Consume(scene.Loader, _ => throw new ArithmeticException("the loss is NaN")));
+
+        scene.AssertAtRest();
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public void Epoch_CancelledWhileItLoads_EndsWithCancellation(int workers)
+    {
+        using var cancellation = new CancellationTokenSource();
+        var scene = new LoaderScene(60, options: new() { BatchSize = 4, Workers = workers }, onLoad: index => { if (index == 6) cancellation.Cancel(); });
+
+        var error = Assert.Throws<OperationCanceledException>(() => Consume(scene.Loader, cancellationToken: cancellation.Token));
+
+        Assert.Equal(cancellation.Token, error.CancellationToken);
+        scene.AssertAtRest();
+        Assert.True(scene.Source.Threads.Count < 60);
+    }
+
+    [Fact]
+    public void Epoch_CancelledBeforehand_LoadsNothingForTheConsumer()
+    {
+        var scene = new LoaderScene(4, options: new() { Workers = 0 });
+
+        Assert.Throws<OperationCanceledException>(() => Consume(scene.Loader, cancellationToken: new CancellationToken(canceled: true)));
+
+        Assert.Empty(scene.Source.Threads);
+    }
+
+    private static BatchLoaderOptions Skipping(int workers) => new() { BatchSize = 4, Workers = workers, Unreadable = UnreadablePolicy.SkipAndReport };
+
+    private static Dictionary<int, byte[]> Replace(params int[] indices) => indices.ToDictionary(index => index, _ => HalfAPicture);
+
+    private static void Consume(BatchLoader loader, Action<Batch>? use = null, CancellationToken cancellationToken = default)
+    {
+        foreach (Batch batch in loader.Epoch(0, cancellationToken))
+        {
+            using (batch)
+                use?.Invoke(batch);
+        }
+    }
+}

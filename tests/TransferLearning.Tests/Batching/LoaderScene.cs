@@ -1,0 +1,55 @@
+using TransferLearning.Batching;
+using TransferLearning.Data;
+using TransferLearning.Imaging;
+using TransferLearning.Tests.Support;
+using TransferLearning.Transforms;
+
+namespace TransferLearning.Tests.Batching;
+
+/// <summary>A loader over drawn pictures of two classes, with everything around it under watch.</summary>
+internal sealed class LoaderScene
+{
+    public LoaderScene(int samples = 10, TransformPipeline? pipeline = null, BatchLoaderOptions? options = null, Action<int>? onLoad = null, IReadOnlyDictionary<int, byte[]>? replaced = null)
+    {
+        var pictures = new InMemoryDataset(Enumerable.Range(0, samples).Select(index => new LabelledImage(
+            replaced?.GetValueOrDefault(index) ?? DrawnPicture.Jpeg(variant: index),
+            index % 3 == 0 ? "bees" : "ants",
+            $"picture {index}")));
+        Source = new WatchedSource(pictures, onLoad);
+        Loader = new BatchLoader(
+            Source,
+            pipeline ?? TransformPipeline.Empty.CenterCrop(16),
+            ChannelStatistics.ImageNet,
+            new ImageReader(new SkiaImageDecoder()),
+            options ?? new BatchLoaderOptions { BatchSize = 4 },
+            Buffers);
+    }
+
+    public WatchedSource Source { get; }
+
+    public CountingPool Buffers { get; } = new();
+
+    public BatchLoader Loader { get; }
+
+    /// <summary>Every batch of an epoch as numbers, disposed.</summary>
+    public List<BatchContent> Contents(int epoch = 0)
+    {
+        var contents = new List<BatchContent>();
+        foreach (Batch batch in Loader.Epoch(epoch))
+        {
+            using (batch)
+                contents.Add(BatchContent.Of(batch));
+        }
+        return contents;
+    }
+
+    public int[] Order(int epoch) => [.. Contents(epoch).SelectMany(batch => batch.Indices)];
+
+    /// <summary>No thread of the loader lives, and every buffer is back.</summary>
+    public void AssertAtRest()
+    {
+        Assert.NotEmpty(Source.Threads);
+        Assert.DoesNotContain(Source.Threads, thread => thread != Thread.CurrentThread && thread.IsAlive);
+        Assert.Equal(0, Buffers.Outstanding);
+    }
+}
