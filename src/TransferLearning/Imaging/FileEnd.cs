@@ -6,13 +6,13 @@ namespace TransferLearning.Imaging;
 /// <summary>Finds whether a file reaches its format's own end, where the decoder is content once it has the last row.</summary>
 internal static class FileEnd
 {
-    /// <returns>Whether the end is there; true for formats whose decoder looks for it itself.</returns>
-    public static bool IsReached(ReadOnlySpan<byte> encoded, SKEncodedImageFormat format) => format switch
+    /// <returns>Whether the end is there; null for formats whose decoder looks for it itself.</returns>
+    public static bool? IsReached(ReadOnlySpan<byte> encoded, SKEncodedImageFormat format) => format switch
     {
         SKEncodedImageFormat.Png => ReachesPngEnd(encoded),
         SKEncodedImageFormat.Webp => ReachesRiffEnd(encoded),
         SKEncodedImageFormat.Gif => ReachesGifTrailer(encoded),
-        _ => true,
+        _ => null,
     };
 
     /// <summary>Source: PNG (ISO/IEC 15948), 5.3: every chunk is a length, a type, data and a checksum; IEND is the last.</summary>
