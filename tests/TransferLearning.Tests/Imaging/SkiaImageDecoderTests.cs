@@ -69,6 +69,10 @@ public sealed class SkiaImageDecoderTests
         Assert.Equal(Pictures.Uniform(8, 8, 76, 76, 76).Pixels.ToArray(), Pixels(EncodedPictures.GreyJpeg));
 
     [Fact]
+    public void Decode_ProgressiveJpeg_EqualsPillow() =>
+        Assert.Equal(Pictures.Uniform(8, 8, 198, 101, 50).Pixels.ToArray(), Pixels(EncodedPictures.ProgressiveJpeg));
+
+    [Fact]
     public void Decode_AnimatedGif_GivesTheFirstFrame() =>
         Assert.Equal([255, 0, 0, 0, 0, 255], Pixels(EncodedPictures.AnimatedGif));
 

@@ -5,7 +5,7 @@ namespace TransferLearning.Tests.Imaging;
 
 public sealed class TruncatedFileTests
 {
-    public static TheoryData<string> Files => ["jpeg", "png", "webp", "grey jpeg", "cmyk jpeg", "gif", "bmp", "lossless webp"];
+    public static TheoryData<string> Files => ["jpeg", "png", "webp", "grey jpeg", "cmyk jpeg", "progressive jpeg", "gif", "bmp", "lossless webp"];
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -22,6 +22,28 @@ public sealed class TruncatedFileTests
             Assert.Contains("holiday.jpg", error.Message);
             Assert.Contains($"{length} bytes", error.Message);
         }
+    }
+
+    [Fact]
+    public void Decode_JpegOfAnySizeWithoutItsEndMarker_IsTruncated()
+    {
+        // The last rows of some of these are complete without the marker, and the decoder alone is content with them.
+        for (int side = 8; side < 72; side++)
+        {
+            byte[] whole = Pictures.Encode(Pictures.Noise(side, side), SKEncodedImageFormat.Jpeg);
+
+            Assert.Equal(DecodeStatus.Truncated, new SkiaImageDecoder().Decode(whole.AsSpan(0, whole.Length - 2), out _));
+        }
+    }
+
+    [Fact]
+    public void Decode_EndMarkerWithinAThumbnail_DoesNotCount()
+    {
+        byte[] whole = Pictures.Encode(Pictures.Noise(24, 17), SKEncodedImageFormat.Jpeg);
+        byte[] withThumbnail = [.. whole[..2], 0xFF, 0xE1, 0, 6, 0xFF, 0xD8, 0xFF, 0xD9, .. whole[2..]];
+
+        Assert.Equal(DecodeStatus.Success, new SkiaImageDecoder().Decode(withThumbnail, out _));
+        Assert.Equal(DecodeStatus.Truncated, new SkiaImageDecoder().Decode(withThumbnail.AsSpan(0, withThumbnail.Length - 2), out _));
     }
 
     [Theory]
@@ -43,6 +65,7 @@ public sealed class TruncatedFileTests
         "webp" => Pictures.Encode(Pictures.Noise(24, 17), SKEncodedImageFormat.Webp),
         "grey jpeg" => EncodedPictures.GreyJpeg,
         "cmyk jpeg" => EncodedPictures.CmykJpeg,
+        "progressive jpeg" => EncodedPictures.ProgressiveJpeg,
         "gif" => EncodedPictures.AnimatedGif,
         "bmp" => EncodedPictures.Bmp,
         _ => EncodedPictures.LosslessWebp,
