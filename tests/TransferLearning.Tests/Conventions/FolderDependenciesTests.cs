@@ -71,7 +71,7 @@ public sealed partial class FolderDependenciesTests
     [GeneratedRegex(@"^\| `(?<folder>\w+)/` \| (?<uses>[\w, ]+) \|\r?$", RegexOptions.Multiline)]
     private static partial Regex Rows();
 
-    // Not a member of something, as in Tensor.Resize, nor the name in a member's declaration.
-    [GeneratedRegex(@"(?<![\w.])[A-Z]\w+(?!\w)")]
+    // Not a member of something, as in Tensor.Resize, nor a method's own name; but what is made with new.
+    [GeneratedRegex(@"(?<=\bnew )[A-Z]\w+\b|(?<![\w.])[A-Z]\w+\b(?!\()")]
     private static partial Regex Identifiers();
 }

@@ -43,7 +43,7 @@ internal sealed class MobileNetV2 : nn.Module<Tensor, Tensor>
         features.append(Layer.ConvolutionNormRelu6(channels, FeatureSize, kernel: 1));
         avgpool = nn.AdaptiveAvgPool2d(1);
         flatten = nn.Flatten();
-        classifier = nn.Sequential(nn.Dropout(0.2), Layer.Linear(FeatureSize, 1000));
+        classifier = nn.Sequential(new KeyedDropout(0.2), Layer.Linear(FeatureSize, 1000));
         RegisterComponents();
     }
 
