@@ -5,7 +5,7 @@ namespace TransferLearning.Weights;
 /// <summary>Element types by the names that safetensors gives them.</summary>
 internal static class SafetensorsType
 {
-    private static readonly Dictionary<string, ScalarType> ByName = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, ScalarType> _byName = new(StringComparer.Ordinal)
     {
         ["BOOL"] = ScalarType.Bool,
         ["U8"] = ScalarType.Byte,
@@ -20,17 +20,17 @@ internal static class SafetensorsType
         ["C64"] = ScalarType.ComplexFloat32,
     };
 
-    private static readonly Dictionary<ScalarType, string> ByType = ByName.ToDictionary(entry => entry.Value, entry => entry.Key);
+    private static readonly Dictionary<ScalarType, string> _byType = _byName.ToDictionary(entry => entry.Value, entry => entry.Key);
 
     /// <summary>The type of a name.</summary>
     /// <exception cref="InvalidDataException">The format or TorchSharp has no such type.</exception>
-    public static ScalarType Parse(string name) => ByName.TryGetValue(name, out ScalarType type)
+    public static ScalarType Parse(string name) => _byName.TryGetValue(name, out ScalarType type)
         ? type
-        : throw new InvalidDataException($"a tensor's type is '{name}'; those that can be read are {string.Join(", ", ByName.Keys)}");
+        : throw new InvalidDataException($"a tensor's type is '{name}'; those that can be read are {string.Join(", ", _byName.Keys)}");
 
     /// <summary>The name of a type.</summary>
     /// <exception cref="ArgumentException">The format has no such type.</exception>
-    public static string Name(ScalarType type) => ByType.TryGetValue(type, out string? name)
+    public static string Name(ScalarType type) => _byType.TryGetValue(type, out string? name)
         ? name
-        : throw new ArgumentException($"Safetensors has no type for {type}; those it has are {string.Join(", ", ByType.Keys)}.", nameof(type));
+        : throw new ArgumentException($"Safetensors has no type for {type}; those it has are {string.Join(", ", _byType.Keys)}.", nameof(type));
 }

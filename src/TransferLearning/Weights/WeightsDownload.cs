@@ -10,7 +10,7 @@ internal sealed class WeightsDownload(WeightsSource.Published source, string tar
     private const int BufferSize = 1 << 20;
 
     // The options' patience limits each wait; a limit on the whole would punish large files.
-    private static readonly HttpClient SharedClient = new() { Timeout = Timeout.InfiniteTimeSpan };
+    private static readonly HttpClient _sharedClient = new() { Timeout = Timeout.InfiniteTimeSpan };
 
     /// <summary>Saves what the address sends.</summary>
     /// <exception cref="WeightsUnavailableException">The server cannot be reached, refuses, breaks off, or sends a file of another hash.</exception>
@@ -21,7 +21,7 @@ internal sealed class WeightsDownload(WeightsSource.Published source, string tar
         try
         {
             waiting.CancelAfter(options.Patience);
-            using HttpResponseMessage response = (options.Client ?? SharedClient)
+            using HttpResponseMessage response = (options.Client ?? _sharedClient)
                 .GetAsync(source.Address, HttpCompletionOption.ResponseHeadersRead, waiting.Token).GetAwaiter().GetResult();
             if (!response.IsSuccessStatusCode)
                 throw Unavailable($"the server answered {(int)response.StatusCode} {response.ReasonPhrase}");

@@ -6,7 +6,7 @@ namespace TransferLearning.Weights;
 public static class WeightsFile
 {
     // What DataParallel and torch.compile put before every name.
-    private static readonly string[] WrapperPrefixes = ["module.", "_orig_mod."];
+    private static readonly string[] _wrapperPrefixes = ["module.", "_orig_mod."];
 
     /// <summary>
     /// Reads a file's named tensors: safetensors, or what torch.save has written since 2016. A pickle's Python names outside a short list are refused; nothing in it runs.
@@ -46,7 +46,7 @@ public static class WeightsFile
 
     private static void RemoveWrapperPrefixes(StateDict tensors)
     {
-        while (tensors.Count > 0 && WrapperPrefixes.FirstOrDefault(prefix => tensors.Keys.All(name => name.StartsWith(prefix, StringComparison.Ordinal))) is { } shared)
+        while (tensors.Count > 0 && _wrapperPrefixes.FirstOrDefault(prefix => tensors.Keys.All(name => name.StartsWith(prefix, StringComparison.Ordinal))) is { } shared)
             tensors.Rename(name => name[shared.Length..]);
     }
 }

@@ -14,10 +14,11 @@ public sealed class WeightsStore
     /// <summary>Where the file of a published source belongs, whether it is there or not.</summary>
     /// <param name="source">What was published.</param>
     /// <returns>A full path; its name carries the hash, since many addresses end alike.</returns>
-    /// <exception cref="ArgumentException">The address names no file, or the hash is no hex digits.</exception>
+    /// <exception cref="ArgumentException">The address is not of https or names no file, or the hash is no hex digits.</exception>
     public string PathOf(WeightsSource.Published source)
     {
         ArgumentNullException.ThrowIfNull(source);
+        CheckAddress(source.Address);
         string name = FileName(source);
         string hash = Sha256Check.Normalize(source.Sha256Prefix);
         return Path.GetFullPath(Path.Combine(_options.Folder, name.Contains(hash, StringComparison.OrdinalIgnoreCase) ? name : $"{hash}-{name}"));
@@ -41,7 +42,6 @@ public sealed class WeightsStore
                 return candidate;
         }
 
-        CheckAddress(source.Address);
         new WeightsDownload(source, target, _options).Run(progress, cancellationToken);
         return target;
     }
@@ -56,7 +56,8 @@ public sealed class WeightsStore
 
     private static void CheckAddress(Uri address)
     {
-        if (address.Scheme != Uri.UriSchemeHttps && !(address.Scheme == Uri.UriSchemeHttp && address.IsLoopback))
+        bool isSafe = address.IsAbsoluteUri && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback));
+        if (!isSafe)
             throw new ArgumentException($"The address '{address}' is not of https; weights are fetched over no other way.", nameof(address));
     }
 }

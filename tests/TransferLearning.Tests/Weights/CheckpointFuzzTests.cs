@@ -1,6 +1,7 @@
 using TransferLearning.Randomness;
 using TransferLearning.Tests.Support;
 using TransferLearning.Weights;
+using static TorchSharp.torch;
 
 namespace TransferLearning.Tests.Weights;
 
@@ -26,7 +27,8 @@ public sealed class CheckpointFuzzTests
             try
             {
                 using StateDict tensors = WeightsFile.Read(path);
-                Assert.All(tensors.Values, tensor => Numbers.Of(tensor));
+                foreach (Tensor tensor in tensors.Values)
+                    Numbers.Of(tensor);
             }
             catch (WeightsFormatException)
             {

@@ -5,7 +5,7 @@ namespace TransferLearning.Tests.Weights;
 
 public sealed class NestedStateDictTests
 {
-    private static readonly TensorDescription Tensor = TensorDescription.Of(StorageHandle.Whole("0", ScalarType.Float32, 1), 0, [1], [1]);
+    private static readonly TensorDescription _tensor = TensorDescription.Of(StorageHandle.Whole("0", ScalarType.Float32, 1), 0, [1], [1]);
 
     [Theory]
     [InlineData("state_dict")]
@@ -14,7 +14,7 @@ public sealed class NestedStateDictTests
     [InlineData("net")]
     public void Find_WeightsUnderAUsualName_AreTaken(string name)
     {
-        OrderedDictionary<string, object?> run = new() { ["epoch"] = 3L, ["best"] = Tensor, [name] = Weights() };
+        OrderedDictionary<string, object?> run = new() { ["epoch"] = 3L, ["best"] = _tensor, [name] = Weights() };
 
         Assert.Equal(["a.weight"], NestedStateDict.Find(run).Select(entry => entry.Key));
     }
@@ -53,5 +53,5 @@ public sealed class NestedStateDictTests
         Assert.Contains("epoch, generator", error.Message);
     }
 
-    private static OrderedDictionary<string, object?> Weights() => new() { ["a.weight"] = Tensor, ["version"] = 2L };
+    private static OrderedDictionary<string, object?> Weights() => new() { ["a.weight"] = _tensor, ["version"] = 2L };
 }

@@ -23,4 +23,18 @@ public sealed class RealWeightsTests
         Assert.All(tensors, entry => Assert.True(entry.Value.isfinite().all().item<bool>(), entry.Key));
         Assert.Equal(firstValues, Numbers.Of(tensors[bias]).Take(3).Select(value => (float)value), (wanted, found) => Math.Abs(wanted - found) < 1e-8f);
     }
+
+    [SkippableTheory]
+    [InlineData("efficientnet_lite0-57934424.pth")]
+    [InlineData("mobilenet_v2-dc10c9e4.pth")]
+    [InlineData("squeezenet1_1_features.safetensors")]
+    public void Read_PublishedFile_TakesLittleMemoryBesideItsTensors(string file)
+    {
+        string path = ReferenceData.Require($"weights/{file}");
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        using StateDict tensors = WeightsFile.Read(path);
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 2_000_000);
+    }
 }

@@ -122,6 +122,17 @@ public sealed class SafetensorsTests
     }
 
     [Fact]
+    public void Read_EmptyTensorOfTheLongestSides_IsRead()
+    {
+        byte[] header = Encoding.UTF8.GetBytes("""{"a":{"dtype":"F32","shape":[0,9223372036854775807],"data_offsets":[0,0]}}""");
+        using var stream = new MemoryStream([.. BitConverter.GetBytes((long)header.Length), .. header]);
+
+        using StateDict read = Safetensors.Read(stream);
+
+        Assert.Equal([0, long.MaxValue], read["a"].shape);
+    }
+
+    [Fact]
     public void Write_NameTwice_LeavesTheEarlierFile()
     {
         using var folder = new TemporaryFolder();

@@ -5,7 +5,7 @@ namespace TransferLearning.Tests.Weights;
 
 public sealed class TensorDescriptionTests
 {
-    private static readonly StorageHandle Ten = StorageHandle.Whole("0", ScalarType.Float32, 10);
+    private static readonly StorageHandle _ten = StorageHandle.Whole("0", ScalarType.Float32, 10);
 
     [Theory]
     [InlineData(0, new long[] { 10 }, new long[] { 1 }, 10)]
@@ -15,7 +15,7 @@ public sealed class TensorDescriptionTests
     [InlineData(10, new long[] { 0, long.MaxValue }, new long[] { 1, 1 }, 0)]
     public void Of_ViewInsideItsStorage_IsKept(long offset, long[] shape, long[] strides, long elements)
     {
-        TensorDescription tensor = TensorDescription.Of(Ten, offset, shape, strides);
+        TensorDescription tensor = TensorDescription.Of(_ten, offset, shape, strides);
 
         Assert.Equal(elements, tensor.ElementCount);
     }
@@ -31,15 +31,15 @@ public sealed class TensorDescriptionTests
     [InlineData(0, new long[] { 1L << 40, 1L << 40 }, new long[] { 0, 0 })]
     [InlineData(0, new long[] { 2 }, new long[] { 1, 1 })]
     public void Of_ViewOutsideItsStorage_IsRefused(long offset, long[] shape, long[] strides) =>
-        Assert.Throws<InvalidDataException>(() => TensorDescription.Of(Ten, offset, shape, strides));
+        Assert.Throws<InvalidDataException>(() => TensorDescription.Of(_ten, offset, shape, strides));
 
     [Fact]
     public void Part_OfAStorage_BoundsItsTensors()
     {
-        StorageHandle part = Ten.Part(4, 3);
+        StorageHandle part = _ten.Part(4, 3);
 
         Assert.Equal(5, TensorDescription.Of(part, 1, [2], [1]).Offset);
         Assert.Throws<InvalidDataException>(() => TensorDescription.Of(part, 2, [2], [1]));
-        Assert.Throws<InvalidDataException>(() => Ten.Part(8, 3));
+        Assert.Throws<InvalidDataException>(() => _ten.Part(8, 3));
     }
 }

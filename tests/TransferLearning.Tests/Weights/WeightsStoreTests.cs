@@ -7,8 +7,8 @@ namespace TransferLearning.Tests.Weights;
 
 public sealed class WeightsStoreTests : IDisposable
 {
-    private static readonly byte[] Content = [.. Enumerable.Range(0, 3_000_000).Select(i => (byte)(i * 31))];
-    private static readonly string Hash = Convert.ToHexStringLower(SHA256.HashData(Content));
+    private static readonly byte[] _content = [.. Enumerable.Range(0, 3_000_000).Select(i => (byte)(i * 31))];
+    private static readonly string _hash = Convert.ToHexStringLower(SHA256.HashData(_content));
 
     private readonly TemporaryFolder _folder = new();
     private readonly LoopbackServer _server = new();
@@ -16,28 +16,28 @@ public sealed class WeightsStoreTests : IDisposable
     [Fact]
     public void Fetch_RightFile_IsKeptAndAskedForOnce()
     {
-        _server.Answer = context => context.Response.Close(Content, willBlock: true);
+        _server.Answer = context => context.Response.Close(_content, willBlock: true);
         var reports = new List<DownloadProgress>();
 
-        string path = Store().Fetch(Source(Hash[..8]), new Collected(reports));
-        string again = Store().Fetch(Source(Hash[..8]));
+        string path = Store().Fetch(Source(_hash[..8]), new Collected(reports));
+        string again = Store().Fetch(Source(_hash[..8]));
 
-        Assert.Equal(_folder.File($"{Hash[..8]}-net.pth"), path);
+        Assert.Equal(_folder.File($"{_hash[..8]}-net.pth"), path);
         Assert.Equal(path, again);
-        Assert.Equal(Content, File.ReadAllBytes(path));
+        Assert.Equal(_content, File.ReadAllBytes(path));
         Assert.Equal(1, _server.Requests);
-        Assert.Equal(Content.Length, reports[^1].Received);
-        Assert.Equal(Content.Length, reports[^1].Total);
+        Assert.Equal(_content.Length, reports[^1].Received);
+        Assert.Equal(_content.Length, reports[^1].Total);
     }
 
     [Fact]
     public void Fetch_OtherHash_IsRefusedAndRemoved()
     {
-        _server.Answer = context => context.Response.Close(Content, willBlock: true);
+        _server.Answer = context => context.Response.Close(_content, willBlock: true);
 
         var error = Assert.Throws<WeightsUnavailableException>(() => Store().Fetch(Source("00000000")));
 
-        Assert.Contains(Hash[..16], error.Message);
+        Assert.Contains(_hash[..16], error.Message);
         Assert.Contains(_folder.File("00000000-net.pth"), error.Message);
         Assert.Contains("WithWeights", error.Message);
         Assert.Empty(Directory.GetFileSystemEntries(_folder.FullPath));
@@ -48,12 +48,12 @@ public sealed class WeightsStoreTests : IDisposable
     {
         _server.Answer = context =>
         {
-            context.Response.ContentLength64 = Content.Length;
-            context.Response.OutputStream.Write(Content, 0, 1000);
+            context.Response.ContentLength64 = _content.Length;
+            context.Response.OutputStream.Write(_content, 0, 1000);
             context.Response.Abort();
         };
 
-        var error = Assert.Throws<WeightsUnavailableException>(() => Store().Fetch(Source(Hash[..8])));
+        var error = Assert.Throws<WeightsUnavailableException>(() => Store().Fetch(Source(_hash[..8])));
 
         Assert.Contains("the connection broke", error.Message);
         Assert.Empty(Directory.GetFileSystemEntries(_folder.FullPath));
@@ -68,11 +68,11 @@ public sealed class WeightsStoreTests : IDisposable
             context.Response.Close();
         };
 
-        var error = Assert.Throws<WeightsUnavailableException>(() => Store().Fetch(Source(Hash[..8])));
+        var error = Assert.Throws<WeightsUnavailableException>(() => Store().Fetch(Source(_hash[..8])));
 
         Assert.Contains("404", error.Message);
         Assert.Contains(_server.Address.ToString(), error.Message);
-        Assert.Equal(_folder.File($"{Hash[..8]}-net.pth"), error.Path);
+        Assert.Equal(_folder.File($"{_hash[..8]}-net.pth"), error.Path);
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class WeightsStoreTests : IDisposable
         Uri address = _server.Address;
         _server.Dispose();
 
-        var error = Assert.Throws<WeightsUnavailableException>(() => Store().Fetch(new WeightsSource.Published(address, Hash[..8])));
+        var error = Assert.Throws<WeightsUnavailableException>(() => Store().Fetch(new WeightsSource.Published(address, _hash[..8])));
 
         Assert.Contains("refused", error.Message);
     }
@@ -92,7 +92,7 @@ public sealed class WeightsStoreTests : IDisposable
         using var release = new ManualResetEventSlim();
         _server.Answer = _ => release.Wait(TimeSpan.FromSeconds(30));
 
-        var error = Assert.Throws<WeightsUnavailableException>(() => Store(patience: TimeSpan.FromMilliseconds(50)).Fetch(Source(Hash[..8])));
+        var error = Assert.Throws<WeightsUnavailableException>(() => Store(patience: TimeSpan.FromMilliseconds(50)).Fetch(Source(_hash[..8])));
 
         release.Set();
         Assert.Contains("silent for 0.05 seconds", error.Message);
@@ -102,10 +102,10 @@ public sealed class WeightsStoreTests : IDisposable
     public void Fetch_CancelledMidway_LeavesNothing()
     {
         using var cancel = new CancellationTokenSource();
-        _server.Answer = context => context.Response.Close(Content, willBlock: true);
+        _server.Answer = context => context.Response.Close(_content, willBlock: true);
         var cancelAtFirstReport = new Collected([], cancel.Cancel);
 
-        Assert.ThrowsAny<OperationCanceledException>(() => Store().Fetch(Source(Hash[..8]), cancelAtFirstReport, cancel.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => Store().Fetch(Source(_hash[..8]), cancelAtFirstReport, cancel.Token));
 
         Assert.Empty(Directory.GetFileSystemEntries(_folder.FullPath));
     }
@@ -113,22 +113,22 @@ public sealed class WeightsStoreTests : IDisposable
     [Fact]
     public void Fetch_DamagedFileInTheFolder_IsFetchedAgain()
     {
-        _server.Answer = context => context.Response.Close(Content, willBlock: true);
-        File.WriteAllBytes(_folder.File($"{Hash[..8]}-net.pth"), Content[1..]);
+        _server.Answer = context => context.Response.Close(_content, willBlock: true);
+        File.WriteAllBytes(_folder.File($"{_hash[..8]}-net.pth"), _content[1..]);
 
-        string path = Store().Fetch(Source(Hash[..8]));
+        string path = Store().Fetch(Source(_hash[..8]));
 
-        Assert.Equal(Content, File.ReadAllBytes(path));
+        Assert.Equal(_content, File.ReadAllBytes(path));
     }
 
     [Fact]
     public void Fetch_FileOfPyTorchsHub_IsUsed()
     {
         using var hub = new TemporaryFolder();
-        File.WriteAllBytes(hub.File("net.pth"), Content);
+        File.WriteAllBytes(hub.File("net.pth"), _content);
         var store = new WeightsStore(new WeightsStoreOptions { Folder = _folder.FullPath, HubFolder = hub.FullPath });
 
-        Assert.Equal(hub.File("net.pth"), store.Fetch(Source(Hash[..8])));
+        Assert.Equal(hub.File("net.pth"), store.Fetch(Source(_hash[..8])));
         Assert.Equal(0, _server.Requests);
     }
 

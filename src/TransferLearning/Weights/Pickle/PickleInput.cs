@@ -11,7 +11,7 @@ internal sealed class PickleInput(Stream stream)
     // A pickle spends about a hundred bytes a tensor, so this is hundreds of thousands of them; an opcode of one byte can cost an object of a hundred.
     private const long MostBytes = 64 << 20;
 
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding _strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private readonly bool _isLimited = stream.Length - stream.Position > MostBytes;
     private long _left = Math.Min(stream.Length - stream.Position, MostBytes);
 
@@ -59,7 +59,7 @@ internal sealed class PickleInput(Stream stream)
         long position = Position;
         try
         {
-            return StrictUtf8.GetString(Bytes(count));
+            return _strictUtf8.GetString(Bytes(count));
         }
         catch (DecoderFallbackException exception)
         {

@@ -9,14 +9,14 @@ namespace TransferLearning.Weights.PyTorch;
 internal static class LegacyCheckpoint
 {
     private const long ProtocolVersion = 1001;
-    private static readonly BigInteger MagicNumber = BigInteger.Parse("1950a86a20f9469cfc6c", System.Globalization.NumberStyles.HexNumber);
+    private static readonly BigInteger _magicNumber = BigInteger.Parse("1950a86a20f9469cfc6c", System.Globalization.NumberStyles.HexNumber);
 
     /// <summary>Reads the file's tensors.</summary>
     /// <exception cref="InvalidDataException">It is damaged or holds something else.</exception>
     public static StateDict Read(Stream file, string origin)
     {
         var input = new PickleInput(file);
-        if (Plain(input) is not BigInteger magic || magic != MagicNumber)
+        if (Plain(input) is not BigInteger magic || magic != _magicNumber)
             throw new InvalidDataException("it is a pickle that torch.save did not write; a file of weights comes of torch.save(model.state_dict(), path)");
         if (Plain(input) is not ProtocolVersion)
             throw new InvalidDataException($"its format is not version {ProtocolVersion} of PyTorch's legacy format, the only one there is; the file is damaged");

@@ -6,7 +6,7 @@ namespace TransferLearning.Weights.PyTorch;
 internal static class NestedStateDict
 {
     // In the order of trust; a state dict itself has no such key, since its keys name tensors.
-    private static readonly string[] UsualNames = ["state_dict", "model_state_dict", "model", "net"];
+    private static readonly string[] _usualNames = ["state_dict", "model_state_dict", "model", "net"];
 
     /// <summary>The named tensors: the dictionary itself, or the one under a usual name.</summary>
     /// <exception cref="InvalidDataException">There are none.</exception>
@@ -24,12 +24,12 @@ internal static class NestedStateDict
         KeyValuePair<string, TensorDescription>[] tensors =
             [.. from entry in dictionary where entry.Value is TensorDescription select KeyValuePair.Create(entry.Key, (TensorDescription)entry.Value)];
         return tensors.Length > 0 ? tensors : throw new InvalidDataException(
-            $"it holds no named tensors, alone or under {string.Join(", ", UsualNames)}; its entries are {(dictionary.Count == 0 ? "none" : string.Join(", ", dictionary.Keys.Take(10)))}");
+            $"it holds no named tensors, alone or under {string.Join(", ", _usualNames)}; its entries are {(dictionary.Count == 0 ? "none" : string.Join(", ", dictionary.Keys.Take(10)))}");
     }
 
     private static OrderedDictionary<string, object?>? Inner(OrderedDictionary<string, object?> dictionary) =>
         Named(dictionary).FirstOrDefault(inner => inner.Values.Any(value => value is TensorDescription) || Named(inner).Any());
 
     private static IEnumerable<OrderedDictionary<string, object?>> Named(OrderedDictionary<string, object?> dictionary) =>
-        UsualNames.Select(name => dictionary.GetValueOrDefault(name)).OfType<OrderedDictionary<string, object?>>();
+        _usualNames.Select(name => dictionary.GetValueOrDefault(name)).OfType<OrderedDictionary<string, object?>>();
 }

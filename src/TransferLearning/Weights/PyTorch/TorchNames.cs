@@ -8,11 +8,11 @@ namespace TransferLearning.Weights.PyTorch;
 /// <remarks>Source: what <c>torch/_utils.py</c> and <c>torch/_tensor.py</c> write into a state dict's pickle.</remarks>
 internal static class TorchNames
 {
-    private static readonly FrozenDictionary<string, object> Allowed = Table().ToFrozenDictionary(StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, object> _allowed = Table().ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>What stands for a Python name.</summary>
     /// <exception cref="InvalidDataException">It is not in the table.</exception>
-    public static object Resolve(string module, string name) => Allowed.TryGetValue($"{module}.{name}", out object? known)
+    public static object Resolve(string module, string name) => _allowed.TryGetValue($"{module}.{name}", out object? known)
         ? known
         : throw new InvalidDataException(
             $"it asks Python for '{module}.{name}', which no file of weights needs; nothing of it was run. " +
