@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using TransferLearning.Backbones.Layers;
 using TransferLearning.Randomness;
 using static TorchSharp.torch;
 
@@ -7,6 +8,8 @@ namespace TransferLearning.Backbones;
 /// <summary>A built network with its facts; owns the network's tensors.</summary>
 public sealed class Backbone : IDisposable
 {
+    private readonly KeyedDropout[] _dropouts;
+
     /// <summary>Takes over a network.</summary>
     /// <param name="network">From images, float32 [N, 3, H, W], to logits, float32 [N, classes]; owned from here on, unless this throws.</param>
     /// <param name="info">Its facts.</param>
@@ -22,6 +25,7 @@ public sealed class Backbone : IDisposable
         Info = info;
         CheckHead();
         CheckStages();
+        _dropouts = [.. network.modules().OfType<KeyedDropout>()];
     }
 
     /// <summary>The network itself.</summary>
@@ -68,6 +72,23 @@ public sealed class Backbone : IDisposable
         head.weight = UniformParameter([classes, Info.FeatureSize], bound, random, dtype, device);
         head.bias = UniformParameter([classes], bound, random, dtype, device);
         head.out_features = classes;
+    }
+
+    /// <summary>Names where the dropout of the next training pass draws from, so that it depends on nothing that ran before.</summary>
+    /// <remarks>The built-in networks draw from sequences of their own. Another network's dropout draws from torch's generator, one for the process, which is seeded here: two fits of such networks at once are not repeatable.</remarks>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="epoch">The epoch, from 0.</param>
+    /// <param name="step">The step within the epoch, from 0.</param>
+    internal void SeedDropout(long seed, int epoch, int step)
+    {
+        if (Network.GetType().Assembly != typeof(Backbone).Assembly)
+        {
+            using Generator generator = manual_seed((long)(new RandomStream(seed, RandomPurpose.Dropout, epoch, step).NextUInt64() >> 1));
+            return;
+        }
+
+        foreach ((KeyedDropout layer, int index) in _dropouts.Select((layer, index) => (layer, index)))
+            layer.Restart(new RandomStream(seed, RandomPurpose.Dropout, epoch, step, index));
     }
 
     /// <inheritdoc/>

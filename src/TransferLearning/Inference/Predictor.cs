@@ -59,7 +59,13 @@ public sealed class Predictor : IDisposable
     public static Predictor Load(Stream stream, PretrainedBackbone? backbone = null, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        return Load(stream, "the model stream", backbone, device);
+        if (stream.CanSeek)
+            return Load(stream, "the model stream", backbone, device);
+
+        using var content = new MemoryStream(); // lengths are held against what is there before memory is taken
+        stream.CopyTo(content);
+        content.Position = 0;
+        return Load(content, "the model stream", backbone, device);
     }
 
     /// <summary>Names what is in a picture file.</summary>

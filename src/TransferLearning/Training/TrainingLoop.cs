@@ -3,7 +3,6 @@ using TransferLearning.Backbones;
 using TransferLearning.Batching;
 using TransferLearning.Freezing;
 using TransferLearning.Optimization;
-using TransferLearning.Randomness;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Training;
@@ -82,7 +81,7 @@ internal sealed class TrainingLoop(
                 cancellationToken.ThrowIfCancellationRequested();
                 var position = new TrainingPosition(epoch, _options.Epochs, step, trainingBatches.BatchesPerEpoch);
                 learningRate = _options.Optimizer.LearningRate * _options.Schedule.Factor(position);
-                SeedDropout(epoch, step);
+                _backbone.SeedDropout(_options.Seed, epoch, step);
 
                 Tensor targets = batch.Targets.to(_device);
                 Tensor output = _backbone.Forward(batch.Images.to(_device));
@@ -117,13 +116,6 @@ internal sealed class TrainingLoop(
                 tally.Add(loss.item<float>(), output, targets, batch.Count);
             }
         }
-    }
-
-    // Dropout draws from torch's global generator: seeded by position, it does not depend on what ran before.
-    private void SeedDropout(int epoch, int step)
-    {
-        var stream = new RandomStream(_options.Seed, RandomPurpose.Dropout, epoch, step);
-        using Generator global = manual_seed((long)(stream.NextUInt64() >> 1));
     }
 
     private static double FiniteOrThrow(Tensor loss, TrainingPosition position, double learningRate)
