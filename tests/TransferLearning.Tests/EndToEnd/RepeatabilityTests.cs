@@ -1,8 +1,10 @@
 using TransferLearning.Tests.Support;
 using TransferLearning.Training;
+using TransferLearning.Transforms;
 
 namespace TransferLearning.Tests.EndToEnd;
 
+[Collection(Alone.Name)] // the small network's dropout draws from torch's one generator
 public sealed class RepeatabilityTests
 {
     [Theory]
@@ -31,6 +33,25 @@ public sealed class RepeatabilityTests
         using TrainingResult second = trainer.Fit();
 
         Assert.Equal(History(first), History(second));
+    }
+
+    [Fact]
+    public async Task Fit_OfABuiltInNetworkTwiceAtOnce_EndsTheSame()
+    {
+        Trainer trainer = Trainer
+            .FineTune(Pretrained.MobileNetV2().WithRandomWeights())
+            .On(ToyPictures.Split(trainingEach: 4, validationEach: 2))
+            .For(epochs: 3, batchSize: 6)
+            .Augment(images => images.RandomResizedCrop(32))
+            .Preprocess(new Preprocessing { ResizeTo = 32, CropTo = 32 })
+            .RunOn(torchThreads: 1)
+            .Build();
+
+        TrainingResult[] results = await Task.WhenAll(trainer.FitAsync(), trainer.FitAsync());
+
+        using (results[0])
+        using (results[1])
+            Assert.Equal(History(results[0]), History(results[1]));
     }
 
     private static (string History, byte[] Model) Fit(long seed, int workers)
