@@ -5,7 +5,7 @@ namespace TransferLearning.Tests.Batching;
 
 public sealed class OrderedPrefetchTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     [Theory]
     [InlineData(0, 1)]
@@ -84,6 +84,7 @@ public sealed class OrderedPrefetchTests
     {
         using var cancellation = new CancellationTokenSource();
         using var consumerLeft = new ManualResetEventSlim();
+        Thread consumer = Thread.CurrentThread;
         using var prefetch = new OrderedPrefetch<bool>(1, ahead: 1, workers: 1, CancelAndHoldBack, _ => { }, cancellation.Token);
 
         Assert.Throws<OperationCanceledException>(() => prefetch.Next());
@@ -91,6 +92,7 @@ public sealed class OrderedPrefetchTests
 
         bool CancelAndHoldBack(int position)
         {
+            SpinWait.SpinUntil(() => consumer.ThreadState.HasFlag(ThreadState.WaitSleepJoin), Patience);
             cancellation.Cancel();
             return consumerLeft.Wait(Patience);
         }
