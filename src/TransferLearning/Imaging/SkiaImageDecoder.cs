@@ -36,7 +36,14 @@ public sealed class SkiaImageDecoder : IImageDecoder
             using SKCodec? codec = Open(start, encoded.Length, out SKCodecResult result);
             if (codec is null)
                 return Status(result);
-            return FileEnd.IsReached(encoded, codec.EncodedFormat) ? Decode(codec, out image) : DecodeStatus.Truncated;
+
+            bool? endReached = FileEnd.IsReached(encoded, codec.EncodedFormat);
+            if (endReached == false)
+                return DecodeStatus.Truncated;
+
+            // The whole file is there, so data that the decoder misses were never in it.
+            DecodeStatus status = Decode(codec, out image);
+            return status == DecodeStatus.Truncated && endReached == true ? DecodeStatus.Corrupt : status;
         }
     }
 

@@ -48,7 +48,7 @@ public sealed class Resize : ITransform
     private static (int Width, int Height) Proportional(PixelBuffer image, int shorterSide)
     {
         int shorter = Math.Min(image.Width, image.Height);
-        int longer = checked((int)((long)shorterSide * Math.Max(image.Width, image.Height) / shorter));
+        int longer = (int)Math.Min((long)shorterSide * Math.Max(image.Width, image.Height) / shorter, int.MaxValue);
         return image.Width <= image.Height ? (shorterSide, longer) : (longer, shorterSide);
     }
 }

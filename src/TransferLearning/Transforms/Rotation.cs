@@ -13,50 +13,44 @@ internal static class Rotation
     /// <param name="filter">How colours between pixels are found.</param>
     public static PixelBuffer Rotate(PixelBuffer image, double degrees, RotationFilter filter)
     {
-        // Rounding makes the sine of a half turn 0 rather than almost 0.
-        double radians = -double.DegreesToRadians(degrees);
-        double cosine = Math.Round(Math.Cos(radians), 15);
-        double sine = Math.Round(Math.Sin(radians), 15);
-        (double centerX, double centerY) = (image.Width / 2.0, image.Height / 2.0);
-        double shiftX = cosine * -centerX + sine * -centerY + centerX;
-        double shiftY = -sine * -centerX + cosine * -centerY + centerY;
-
         var result = new PixelBuffer(image.Width, image.Height);
+        var origin = Origin.After(degrees, image);
         if (filter == RotationFilter.Nearest)
-            LookUpNearest(image, cosine, sine, shiftX, shiftY, result);
+            LookUpNearest(image, origin, result);
         else
-            LookUpBetween(image, cosine, sine, shiftX, shiftY, result);
+            LookUpBetween(image, origin, result);
         return result;
     }
 
-    private static void LookUpNearest(PixelBuffer image, double cosine, double sine, double shiftX, double shiftY, PixelBuffer result)
+    private static void LookUpNearest(PixelBuffer image, Origin origin, PixelBuffer result)
     {
-        long stepCosine = ToFixedPoint(cosine), stepSine = ToFixedPoint(sine), stepBack = ToFixedPoint(-sine);
-        long rowX = ToFixedPoint(shiftX + cosine * 0.5 + sine * 0.5);
-        long rowY = ToFixedPoint(shiftY - sine * 0.5 + cosine * 0.5);
+        // The middle of the top left pixel, and the way that one pixel right or down goes there, in fixed point.
+        (double startX, double startY) = origin.Of(0.5, 0.5);
+        long rowX = ToFixedPoint(startX), rowY = ToFixedPoint(startY);
+        long cosine = ToFixedPoint(origin.Cosine), sine = ToFixedPoint(origin.Sine), back = ToFixedPoint(-origin.Sine);
+
         ReadOnlySpan<byte> pixels = image.Pixels;
-        for (int y = 0; y < result.Height; y++, rowX += stepSine, rowY += stepCosine)
+        for (int y = 0; y < result.Height; y++, rowX += sine, rowY += cosine)
         {
             Span<byte> to = result.Row(y);
             (long atX, long atY) = (rowX, rowY);
-            for (int column = 0; column < to.Length; column += PixelBuffer.Channels, atX += stepCosine, atY += stepBack)
+            for (int column = 0; column < to.Length; column += PixelBuffer.Channels, atX += cosine, atY += back)
             {
-                (long x, long y0) = (atX >> FixedPointBits, atY >> FixedPointBits);
-                if (x >= 0 && x < image.Width && y0 >= 0 && y0 < image.Height)
-                    pixels.Slice((int)(y0 * image.Stride + x * PixelBuffer.Channels), PixelBuffer.Channels).CopyTo(to[column..]);
+                (long fromX, long fromY) = (atX >> FixedPointBits, atY >> FixedPointBits);
+                if (fromX >= 0 && fromX < image.Width && fromY >= 0 && fromY < image.Height)
+                    pixels.Slice((int)(fromY * image.Stride + fromX * PixelBuffer.Channels), PixelBuffer.Channels).CopyTo(to[column..]);
             }
         }
     }
 
-    private static void LookUpBetween(PixelBuffer image, double cosine, double sine, double shiftX, double shiftY, PixelBuffer result)
+    private static void LookUpBetween(PixelBuffer image, Origin origin, PixelBuffer result)
     {
         for (int y = 0; y < result.Height; y++)
         {
             Span<byte> to = result.Row(y);
             for (int x = 0; x < result.Width; x++)
             {
-                double fromX = cosine * (x + 0.5) + sine * (y + 0.5) + shiftX;
-                double fromY = -sine * (x + 0.5) + cosine * (y + 0.5) + shiftY;
+                (double fromX, double fromY) = origin.Of(x + 0.5, y + 0.5);
                 if (fromX >= 0 && fromX < image.Width && fromY >= 0 && fromY < image.Height)
                     Interpolate(image, fromX - 0.5, fromY - 0.5, to.Slice(x * PixelBuffer.Channels, PixelBuffer.Channels));
             }
@@ -83,4 +77,25 @@ internal static class Rotation
     private static double Between(double first, double second, double share) => first + (second - first) * share;
 
     private static long ToFixedPoint(double value) => (long)Math.Floor(value * (1 << FixedPointBits) + 0.5);
+
+    /// <summary>Where in the unturned picture a place of the turned one comes from.</summary>
+    private readonly record struct Origin(double Cosine, double Sine, double ShiftX, double ShiftY)
+    {
+        public static Origin After(double degrees, PixelBuffer image)
+        {
+            // Rounding makes the sine of a half turn 0 rather than almost 0.
+            double radians = -double.DegreesToRadians(degrees);
+            double cosine = Math.Round(Math.Cos(radians), 15);
+            double sine = Math.Round(Math.Sin(radians), 15);
+            (double centerX, double centerY) = (image.Width / 2.0, image.Height / 2.0);
+            return new Origin(
+                cosine,
+                sine,
+                cosine * -centerX + sine * -centerY + centerX,
+                -sine * -centerX + cosine * -centerY + centerY);
+        }
+
+        public (double X, double Y) Of(double x, double y) =>
+            (Cosine * x + Sine * y + ShiftX, -Sine * x + Cosine * y + ShiftY);
+    }
 }

@@ -1,0 +1,39 @@
+using TransferLearning.Imaging;
+
+namespace TransferLearning.Tests.Imaging;
+
+public sealed class PixelBufferTests
+{
+    [Fact]
+    public void Constructor_AnySize_IsBlackAndHasEveryRow()
+    {
+        var image = new PixelBuffer(5, 3);
+
+        Assert.Equal(new byte[45], image.Pixels.ToArray());
+        Assert.Equal(15, image.Row(2).Length);
+    }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, 0)]
+    [InlineData(-3, 4)]
+    [InlineData(50_000, 50_000)]
+    [InlineData(int.MaxValue, int.MaxValue)]
+    public void Constructor_ImpossibleSize_IsRefused(int width, int height) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new PixelBuffer(width, height));
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(3, 1)]
+    [InlineData(4, 1)]
+    [InlineData(7, 3)]
+    public void RgbaPixels_AnyCount_DropsEveryFourthByte(int width, int height)
+    {
+        byte[] rgba = [.. Enumerable.Range(0, width * height * 4).Select(i => (byte)i)];
+        var image = new PixelBuffer(width, height);
+
+        RgbaPixels.CopyTo(rgba, image);
+
+        Assert.Equal(rgba.Where((_, i) => i % 4 != 3), image.Pixels.ToArray());
+    }
+}

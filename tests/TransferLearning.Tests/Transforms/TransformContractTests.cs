@@ -1,0 +1,79 @@
+using TransferLearning.Imaging;
+using TransferLearning.Randomness;
+using TransferLearning.Tests.Imaging;
+using TransferLearning.Transforms;
+
+namespace TransferLearning.Tests.Transforms;
+
+/// <summary>What <see cref="ITransform"/> asks of every implementation, held by all built-in ones.</summary>
+public sealed class TransformContractTests
+{
+    private static Dictionary<string, ITransform> BuiltIn { get; } = new()
+    {
+        ["Resize"] = new Resize(20),
+        ["Resize exactly"] = new Resize(64, 11, Interpolation.Bicubic),
+        ["CenterCrop"] = new CenterCrop(16),
+        ["CenterCrop with padding"] = new CenterCrop(100, 20),
+        ["RandomResizedCrop"] = new RandomResizedCrop(24, 32),
+        ["RandomHorizontalFlip"] = new RandomHorizontalFlip(),
+        ["ColorJitter"] = new ColorJitter(0.4, 0.4, 0.4, 0.1),
+        ["RandomRotation"] = new RandomRotation(45),
+        ["RandomRotation bilinear"] = new RandomRotation(45, RotationFilter.Bilinear),
+        ["Lambda"] = new Lambda((image, random) => random.NextInt32(2) == 0 ? image : new PixelBuffer(3, 3)),
+    };
+
+    public static TheoryData<string> Names => [.. BuiltIn.Keys];
+
+    [Fact]
+    public void BuiltIn_EveryImplementation_IsAmongThem()
+    {
+        IEnumerable<Type> implementations = typeof(ITransform).Assembly.GetTypes().Where(type => type.IsClass && type.IsAssignableTo(typeof(ITransform)));
+
+        Assert.Equal(implementations.OrderBy(type => type.Name), BuiltIn.Values.Select(transform => transform.GetType()).Distinct().OrderBy(type => type.Name));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Apply_AnyTransform_LeavesTheInputAsItIs(string name)
+    {
+        PixelBuffer image = Pictures.Noise(47, 33);
+
+        for (int sample = 0; sample < 20; sample++)
+            BuiltIn[name].Apply(image, new RandomStream(1, sample));
+
+        Assert.Equal(Pictures.Noise(47, 33).Pixels.ToArray(), image.Pixels.ToArray());
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Apply_FromManyThreads_GivesWhatOneThreadGives(string name)
+    {
+        PixelBuffer image = Pictures.Noise(47, 33);
+        byte[][] expected = [.. Enumerable.Range(0, 20).Select(Result)];
+
+        Parallel.For(0, 20, sample => Assert.Equal(expected[sample], Result(sample)));
+
+        byte[] Result(int sample) => BuiltIn[name].Apply(image, new RandomStream(1, sample)).Pixels.ToArray();
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Apply_SinglePixel_Works(string name)
+    {
+        PixelBuffer result = BuiltIn[name].Apply(Pictures.Uniform(1, 1, 9, 8, 7), new RandomStream(1));
+
+        Assert.True(result.Width >= 1 && result.Height >= 1);
+    }
+
+    [Fact]
+    public void BuiltIn_EveryType_HasNoMutableState()
+    {
+        foreach (Type type in BuiltIn.Values.Select(transform => transform.GetType()).Distinct())
+        {
+            Assert.True(type.IsSealed, $"{type.Name} is not sealed");
+            Assert.All(
+                type.GetFields(System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Public),
+                field => Assert.True(field.IsInitOnly, $"{type.Name}.{field.Name} can change"));
+        }
+    }
+}
