@@ -5,7 +5,7 @@ namespace TransferLearning.Data;
 /// <summary>What lies in a folder of class folders: the pictures in a fixed order, and everything that was not taken.</summary>
 internal sealed class FolderScan
 {
-    private static readonly string[] Extensions = [".jpg", ".jpeg", ".png", ".bmp", ".webp"];
+    private static readonly string[] _extensions = [".jpg", ".jpeg", ".png", ".bmp", ".webp"];
 
     private readonly List<Sample> _samples = [];
     private readonly List<SkippedSample> _skipped = [];
@@ -80,8 +80,8 @@ internal sealed class FolderScan
     private static string? Objection(string path)
     {
         string extension = Path.GetExtension(path);
-        if (!Extensions.Contains(extension, StringComparer.OrdinalIgnoreCase))
-            return $"The extension '{extension}' is not a picture's; those taken are {string.Join(", ", Extensions)}.";
+        if (!_extensions.Contains(extension, StringComparer.OrdinalIgnoreCase))
+            return $"The extension '{extension}' is not a picture's; those taken are {string.Join(", ", _extensions)}.";
         try
         {
             using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);

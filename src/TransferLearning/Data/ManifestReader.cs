@@ -47,9 +47,13 @@ internal sealed class ManifestReader
             yield return new ManifestRow(ExistingFile(Field(path)), Field(label), split is { } column ? Field(column) : null);
     }
 
-    private int Column(string name) => _csv.TryGetFieldIndex(name, out int index)
-        ? index
-        : throw new InvalidDataException($"'{_file}', line 1: There is no column '{name}'; the columns are {string.Join(", ", _csv.Headers.Select(header => $"'{header}'"))}.");
+    private int Column(string name)
+    {
+        if (_csv.TryGetFieldIndex(name, out int index))
+            return index;
+        string found = _csv.Headers.Count == 0 ? "the file is empty" : $"the columns are {string.Join(", ", _csv.Headers.Select(header => $"'{header}'"))}";
+        throw new InvalidDataException($"'{_file}', line 1: There is no column '{name}'; {found}.");
+    }
 
     private string Field(int column) => _csv.GetString(column) is { Length: > 0 } value
         ? value

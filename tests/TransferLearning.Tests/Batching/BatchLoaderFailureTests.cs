@@ -9,7 +9,7 @@ namespace TransferLearning.Tests.Batching;
 
 public sealed class BatchLoaderFailureTests
 {
-    private static readonly byte[] HalfAPicture = DrawnPicture.Png()[..(DrawnPicture.Png().Length / 2)];
+    private static readonly byte[] _halfAPicture = DrawnPicture.Png()[..(DrawnPicture.Png().Length / 2)];
 
     [Theory]
     [InlineData(0)]
@@ -167,7 +167,7 @@ public sealed class BatchLoaderFailureTests
 
     private static BatchLoaderOptions Skipping(int workers) => new() { BatchSize = 4, Workers = workers, Unreadable = UnreadablePolicy.SkipAndReport };
 
-    private static Dictionary<int, byte[]> Replace(params int[] indices) => indices.ToDictionary(index => index, _ => HalfAPicture);
+    private static Dictionary<int, byte[]> Replace(params int[] indices) => indices.ToDictionary(index => index, _ => _halfAPicture);
 
     private static void Consume(BatchLoader loader, Action<Batch>? use = null, CancellationToken cancellationToken = default)
     {

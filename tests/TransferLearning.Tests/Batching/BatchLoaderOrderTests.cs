@@ -5,7 +5,7 @@ namespace TransferLearning.Tests.Batching;
 
 public sealed class BatchLoaderOrderTests
 {
-    private static readonly TransformPipeline Augmentation = TransformPipeline.Empty.RandomResizedCrop(16).RandomHorizontalFlip().ColorJitter(brightness: 0.3, hue: 0.1);
+    private static readonly TransformPipeline _augmentation = TransformPipeline.Empty.RandomResizedCrop(16).RandomHorizontalFlip().ColorJitter(brightness: 0.3, hue: 0.1);
 
     [Theory]
     [InlineData(1, 1)]
@@ -15,8 +15,8 @@ public sealed class BatchLoaderOrderTests
     public void Epoch_AtAnyWorkersAndPrefetch_GivesTheSameBits(int workers, int prefetch)
     {
         BatchLoaderOptions inline = new() { BatchSize = 4, Shuffle = true, Seed = 5, Workers = 0 };
-        var expected = new LoaderScene(18, Augmentation, inline);
-        var actual = new LoaderScene(18, Augmentation, inline with { Workers = workers, PrefetchBatches = prefetch });
+        var expected = new LoaderScene(18, _augmentation, inline);
+        var actual = new LoaderScene(18, _augmentation, inline with { Workers = workers, PrefetchBatches = prefetch });
 
         foreach (int epoch in new[] { 0, 1 })
             BatchContent.AssertSame(expected.Contents(epoch), actual.Contents(epoch));
@@ -51,7 +51,7 @@ public sealed class BatchLoaderOrderTests
     [Fact]
     public void Epoch_WithRandomTransforms_ChangesThePicturesFromEpochToEpoch()
     {
-        var scene = new LoaderScene(4, Augmentation);
+        var scene = new LoaderScene(4, _augmentation);
 
         Assert.NotEqual(scene.Contents(0)[0].Pixels, scene.Contents(1)[0].Pixels);
     }

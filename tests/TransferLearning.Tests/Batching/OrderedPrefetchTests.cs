@@ -5,7 +5,7 @@ namespace TransferLearning.Tests.Batching;
 
 public sealed class OrderedPrefetchTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
 
     [Theory]
     [InlineData(0, 1)]
@@ -31,7 +31,7 @@ public sealed class OrderedPrefetchTests
         bool Compute(int position)
         {
             if (position == 0)
-                return laterIsDone.Wait(Patience);
+                return laterIsDone.Wait(_patience);
             laterIsDone.Set();
             return false;
         }
@@ -45,7 +45,7 @@ public sealed class OrderedPrefetchTests
         var discarded = new List<int>();
         var prefetch = new OrderedPrefetch<int>(1000, ahead: 5, workers: 2, Compute, discarded.Add, CancellationToken.None);
 
-        bool reached = boundIsReached.Wait(Patience);
+        bool reached = boundIsReached.Wait(_patience);
         prefetch.Dispose();
 
         Assert.True(reached);
@@ -84,6 +84,7 @@ public sealed class OrderedPrefetchTests
     {
         using var cancellation = new CancellationTokenSource();
         using var consumerLeft = new ManualResetEventSlim();
+        Thread consumer = Thread.CurrentThread;
         using var prefetch = new OrderedPrefetch<bool>(1, ahead: 1, workers: 1, CancelAndHoldBack, _ => { }, cancellation.Token);
 
         Assert.Throws<OperationCanceledException>(() => prefetch.Next());
@@ -91,8 +92,9 @@ public sealed class OrderedPrefetchTests
 
         bool CancelAndHoldBack(int position)
         {
+            SpinWait.SpinUntil(() => consumer.ThreadState.HasFlag(ThreadState.WaitSleepJoin), _patience);
             cancellation.Cancel();
-            return consumerLeft.Wait(Patience);
+            return consumerLeft.Wait(_patience);
         }
     }
 }

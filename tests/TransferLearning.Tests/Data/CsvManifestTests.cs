@@ -38,7 +38,7 @@ public sealed class CsvManifestTests : IDisposable
 
     [Theory]
     [InlineData("file,label\na.png,ants\n", "line 1", "no column 'path'; the columns are 'file', 'label'")]
-    [InlineData("", "line 1", "no column 'path'")]
+    [InlineData("", "line 1", "no column 'path'; the file is empty")]
     [InlineData("path,label\na.png,ants\n\na.png,\n", "line 4", "column 'label' is empty")]
     [InlineData("path,label\na.png,\"ants\nof two lines\"\nnowhere.png,ants\n", "line 4", "nowhere.png")]
     [InlineData("path,label\na.png,ants\nwith, comma.png,ants\n", "line 3", "field")]
