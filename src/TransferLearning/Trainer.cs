@@ -46,7 +46,7 @@ public sealed class Trainer
     /// <inheritdoc cref="Fit" path="/exception"/>
     public Task<TrainingResult> FitAsync(IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default) =>
         Task.Factory.StartNew(
-            () => Fit(progress, cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            () => Fit(progress, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     /// <summary>Fits the network on the calling thread.</summary>
     /// <param name="progress">Told after every step and every epoch, from the thread that trains.</param>
@@ -57,23 +57,34 @@ public sealed class Trainer
     /// <exception cref="IOException">A picture, the weights or a checkpoint cannot be read or written.</exception>
     public TrainingResult Fit(IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        long start = Stopwatch.GetTimestamp();
         TorchRuntime.EnsureAvailable();
-        if (Options.TorchThreads is int threads)
-            TorchThreads.Count = threads;
+        int threadsBefore = TorchThreads.Count;
+        try
+        {
+            TorchThreads.Count = Options.TorchThreads ?? threadsBefore;
+            return Run(progress, cancellationToken);
+        }
+        finally
+        {
+            TorchThreads.Count = threadsBefore;
+        }
+    }
 
+    private TrainingResult Run(IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        long start = Stopwatch.GetTimestamp();
         Backbone backbone = OpenBackbone(cancellationToken);
         try
         {
             var run = new TrainingRun(Options, backbone);
-            using BestModelKeeper keeper = new(Options.Best, Describe, Options.CheckpointDirectory);
+            using var keeper = new BestModelKeeper(Options.Best, Describe, Options.CheckpointDirectory);
             using Optimizer optimizer = Options.Optimizer.Create();
             BatchLoader training = TrainingBatches();
             BatchLoader validation = ValidationBatches();
 
             new TrainingLoop(run, training, validation, optimizer, Observers(keeper, progress)).Run(cancellationToken);
 
-            var model = new Predictor(backbone, Describe(keeper.Best!), Options.Reader, Options.Device);
+            var model = new Predictor(backbone, Describe(keeper.Best!), Options.Reader, Options.Device); // takes the network over
             return new TrainingResult(model, keeper.Best!, run, [.. training.Skipped, .. validation.Skipped], Stopwatch.GetElapsedTime(start));
         }
         catch

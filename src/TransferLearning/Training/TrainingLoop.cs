@@ -56,7 +56,7 @@ internal sealed class TrainingLoop(
 
         _freezer.EnterEvaluation();
         var validation = new EpochTally(_options.Metrics);
-        Validate(validation, cancellationToken);
+        Validate(epoch, validation, cancellationToken);
 
         return new EpochRecord
         {
@@ -86,7 +86,9 @@ internal sealed class TrainingLoop(
                 Tensor targets = batch.Targets.to(_device);
                 Tensor output = _backbone.Forward(batch.Images.to(_device));
                 Tensor loss = _options.Objective.Loss(output, targets);
-                double value = FiniteOrThrow(loss, position, learningRate); // one NaN would poison every later weight
+                float value = loss.item<float>();
+                if (!float.IsFinite(value))
+                    throw TrainingDivergedException.InTraining(value, epoch + 1, step + 1, learningRate); // one NaN would poison every later weight
 
                 optimizer.ZeroGradients();
                 loss.backward();
@@ -101,7 +103,7 @@ internal sealed class TrainingLoop(
         return learningRate;
     }
 
-    private void Validate(EpochTally tally, CancellationToken cancellationToken)
+    private void Validate(int epoch, EpochTally tally, CancellationToken cancellationToken)
     {
         using IDisposable noGradient = no_grad();
         foreach (Batch batch in validationBatches.Epoch(epoch: 0, cancellationToken))
@@ -113,17 +115,13 @@ internal sealed class TrainingLoop(
                 Tensor targets = batch.Targets.to(_device);
                 Tensor output = _backbone.Forward(batch.Images.to(_device));
                 Tensor loss = _options.Objective.Loss(output, targets);
-                tally.Add(loss.item<float>(), output, targets, batch.Count);
+                float value = loss.item<float>();
+                if (!float.IsFinite(value))
+                    throw TrainingDivergedException.InValidation(value, epoch + 1);
+
+                tally.Add(value, output, targets, batch.Count);
             }
         }
-    }
-
-    private static double FiniteOrThrow(Tensor loss, TrainingPosition position, double learningRate)
-    {
-        float value = loss.item<float>();
-        return float.IsFinite(value)
-            ? value
-            : throw new TrainingDivergedException(value, position.Epoch + 1, position.Step + 1, learningRate);
     }
 
     private void Notify(Action<ITrainingObserver> tell)

@@ -3,7 +3,6 @@ using TorchSharp.Modules;
 using TransferLearning.Backbones;
 using TransferLearning.Backbones.Layers;
 using TransferLearning.Freezing;
-using TransferLearning.Imaging;
 using TransferLearning.Optimization;
 using TransferLearning.Tests.Support;
 using TransferLearning.Training;
@@ -27,7 +26,7 @@ public sealed class TrajectoryTests
     {
         using JsonDocument reference = ReferenceData.RequireJson("reference/trajectory_mobilenet_v2.json");
         using Backbone backbone = OpenBackbone();
-        using Tensor photographs = Photographs(reference);
+        using Tensor photographs = LoadPhotographs(reference);
         using Tensor labels = tensor(Numbers(reference.RootElement.GetProperty("labels"), item => item.GetInt64()));
         long[][] batches = [.. reference.RootElement.GetProperty("batches").EnumerateArray().Select(batch => Numbers(batch, item => item.GetInt64()))];
 
@@ -87,27 +86,15 @@ public sealed class TrajectoryTests
         return losses;
     }
 
-    private static Tensor Photographs(JsonDocument reference)
+    private static Tensor LoadPhotographs(JsonDocument reference)
     {
         string[] paths = Numbers(reference.RootElement.GetProperty("images"), item => ReferenceData.Require($"data/{item.GetString()}"));
-        double[] means = Numbers(reference.RootElement.GetProperty("input_mean"), item => item.GetDouble());
-        var preprocessing = new Preprocessing();
-        TransformPipeline pipeline = TransformPipeline.ForEvaluation(preprocessing);
-        var normalizer = new Normalizer(preprocessing.Statistics);
-        var reader = new ImageReader(new SkiaImageDecoder());
+        Tensor photographs = Photographs.Load(new Preprocessing(), paths);
 
-        var floats = new float[paths.Length * 224 * 224 * 3];
-        for (int i = 0; i < paths.Length; i++)
-        {
-            Span<float> picture = floats.AsSpan(i * 224 * 224 * 3, 224 * 224 * 3);
-            normalizer.Write(pipeline.Apply(reader.Read(File.ReadAllBytes(paths[i]), paths[i]), seed: 0, epoch: 0, sample: i), picture);
-            double sum = 0;
-            foreach (float value in picture)
-                sum += value;
-            Assert.Equal(means[i], sum / picture.Length, 1e-4);
-        }
-        using Tensor rows = tensor(floats, [paths.Length, 224, 224, 3]);
-        return rows.permute(0, 3, 1, 2);
+        using Tensor means = photographs.mean([1, 2, 3]);
+        double[] expected = Numbers(reference.RootElement.GetProperty("input_mean"), item => item.GetDouble());
+        Assert.All(means.data<float>().Zip(expected), pair => Assert.Equal(pair.Second, pair.First, 1e-4));
+        return photographs;
     }
 
     private static T[] Numbers<T>(JsonElement array, Func<JsonElement, T> read) => [.. array.EnumerateArray().Select(read)];
