@@ -1,4 +1,5 @@
 using SkiaSharp;
+using Spectre.Console;
 using TransferLearning;
 using TransferLearning.Data;
 
@@ -14,6 +15,9 @@ internal static class PredictionSheet
 
     public static void Draw(Predictor model, IDatasetSource photographs, string path)
     {
+        if (SKFontManager.Default.FontFamilyCount == 0)
+            AnsiConsole.MarkupLine("[yellow]No font is installed here, so the picture has no captions. On Debian: apt-get install fonts-dejavu-core[/]");
+
         using var surface = SKSurface.Create(new SKImageInfo(Columns * Side, Rows * (Side + Caption)));
         SKCanvas canvas = surface.Canvas;
         canvas.Clear(SKColors.White);

@@ -3,6 +3,7 @@ using Spectre.Console;
 using TransferLearning;
 using TransferLearning.Backbones;
 using TransferLearning.Metrics;
+using TransferLearning.Transforms;
 
 namespace AntsAndBees;
 
@@ -45,9 +46,12 @@ internal static class Tutorial
         if (options.WeightsFile is not null)
             backbone = backbone.WithWeights(options.WeightsFile, KeyMappings.EfficientNetPyTorchToTimm);
 
+        // The tutorial resizes and crops so, whatever the weights' own recipe says.
+        Preprocessing sizes = backbone.Info.Preprocessing with { ResizeTo = 256, CropTo = 224 };
         Trainer trainer = (approach == Approach.FineTune ? Trainer.FineTune(backbone) : Trainer.ExtractFeatures(backbone))
             .On(photographs)
             .For(options.Epochs)
+            .Preprocess(sizes)
             .Seed(options.Seed)
             .RunOn(torchThreads: options.Threads)
             .Build();

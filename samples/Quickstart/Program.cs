@@ -30,7 +30,7 @@ try
     string unseen = Path.Combine(folder, "unseen");
     Drawings.Draw(unseen, Drawings.Insects, picturesEach: 2, seed: 2);
 
-    using Predictor predictor = Predictor.Load(model, experienced);
+    using Predictor predictor = Predictor.Load(model);
     foreach (string picture in Directory.EnumerateFiles(unseen, "*.jpg", SearchOption.AllDirectories).Order())
         AnsiConsole.MarkupLineInterpolated($"  {Path.GetRelativePath(unseen, picture),-18} {predictor.Predict(picture)}");
 }

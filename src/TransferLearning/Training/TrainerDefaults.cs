@@ -3,19 +3,23 @@ using TransferLearning.Optimization;
 
 namespace TransferLearning.Training;
 
-/// <summary>The settings that the two kinds of transfer learning start from; docs/defaults.md holds the measurements behind them.</summary>
+/// <summary>
+/// The settings that the two kinds of transfer learning start from. docs/coming-from-pytorch.md holds the measurements
+/// behind them.
+/// </summary>
 internal static class TrainerDefaults
 {
     /// <summary>
-    /// All parameters train: the head alone at first, for a random head would send large errors into good features
-    /// (Kumar et al., 2022), then everything, the backbone at a tenth of the head's rate.
+    /// The head alone trains at first, for a random head would send large errors into good features (Kumar et al.,
+    /// 2022); then everything, the backbone at a tenth of the head's rate. Clipped gradients keep networks with frozen
+    /// batch norm from running away, as MobileNetV2 does without.
     /// </summary>
     public static TrainerOptions FineTuning(PretrainedBackbone backbone) => new()
     {
         Backbone = backbone,
         Data = null!, // the builder demands it before it builds
         Freeze = FreezePolicy.Backbone.UntilEpoch(2),
-        Optimizer = Optimizers.Sgd(learningRate: 1e-2, momentum: 0.9),
+        Optimizer = Optimizers.Sgd(learningRate: 1e-2, momentum: 0.9) with { ClipNorm = 1 },
         Grouping = new GroupingOptions { BackboneScale = 0.1 },
     };
 
@@ -25,6 +29,6 @@ internal static class TrainerDefaults
         Backbone = backbone,
         Data = null!,
         Freeze = FreezePolicy.Backbone,
-        Optimizer = Optimizers.Sgd(learningRate: 1e-2, momentum: 0.9),
+        Optimizer = Optimizers.AdamW(learningRate: 2e-3),
     };
 }
