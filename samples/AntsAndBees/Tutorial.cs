@@ -9,7 +9,7 @@ namespace AntsAndBees;
 
 internal static class Tutorial
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
+    private static readonly JsonSerializerOptions _json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
 
     public static async Task<int> RunAsync(TutorialOptions options, CancellationToken cancellation)
     {
@@ -30,7 +30,7 @@ internal static class Tutorial
 
             Show(results, photographs.Validation.Samples.Count);
             if (options.JsonFile is not null)
-                await File.WriteAllTextAsync(options.JsonFile, JsonSerializer.Serialize(results, Json), cancellation);
+                await File.WriteAllTextAsync(options.JsonFile, JsonSerializer.Serialize(results, _json), cancellation);
             return 0;
         }
         catch (Exception problem) when (problem is IOException or ArgumentException or HttpRequestException or OperationCanceledException)

@@ -38,7 +38,7 @@ internal static class Drawings
     {
         ["beetle"] = (canvas, random) =>
         {
-            using SKPaint shell = Ink(random), legs = Line(SKColors.Black, 2);
+            using SKPaint shell = Ink(random, hues: (90, 260)), legs = Line(SKColors.Black, 2);
             for (int leg = -14; leg <= 14; leg += 14)
                 canvas.DrawLine(-26, leg + 4, 26, leg + 4, legs);
             canvas.DrawOval(0, 0, 16, 26, shell);
@@ -46,7 +46,7 @@ internal static class Drawings
         },
         ["butterfly"] = (canvas, random) =>
         {
-            using SKPaint wings = Ink(random), body = Line(SKColors.Black, 4);
+            using SKPaint wings = Ink(random, hues: (20, 330)), body = Line(SKColors.Black, 4);
             canvas.DrawOval(-14, -9, 14, 13, wings);
             canvas.DrawOval(14, -9, 14, 13, wings);
             canvas.DrawOval(-10, 12, 10, 10, wings);
@@ -55,7 +55,7 @@ internal static class Drawings
         },
         ["ladybird"] = (canvas, random) =>
         {
-            using SKPaint shell = Ink(random), spots = new() { Color = SKColors.Black, IsAntialias = true };
+            using SKPaint shell = Ink(random, hues: (0, 25)), spots = new() { Color = SKColors.Black, IsAntialias = true };
             canvas.DrawCircle(0, 0, 22, shell);
             canvas.DrawCircle(0, -22, 9, spots);
             foreach ((int x, int y) in new[] { (-10, -6), (10, -6), (-8, 9), (8, 9), (0, 1) })
@@ -84,18 +84,18 @@ internal static class Drawings
         var picture = new SKBitmap(Side, Side);
         using var canvas = new SKCanvas(picture);
         using SKShader light = SKShader.CreateLinearGradient(
-            new SKPoint(random.Next(Side), 0), new SKPoint(random.Next(Side), Side), [Colour(random, 40, 85), Colour(random, 40, 85)], SKShaderTileMode.Clamp);
+            new SKPoint(random.Next(Side), 0), new SKPoint(random.Next(Side), Side), [Colour(random, 65, 95), Colour(random, 65, 95)], SKShaderTileMode.Clamp);
         using var ground = new SKPaint { Shader = light };
         canvas.DrawPaint(ground);
-        using (SKPaint clutter = Line(Colour(random, 30, 80), 2))
+        using (SKPaint clutter = Line(Colour(random, 55, 80), 1.5f))
         {
-            for (int blade = 0; blade < 12; blade++)
+            for (int blade = 0; blade < 10; blade++)
                 canvas.DrawLine(random.Next(Side), random.Next(Side), random.Next(Side), random.Next(Side), clutter);
         }
 
         canvas.Translate(Side / 2 + random.Next(-8, 9), Side / 2 + random.Next(-8, 9));
         canvas.RotateDegrees(random.Next(360));
-        canvas.Scale(0.7f + 0.5f * random.NextSingle());
+        canvas.Scale(0.8f + 0.4f * random.NextSingle());
         subject(canvas, random);
         canvas.Flush();
         AddNoise(picture, random);
@@ -108,7 +108,7 @@ internal static class Drawings
         for (int i = 0; i < bytes.Length; i++)
         {
             if (i % 4 != 3)
-                bytes[i] = (byte)Math.Clamp(bytes[i] + random.Next(-18, 19), 0, 255);
+                bytes[i] = (byte)Math.Clamp(bytes[i] + random.Next(-12, 13), 0, 255);
         }
     }
 
@@ -119,9 +119,9 @@ internal static class Drawings
         return path;
     }
 
-    private static SKPaint Ink(Random random, float outline = 0) => new()
+    private static SKPaint Ink(Random random, float outline = 0, (int From, int To)? hues = null) => new()
     {
-        Color = Colour(random, 25, 60),
+        Color = Colour(random, 20, 45, hues),
         IsAntialias = true,
         IsStroke = outline > 0,
         StrokeWidth = outline,
@@ -129,6 +129,6 @@ internal static class Drawings
 
     private static SKPaint Line(SKColor colour, float width) => new() { Color = colour, IsAntialias = true, IsStroke = true, StrokeWidth = width };
 
-    private static SKColor Colour(Random random, int darkest, int lightest) =>
-        SKColor.FromHsl(random.Next(360), random.Next(40, 100), random.Next(darkest, lightest));
+    private static SKColor Colour(Random random, int darkest, int lightest, (int From, int To)? hues = null) =>
+        SKColor.FromHsl(random.Next(hues?.From ?? 0, hues?.To ?? 360), random.Next(40, 100), random.Next(darkest, lightest));
 }

@@ -11,9 +11,9 @@ internal sealed class SmallNetwork : Module<Tensor, Tensor>
 {
     public const int Side = 16;
 
-    private readonly Sequential features;
-    private readonly Dropout dropout;
-    private readonly Linear classifier;
+    internal readonly Sequential features; // not private, so that its name can be its key
+    internal readonly Dropout dropout;
+    internal readonly Linear classifier;
 
     public SmallNetwork()
         : base("small_network")

@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Logging;
+using TransferLearning.Tests.Support;
+
+namespace TransferLearning.Tests.Training;
+
+public sealed class TrainingLogTests
+{
+    [Fact]
+    public void Fit_WithALogger_WritesEpochsAsInformationAndStepsAsTraces()
+    {
+        var log = new Lines();
+        Trainer.FineTune(SmallNetwork.Pretrained()).On(ToyPictures.Split()).For(epochs: 2, batchSize: 12).Seed(5).LogTo(log).Build().Fit().Dispose();
+
+        string[] information = [.. log.Where(line => line.Level == LogLevel.Information).Select(line => line.Text)];
+        Assert.Equal(4, information.Length);
+        Assert.StartsWith("Fitting small_network: 2 epochs, batches of 12, seed 5,", information[0]);
+        Assert.StartsWith("Epoch 1 of 2: training loss ", information[1]);
+        Assert.Contains("validation loss ", information[2]);
+        Assert.Equal("Fit ended (Completed) after 2 epochs: every epoch was run", information[3]);
+        Assert.Equal(2 * 2, log.Count(line => line.Level == LogLevel.Trace));
+    }
+
+    private sealed class Lines : List<(LogLevel Level, string Text)>, ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Add((logLevel, formatter(state, exception)));
+    }
+}
