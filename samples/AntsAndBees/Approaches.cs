@@ -1,7 +1,6 @@
-using System.CommandLine.Parsing;
-
 namespace AntsAndBees;
 
+/// <summary>The tutorial's two scenarios.</summary>
 internal enum Approach
 {
     FineTune,
@@ -10,19 +9,14 @@ internal enum Approach
 
 internal static class Approaches
 {
-    public static Approach[]? Parse(ArgumentResult argument)
+    public static IReadOnlyList<Approach> Named(string mode) => mode switch
     {
-        string word = argument.Tokens.Single().Value;
-        switch (word)
-        {
-            case "finetune": return [Approach.FineTune];
-            case "features": return [Approach.Features];
-            case "both": return [Approach.FineTune, Approach.Features];
-            default:
-                argument.AddError($"--mode is '{word}'; it can be finetune, features or both.");
-                return null;
-        }
-    }
+        "finetune" => [Approach.FineTune],
+        "features" => [Approach.Features],
+        _ => [Approach.FineTune, Approach.Features],
+    };
+
+    public static string Name(this Approach approach) => approach == Approach.FineTune ? "finetune" : "features";
 
     public static string Title(this Approach approach) => approach == Approach.FineTune ? "fine-tuning" : "fixed features";
 }

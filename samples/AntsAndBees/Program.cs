@@ -4,7 +4,8 @@ using AntsAndBees;
 var data = new Option<DirectoryInfo?>("--data") { Description = "The folder with train and val in it; absent: the tutorial's archive is downloaded." };
 var backbone = new Option<string>("--backbone") { Description = "resnet18, mobilenet_v2, tf_efficientnet_lite0, ...", DefaultValueFactory = _ => "resnet18" };
 var weights = new Option<FileInfo?>("--weights") { Description = "A weights file (.pth or .safetensors); absent: the official one is downloaded." };
-var mode = new Option<Approach[]>("--mode") { Description = "finetune, features or both.", CustomParser = Approaches.Parse, DefaultValueFactory = _ => [Approach.FineTune, Approach.Features] };
+var mode = new Option<string>("--mode") { Description = "What to train: all layers, the head on fixed features, or one after the other.", DefaultValueFactory = _ => "both" };
+mode.AcceptOnlyFromAmong("finetune", "features", "both");
 var epochs = new Option<int>("--epochs") { DefaultValueFactory = _ => 25 };
 var seed = new Option<long>("--seed") { DefaultValueFactory = _ => 0 };
 var threads = new Option<int?>("--threads") { Description = "The threads that torch computes with." };
@@ -20,7 +21,7 @@ command.SetAction((arguments, cancellation) => Tutorial.RunAsync(
         arguments.GetValue(data)?.FullName,
         arguments.GetValue(backbone)!,
         arguments.GetValue(weights)?.FullName,
-        arguments.GetValue(mode)!,
+        Approaches.Named(arguments.GetValue(mode)!),
         arguments.GetValue(epochs),
         arguments.GetValue(seed),
         arguments.GetValue(threads),

@@ -33,7 +33,7 @@ internal static class Tutorial
                 await File.WriteAllTextAsync(options.JsonFile, JsonSerializer.Serialize(results, _json), cancellation);
             return 0;
         }
-        catch (Exception problem) when (problem is IOException or ArgumentException or HttpRequestException or OperationCanceledException)
+        catch (Exception problem) // the library's messages say what was wrong and what would be right
         {
             AnsiConsole.MarkupLineInterpolated($"[red]{problem.Message}[/]");
             return 1;
@@ -60,7 +60,7 @@ internal static class Tutorial
     }
 
     private static TutorialResult Row(Approach approach, TrainingResult result, TutorialOptions options) => new(
-        approach == Approach.FineTune ? "finetune" : "features",
+        approach.Name(),
         options.Backbone,
         options.Seed,
         result.History.Count,

@@ -45,7 +45,7 @@ internal static class TutorialData
         }
         catch (HttpRequestException problem)
         {
-            throw new IOException($"The photographs cannot be downloaded from {Address}: {problem.Message} Where there is no network, unpack the archive by hand and pass its folder: --data hymenoptera_data.", problem);
+            throw new IOException($"The photographs cannot be downloaded from {Address}: {problem.Message}. Where there is no network, unpack the archive by hand and pass its folder: --data hymenoptera_data.", problem);
         }
     }
 }
