@@ -4,14 +4,14 @@ namespace TransferLearning.Tests.Freezing;
 
 public sealed class FreezePolicyTests
 {
-    private static readonly BackboneInfo _info = SmallNetwork.Facts;
+    private static readonly BackboneInfo _info = TwoStageNetwork.Facts;
 
     [Fact]
     public void Nothing_AnyEpoch_FreezesNothing() => Assert.Empty(Frozen(FreezePolicy.Nothing));
 
     [Fact]
     public void Backbone_AnyEpoch_FreezesAllButTheHead() =>
-        Assert.Equal(SmallNetwork.ParameterNames.Except(["fc.weight", "fc.bias"]), Frozen(FreezePolicy.Backbone, epoch: 7));
+        Assert.Equal(TwoStageNetwork.ParameterNames.Except(["fc.weight", "fc.bias"]), Frozen(FreezePolicy.Backbone, epoch: 7));
 
     [Fact]
     public void Stages_SeveralNames_FreezesThoseOnly() =>
@@ -72,7 +72,7 @@ public sealed class FreezePolicyTests
     {
         FreezePolicy policy = FreezePolicy.Stages("stem").And(FreezePolicy.Matching("layer9.*").UntilEpoch(1));
 
-        var error = Assert.Throws<ArgumentException>(() => policy.Validate(_info, SmallNetwork.ParameterNames));
+        var error = Assert.Throws<ArgumentException>(() => policy.Validate(_info, TwoStageNetwork.ParameterNames));
 
         Assert.Equal("Freeze pattern 'layer9.*' matches nothing in small. Stages: stem, body, head.", error.Message);
     }
@@ -82,7 +82,7 @@ public sealed class FreezePolicyTests
     {
         foreach (FreezePolicy policy in new[] { FreezePolicy.Stages("stem", "layer9"), FreezePolicy.UpTo("layer9") })
         {
-            var error = Assert.Throws<ArgumentException>(() => policy.Validate(_info, SmallNetwork.ParameterNames));
+            var error = Assert.Throws<ArgumentException>(() => policy.Validate(_info, TwoStageNetwork.ParameterNames));
             Assert.Equal("Freeze stage 'layer9' is no stage of small. Stages: stem, body, head.", error.Message);
         }
     }
@@ -92,7 +92,7 @@ public sealed class FreezePolicyTests
     {
         FreezePolicy policy = FreezePolicy.Backbone.And(FreezePolicy.Stages("head").UntilEpoch(1));
 
-        var error = Assert.Throws<ArgumentException>(() => policy.Validate(_info, SmallNetwork.ParameterNames));
+        var error = Assert.Throws<ArgumentException>(() => policy.Validate(_info, TwoStageNetwork.ParameterNames));
 
         Assert.Contains("leaves nothing of small to train in epoch 0", error.Message);
     }
@@ -100,7 +100,7 @@ public sealed class FreezePolicyTests
     [Fact]
     public void Validate_AFittingPolicy_Passes() =>
         FreezePolicy.UpTo("stem").And(FreezePolicy.Matching("*.bn*", "bn2.*").UntilEpoch(2).And(FreezePolicy.Nothing))
-            .Validate(_info, [.. SmallNetwork.ParameterNames, "conv3.bn.weight"]);
+            .Validate(_info, [.. TwoStageNetwork.ParameterNames, "conv3.bn.weight"]);
 
     [Fact]
     public void Making_BadArguments_Throws()
@@ -113,5 +113,5 @@ public sealed class FreezePolicyTests
     }
 
     private static string[] Frozen(FreezePolicy policy, int epoch = 0) =>
-        [.. SmallNetwork.ParameterNames.Where(name => policy.Freezes(name, _info, epoch))];
+        [.. TwoStageNetwork.ParameterNames.Where(name => policy.Freezes(name, _info, epoch))];
 }

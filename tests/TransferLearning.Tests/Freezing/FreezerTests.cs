@@ -8,7 +8,7 @@ namespace TransferLearning.Tests.Freezing;
 
 public sealed class FreezerTests : IDisposable
 {
-    private readonly Backbone _backbone = SmallNetwork.Build();
+    private readonly Backbone _backbone = TwoStageNetwork.Build();
 
     public void Dispose() => _backbone.Dispose();
 
@@ -19,8 +19,8 @@ public sealed class FreezerTests : IDisposable
 
         Assert.Equal(["fc.weight", "fc.bias"], freezer.Apply(epoch: 0).Select(entry => entry.Name));
         Assert.Equal(["fc.weight", "fc.bias"], RequiringGradient());
-        Assert.Equal(SmallNetwork.ParameterNames, freezer.Apply(epoch: 1).Select(entry => entry.Name));
-        Assert.Equal(SmallNetwork.ParameterNames, RequiringGradient());
+        Assert.Equal(TwoStageNetwork.ParameterNames, freezer.Apply(epoch: 1).Select(entry => entry.Name));
+        Assert.Equal(TwoStageNetwork.ParameterNames, RequiringGradient());
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class FreezerTests : IDisposable
         nn.Module<Tensor, Tensor> layer = nn.BatchNorm2d(3, affine: false);
         using var backbone = new Backbone(
             nn.Sequential(("conv", nn.Conv2d(3, 3, 1)), ("bn", layer), ("pool", nn.AdaptiveAvgPool2d(1)), ("flatten", nn.Flatten()), ("fc", nn.Linear(3, 2))),
-            SmallNetwork.Facts with { FeatureSize = 3, Stages = [new Stage("body", "conv", "bn"), new Stage("head", "fc")] });
+            TwoStageNetwork.Facts with { FeatureSize = 3, Stages = [new Stage("body", "conv", "bn"), new Stage("head", "fc")] });
 
         new Freezer(backbone, FreezePolicy.Stages(frozenStage), BatchNormMode.Trained).EnterTraining(epoch: 0);
 

@@ -79,7 +79,7 @@ public sealed class OptimizerTests
     [Fact]
     public void SetGroups_AfterANetworksThaw_KeepsTheHeadsMomentum()
     {
-        using Backbone backbone = SmallNetwork.Build();
+        using Backbone backbone = TwoStageNetwork.Build();
         var freezer = new Freezer(backbone, FreezePolicy.Backbone.UntilEpoch(1), BatchNormMode.Trained);
         using Optimizer optimizer = Optimizers.Sgd(momentum: 0.9).Create();
         optimizer.SetGroups(ParameterGrouping.Group(backbone.Info, freezer.Apply(epoch: 0), new GroupingOptions()));

@@ -7,7 +7,7 @@ namespace TransferLearning.Tests.Optimization;
 
 public sealed class ParameterGroupingTests : IDisposable
 {
-    private readonly Backbone _backbone = SmallNetwork.Build();
+    private readonly Backbone _backbone = TwoStageNetwork.Build();
 
     public void Dispose() => _backbone.Dispose();
 

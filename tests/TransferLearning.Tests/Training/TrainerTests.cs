@@ -1,3 +1,5 @@
+using TransferLearning.Data;
+using TransferLearning.Imaging;
 using TransferLearning.Tests.Support;
 using TransferLearning.Training;
 
@@ -105,6 +107,41 @@ public sealed class TrainerTests
         Assert.Equal(2 * (5 + 1), reports.Count); // 24 pictures in batches of 5
         Assert.Equal([1, 2], reports.Where(report => report.Completed is not null).Select(report => report.Completed!.Epoch));
         Assert.All(reports, report => Assert.InRange(report.Step, 1, report.StepsPerEpoch));
+    }
+
+    [Fact]
+    public void Fit_MeetingABrokenPicture_FailsAndNamesIt()
+    {
+        Trainer trainer = Trainer.FineTune(SmallNetwork.Pretrained()).On(SplitWithABrokenPicture()).For(epochs: 1).Build();
+
+        ImageFormatException failure = Assert.Throws<ImageFormatException>(() => trainer.Fit());
+
+        Assert.Equal("torn.png", failure.ImageName);
+    }
+
+    [Fact]
+    public void Fit_ToldToSkipBrokenPictures_LeavesThemOutAndReportsThem()
+    {
+        using TrainingResult result = Trainer
+            .FineTune(SmallNetwork.Pretrained())
+            .On(SplitWithABrokenPicture())
+            .For(epochs: 2)
+            .WhenUnreadable(UnreadablePolicy.SkipAndReport)
+            .Build()
+            .Fit();
+
+        Assert.Equal("torn.png", Assert.Single(result.Skipped).Name);
+    }
+
+    private static DatasetSplit SplitWithABrokenPicture()
+    {
+        byte[] whole = ToyPictures.Encoded(classIndex: 0, new Random(1));
+        LabelledImage[] pictures =
+        [
+            .. Enumerable.Range(0, 9).Select(index => new LabelledImage(ToyPictures.Encoded(index % 3, new Random(index)), ToyPictures.Classes[index % 3])),
+            new LabelledImage(whole[..(whole.Length / 2)], "blue", "torn.png"),
+        ];
+        return new DatasetSplit(new InMemoryDataset(pictures), ToyPictures.Source(each: 2, seed: 2));
     }
 
     private static TrainerBuilder Builder(int epochs) => Trainer

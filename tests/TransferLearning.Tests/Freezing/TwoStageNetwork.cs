@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace TransferLearning.Tests.Freezing;
 
 /// <summary>Two convolutions with batch norms, dropout and a linear head: all that freezing has to deal with.</summary>
-internal static class SmallNetwork
+internal static class TwoStageNetwork
 {
     public static BackboneInfo Facts { get; } = new()
     {
