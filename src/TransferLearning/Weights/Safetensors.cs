@@ -1,4 +1,5 @@
 using TransferLearning.Storage;
+using TransferLearning.Weights.SafetensorsFormat;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Weights;

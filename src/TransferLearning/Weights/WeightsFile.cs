@@ -1,4 +1,5 @@
 using TransferLearning.Weights.PyTorch;
+using TransferLearning.Weights.SafetensorsFormat;
 
 namespace TransferLearning.Weights;
 

@@ -1,4 +1,5 @@
 using TransferLearning.Backbones;
+using TransferLearning.Weights.Downloads;
 
 namespace TransferLearning.Weights;
 

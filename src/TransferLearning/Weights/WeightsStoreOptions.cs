@@ -1,4 +1,5 @@
 using TransferLearning.Storage;
+using TransferLearning.Weights.Downloads;
 
 namespace TransferLearning.Weights;
 

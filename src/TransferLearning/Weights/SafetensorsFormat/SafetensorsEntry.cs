@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace TransferLearning.Weights;
+namespace TransferLearning.Weights.SafetensorsFormat;
 
 /// <summary>A tensor as a safetensors header describes it.</summary>
 /// <param name="Name">Its full name.</param>

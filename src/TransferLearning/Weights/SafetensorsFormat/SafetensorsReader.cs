@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using static TorchSharp.torch;
 
-namespace TransferLearning.Weights;
+namespace TransferLearning.Weights.SafetensorsFormat;
 
 /// <summary>Reads safetensors: the header's length in eight bytes, the header, the tensors' bytes without gap or overlap.</summary>
 internal static class SafetensorsReader

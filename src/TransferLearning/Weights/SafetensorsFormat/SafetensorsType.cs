@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace TransferLearning.Weights;
+namespace TransferLearning.Weights.SafetensorsFormat;
 
 /// <summary>Element types by the names that safetensors gives them.</summary>
 internal static class SafetensorsType

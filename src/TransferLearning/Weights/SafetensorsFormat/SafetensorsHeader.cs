@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace TransferLearning.Weights;
+namespace TransferLearning.Weights.SafetensorsFormat;
 
 /// <summary>The JSON header of a safetensors file, read strictly: no key twice, no key unknown, no part missing.</summary>
 /// <remarks>Source: "Format" in https://github.com/huggingface/safetensors.</remarks>

@@ -1,6 +1,6 @@
 using TransferLearning.Storage;
 
-namespace TransferLearning.Weights;
+namespace TransferLearning.Weights.Downloads;
 
 /// <summary>Where PyTorch keeps the weights that it has downloaded; source: <c>torch.hub.get_dir</c>.</summary>
 internal static class TorchHubFolder

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using TransferLearning.Backbones;
 using TransferLearning.Storage;
 
-namespace TransferLearning.Weights;
+namespace TransferLearning.Weights.Downloads;
 
 /// <summary>Downloads one file; it appears under its name only when whole and of the right hash.</summary>
 internal sealed class WeightsDownload(WeightsSource.Published source, string target, WeightsStoreOptions options)

@@ -3,7 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using static TorchSharp.torch;
 
-namespace TransferLearning.Weights;
+namespace TransferLearning.Weights.SafetensorsFormat;
 
 /// <summary>Writes safetensors: names in the given order, data with the widest elements first, so that each tensor lies aligned to its element.</summary>
 internal static class SafetensorsWriter

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace TransferLearning.Weights;
+namespace TransferLearning.Weights.Downloads;
 
 /// <summary>Holds files against the leading hex digits of a SHA-256.</summary>
 internal static class Sha256Check
