@@ -19,6 +19,9 @@ internal static class Tutorial
             DatasetSplit photographs = ImageFolder.Open(folder).SplitByFolder("train", "val");
             AnsiConsole.MarkupLineInterpolated($"{photographs.Training.Samples.Count} photographs to train on, {photographs.Validation.Samples.Count} to validate on: {string.Join(" and ", photographs.Classes)}");
 
+            if (options.WeightsFile is null)
+                AnsiConsole.MarkupLineInterpolated($"The official weights of {options.Backbone} are downloaded once, checked, and kept.");
+
             var results = new List<TutorialResult>();
             foreach (Approach approach in options.Approaches)
             {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TorchSharp.Modules;
 using TransferLearning.Backbones.Layers;
 using TransferLearning.Randomness;
@@ -46,6 +47,7 @@ public sealed class Backbone : IDisposable
     /// <param name="images">float32 [N, 3, H, W], normalised; borrowed.</param>
     /// <returns>float32 [N, classes]; the caller disposes it.</returns>
     /// <exception cref="ArgumentException"><paramref name="images"/> is not a batch of three-channel pictures.</exception>
+    /// <exception cref="InvalidOperationException">A layer refuses what it gets: the pictures are of a size that the network cannot take, say.</exception>
     public Tensor Forward(Tensor images)
     {
         ArgumentNullException.ThrowIfNull(images);
@@ -54,7 +56,15 @@ public sealed class Backbone : IDisposable
 
         // A network of the caller's may leave its intermediate tensors to the scope around it, as is common with TorchSharp.
         using var scope = NewDisposeScope();
-        return Network.call(images).MoveToOuterDisposeScope();
+        try
+        {
+            return Network.call(images).MoveToOuterDisposeScope();
+        }
+        catch (ExternalException failure)
+        {
+            // Native messages go on with pages of C++ frames.
+            throw new InvalidOperationException($"{Info.Name} cannot compute a batch of [{string.Join(", ", images.shape)}]: {failure.Message.Split('\n')[0]}", failure);
+        }
     }
 
     /// <summary>Puts a new head of another class count in place, initialised as PyTorch initialises a linear layer: uniform within 1/sqrt(features).</summary>

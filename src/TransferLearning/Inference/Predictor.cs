@@ -162,6 +162,13 @@ public sealed class Predictor : IDisposable
         using (weights)
         {
             Backbone opened = BackboneLoader.Open(backbone ?? Known(card, name), weights);
+            int told = opened.Classes;
+            if (told != card.Classes.Count)
+            {
+                opened.Dispose();
+                throw new ModelFileException(name, $"names {card.Classes.Count} classes, but its network tells {told} apart.");
+            }
+
             opened.Network.to(device ?? CPU);
             return new Predictor(opened, card, new ImageReader(new SkiaImageDecoder()), device ?? CPU);
         }

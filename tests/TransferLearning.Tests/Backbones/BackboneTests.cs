@@ -166,4 +166,18 @@ public sealed class BackboneTests
 
         public override Tensor forward(Tensor images) => _head.call(_body.call(images).mean([2L, 3L]));
     }
+
+    [Fact]
+    public void Forward_OfASizeThatALayerRefuses_SaysSoInOneLine()
+    {
+        using var backbone = new Backbone(
+            nn.Sequential(("body", nn.Conv2d(3, 4, kernel_size: 3)), ("flatten", nn.Flatten()), ("head", nn.Linear(4, 5))),
+            TinyNetwork.Info with { Stages = [new("stem", "body"), new("head", "head")] });
+        using Tensor images = zeros(2, 3, 8, 8);
+
+        var failure = Assert.Throws<InvalidOperationException>(() => backbone.Forward(images));
+
+        Assert.StartsWith("tiny cannot compute a batch of [2, 3, 8, 8]: ", failure.Message);
+        Assert.DoesNotContain('\n', failure.Message);
+    }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using TransferLearning.Backbones;
+using TransferLearning.Data;
 using TransferLearning.Tests.Support;
 using TransferLearning.Transforms;
 using TransferLearning.Weights;
@@ -74,6 +75,37 @@ public sealed class RealWeightsOnPhotographsTests
         Assert.InRange(result.Best.Validation["accuracy"], 0.9, 1);
         Assert.Equal("bees", result.Model.Predict(ReferenceData.Require("data/hymenoptera_data/val/bees/10870992_eebeeb3a12.jpg")).Label);
     }
+
+    [SkippableFact]
+    public void FineTune_OnPhotographs_GivesTheSameModelWithOneWorkerAndWithFour()
+    {
+        string folder = ReferenceData.Require("data/hymenoptera_data");
+        string weights = ReferenceData.Require("weights/mobilenet_v2-dc10c9e4.pth");
+        DatasetSplit all = ImageFolder.Open(folder).SplitByFolder("train", "val");
+        var few = new DatasetSplit(Every(20, all.Training), Every(20, all.Validation));
+
+        Assert.Equal(Model(workers: 1), Model(workers: 4));
+
+        byte[] Model(int workers)
+        {
+            using TrainingResult result = Trainer
+                .FineTune(Pretrained.MobileNetV2().WithWeights(weights))
+                .On(few)
+                .For(epochs: 2, batchSize: 4)
+                .Freeze(FreezePolicy.Nothing)
+                .RunOn(torchThreads: 1, workers: workers)
+                .Build()
+                .Fit();
+            using var model = new MemoryStream();
+            result.Model.Save(model);
+            return model.ToArray();
+        }
+    }
+
+    private static InMemoryDataset Every(int step, IDatasetSource source) => new(
+        Enumerable.Range(0, source.Samples.Count)
+            .Where(index => index % step == 0)
+            .Select(index => new LabelledImage(source.Load(index), source.Classes[source.Samples[index].ClassIndex], source.Samples[index].Name)));
 
     private static Dictionary<string, string> PhotographsOfThePixelReference()
     {

@@ -120,6 +120,18 @@ public sealed class PredictorTests : IDisposable
     }
 
     [Fact]
+    public void Load_OfACardThatNamesOtherClassesThanTheNetworkHas_IsRefused()
+    {
+        string model = _folder.File("toy.tlmodel");
+        using var network = new SmallNetwork(); // tells 4 classes apart
+        ModelFile.Write(model, network, _result.Model.Card);
+
+        var failure = Assert.Throws<ModelFileException>(() => Predictor.Load(model, SmallNetwork.Pretrained()));
+
+        Assert.Contains("names 3 classes, but its network tells 4 apart", failure.Message);
+    }
+
+    [Fact]
     public void Save_WhereNoFileCanBe_LeavesNothingBehind()
     {
         string file = _folder.File("file");
