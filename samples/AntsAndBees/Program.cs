@@ -28,4 +28,4 @@ command.SetAction((arguments, cancellation) => Tutorial.RunAsync(
         arguments.GetValue(json)?.FullName,
         arguments.GetValue(picture)?.FullName),
     cancellation));
-return await command.Parse(args).InvokeAsync();
+return await command.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });

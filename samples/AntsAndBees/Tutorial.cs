@@ -23,7 +23,7 @@ internal static class Tutorial
                 AnsiConsole.MarkupLineInterpolated($"The official weights of {options.Backbone} are downloaded once, checked, and kept.");
 
             var results = new List<TutorialResult>();
-            foreach (Approach approach in options.Approaches)
+            foreach (Approach approach in options.Approaches.TakeWhile(_ => !cancellation.IsCancellationRequested)) // Ctrl+C keeps what is done
             {
                 using TrainingResult result = await Fit(approach, photographs, options, cancellation);
                 results.Add(Row(approach, result, options));
@@ -33,7 +33,7 @@ internal static class Tutorial
 
             Show(results, photographs.Validation.Samples.Count);
             if (options.JsonFile is not null)
-                await File.WriteAllTextAsync(options.JsonFile, JsonSerializer.Serialize(results, _json), cancellation);
+                await File.WriteAllTextAsync(options.JsonFile, JsonSerializer.Serialize(results, _json), CancellationToken.None);
             return 0;
         }
         catch (Exception problem) // the library's messages say what was wrong and what would be right
