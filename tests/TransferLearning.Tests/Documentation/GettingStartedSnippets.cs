@@ -13,6 +13,13 @@ internal static class GettingStartedSnippets
             Console.WriteLine($"{skipped.Name}: {skipped.Reason}");
     }
 
+    public static (DatasetSplit, IDatasetSource) OtherSources()
+    {
+        DatasetSplit fromTable = CsvManifest.Open("labels.csv").Split(0.2, seed: 1); // columns path and label
+        var fromMemory = new InMemoryDataset([new LabelledImage(File.ReadAllBytes("1.jpg"), "daisy"), new LabelledImage(File.ReadAllBytes("2.jpg"), "tulip")]);
+        return (fromTable, fromMemory);
+    }
+
     public static async Task ThreeStatements()
     {
         var result = await Trainer.FineTune(Pretrained.ResNet18()).On(ImageFolder.Open("flowers")).Build().FitAsync();

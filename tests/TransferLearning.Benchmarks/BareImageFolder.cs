@@ -1,0 +1,96 @@
+using System.Runtime.InteropServices;
+using SkiaSharp;
+using static TorchSharp.torch;
+
+namespace TransferLearning.Benchmarks;
+
+/// <summary>A folder of class folders for TorchSharp's loader: Skia decodes, and tensor operations do what torchvision's transforms do.</summary>
+internal sealed class BareImageFolder : utils.data.Dataset
+{
+    private const int Side = 224;
+
+    private readonly (string Path, long Label)[] _files;
+    private readonly bool _training;
+    private readonly Tensor _mean = tensor(new[] { 0.485f, 0.456f, 0.406f }, [3, 1, 1]);
+    private readonly Tensor _deviation = tensor(new[] { 0.229f, 0.224f, 0.225f }, [3, 1, 1]);
+
+    public BareImageFolder(string folder, bool training)
+    {
+        _training = training;
+        string[] classes = [.. Directory.GetDirectories(folder).Order(StringComparer.Ordinal)];
+        _files = [.. classes.SelectMany((name, label) => Directory.GetFiles(name, "*.jpg").Order(StringComparer.Ordinal).Select(path => (path, (long)label)))];
+    }
+
+    public override long Count => _files.Length;
+
+    public override Dictionary<string, Tensor> GetTensor(long index)
+    {
+        using var scope = NewDisposeScope();
+        Tensor picture = Decode(_files[index].Path);
+        Tensor resized = _training ? RandomResizedCropAndFlip(picture) : ResizeAndCenterCrop(picture);
+        Tensor data = resized.sub(_mean).div(_deviation);
+        return new Dictionary<string, Tensor>
+        {
+            ["data"] = data.MoveToOuterDisposeScope(),
+            ["label"] = tensor(_files[index].Label).MoveToOuterDisposeScope(),
+        };
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _mean.Dispose();
+            _deviation.Dispose();
+        }
+        base.Dispose(disposing);
+    }
+
+    /// <summary>float32 [3, H, W], 0 to 1.</summary>
+    private static Tensor Decode(string path)
+    {
+        using var codec = SKCodec.Create(path);
+        var info = new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
+        using var bitmap = new SKBitmap(info);
+        codec.GetPixels(info, bitmap.GetPixels());
+        var pixels = new byte[info.BytesSize];
+        Marshal.Copy(bitmap.GetPixels(), pixels, 0, pixels.Length);
+        return tensor(pixels, [info.Height, info.Width, 4])[.., .., ..3].permute(2, 0, 1).to(float32).div(255f);
+    }
+
+    private static Tensor ResizeAndCenterCrop(Tensor picture)
+    {
+        (long height, long width) = (picture.shape[1], picture.shape[2]);
+        const long shorter = 256;
+        (long newHeight, long newWidth) = height < width ? (shorter, shorter * width / height) : (shorter * height / width, shorter);
+        Tensor resized = Resize(picture, newHeight, newWidth);
+        (long top, long left) = ((newHeight - Side) / 2, (newWidth - Side) / 2);
+        return resized.slice(1, top, top + Side, 1).slice(2, left, left + Side, 1);
+    }
+
+    private static Tensor RandomResizedCropAndFlip(Tensor picture)
+    {
+        (long height, long width) = (picture.shape[1], picture.shape[2]);
+        (long top, long left, long cropHeight, long cropWidth) = RandomCrop(height, width);
+        Tensor crop = Resize(picture.slice(1, top, top + cropHeight, 1).slice(2, left, left + cropWidth, 1), Side, Side);
+        return Random.Shared.NextDouble() < 0.5 ? crop.flip(2) : crop;
+    }
+
+    // torchvision's RandomResizedCrop.get_params.
+    private static (long Top, long Left, long Height, long Width) RandomCrop(long height, long width)
+    {
+        for (int attempt = 0; attempt < 10; attempt++)
+        {
+            double area = height * width * (0.08 + 0.92 * Random.Shared.NextDouble());
+            double ratio = Math.Exp(Math.Log(3.0 / 4) + (Math.Log(4.0 / 3) - Math.Log(3.0 / 4)) * Random.Shared.NextDouble());
+            long cropWidth = (long)Math.Round(Math.Sqrt(area * ratio)), cropHeight = (long)Math.Round(Math.Sqrt(area / ratio));
+            if (cropWidth > 0 && cropWidth <= width && cropHeight > 0 && cropHeight <= height)
+                return (Random.Shared.NextInt64(height - cropHeight + 1), Random.Shared.NextInt64(width - cropWidth + 1), cropHeight, cropWidth);
+        }
+        long side = Math.Min(height, width);
+        return ((height - side) / 2, (width - side) / 2, side, side);
+    }
+
+    private static Tensor Resize(Tensor picture, long height, long width) =>
+        nn.functional.interpolate(picture.unsqueeze(0), [height, width], mode: InterpolationMode.Bilinear, align_corners: false, antialias: true).squeeze(0);
+}
