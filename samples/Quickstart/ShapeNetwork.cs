@@ -1,6 +1,7 @@
 using TorchSharp.Modules;
 using TransferLearning;
 using TransferLearning.Backbones;
+using TransferLearning.Backbones.Layers;
 using TransferLearning.Transforms;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -39,5 +40,5 @@ internal sealed class ShapeNetwork : Module<Tensor, Tensor>
     public override Tensor forward(Tensor images) => _head.forward(_features.forward(images));
 
     private static Sequential Stage(long inputs, long outputs) =>
-        Sequential(Conv2d(inputs, outputs, 3, stride: 2, padding: 1, bias: false), BatchNorm2d(outputs), ReLU());
+        Sequential(Conv2d(inputs, outputs, 3, stride: 2, padding: 1, bias: false), new BatchNormalization(outputs), ReLU());
 }

@@ -67,7 +67,7 @@ public sealed class TrajectoryTests
         {
             if (layer is KeyedDropout)
                 layer.eval(); // the reference has none
-            else if (mode == "fixed_train_bn" && layer is BatchNorm2d)
+            else if (mode == "fixed_train_bn" && layer is BatchNorm)
                 layer.train(); // the tutorial's own slip: its frozen network still drifts
         }
 

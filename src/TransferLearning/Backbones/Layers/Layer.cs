@@ -23,11 +23,11 @@ internal static class Layer
 
     /// <summary>Convolution, then batch norm; keys "0" and "1".</summary>
     public static Sequential ConvolutionNorm(long inputs, long outputs, long kernel, long stride = 1) =>
-        nn.Sequential(Convolution(inputs, outputs, kernel, stride), nn.BatchNorm2d(outputs));
+        nn.Sequential(Convolution(inputs, outputs, kernel, stride), new BatchNormalization(outputs));
 
     /// <summary>Convolution, batch norm, relu6; keys "0" and "1".</summary>
     public static Sequential ConvolutionNormRelu6(long inputs, long outputs, long kernel, long stride = 1, long groups = 1) =>
-        nn.Sequential(Convolution(inputs, outputs, kernel, stride, groups), nn.BatchNorm2d(outputs), Relu6());
+        nn.Sequential(Convolution(inputs, outputs, kernel, stride, groups), new BatchNormalization(outputs), Relu6());
 
     /// <summary>
     /// The rectifier, in place: safe behind a batch norm or an addition, because neither keeps its output for the backward

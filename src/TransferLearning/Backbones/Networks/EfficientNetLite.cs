@@ -28,11 +28,11 @@ internal sealed class EfficientNetLite : nn.Module<Tensor, Tensor>
     ];
 
     private readonly SamePaddedConvolution conv_stem;
-    private readonly BatchNorm2d bn1;
+    private readonly BatchNormalization bn1;
     private readonly ReLU6 act1;
     private readonly Sequential blocks;
     private readonly Conv2d conv_head;
-    private readonly BatchNorm2d bn2;
+    private readonly BatchNormalization bn2;
     private readonly ReLU6 act2;
     private readonly AdaptiveAvgPool2d global_pool;
     private readonly Flatten flatten;
@@ -125,7 +125,7 @@ internal sealed class EfficientNetLite : nn.Module<Tensor, Tensor>
     }
 
     // TensorFlow's epsilon.
-    private static BatchNorm2d Norm(long channels) => nn.BatchNorm2d(channels, eps: 1e-3);
+    private static BatchNormalization Norm(long channels) => new(channels, epsilon: 1e-3);
 
     private static Addition? Shortcut(long inputs, long outputs, long stride) =>
         inputs == outputs && stride == 1 ? new Addition() : null;
@@ -135,7 +135,7 @@ internal sealed class EfficientNetLite : nn.Module<Tensor, Tensor>
     {
         private readonly SamePaddedConvolution conv_dw;
         private readonly Conv2d conv_pw;
-        private readonly BatchNorm2d bn1, bn2;
+        private readonly BatchNormalization bn1, bn2;
         private readonly ReLU6 act1;
         private readonly Addition? add;
 
@@ -162,7 +162,7 @@ internal sealed class EfficientNetLite : nn.Module<Tensor, Tensor>
     {
         private readonly Conv2d conv_pw, conv_pwl;
         private readonly SamePaddedConvolution conv_dw;
-        private readonly BatchNorm2d bn1, bn2, bn3;
+        private readonly BatchNormalization bn1, bn2, bn3;
         private readonly ReLU6 act1, act2;
         private readonly Addition? add;
 

@@ -88,7 +88,7 @@ internal sealed class MobileNetV2 : nn.Module<Tensor, Tensor>
                 conv.append(Layer.ConvolutionNormRelu6(inputs, hidden, kernel: 1));
             conv.append(Layer.ConvolutionNormRelu6(hidden, hidden, kernel: 3, stride, groups: hidden));
             conv.append(Layer.Convolution(hidden, outputs, kernel: 1));
-            conv.append(nn.BatchNorm2d(outputs));
+            conv.append(new BatchNormalization(outputs));
             add = stride == 1 && inputs == outputs ? new Addition() : null;
             RegisterComponents();
         }

@@ -11,7 +11,7 @@ namespace TransferLearning.Backbones.Networks;
 internal sealed class ResNet : nn.Module<Tensor, Tensor>
 {
     private readonly Conv2d conv1;
-    private readonly BatchNorm2d bn1;
+    private readonly BatchNormalization bn1;
     private readonly ReLU relu;
     private readonly MaxPool2d maxpool;
     private readonly Sequential layer1, layer2, layer3, layer4;
@@ -23,7 +23,7 @@ internal sealed class ResNet : nn.Module<Tensor, Tensor>
     {
         int expansion = bottleneck ? Bottleneck.Expansion : 1;
         conv1 = Layer.Convolution(3, 64, kernel: 7, stride: 2);
-        bn1 = nn.BatchNorm2d(64);
+        bn1 = new BatchNormalization(64);
         relu = Layer.Relu();
         maxpool = nn.MaxPool2d(kernel_size: 3, stride: 2, padding: 1);
         layer1 = Blocks(bottleneck, 64, 64, depths[0], stride: 1);
@@ -88,7 +88,7 @@ internal sealed class ResNet : nn.Module<Tensor, Tensor>
     private sealed class BasicBlock : nn.Module<Tensor, Tensor>
     {
         private readonly Conv2d conv1, conv2;
-        private readonly BatchNorm2d bn1, bn2;
+        private readonly BatchNormalization bn1, bn2;
         private readonly ReLU relu1, relu2;
         private readonly Addition add;
         private readonly nn.Module<Tensor, Tensor> downsample;
@@ -96,10 +96,10 @@ internal sealed class ResNet : nn.Module<Tensor, Tensor>
         public BasicBlock(long inputs, long width, long stride) : base(nameof(BasicBlock))
         {
             conv1 = Layer.Convolution(inputs, width, kernel: 3, stride);
-            bn1 = nn.BatchNorm2d(width);
+            bn1 = new BatchNormalization(width);
             relu1 = Layer.Relu();
             conv2 = Layer.Convolution(width, width, kernel: 3);
-            bn2 = nn.BatchNorm2d(width);
+            bn2 = new BatchNormalization(width);
             downsample = Shortcut(inputs, width, stride);
             add = new Addition();
             relu2 = Layer.Relu();
@@ -119,7 +119,7 @@ internal sealed class ResNet : nn.Module<Tensor, Tensor>
         public const int Expansion = 4;
 
         private readonly Conv2d conv1, conv2, conv3;
-        private readonly BatchNorm2d bn1, bn2, bn3;
+        private readonly BatchNormalization bn1, bn2, bn3;
         private readonly ReLU relu1, relu2, relu3;
         private readonly Addition add;
         private readonly nn.Module<Tensor, Tensor> downsample;
@@ -127,13 +127,13 @@ internal sealed class ResNet : nn.Module<Tensor, Tensor>
         public Bottleneck(long inputs, long width, long stride) : base(nameof(Bottleneck))
         {
             conv1 = Layer.Convolution(inputs, width, kernel: 1);
-            bn1 = nn.BatchNorm2d(width);
+            bn1 = new BatchNormalization(width);
             relu1 = Layer.Relu();
             conv2 = Layer.Convolution(width, width, kernel: 3, stride);
-            bn2 = nn.BatchNorm2d(width);
+            bn2 = new BatchNormalization(width);
             relu2 = Layer.Relu();
             conv3 = Layer.Convolution(width, width * Expansion, kernel: 1);
-            bn3 = nn.BatchNorm2d(width * Expansion);
+            bn3 = new BatchNormalization(width * Expansion);
             downsample = Shortcut(inputs, width * Expansion, stride);
             add = new Addition();
             relu3 = Layer.Relu();
