@@ -21,7 +21,7 @@ public sealed partial class FolderDependenciesTests
             if (FolderOf(path) is not string folder)
                 continue;
             Assert.True(allowed.ContainsKey(folder), $"docs/architecture.md does not name the folder {folder}/.");
-            foreach (string type in Identifiers().Matches(WithoutComments(path)).Select(match => match.Value).Distinct())
+            foreach (string type in Identifiers().Matches(CodeAlone(path)).Select(match => match.Value).Distinct())
             {
                 if (folderOfType.TryGetValue(type, out string? used) && used != folder && !allowed[folder].Contains(used))
                     violations.Add($"{folder}/{Path.GetFileName(path)} uses {used}/{type}");
@@ -65,11 +65,13 @@ public sealed partial class FolderDependenciesTests
         return parts.Length > 1 ? parts[0] : null;
     }
 
-    private static string WithoutComments(string path) =>
-        string.Join('\n', File.ReadLines(path).Where(line => !line.TrimStart().StartsWith("//")));
+    private static string CodeAlone(string path) => CommentsAndTexts().Replace(File.ReadAllText(path), "");
 
     [GeneratedRegex(@"^\| `(?<folder>\w+)/` \| (?<uses>[\w, ]+) \|\r?$", RegexOptions.Multiline)]
     private static partial Regex Rows();
+
+    [GeneratedRegex(@"""(?:[^""\\\r\n]|\\.)*""|//[^\r\n]*")]
+    private static partial Regex CommentsAndTexts();
 
     // Not a member of something, as in Tensor.Resize, nor a method's own name; but what is made with new.
     [GeneratedRegex(@"(?<=\bnew )[A-Z]\w+\b|(?<![\w.])[A-Z]\w+\b(?!\()")]
