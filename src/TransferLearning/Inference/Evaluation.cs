@@ -28,7 +28,5 @@ public sealed class Evaluation
     public double Accuracy => Confusion.Accuracy;
 
     /// <summary>The 95 % interval of the accuracy, by Wilson's score: a few pictures more or less are often chance.</summary>
-    public WilsonInterval AccuracyInterval => new(RightCount, Samples.Count);
-
-    private int RightCount => Samples.Where((sample, index) => sample.ClassIndex == Predictions[index].ClassIndex).Count();
+    public WilsonInterval AccuracyInterval => new(Confusion.Right, Confusion.Total);
 }

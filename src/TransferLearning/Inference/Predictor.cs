@@ -103,8 +103,7 @@ public sealed class Predictor : IDisposable
     {
         ArgumentNullException.ThrowIfNull(paths);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
-        return paths.Chunk(batchSize).SelectMany(chunk =>
-            Compute(_preparer.PrepareMany(chunk.Length, index => (File.ReadAllBytes(chunk[index]), chunk[index])), chunk.Length));
+        return PredictMany(paths, batchSize, path => (File.ReadAllBytes(path), path));
     }
 
     /// <summary>Predicts every picture of a labelled source and counts what is right.</summary>
@@ -120,9 +119,8 @@ public sealed class Predictor : IDisposable
         if (!source.Classes.SequenceEqual(Classes))
             throw new ArgumentException($"The source's classes ({string.Join(", ", source.Classes)}) are not the model's ({string.Join(", ", Classes)}).", nameof(source));
 
-        IEnumerable<Prediction> predictions = Enumerable.Range(0, source.Samples.Count).Chunk(batchSize).SelectMany(chunk =>
-            Compute(_preparer.PrepareMany(chunk.Length, index => (source.Load(chunk[index]), source.Samples[chunk[index]].Name)), chunk.Length));
-        return new Evaluation(source, [.. predictions]);
+        IEnumerable<int> samples = Enumerable.Range(0, source.Samples.Count);
+        return new Evaluation(source, [.. PredictMany(samples, batchSize, index => (source.Load(index), source.Samples[index].Name))]);
     }
 
     /// <summary>Writes the model as one file, whole or not at all.</summary>
@@ -177,6 +175,9 @@ public sealed class Predictor : IDisposable
     private static PretrainedBackbone Known(ModelCard card, string name) => Pretrained.Names.Contains(card.Backbone)
         ? Pretrained.ByName(card.Backbone)
         : throw new ModelFileException(name, $"holds the network '{card.Backbone}', which this library does not know: pass the backbone to Predictor.Load.");
+
+    private IEnumerable<Prediction> PredictMany<T>(IEnumerable<T> pictures, int batchSize, Func<T, (ReadOnlyMemory<byte> Encoded, string Name)> load) =>
+        pictures.Chunk(batchSize).SelectMany(chunk => Compute(_preparer.PrepareMany(chunk.Length, index => load(chunk[index])), chunk.Length));
 
     private Prediction Predict(float[] picture) => Compute(picture, count: 1)[0];
 

@@ -33,7 +33,7 @@ public sealed class ConfusionMatrix
     public long this[int actual, int predicted] => _counts[actual, predicted];
 
     /// <summary>The share of samples taken for their own class, 0 to 1; NaN without samples.</summary>
-    public double Accuracy => Total == 0 ? double.NaN : (double)Indices.Sum(index => _counts[index, index]) / Total;
+    public double Accuracy => Total == 0 ? double.NaN : (double)Right / Total;
 
     /// <summary>
     /// The unweighted mean of F1 over the classes that occur, as a sample's own or as a prediction; a class of neither kind is left out.
@@ -41,6 +41,9 @@ public sealed class ConfusionMatrix
     /// </summary>
     public double MacroF1 =>
         Indices.Where(index => Actual(index) + Predicted(index) > 0).Select(index => Scores(index).F1).DefaultIfEmpty(double.NaN).Average();
+
+    /// <summary>The number of samples taken for their own class.</summary>
+    internal long Right => Indices.Sum(index => _counts[index, index]);
 
     private IEnumerable<int> Indices => Enumerable.Range(0, Classes.Count);
 
@@ -90,8 +93,7 @@ public sealed class ConfusionMatrix
         if (batch.Classes != Classes.Count)
             throw new ArgumentException($"The output has {batch.Classes} classes; the confusion matrix has {Classes.Count}.");
         for (int row = 0; row < batch.Count; row++)
-            _counts[batch.Target(row), batch.Predicted(row)]++;
-        Total += batch.Count;
+            Add(batch.Target(row), batch.Predicted(row));
     }
 
     private void CheckClass(int index, [CallerArgumentExpression(nameof(index))] string? name = null)

@@ -1,3 +1,4 @@
+using TransferLearning.Optimization;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Training;
@@ -13,16 +14,8 @@ public sealed class CrossEntropyObjective : IObjective
     /// <exception cref="ArgumentOutOfRangeException">The smoothing lies outside [0, 1), or a weight is negative or not finite.</exception>
     public CrossEntropyObjective(double labelSmoothing = 0, IReadOnlyList<double>? classWeights = null)
     {
-        if (!(labelSmoothing >= 0 && labelSmoothing < 1))
-            throw new ArgumentOutOfRangeException(nameof(labelSmoothing), labelSmoothing, "Label smoothing must be at least 0 and below 1.");
-        foreach (double weight in classWeights ?? [])
-        {
-            if (!(weight >= 0 && double.IsFinite(weight)))
-                throw new ArgumentOutOfRangeException(nameof(classWeights), weight, "A class weight must be finite and at least 0.");
-        }
-
-        LabelSmoothing = labelSmoothing;
-        _classWeights = classWeights?.Select(weight => (float)weight).ToArray();
+        LabelSmoothing = Bounds.BelowOne(labelSmoothing, nameof(labelSmoothing));
+        _classWeights = classWeights?.Select(weight => (float)Bounds.AtLeastZero(weight, nameof(classWeights))).ToArray();
     }
 
     /// <summary>The share of the target spread evenly over all classes.</summary>

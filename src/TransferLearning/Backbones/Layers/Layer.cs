@@ -29,6 +29,10 @@ internal static class Layer
     public static Sequential ConvolutionNormRelu6(long inputs, long outputs, long kernel, long stride = 1, long groups = 1) =>
         nn.Sequential(Convolution(inputs, outputs, kernel, stride, groups), new BatchNormalization(outputs), Relu6());
 
+    /// <summary>Where a block that leaves the size as it is joins its input; null for one that changes it and has no shortcut.</summary>
+    public static Addition? Shortcut(long inputs, long outputs, long stride) =>
+        inputs == outputs && stride == 1 ? new Addition() : null;
+
     /// <summary>
     /// The rectifier, in place: safe behind a batch norm or an addition, because neither keeps its output for the backward
     /// pass and the rectifier's own derivative needs only its result.

@@ -12,9 +12,11 @@ internal static class ModuleChain
             return next.call(input);
     }
 
-    /// <summary>Adds the borrowed <paramref name="shortcut"/> and disposes the other input.</summary>
-    public static Tensor Then(this Tensor residual, Addition addition, Tensor shortcut)
+    /// <summary>Adds the borrowed <paramref name="shortcut"/> and disposes the other input; hands that on where there is no addition.</summary>
+    public static Tensor Then(this Tensor residual, Addition? addition, Tensor shortcut)
     {
+        if (addition is null)
+            return residual;
         using (residual)
             return addition.call(residual, shortcut);
     }

@@ -127,9 +127,6 @@ internal sealed class EfficientNetLite : nn.Module<Tensor, Tensor>
     // TensorFlow's epsilon.
     private static BatchNormalization Norm(long channels) => new(channels, epsilon: 1e-3);
 
-    private static Addition? Shortcut(long inputs, long outputs, long stride) =>
-        inputs == outputs && stride == 1 ? new Addition() : null;
-
     /// <summary>The block without expansion: filter each channel by itself, then mix the channels.</summary>
     private sealed class DepthwiseSeparable : nn.Module<Tensor, Tensor>
     {
@@ -146,15 +143,12 @@ internal sealed class EfficientNetLite : nn.Module<Tensor, Tensor>
             act1 = Layer.Relu6();
             conv_pw = Layer.Convolution(inputs, outputs, kernel: 1);
             bn2 = Norm(outputs);
-            add = Shortcut(inputs, outputs, stride);
+            add = Layer.Shortcut(inputs, outputs, stride);
             RegisterComponents();
         }
 
-        public override Tensor forward(Tensor input)
-        {
-            Tensor output = conv_dw.call(input).Then(bn1).Then(act1).Then(conv_pw).Then(bn2);
-            return add is null ? output : output.Then(add, input);
-        }
+        public override Tensor forward(Tensor input) =>
+            conv_dw.call(input).Then(bn1).Then(act1).Then(conv_pw).Then(bn2).Then(add, input);
     }
 
     /// <summary>Widen, filter each channel by itself, narrow without a rectifier; beside a shortcut where the sizes are equal.</summary>
@@ -177,16 +171,14 @@ internal sealed class EfficientNetLite : nn.Module<Tensor, Tensor>
             act2 = Layer.Relu6();
             conv_pwl = Layer.Convolution(hidden, outputs, kernel: 1);
             bn3 = Norm(outputs);
-            add = Shortcut(inputs, outputs, stride);
+            add = Layer.Shortcut(inputs, outputs, stride);
             RegisterComponents();
         }
 
-        public override Tensor forward(Tensor input)
-        {
-            Tensor output = conv_pw.call(input).Then(bn1).Then(act1)
+        public override Tensor forward(Tensor input) =>
+            conv_pw.call(input).Then(bn1).Then(act1)
                 .Then(conv_dw).Then(bn2).Then(act2)
-                .Then(conv_pwl).Then(bn3);
-            return add is null ? output : output.Then(add, input);
-        }
+                .Then(conv_pwl).Then(bn3)
+                .Then(add, input);
     }
 }

@@ -89,14 +89,10 @@ internal sealed class MobileNetV2 : nn.Module<Tensor, Tensor>
             conv.append(Layer.ConvolutionNormRelu6(hidden, hidden, kernel: 3, stride, groups: hidden));
             conv.append(Layer.Convolution(hidden, outputs, kernel: 1));
             conv.append(new BatchNormalization(outputs));
-            add = stride == 1 && inputs == outputs ? new Addition() : null;
+            add = Layer.Shortcut(inputs, outputs, stride);
             RegisterComponents();
         }
 
-        public override Tensor forward(Tensor input)
-        {
-            Tensor output = conv.call(input);
-            return add is null ? output : output.Then(add, input);
-        }
+        public override Tensor forward(Tensor input) => conv.call(input).Then(add, input);
     }
 }
