@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using TorchSharp.Modules;
 using TransferLearning.Backbones.Layers;
 using TransferLearning.Randomness;
+using TransferLearning.Runtime;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Backbones;
@@ -10,6 +11,8 @@ namespace TransferLearning.Backbones;
 public sealed class Backbone : IDisposable
 {
     private readonly KeyedDropout[] _dropouts;
+    private readonly NormFolding[] _foldings;
+    private readonly StagedNetwork? _staged;
 
     /// <summary>Takes over a network.</summary>
     /// <param name="network">From images, float32 [N, 3, H, W], to logits, float32 [N, classes]; owned from here on, unless this throws.</param>
@@ -26,6 +29,9 @@ public sealed class Backbone : IDisposable
         Info = info;
         CheckHead();
         CheckStages();
+        _staged = network as StagedNetwork;
+        CheckSteps();
+        _foldings = [.. network.modules().OfType<SquareConvolution>().Select(layer => layer.Folding).OfType<NormFolding>()];
         _dropouts = [.. network.modules().OfType<KeyedDropout>()];
     }
 
@@ -42,29 +48,77 @@ public sealed class Backbone : IDisposable
     /// <exception cref="ArgumentException">The network has no linear layer of that name.</exception>
     public Linear HeadLayer => Network.named_modules().FirstOrDefault(entry => entry.name == Info.Head).module as Linear ?? throw NoHead();
 
+    /// <summary>The number format that activations are computed in; <see cref="Precision.Float32"/> at first, never <see cref="Precision.Auto"/>.</summary>
+    public Precision Precision { get; private set; } = Precision.Float32;
+
+    /// <summary>Where the head begins: the stage that takes features.</summary>
+    internal int HeadStage => Info.Stages.Count - 1;
+
+    /// <summary>Whether the forward pass can begin at a later stage than the first.</summary>
+    internal bool CanBeEnteredHalfWay => _staged is not null;
+
+    /// <summary>The first layer below the head that only computes in the format of its own weights; null where all follow their input's.</summary>
+    internal string? FixedFormatLayer => _staged is null
+        ? Info.Name
+        : Network.named_modules().FirstOrDefault(entry => !Info.Stages[^1].Covers(entry.name)
+            && entry.module is not (SquareConvolution or BatchNormalization)
+            && entry.module.parameters(recurse: false).Any()).name;
+
+    /// <summary>Chooses the number format of the activations.</summary>
+    /// <param name="precision"><see cref="Precision.Auto"/> takes bfloat16 where the network can compute in it, on a processor that is faster at it.</param>
+    /// <exception cref="InvalidOperationException">The network cannot compute in bfloat16.</exception>
+    public void ComputeIn(Precision precision)
+    {
+        bool able = FixedFormatLayer is null;
+        if (precision == Precision.BFloat16 && !able)
+            throw new InvalidOperationException($"{Info.Name} cannot compute in {Precision.BFloat16}: '{FixedFormatLayer}' is no layer that follows its input's number format. Build a {nameof(StagedNetwork)} of {nameof(SquareConvolution)} and {nameof(BatchNormalization)}, or compute in {Precision.Float32}.");
+
+        bool onProcessor = HeadLayer.weight.device_type == TorchSharp.DeviceType.CPU;
+        Precision = precision == Precision.Auto
+            ? able && onProcessor && BFloat16Instructions.Pay ? Precision.BFloat16 : Precision.Float32
+            : precision;
+    }
+
     /// <summary>Computes logits, calling the network's hooks.</summary>
     /// <remarks>Tensors that a hook makes are disposed with the pass; one that is to outlive it must leave its dispose scope.</remarks>
     /// <param name="images">float32 [N, 3, H, W], normalised; borrowed.</param>
     /// <returns>float32 [N, classes]; the caller disposes it.</returns>
     /// <exception cref="ArgumentException"><paramref name="images"/> is not a batch of three-channel pictures.</exception>
     /// <exception cref="InvalidOperationException">A layer refuses what it gets: the pictures are of a size that the network cannot take, say.</exception>
-    public Tensor Forward(Tensor images)
+    public Tensor Forward(Tensor images) => Forward(images, firstStage: 0, endStage: Info.Stages.Count);
+
+    /// <summary>Computes the stages from one to before another; what is between them is in <see cref="Precision"/>, features and logits are float32.</summary>
+    /// <param name="input">Pictures, or what the stage before the first gave; borrowed.</param>
+    /// <param name="firstStage">From 0; above 0 only where the network <see cref="CanBeEnteredHalfWay"/>.</param>
+    /// <param name="endStage">Above <paramref name="firstStage"/>; below the number of stages only where the network can be entered half way.</param>
+    internal Tensor Forward(Tensor input, int firstStage, int endStage)
     {
-        ArgumentNullException.ThrowIfNull(images);
-        if (images.dim() != 4 || images.shape[1] != 3)
-            throw new ArgumentException($"{Info.Name} takes a batch of colour pictures, [N, 3, H, W]; this is [{string.Join(", ", images.shape)}].", nameof(images));
+        ArgumentNullException.ThrowIfNull(input);
+        if (firstStage == 0 && (input.dim() != 4 || input.shape[1] != 3))
+            throw new ArgumentException($"{Info.Name} takes a batch of colour pictures, [N, 3, H, W]; this is [{string.Join(", ", input.shape)}].", "images");
 
         // A network of the caller's may leave its intermediate tensors to the scope around it, as is common with TorchSharp.
         using var scope = NewDisposeScope();
         try
         {
-            return Network.call(images).MoveToOuterDisposeScope();
+            bool whole = firstStage == 0 && endStage == Info.Stages.Count;
+            Tensor formatted = firstStage == 0 && Precision == Precision.BFloat16 ? input.to(ScalarType.BFloat16) : input;
+            Tensor output = whole ? Network.call(formatted) : _staged!.Run(formatted, firstStage, endStage);
+            return output.MoveToOuterDisposeScope();
         }
         catch (ExternalException failure)
         {
             // Native messages go on with pages of C++ frames.
-            throw new InvalidOperationException($"{Info.Name} cannot compute a batch of [{string.Join(", ", images.shape)}]: {failure.Message.Split('\n')[0]}", failure);
+            throw new InvalidOperationException($"{Info.Name} cannot compute a batch of [{string.Join(", ", input.shape)}]: {failure.Message.Split('\n')[0]}", failure);
         }
+    }
+
+    /// <summary>Promises that weights stay as they are until the result is disposed, so that batch norms are folded into the convolutions once.</summary>
+    internal IDisposable Hold(WeightsHeld weights)
+    {
+        foreach (NormFolding folding in _foldings)
+            folding.Hold(weights);
+        return new HeldWeights(_foldings);
     }
 
     /// <summary>Puts a new head of another class count in place, initialised as PyTorch initialises a linear layer: uniform within 1/sqrt(features).</summary>
@@ -123,6 +177,12 @@ public sealed class Backbone : IDisposable
         long features = HeadLayer.weight.shape[1];
         if (features != Info.FeatureSize)
             throw new ArgumentException($"The head '{Info.Head}' of {Info.Name} takes {features} features; the facts say {Info.FeatureSize}.");
+    }
+
+    private void CheckSteps()
+    {
+        if (_staged is not null && _staged.Steps.Count != Info.Stages.Count)
+            throw new ArgumentException($"{Info.Name} computes in {_staged.Steps.Count} steps, but its facts name {Info.Stages.Count} stages; each stage is one step.");
     }
 
     private void CheckStages()

@@ -73,7 +73,7 @@ public sealed partial class FolderDependenciesTests
     [GeneratedRegex(@"""(?:[^""\\\r\n]|\\.)*""|//[^\r\n]*")]
     private static partial Regex CommentsAndTexts();
 
-    // Not a member of something, as in Tensor.Resize, nor a method's own name; but what is made with new.
-    [GeneratedRegex(@"(?<=\bnew )[A-Z]\w+\b|(?<![\w.])[A-Z]\w+\b(?!\()")]
+    // Not a member of something, as in Tensor.Resize, nor a method's, a number's or an argument's own name; but what is made with new.
+    [GeneratedRegex(@"(?<=\bnew )[A-Z]\w+\b|(?<![\w.]|\bdouble )[A-Z]\w+\b(?![(:])")]
     private static partial Regex Identifiers();
 }

@@ -10,8 +10,8 @@ namespace TransferLearning.Backbones.Layers;
 internal static class Layer
 {
     /// <summary>A convolution without bias that keeps the size at stride 1, for an odd kernel.</summary>
-    public static Conv2d Convolution(long inputs, long outputs, long kernel, long stride = 1, long groups = 1) =>
-        WithZeroWeights(nn.Conv2d(inputs, outputs, kernel, stride, padding: kernel / 2, groups: groups, bias: false, device: META));
+    public static SquareConvolution Convolution(long inputs, long outputs, long kernel, long stride = 1, long groups = 1) =>
+        WithZeroWeights(new SquareConvolution(inputs, outputs, kernel, stride, groups: groups, device: META));
 
     /// <summary>A convolution padded as TensorFlow pads.</summary>
     public static SamePaddedConvolution SamePaddedConvolution(long inputs, long outputs, long kernel, long stride = 1, long groups = 1) =>
@@ -22,12 +22,19 @@ internal static class Layer
         nn.Linear(new Parameter(zeros(outputs, inputs)), new Parameter(zeros(outputs)));
 
     /// <summary>Convolution, then batch norm; keys "0" and "1".</summary>
-    public static Sequential ConvolutionNorm(long inputs, long outputs, long kernel, long stride = 1) =>
-        nn.Sequential(Convolution(inputs, outputs, kernel, stride), new BatchNormalization(outputs));
+    public static Chain ConvolutionNorm(long inputs, long outputs, long kernel, long stride = 1, long groups = 1)
+    {
+        SquareConvolution convolution = Convolution(inputs, outputs, kernel, stride, groups);
+        return new Chain(convolution, new BatchNormalization(convolution));
+    }
 
     /// <summary>Convolution, batch norm, relu6; keys "0" and "1".</summary>
-    public static Sequential ConvolutionNormRelu6(long inputs, long outputs, long kernel, long stride = 1, long groups = 1) =>
-        nn.Sequential(Convolution(inputs, outputs, kernel, stride, groups), new BatchNormalization(outputs), Relu6());
+    public static Chain ConvolutionNormRelu6(long inputs, long outputs, long kernel, long stride = 1, long groups = 1)
+    {
+        Chain chain = ConvolutionNorm(inputs, outputs, kernel, stride, groups);
+        chain.Append(Relu6());
+        return chain;
+    }
 
     /// <summary>Where a block that leaves the size as it is joins its input; null for one that changes it and has no shortcut.</summary>
     public static Addition? Shortcut(long inputs, long outputs, long stride) =>

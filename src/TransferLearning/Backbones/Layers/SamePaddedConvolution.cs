@@ -1,4 +1,3 @@
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Backbones.Layers;
@@ -8,7 +7,7 @@ namespace TransferLearning.Backbones.Layers;
 /// by the stride, rounded up, and an odd row or column of padding goes below or to the right.
 /// </summary>
 /// <remarks>How much padding that takes depends on the input's size, so a fixed padding cannot stand in for it at a stride above 1.</remarks>
-public sealed class SamePaddedConvolution : Convolution
+public sealed class SamePaddedConvolution : SquareConvolution
 {
     /// <summary>Makes the layer; its weights are drawn as PyTorch draws a convolution's.</summary>
     /// <param name="inputs">Channels in.</param>
@@ -18,8 +17,7 @@ public sealed class SamePaddedConvolution : Convolution
     /// <param name="groups">Blocks of channels that see only each other; as many as channels makes it depthwise.</param>
     /// <param name="device">Where the weights lie; absent: the default device.</param>
     public SamePaddedConvolution(long inputs, long outputs, long kernel, long stride = 1, long groups = 1, Device? device = null)
-        : base(nameof(SamePaddedConvolution), inputs, outputs, [kernel, kernel], [stride, stride], padding: [0, 0], padding_type: null,
-            dilation: [1, 1], transposed: false, output_padding: [0, 0], groups, bias: false, TorchSharp.PaddingModes.Zeros, device)
+        : base(nameof(SamePaddedConvolution), inputs, outputs, kernel, stride, padding: 0, groups, device)
     {
     }
 
@@ -29,17 +27,16 @@ public sealed class SamePaddedConvolution : Convolution
     /// <exception cref="ArgumentException">The input has another number of dimensions or channels.</exception>
     public override Tensor forward(Tensor input)
     {
-        if (input.dim() != 4 || input.shape[1] != in_channels)
-            throw new ArgumentException($"A convolution over {in_channels} channels takes [N, {in_channels}, H, W]; the input is [{string.Join(", ", input.shape)}].", nameof(input));
+        RequireShape(input);
 
         long vertical = TotalPadding(input.shape[2], kernel_size[0], stride[0]);
         long horizontal = TotalPadding(input.shape[3], kernel_size[1], stride[1]);
         if (vertical % 2 == 0 && horizontal % 2 == 0)
-            return nn.functional.conv2d(input, weight, bias, stride, [vertical / 2, horizontal / 2], dilation, groups);
+            return Convolve(input, [vertical / 2, horizontal / 2]);
 
         long above = vertical / 2, left = horizontal / 2;
         using Tensor padded = nn.functional.pad(input, [left, horizontal - left, above, vertical - above]);
-        return nn.functional.conv2d(padded, weight, bias, stride, [0, 0], dilation, groups);
+        return Convolve(padded, [0, 0]);
     }
 
     // The last output starts at (ceil(size / stride) - 1) * stride and reaches a kernel further.

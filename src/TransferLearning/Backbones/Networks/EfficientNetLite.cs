@@ -11,7 +11,7 @@ namespace TransferLearning.Backbones.Networks;
 /// that TensorFlow published for small devices in 2020: no squeeze-and-excitation, relu6 for swish, and a stem, a head and the depth of the
 /// first and last stage that do not grow with the network. Field names are timm's keys.
 /// </summary>
-internal sealed class EfficientNetLite : nn.Module<Tensor, Tensor>
+internal sealed class EfficientNetLite : StagedNetwork
 {
     private const int StemChannels = 32;
     private const int FeatureSize = 1280;
@@ -30,21 +30,20 @@ internal sealed class EfficientNetLite : nn.Module<Tensor, Tensor>
     private readonly SamePaddedConvolution conv_stem;
     private readonly BatchNormalization bn1;
     private readonly ReLU6 act1;
-    private readonly Sequential blocks;
-    private readonly Conv2d conv_head;
+    private readonly Chain blocks;
+    private readonly SquareConvolution conv_head;
     private readonly BatchNormalization bn2;
     private readonly ReLU6 act2;
-    private readonly AdaptiveAvgPool2d global_pool;
-    private readonly Flatten flatten;
+    private readonly GlobalAveragePool global_pool;
     private readonly Linear classifier;
 
     private EfficientNetLite(double width, double depth) : base(nameof(EfficientNetLite))
     {
         conv_stem = Layer.SamePaddedConvolution(3, StemChannels, kernel: 3, stride: 2);
-        bn1 = Norm(StemChannels);
+        bn1 = NormAfter(conv_stem);
         act1 = Layer.Relu6();
 
-        blocks = nn.Sequential();
+        blocks = new Chain();
         long channels = StemChannels;
         for (int stage = 0; stage < BaseStages.Length; stage++)
         {
@@ -52,15 +51,14 @@ internal sealed class EfficientNetLite : nn.Module<Tensor, Tensor>
             bool fixedDepth = stage == 0 || stage == BaseStages.Length - 1;
             int count = fixedDepth ? baseDepth : (int)Math.Ceiling(baseDepth * depth);
             long outputs = ScaledChannels(baseChannels, width);
-            blocks.append(Blocks(channels, outputs, expansion, count, stride, kernel));
+            blocks.Append(Blocks(channels, outputs, expansion, count, stride, kernel));
             channels = outputs;
         }
 
         conv_head = Layer.Convolution(channels, FeatureSize, kernel: 1);
-        bn2 = Norm(FeatureSize);
+        bn2 = NormAfter(conv_head);
         act2 = Layer.Relu6();
-        global_pool = nn.AdaptiveAvgPool2d(1);
-        flatten = nn.Flatten();
+        global_pool = new GlobalAveragePool();
         classifier = Layer.Linear(FeatureSize, 1000);
         RegisterComponents();
     }
@@ -74,12 +72,13 @@ internal sealed class EfficientNetLite : nn.Module<Tensor, Tensor>
         Entry("tf_efficientnet_lite4-741542c3", width: 1.4, depth: 1.8, resizeTo: 413, cropTo: 380, Interpolation.Bilinear),
     ];
 
-    public override Tensor forward(Tensor images) =>                    // [N, 3, H, W]
-        conv_stem.call(images).Then(bn1).Then(act1)                     // [N, 32, H/2, W/2]
-            .Then(blocks)                                               // [N, channels, H/32, W/32]
-            .Then(conv_head).Then(bn2).Then(act2)                       // [N, 1280, H/32, W/32]
-            .Then(global_pool).Then(flatten)                            // [N, 1280]
-            .Then(classifier);                                          // [N, 1000]
+    protected internal override IReadOnlyList<Func<Tensor, Tensor>> Steps =>
+    [
+        images => conv_stem.call(images).Then(bn1).Then(act1),                                              // [N, 3, H, W] to [N, 32, H/2, W/2]
+        .. Enumerable.Range(0, BaseStages.Length).Select(stage => (Func<Tensor, Tensor>)blocks[stage].call),  // to [N, channels, H/32, W/32]
+        maps => conv_head.call(maps).Then(bn2).Then(act2).Then(global_pool),                                // to [N, 1280]
+        classifier.call,                                                                                    // to [N, 1000]
+    ];
 
     private static CatalogEntry Entry(string file, double width, double depth, int resizeTo, int cropTo, Interpolation interpolation) => new(
         new BackboneInfo
@@ -101,15 +100,15 @@ internal sealed class EfficientNetLite : nn.Module<Tensor, Tensor>
             $"https://github.com/rwightman/pytorch-image-models/releases/download/v0.1-weights/{file}.pth",
             new Preprocessing { ResizeTo = resizeTo, CropTo = cropTo, Interpolation = interpolation, Statistics = ChannelStatistics.Inception }));
 
-    private static Sequential Blocks(long inputs, long outputs, int expansion, int depth, long stride, int kernel)
+    private static Chain Blocks(long inputs, long outputs, int expansion, int depth, long stride, int kernel)
     {
-        Sequential stage = nn.Sequential();
+        var stage = new Chain();
         for (int index = 0; index < depth; index++)
         {
             nn.Module<Tensor, Tensor> block = expansion == 1
                 ? new DepthwiseSeparable(inputs, outputs, stride, kernel)
                 : new InvertedResidual(inputs, outputs, expansion, stride, kernel);
-            stage.append(block);
+            stage.Append(block);
             inputs = outputs;
             stride = 1;
         }
@@ -125,13 +124,13 @@ internal sealed class EfficientNetLite : nn.Module<Tensor, Tensor>
     }
 
     // TensorFlow's epsilon.
-    private static BatchNormalization Norm(long channels) => new(channels, epsilon: 1e-3);
+    private static BatchNormalization NormAfter(SquareConvolution convolution) => new(convolution, epsilon: 1e-3);
 
     /// <summary>The block without expansion: filter each channel by itself, then mix the channels.</summary>
     private sealed class DepthwiseSeparable : nn.Module<Tensor, Tensor>
     {
         private readonly SamePaddedConvolution conv_dw;
-        private readonly Conv2d conv_pw;
+        private readonly SquareConvolution conv_pw;
         private readonly BatchNormalization bn1, bn2;
         private readonly ReLU6 act1;
         private readonly Addition? add;
@@ -139,10 +138,10 @@ internal sealed class EfficientNetLite : nn.Module<Tensor, Tensor>
         public DepthwiseSeparable(long inputs, long outputs, long stride, int kernel) : base(nameof(DepthwiseSeparable))
         {
             conv_dw = Layer.SamePaddedConvolution(inputs, inputs, kernel, stride, groups: inputs);
-            bn1 = Norm(inputs);
+            bn1 = NormAfter(conv_dw);
             act1 = Layer.Relu6();
             conv_pw = Layer.Convolution(inputs, outputs, kernel: 1);
-            bn2 = Norm(outputs);
+            bn2 = NormAfter(conv_pw);
             add = Layer.Shortcut(inputs, outputs, stride);
             RegisterComponents();
         }
@@ -154,7 +153,7 @@ internal sealed class EfficientNetLite : nn.Module<Tensor, Tensor>
     /// <summary>Widen, filter each channel by itself, narrow without a rectifier; beside a shortcut where the sizes are equal.</summary>
     private sealed class InvertedResidual : nn.Module<Tensor, Tensor>
     {
-        private readonly Conv2d conv_pw, conv_pwl;
+        private readonly SquareConvolution conv_pw, conv_pwl;
         private readonly SamePaddedConvolution conv_dw;
         private readonly BatchNormalization bn1, bn2, bn3;
         private readonly ReLU6 act1, act2;
@@ -164,13 +163,13 @@ internal sealed class EfficientNetLite : nn.Module<Tensor, Tensor>
         {
             long hidden = inputs * expansion;
             conv_pw = Layer.Convolution(inputs, hidden, kernel: 1);
-            bn1 = Norm(hidden);
+            bn1 = NormAfter(conv_pw);
             act1 = Layer.Relu6();
             conv_dw = Layer.SamePaddedConvolution(hidden, hidden, kernel, stride, groups: hidden);
-            bn2 = Norm(hidden);
+            bn2 = NormAfter(conv_dw);
             act2 = Layer.Relu6();
             conv_pwl = Layer.Convolution(hidden, outputs, kernel: 1);
-            bn3 = Norm(outputs);
+            bn3 = NormAfter(conv_pwl);
             add = Layer.Shortcut(inputs, outputs, stride);
             RegisterComponents();
         }

@@ -1,4 +1,3 @@
-using TorchSharp.Modules;
 using TransferLearning.Backbones.Layers;
 using static TorchSharp.torch;
 
@@ -8,7 +7,7 @@ namespace TransferLearning.Backbones.Networks;
 /// MobileNetV2: Sandler, Howard, Zhu, Zhmoginov and Chen, "MobileNetV2: Inverted Residuals and Linear Bottlenecks", 2018 (table 2).
 /// Field names are torchvision's keys.
 /// </summary>
-internal sealed class MobileNetV2 : nn.Module<Tensor, Tensor>
+internal sealed class MobileNetV2 : StagedNetwork
 {
     private const int FeatureSize = 1280;
 
@@ -23,27 +22,25 @@ internal sealed class MobileNetV2 : nn.Module<Tensor, Tensor>
         (6, 320, 1, 1),
     ];
 
-    private readonly Sequential features;
-    private readonly AdaptiveAvgPool2d avgpool;
-    private readonly Flatten flatten;
-    private readonly Sequential classifier;
+    private readonly Chain features;
+    private readonly GlobalAveragePool avgpool;
+    private readonly Chain classifier;
 
     private MobileNetV2() : base(nameof(MobileNetV2))
     {
         long channels = 32;
-        features = nn.Sequential(Layer.ConvolutionNormRelu6(3, channels, kernel: 3, stride: 2));
+        features = new Chain(Layer.ConvolutionNormRelu6(3, channels, kernel: 3, stride: 2));
         foreach ((int expansion, int outputs, int depth, int stride) in Bottlenecks)
         {
             for (int index = 0; index < depth; index++)
             {
-                features.append(new InvertedResidual(channels, outputs, expansion, index == 0 ? stride : 1));
+                features.Append(new InvertedResidual(channels, outputs, expansion, index == 0 ? stride : 1));
                 channels = outputs;
             }
         }
-        features.append(Layer.ConvolutionNormRelu6(channels, FeatureSize, kernel: 1));
-        avgpool = nn.AdaptiveAvgPool2d(1);
-        flatten = nn.Flatten();
-        classifier = nn.Sequential(new KeyedDropout(0.2), Layer.Linear(FeatureSize, 1000));
+        features.Append(Layer.ConvolutionNormRelu6(channels, FeatureSize, kernel: 1));
+        avgpool = new GlobalAveragePool();
+        classifier = new Chain(new KeyedDropout(0.2), Layer.Linear(FeatureSize, 1000));
         RegisterComponents();
     }
 
@@ -55,40 +52,44 @@ internal sealed class MobileNetV2 : nn.Module<Tensor, Tensor>
             TorchvisionWeights.From("mobilenet_v2-b0353104", "mobilenet_v2-7ebf99e0")),
     ];
 
-    public override Tensor forward(Tensor images) =>            // [N, 3, H, W]
-        features.call(images)                                   // [N, 1280, H/32, W/32]
-            .Then(avgpool).Then(flatten)                        // [N, 1280]
-            .Then(classifier);                                  // [N, 1000]
+    protected internal override IReadOnlyList<Func<Tensor, Tensor>> Steps =>
+    [
+        .. FeatureRanges().SkipLast(1).Select(range => (Func<Tensor, Tensor>)(maps => features.Run(maps, range.First, range.End))),   // [N, 3, H, W] to [N, 320, H/32, W/32]
+        maps => features.Run(maps, features.Count - 1, features.Count).Then(avgpool),                                                 // to [N, 1280]
+        classifier.call,                                                                                                              // to [N, 1000]
+    ];
 
-    private static IReadOnlyList<Stage> Stages()
+    private static IReadOnlyList<Stage> Stages() =>
+    [
+        .. FeatureRanges().Select(range => new Stage(range.Name, [.. Enumerable.Range(range.First, range.End - range.First).Select(index => $"features.{index}")])),
+        new Stage("head", "classifier"),
+    ];
+
+    private static IEnumerable<(string Name, int First, int End)> FeatureRanges()
     {
-        List<Stage> stages = [new Stage("stem", "features.0")];
+        yield return ("stem", 0, 1);
         int next = 1;
-        foreach ((_, _, int depth, _) in Bottlenecks)
-        {
-            stages.Add(new Stage($"stage{stages.Count}", [.. Enumerable.Range(next, depth).Select(index => $"features.{index}")]));
-            next += depth;
-        }
-        stages.Add(new Stage("top", $"features.{next}"));
-        stages.Add(new Stage("head", "classifier"));
-        return stages;
+        for (int stage = 0; stage < Bottlenecks.Length; next += Bottlenecks[stage].Depth, stage++)
+            yield return ($"stage{stage + 1}", next, next + Bottlenecks[stage].Depth);
+        yield return ("top", next, next + 1);
     }
 
     /// <summary>Widen, filter each channel by itself, narrow without a rectifier; beside a shortcut where the sizes are equal.</summary>
     private sealed class InvertedResidual : nn.Module<Tensor, Tensor>
     {
-        private readonly Sequential conv;
+        private readonly Chain conv;
         private readonly Addition? add;
 
         public InvertedResidual(long inputs, long outputs, int expansion, long stride) : base(nameof(InvertedResidual))
         {
             long hidden = inputs * expansion;
-            conv = nn.Sequential();
+            SquareConvolution narrow = Layer.Convolution(hidden, outputs, kernel: 1);
+            conv = new Chain();
             if (expansion != 1)
-                conv.append(Layer.ConvolutionNormRelu6(inputs, hidden, kernel: 1));
-            conv.append(Layer.ConvolutionNormRelu6(hidden, hidden, kernel: 3, stride, groups: hidden));
-            conv.append(Layer.Convolution(hidden, outputs, kernel: 1));
-            conv.append(new BatchNormalization(outputs));
+                conv.Append(Layer.ConvolutionNormRelu6(inputs, hidden, kernel: 1));
+            conv.Append(Layer.ConvolutionNormRelu6(hidden, hidden, kernel: 3, stride, groups: hidden));
+            conv.Append(narrow);
+            conv.Append(new BatchNormalization(narrow));
             add = Layer.Shortcut(inputs, outputs, stride);
             RegisterComponents();
         }

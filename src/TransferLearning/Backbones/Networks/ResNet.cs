@@ -8,30 +8,28 @@ namespace TransferLearning.Backbones.Networks;
 /// ResNet: He, Zhang, Ren and Sun, "Deep Residual Learning for Image Recognition", 2015 (table 1), with a bottleneck's stride on
 /// its 3x3 convolution, as torchvision has it ("v1.5"). Field names are torchvision's keys.
 /// </summary>
-internal sealed class ResNet : nn.Module<Tensor, Tensor>
+internal sealed class ResNet : StagedNetwork
 {
-    private readonly Conv2d conv1;
+    private readonly SquareConvolution conv1;
     private readonly BatchNormalization bn1;
     private readonly ReLU relu;
     private readonly MaxPool2d maxpool;
-    private readonly Sequential layer1, layer2, layer3, layer4;
-    private readonly AdaptiveAvgPool2d avgpool;
-    private readonly Flatten flatten;
+    private readonly Chain layer1, layer2, layer3, layer4;
+    private readonly GlobalAveragePool avgpool;
     private readonly Linear fc;
 
     private ResNet(bool bottleneck, int[] depths) : base(nameof(ResNet))
     {
         int expansion = bottleneck ? Bottleneck.Expansion : 1;
         conv1 = Layer.Convolution(3, 64, kernel: 7, stride: 2);
-        bn1 = new BatchNormalization(64);
+        bn1 = new BatchNormalization(conv1);
         relu = Layer.Relu();
         maxpool = nn.MaxPool2d(kernel_size: 3, stride: 2, padding: 1);
         layer1 = Blocks(bottleneck, 64, 64, depths[0], stride: 1);
         layer2 = Blocks(bottleneck, 64 * expansion, 128, depths[1], stride: 2);
         layer3 = Blocks(bottleneck, 128 * expansion, 256, depths[2], stride: 2);
         layer4 = Blocks(bottleneck, 256 * expansion, 512, depths[3], stride: 2);
-        avgpool = nn.AdaptiveAvgPool2d(1);
-        flatten = nn.Flatten();
+        avgpool = new GlobalAveragePool();
         fc = Layer.Linear(512 * expansion, 1000);
         RegisterComponents();
     }
@@ -45,11 +43,15 @@ internal sealed class ResNet : nn.Module<Tensor, Tensor>
         Entry("resnet152", bottleneck: true, [3, 8, 36, 3], "resnet152-394f9c45", "resnet152-f82ba261"),
     ];
 
-    public override Tensor forward(Tensor images) =>                              // [N, 3, H, W]
-        conv1.call(images).Then(bn1).Then(relu).Then(maxpool)                     // [N, 64, H/4, W/4]
-            .Then(layer1).Then(layer2).Then(layer3).Then(layer4)                  // [N, features, H/32, W/32]
-            .Then(avgpool).Then(flatten)                                          // [N, features]
-            .Then(fc);                                                            // [N, 1000]
+    protected internal override IReadOnlyList<Func<Tensor, Tensor>> Steps =>
+    [
+        images => conv1.call(images).Then(bn1).Then(relu).Then(maxpool),      // [N, 3, H, W] to [N, 64, H/4, W/4]
+        layer1.call,
+        layer2.call,
+        layer3.call,
+        maps => layer4.call(maps).Then(avgpool),                              // to [N, features, H/32, W/32], then [N, features]
+        fc.call,                                                              // to [N, 1000]
+    ];
 
     private static CatalogEntry Entry(string name, bool bottleneck, int[] depths, params string[] files) => new(
         new BackboneInfo
@@ -67,13 +69,13 @@ internal sealed class ResNet : nn.Module<Tensor, Tensor>
         () => new ResNet(bottleneck, depths),
         TorchvisionWeights.From(files));
 
-    private static Sequential Blocks(bool bottleneck, long inputs, long width, int depth, long stride)
+    private static Chain Blocks(bool bottleneck, long inputs, long width, int depth, long stride)
     {
-        Sequential blocks = nn.Sequential();
+        var blocks = new Chain();
         for (int index = 0; index < depth; index++)
         {
             nn.Module<Tensor, Tensor> block = bottleneck ? new Bottleneck(inputs, width, stride) : new BasicBlock(inputs, width, stride);
-            blocks.append(block);
+            blocks.Append(block);
             inputs = bottleneck ? width * Bottleneck.Expansion : width;
             stride = 1;
         }
@@ -87,7 +89,7 @@ internal sealed class ResNet : nn.Module<Tensor, Tensor>
     /// <summary>Figure 5, left: two 3x3 convolutions beside a shortcut.</summary>
     private sealed class BasicBlock : nn.Module<Tensor, Tensor>
     {
-        private readonly Conv2d conv1, conv2;
+        private readonly SquareConvolution conv1, conv2;
         private readonly BatchNormalization bn1, bn2;
         private readonly ReLU relu1, relu2;
         private readonly Addition add;
@@ -96,10 +98,10 @@ internal sealed class ResNet : nn.Module<Tensor, Tensor>
         public BasicBlock(long inputs, long width, long stride) : base(nameof(BasicBlock))
         {
             conv1 = Layer.Convolution(inputs, width, kernel: 3, stride);
-            bn1 = new BatchNormalization(width);
+            bn1 = new BatchNormalization(conv1);
             relu1 = Layer.Relu();
             conv2 = Layer.Convolution(width, width, kernel: 3);
-            bn2 = new BatchNormalization(width);
+            bn2 = new BatchNormalization(conv2);
             downsample = Shortcut(inputs, width, stride);
             add = new Addition();
             relu2 = Layer.Relu();
@@ -118,7 +120,7 @@ internal sealed class ResNet : nn.Module<Tensor, Tensor>
     {
         public const int Expansion = 4;
 
-        private readonly Conv2d conv1, conv2, conv3;
+        private readonly SquareConvolution conv1, conv2, conv3;
         private readonly BatchNormalization bn1, bn2, bn3;
         private readonly ReLU relu1, relu2, relu3;
         private readonly Addition add;
@@ -127,13 +129,13 @@ internal sealed class ResNet : nn.Module<Tensor, Tensor>
         public Bottleneck(long inputs, long width, long stride) : base(nameof(Bottleneck))
         {
             conv1 = Layer.Convolution(inputs, width, kernel: 1);
-            bn1 = new BatchNormalization(width);
+            bn1 = new BatchNormalization(conv1);
             relu1 = Layer.Relu();
             conv2 = Layer.Convolution(width, width, kernel: 3, stride);
-            bn2 = new BatchNormalization(width);
+            bn2 = new BatchNormalization(conv2);
             relu2 = Layer.Relu();
             conv3 = Layer.Convolution(width, width * Expansion, kernel: 1);
-            bn3 = new BatchNormalization(width * Expansion);
+            bn3 = new BatchNormalization(conv3);
             downsample = Shortcut(inputs, width * Expansion, stride);
             add = new Addition();
             relu3 = Layer.Relu();

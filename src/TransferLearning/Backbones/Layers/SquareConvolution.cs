@@ -1,0 +1,69 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace TransferLearning.Backbones.Layers;
+
+/// <summary>
+/// A square convolution without bias that computes in the number format of its input, whatever that of its weights, and
+/// takes over the batch norm behind it where that one stands still.
+/// </summary>
+public class SquareConvolution : Convolution
+{
+    /// <summary>Makes the layer; its weights are drawn as PyTorch draws a convolution's.</summary>
+    /// <param name="inputs">Channels in.</param>
+    /// <param name="outputs">Channels out.</param>
+    /// <param name="kernel">The kernel's side.</param>
+    /// <param name="stride">The step, equal in both directions.</param>
+    /// <param name="padding">Zeros on each side; absent: half the kernel, which keeps the size at stride 1 and an odd kernel.</param>
+    /// <param name="groups">Blocks of channels that see only each other; as many as channels makes it depthwise.</param>
+    /// <param name="device">Where the weights lie; absent: the default device.</param>
+    public SquareConvolution(long inputs, long outputs, long kernel, long stride = 1, long? padding = null, long groups = 1, Device? device = null)
+        : this(nameof(SquareConvolution), inputs, outputs, kernel, stride, padding ?? kernel / 2, groups, device)
+    {
+    }
+
+    private protected SquareConvolution(string name, long inputs, long outputs, long kernel, long stride, long padding, long groups, Device? device)
+        : base(name, inputs, outputs, [kernel, kernel], [stride, stride], [padding, padding], padding_type: null,
+            dilation: [1, 1], transposed: false, output_padding: [0, 0], groups, bias: false, TorchSharp.PaddingModes.Zeros, device)
+    {
+    }
+
+    /// <summary>What the batch norm behind this layer may add to its weights; null where none is known.</summary>
+    internal NormFolding? Folding { get; set; }
+
+    /// <summary>Convolves.</summary>
+    /// <param name="input">float [N, inputs, H, W]; borrowed.</param>
+    /// <returns>[N, outputs, H', W'] in the input's number format; the caller disposes it.</returns>
+    /// <exception cref="ArgumentException">The input has another number of dimensions or channels.</exception>
+    public override Tensor forward(Tensor input)
+    {
+        RequireShape(input);
+        return Convolve(input, padding!);
+    }
+
+    private protected void RequireShape(Tensor input)
+    {
+        if (input.dim() != 4 || input.shape[1] != in_channels)
+            throw new ArgumentException($"A convolution over {in_channels} channels takes [N, {in_channels}, H, W]; the input is [{string.Join(", ", input.shape)}].", nameof(input));
+    }
+
+    private protected Tensor Convolve(Tensor input, long[] padding)
+    {
+        using var scope = NewDisposeScope();
+        (Tensor kernels, Tensor? shift) = Folding?.Fold(input) ?? (Weight(input.dtype), null);
+        Tensor output = nn.functional.conv2d(input, kernels, shift, stride, padding, dilation, groups);
+        Folding?.Announce(shift is null ? null : output);
+        return output.MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            Folding?.Release();
+        base.Dispose(disposing);
+    }
+
+    // The conversion is differentiable, so gradients arrive in the weights' own format.
+    private Tensor Weight(ScalarType format) => weight.dtype == format ? weight : weight.to(format);
+}

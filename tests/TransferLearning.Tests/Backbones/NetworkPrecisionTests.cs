@@ -1,0 +1,133 @@
+using TransferLearning.Backbones;
+using TransferLearning.Backbones.Layers;
+using TransferLearning.Tests.Support;
+using TransferLearning.Weights;
+using static TorchSharp.torch;
+
+namespace TransferLearning.Tests.Backbones;
+
+/// <summary>What every built-in network keeps to where it is computed in parts, folded, or in another number format.</summary>
+public sealed class NetworkPrecisionTests
+{
+    private const int Size = 64;
+
+    public static TheoryData<string> Names => [.. Pretrained.Names];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Forward_InTwoPartsCutAtAnyStage_EqualsTheWhole(string name)
+    {
+        using var scope = NewDisposeScope();
+        using IDisposable noGradient = no_grad();
+        using Backbone backbone = Open(name);
+        Tensor images = FilledWeights.Input(Size);
+        float[] whole = backbone.Forward(images).data<float>().ToArray();
+
+        for (int cut = 1; cut < backbone.Info.Stages.Count; cut++)
+        {
+            Tensor below = backbone.Forward(images, 0, cut);
+            Assert.Equal(whole, backbone.Forward(below, cut, backbone.Info.Stages.Count).data<float>().ToArray());
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Forward_BeforeTheHead_GivesFeaturesInFloat32(string name)
+    {
+        using var scope = NewDisposeScope();
+        using IDisposable noGradient = no_grad();
+        using Backbone backbone = Open(name);
+        backbone.ComputeIn(Precision.BFloat16);
+
+        Tensor features = backbone.Forward(FilledWeights.Input(Size), 0, backbone.HeadStage);
+
+        Assert.Equal([1, backbone.Info.FeatureSize], features.shape);
+        Assert.Equal(ScalarType.Float32, features.dtype);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Forward_WithFoldedBatchNorm_StaysWithinRounding(string name)
+    {
+        using var scope = NewDisposeScope();
+        using IDisposable noGradient = no_grad();
+        using Backbone backbone = Open(name);
+        Tensor images = FilledWeights.Input(Size);
+        Tensor apart = backbone.Forward(images);
+
+        using IDisposable held = backbone.Hold(WeightsHeld.All);
+        Tensor folded = backbone.Forward(images);
+
+        Assert.InRange(Distance(apart, folded), double.Epsilon, 1e-4); // not 0: it did fold
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Forward_InBFloat16_StaysNearFloat32(string name)
+    {
+        using var scope = NewDisposeScope();
+        using IDisposable noGradient = no_grad();
+        using Backbone backbone = Open(name);
+        Tensor images = FilledWeights.Input(Size);
+        Tensor exact = backbone.Forward(images);
+
+        backbone.ComputeIn(Precision.BFloat16);
+        Tensor shortened = backbone.Forward(images);
+
+        Assert.Equal(ScalarType.Float32, shortened.dtype);
+        Assert.InRange(Distance(exact, shortened), double.Epsilon, 0.3); // weights by rule amplify rounding in the deepest networks
+    }
+
+    [SkippableTheory]
+    [InlineData("resnet18", null)]
+    [InlineData("mobilenet_v2", "weights/mobilenet_v2-dc10c9e4.pth")]
+    [InlineData("tf_efficientnet_lite0", "weights/efficientnet_lite0-57934424.pth")]
+    public void Backward_InBFloat16_GivesFloat32GradientsNearThoseOfFloat32(string name, string? weights)
+    {
+        using var scope = NewDisposeScope();
+        using Backbone backbone = weights is null
+            ? Open(name)
+            : BackboneLoader.Open(Pretrained.ByName(name).WithWeights(ReferenceData.Require(weights), KeyMappings.EfficientNetPyTorchToTimm), classes: null, seed: 0);
+        backbone.Network.eval();
+        Tensor images = FilledWeights.Input(Size).repeat(4, 1, 1, 1);
+        Dictionary<string, Tensor> exact = Gradients(backbone, images);
+
+        backbone.ComputeIn(Precision.BFloat16);
+        Dictionary<string, Tensor> shortened = Gradients(backbone, images);
+
+        Assert.All(shortened.Values, gradient => Assert.Equal(ScalarType.Float32, gradient.dtype));
+        Tensor exactAll = cat([.. exact.Values.Select(gradient => gradient.flatten())]);
+        Tensor shortenedAll = cat([.. shortened.Values.Select(gradient => gradient.flatten())]);
+        Assert.InRange(nn.functional.cosine_similarity(exactAll, shortenedAll, dim: 0).item<float>(), 0.95, 1);
+    }
+
+    [Fact]
+    public void ComputeIn_BFloat16ForANetworkOfFixedFormat_NamesWhatStandsInTheWay()
+    {
+        using var backbone = new Backbone(new SmallNetwork(), SmallNetwork.Info);
+
+        var error = Assert.Throws<InvalidOperationException>(() => backbone.ComputeIn(Precision.BFloat16));
+
+        Assert.Contains("small_network", error.Message);
+        backbone.ComputeIn(Precision.Auto);
+        Assert.Equal(Precision.Float32, backbone.Precision);
+    }
+
+    private static Dictionary<string, Tensor> Gradients(Backbone backbone, Tensor images)
+    {
+        backbone.Network.zero_grad();
+        nn.functional.cross_entropy(backbone.Forward(images), tensor(new long[] { 0, 1, 2, 3 })).backward();
+        return backbone.Network.named_parameters().ToDictionary(entry => entry.name, entry => entry.parameter.grad!.clone());
+    }
+
+    private static double Distance(Tensor one, Tensor other) => one.sub(other).norm().item<float>() / one.norm().item<float>();
+
+    private static Backbone Open(string name)
+    {
+        PretrainedBackbone pretrained = Pretrained.ByName(name);
+        var backbone = new Backbone(pretrained.Build(), pretrained.Info);
+        FilledWeights.Fill(backbone.Network);
+        backbone.Network.eval();
+        return backbone;
+    }
+}
