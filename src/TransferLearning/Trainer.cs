@@ -15,6 +15,8 @@ namespace TransferLearning;
 /// <summary>Fits a pretrained network to pictures. Immutable: each fit starts anew and, with the same seed, ends the same.</summary>
 public sealed class Trainer
 {
+    private const long KeptActivationBytes = 256L << 20;
+
     /// <summary>Makes a trainer from a whole set of options; the verbs that start with <see cref="FineTune"/> do the same step by step.</summary>
     /// <param name="options">The settings.</param>
     /// <exception cref="TrainerConfigurationException">The options contradict themselves or the data; every problem is listed.</exception>
@@ -58,16 +60,8 @@ public sealed class Trainer
     public TrainingResult Fit(IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         TorchRuntime.EnsureAvailable();
-        int threadsBefore = TorchThreads.Count;
-        try
-        {
-            TorchThreads.Count = Options.TorchThreads ?? threadsBefore;
+        using (TorchThreads.Use(Options.TorchThreads ?? TorchThreads.Count))
             return Run(progress, cancellationToken);
-        }
-        finally
-        {
-            TorchThreads.Count = threadsBefore;
-        }
     }
 
     private TrainingResult Run(IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
@@ -79,13 +73,12 @@ public sealed class Trainer
             var run = new TrainingRun(Options, backbone);
             using var keeper = new BestModelKeeper(Options.Best, Describe, Options.CheckpointDirectory);
             using Optimizer optimizer = Options.Optimizer.Create();
-            BatchLoader training = TrainingBatches();
-            BatchLoader validation = ValidationBatches();
+            using FitBatches batches = Batches(backbone);
 
-            new TrainingLoop(run, training, validation, optimizer, Observers(keeper, progress)).Run(cancellationToken);
+            new TrainingLoop(run, batches, optimizer, new ComputeThreads(Options, backbone), Observers(keeper, progress)).Run(cancellationToken);
 
             var model = new Predictor(backbone, Describe(keeper.Best!), Options.Reader, Options.Device); // takes the network over
-            return new TrainingResult(model, keeper.Best!, run, [.. training.Skipped, .. validation.Skipped], Stopwatch.GetElapsedTime(start));
+            return new TrainingResult(model, keeper.Best!, run, batches.Skipped, Stopwatch.GetElapsedTime(start));
         }
         catch
         {
@@ -101,16 +94,18 @@ public sealed class Trainer
         Backbone backbone = BackboneLoader.Open(
             Options.Backbone, Options.Data.Classes.Count, Options.Seed, Options.WeightsStore, cancellationToken: cancellationToken);
         backbone.Network.to(Options.Device);
+        backbone.ComputeIn(Options.Precision);
         return backbone;
     }
 
-    private BatchLoader TrainingBatches() =>
-        Batches(Options.Data.Training, Options.Augmentation ?? TransformPipeline.ForTraining(Preprocessing), shuffle: true);
+    private FitBatches Batches(Backbone backbone)
+    {
+        BatchLoader training = Loader(Options.Data.Training, Options.Augmentation ?? TransformPipeline.ForTraining(Preprocessing), shuffle: true);
+        BatchLoader validation = Loader(Options.Data.Validation, TransformPipeline.ForEvaluation(Preprocessing), shuffle: false);
+        return new FitBatches(training, validation, new FrozenActivations(validation, backbone, Options.Device, KeptActivationBytes));
+    }
 
-    private BatchLoader ValidationBatches() =>
-        Batches(Options.Data.Validation, TransformPipeline.ForEvaluation(Preprocessing), shuffle: false);
-
-    private BatchLoader Batches(Data.IDatasetSource source, TransformPipeline pipeline, bool shuffle)
+    private BatchLoader Loader(Data.IDatasetSource source, TransformPipeline pipeline, bool shuffle)
     {
         var options = new BatchLoaderOptions
         {

@@ -163,11 +163,16 @@ public sealed class TrainerBuilder
 
     /// <summary>Where and with how many threads the work is done; the result depends on neither the workers nor their speed.</summary>
     /// <param name="device">Where torch computes; the processor where nothing is said.</param>
-    /// <param name="torchThreads">The threads that torch computes with; as torch has it where nothing is said.</param>
+    /// <param name="torchThreads">The threads that torch computes with; what a trial finds fastest where nothing is said.</param>
     /// <param name="workers">The threads that decode and transform.</param>
     /// <returns>This builder.</returns>
     public TrainerBuilder RunOn(torch.Device? device = null, int? torchThreads = null, int? workers = null) =>
         Set(_options with { Device = device ?? _options.Device, TorchThreads = torchThreads, Workers = workers });
+
+    /// <summary>The number format of the network's activations.</summary>
+    /// <param name="precision"><see cref="Precision.Auto"/> where nothing is said.</param>
+    /// <returns>This builder.</returns>
+    public TrainerBuilder ComputeIn(Precision precision) => Set(_options with { Precision = precision });
 
     /// <summary>Changes the options as a whole, for what no verb says.</summary>
     /// <param name="change">From the options so far to those wanted.</param>

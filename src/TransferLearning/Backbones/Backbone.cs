@@ -85,7 +85,10 @@ public sealed class Backbone : IDisposable
     /// <returns>float32 [N, classes]; the caller disposes it.</returns>
     /// <exception cref="ArgumentException"><paramref name="images"/> is not a batch of three-channel pictures.</exception>
     /// <exception cref="InvalidOperationException">A layer refuses what it gets: the pictures are of a size that the network cannot take, say.</exception>
-    public Tensor Forward(Tensor images) => Forward(images, firstStage: 0, endStage: Info.Stages.Count);
+    public Tensor Forward(Tensor images) => Forward(images, firstStage: 0);
+
+    /// <summary>Computes the stages from one to the logits.</summary>
+    internal Tensor Forward(Tensor input, int firstStage) => Forward(input, firstStage, Info.Stages.Count);
 
     /// <summary>Computes the stages from one to before another; what is between them is in <see cref="Precision"/>, features and logits are float32.</summary>
     /// <param name="input">Pictures, or what the stage before the first gave; borrowed.</param>

@@ -16,6 +16,9 @@ public sealed class Batch : IDisposable
     /// <summary>The normalised pictures: float32 [N, 3, H, W] on the CPU, in channels-last memory.</summary>
     public Tensor Images { get; }
 
+    /// <summary>The network's stage that takes <see cref="Images"/>: 0 for pictures; above, they are what the stage before made of them.</summary>
+    internal int FirstStage { get; init; }
+
     /// <summary>The class indices: int64 [N] on the CPU.</summary>
     public Tensor Targets { get; }
 
@@ -24,6 +27,9 @@ public sealed class Batch : IDisposable
 
     /// <summary>How many pictures there are; at least 1.</summary>
     public int Count => Indices.Count;
+
+    /// <summary>Another batch of the same content; each is disposed by itself.</summary>
+    internal Batch Share() => new(Images.alias(), Targets.alias(), Indices) { FirstStage = FirstStage };
 
     /// <summary>Frees both tensors.</summary>
     public void Dispose()

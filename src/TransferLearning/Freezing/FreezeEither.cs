@@ -7,8 +7,6 @@ internal sealed record FreezeEither(FreezePolicy First, FreezePolicy Second) : F
     public override bool Freezes(string name, BackboneInfo info, int epoch) =>
         First.Freezes(name, info, epoch) || Second.Freezes(name, info, epoch);
 
-    public override bool ChangesAt(int epoch) => First.ChangesAt(epoch) || Second.ChangesAt(epoch);
-
     protected internal override void CheckTargets(BackboneInfo info, IReadOnlyCollection<string> parameterNames)
     {
         First.CheckTargets(info, parameterNames);

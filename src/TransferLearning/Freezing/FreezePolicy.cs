@@ -61,11 +61,6 @@ public abstract record FreezePolicy
     /// <returns>True where it is frozen.</returns>
     public abstract bool Freezes(string name, BackboneInfo info, int epoch);
 
-    /// <summary>Whether an epoch may freeze other parameters than the epoch before it did; a trainer then collects the trainable ones anew.</summary>
-    /// <param name="epoch">The epoch, from 0; a run's first epoch needs no change to be set up.</param>
-    /// <returns>False where the two epochs surely freeze the same.</returns>
-    public virtual bool ChangesAt(int epoch) => false;
-
     /// <summary>Checks that the policy fits a network: all it names exists, and something is left to train in the first epoch.</summary>
     /// <param name="info">The network's facts.</param>
     /// <param name="parameterNames">The full names of all its parameters.</param>

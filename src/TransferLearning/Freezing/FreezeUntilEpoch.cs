@@ -6,8 +6,6 @@ internal sealed record FreezeUntilEpoch(FreezePolicy Policy, int Epoch) : Freeze
 {
     public override bool Freezes(string name, BackboneInfo info, int epoch) => epoch < Epoch && Policy.Freezes(name, info, epoch);
 
-    public override bool ChangesAt(int epoch) => epoch == Epoch || (epoch < Epoch && Policy.ChangesAt(epoch));
-
     protected internal override void CheckTargets(BackboneInfo info, IReadOnlyCollection<string> parameterNames) =>
         Policy.CheckTargets(info, parameterNames);
 }

@@ -51,6 +51,13 @@ public sealed class Freezer
         return trainable;
     }
 
+    /// <summary>How many of the network's first stages stand still in an epoch, so that what they give is the same from step to step.</summary>
+    internal int FrozenStages(int epoch)
+    {
+        IEnumerable<string> learning = _backbone.Network.named_parameters().Select(entry => entry.name).Where(name => !_policy.Freezes(name, _backbone.Info, epoch));
+        return learning.Min(name => _backbone.Info.Stages.TakeWhile(stage => !stage.Covers(name)).Count());
+    }
+
     /// <summary>Puts the network into training mode, but for the batch norms whose statistics are frozen in this epoch.</summary>
     /// <param name="epoch">The epoch, from 0.</param>
     public void EnterTraining(int epoch)

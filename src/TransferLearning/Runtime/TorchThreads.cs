@@ -25,4 +25,17 @@ internal static class TorchThreads
             torch.set_num_threads(value);
         }
     }
+
+    /// <summary>Computes with another number of threads until the result is disposed, on the same thread.</summary>
+    public static IDisposable Use(int count)
+    {
+        var restore = new Restore(Count);
+        Count = count;
+        return restore;
+    }
+
+    private sealed class Restore(int before) : IDisposable
+    {
+        public void Dispose() => Count = before;
+    }
 }

@@ -95,8 +95,12 @@ public sealed record TrainerOptions
     /// <value>Null: one for each core, two at most.</value>
     public int? Workers { get; init; }
 
-    /// <summary>The threads that torch computes with. More than the idle cores make it many times slower.</summary>
-    /// <value>Null: as torch has it, one for each core.</value>
+    /// <summary>The number format of the network's activations.</summary>
+    /// <value>Auto: bfloat16 where the network and the processor are made for it.</value>
+    public Precision Precision { get; init; } = Precision.Auto;
+
+    /// <summary>The threads that torch computes with. More than the idle cores make it many times slower; other numbers change the last digits of the weights.</summary>
+    /// <value>Null: as many as torch has (one for each core), half of them, or one, whichever a trial at the start of the fit finds fastest.</value>
     public int? TorchThreads { get; init; }
 
     /// <summary>Where torch computes.</summary>

@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using TransferLearning.Backbones;
+using TransferLearning.Backbones.Layers;
 using TransferLearning.Batching;
 using TransferLearning.Freezing;
 using TransferLearning.Optimization;
+using TransferLearning.Runtime;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Training;
@@ -13,9 +15,9 @@ namespace TransferLearning.Training;
 /// </summary>
 internal sealed class TrainingLoop(
     TrainingRun run,
-    BatchLoader trainingBatches,
-    BatchLoader validationBatches,
+    FitBatches batches,
     Optimizer optimizer,
+    ComputeThreads threads,
     IReadOnlyList<ITrainingObserver> observers)
 {
     private readonly TrainerOptions _options = run.Options;
@@ -50,13 +52,19 @@ internal sealed class TrainingLoop(
         IReadOnlyList<(string Name, TorchSharp.Modules.Parameter Parameter)> trainable = _freezer.Apply(epoch);
         optimizer.SetGroups(ParameterGrouping.Group(_backbone.Info, trainable, _options.Grouping));
 
+        int frozenStages = _backbone.CanBeEnteredHalfWay ? _freezer.FrozenStages(epoch) : 0;
+        using IDisposable counted = threads.UseForNetwork();
+
         _freezer.EnterTraining(epoch);
         var training = new EpochTally(_options.Metrics);
-        double learningRate = Train(epoch, training, cancellationToken);
+        double learningRate;
+        using (_backbone.Hold(WeightsHeld.Frozen))
+            learningRate = Train(epoch, training, cancellationToken);
 
         _freezer.EnterEvaluation();
         var validation = new EpochTally(_options.Metrics);
-        Validate(epoch, validation, cancellationToken);
+        using (_backbone.Hold(WeightsHeld.All))
+            Validate(epoch, frozenStages, validation, cancellationToken);
 
         return new EpochRecord
         {
@@ -65,6 +73,7 @@ internal sealed class TrainingLoop(
             Validation = validation.Values(),
             LearningRate = learningRate,
             TrainableWeights = trainable.Sum(entry => entry.Parameter.numel()),
+            TorchThreads = TorchThreads.Count,
             Duration = Stopwatch.GetElapsedTime(start),
         };
     }
@@ -73,18 +82,18 @@ internal sealed class TrainingLoop(
     {
         double learningRate = 0;
         int step = 0;
-        foreach (Batch batch in trainingBatches.Epoch(epoch, cancellationToken))
+        foreach (Batch batch in batches.Training(epoch, cancellationToken))
         {
             using (batch)
             using (NewDisposeScope()) // everything this step allocates dies here
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var position = new TrainingPosition(epoch, _options.Epochs, step, trainingBatches.BatchesPerEpoch);
+                var position = new TrainingPosition(epoch, _options.Epochs, step, batches.StepsPerEpoch);
                 learningRate = _options.Optimizer.LearningRate * _options.Schedule.Factor(position);
                 _backbone.SeedDropout(_options.Seed, epoch, step);
 
                 Tensor targets = batch.Targets.to(_device);
-                Tensor output = _backbone.Forward(batch.Images.to(_device));
+                Tensor output = _backbone.Forward(batch.Images.to(_device), batch.FirstStage);
                 Tensor loss = _options.Objective.Loss(output, targets);
                 float value = loss.item<float>();
                 if (!float.IsFinite(value))
@@ -103,17 +112,17 @@ internal sealed class TrainingLoop(
         return learningRate;
     }
 
-    private void Validate(int epoch, EpochTally tally, CancellationToken cancellationToken)
+    private void Validate(int epoch, int frozenStages, EpochTally tally, CancellationToken cancellationToken)
     {
         using IDisposable noGradient = no_grad();
-        foreach (Batch batch in validationBatches.Epoch(epoch: 0, cancellationToken))
+        foreach (Batch batch in batches.Validation(frozenStages, cancellationToken))
         {
             using (batch)
             using (NewDisposeScope())
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 Tensor targets = batch.Targets.to(_device);
-                Tensor output = _backbone.Forward(batch.Images.to(_device));
+                Tensor output = _backbone.Forward(batch.Images.to(_device), batch.FirstStage);
                 Tensor loss = _options.Objective.Loss(output, targets);
                 float value = loss.item<float>();
                 if (!float.IsFinite(value))

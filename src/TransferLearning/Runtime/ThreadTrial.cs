@@ -1,0 +1,40 @@
+using System.Diagnostics;
+
+namespace TransferLearning.Runtime;
+
+/// <summary>
+/// Finds how many threads torch should compute with just now. More threads than idle cores are many times slower than
+/// one, and which cores are idle no setting can know.
+/// </summary>
+internal static class ThreadTrial
+{
+    private const int Rounds = 3;
+
+    /// <summary>Times some work with all threads, half of them and one, in turn, and names the fastest.</summary>
+    /// <param name="most">The most threads; at least 1.</param>
+    /// <param name="work">What is to be fast; runs on the calling thread, several times.</param>
+    public static int Fastest(int most, Action work)
+    {
+        int[] candidates = [.. new[] { most, most / 2, 1 }.Where(count => count >= 1).Distinct()];
+        if (candidates.Length == 1)
+            return most;
+
+        using (TorchThreads.Use(most))
+            work(); // the first run builds kernels and starts threads
+        var best = candidates.ToDictionary(count => count, _ => TimeSpan.MaxValue);
+        for (int round = 0; round < Rounds; round++)
+        {
+            foreach (int count in candidates)
+            {
+                using (TorchThreads.Use(count))
+                {
+                    long start = Stopwatch.GetTimestamp();
+                    work();
+                    TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
+                    best[count] = elapsed < best[count] ? elapsed : best[count];
+                }
+            }
+        }
+        return candidates.MinBy(count => best[count]);
+    }
+}
