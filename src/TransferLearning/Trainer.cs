@@ -15,8 +15,6 @@ namespace TransferLearning;
 /// <summary>Fits a pretrained network to pictures. Immutable: each fit starts anew and, with the same seed, ends the same.</summary>
 public sealed class Trainer
 {
-    private const long KeptActivationBytes = 256L << 20;
-
     /// <summary>Makes a trainer from a whole set of options; the verbs that start with <see cref="FineTune"/> do the same step by step.</summary>
     /// <param name="options">The settings.</param>
     /// <exception cref="TrainerConfigurationException">The options contradict themselves or the data; every problem is listed.</exception>
@@ -73,11 +71,12 @@ public sealed class Trainer
             var run = new TrainingRun(Options, backbone);
             using var keeper = new BestModelKeeper(Options.Best, Describe, Options.CheckpointDirectory);
             using Optimizer optimizer = Options.Optimizer.Create();
-            using FitBatches batches = Batches(backbone);
+            var threads = new ComputeThreads(Options, backbone);
+            using FitBatches batches = new FitBatchesFactory(Options, backbone, threads, sentence => TrainingLog.Report(Options.Logger, sentence)).Create();
 
-            new TrainingLoop(run, batches, optimizer, new ComputeThreads(Options, backbone), Observers(keeper, progress)).Run(cancellationToken);
+            new TrainingLoop(run, batches, optimizer, threads, Observers(keeper, progress)).Run(cancellationToken);
 
-            var model = new Predictor(backbone, Describe(keeper.Best!), Options.Reader, Options.Device); // takes the network over
+            var model = new Predictor(backbone, Describe(keeper.Best!, run), Options.Reader, Options.Device); // takes the network over
             return new TrainingResult(model, keeper.Best!, run, batches.Skipped, Stopwatch.GetElapsedTime(start));
         }
         catch
@@ -98,27 +97,6 @@ public sealed class Trainer
         return backbone;
     }
 
-    private FitBatches Batches(Backbone backbone)
-    {
-        BatchLoader training = Loader(Options.Data.Training, Options.Augmentation ?? TransformPipeline.ForTraining(Preprocessing), shuffle: true);
-        BatchLoader validation = Loader(Options.Data.Validation, TransformPipeline.ForEvaluation(Preprocessing), shuffle: false);
-        return new FitBatches(training, validation, new FrozenActivations(validation, backbone, Options.Device, KeptActivationBytes));
-    }
-
-    private BatchLoader Loader(Data.IDatasetSource source, TransformPipeline pipeline, bool shuffle)
-    {
-        var options = new BatchLoaderOptions
-        {
-            BatchSize = Options.BatchSize,
-            Shuffle = shuffle,
-            Seed = Options.Seed,
-            Unreadable = Options.Unreadable,
-        };
-        if (Options.Workers is int workers)
-            options = options with { Workers = workers };
-        return new BatchLoader(source, pipeline, Preprocessing.Statistics, Options.Reader, options);
-    }
-
     // The best epoch must be known, and kept, before anything can end the run on it.
     private List<ITrainingObserver> Observers(BestModelKeeper keeper, IProgress<TrainingProgress>? progress)
     {
@@ -133,7 +111,7 @@ public sealed class Trainer
         return observers;
     }
 
-    private ModelCard Describe(EpochRecord epoch) => new()
+    private ModelCard Describe(EpochRecord epoch, TrainingRun run) => new()
     {
         Backbone = Options.Backbone.Info.Name,
         Classes = Options.Data.Classes,
@@ -141,5 +119,7 @@ public sealed class Trainer
         Metrics = epoch.Validation,
         Epoch = epoch.Epoch,
         Seed = Options.Seed,
+        Precision = run.Backbone.Precision,
+        TorchThreads = epoch.TorchThreads,
     };
 }

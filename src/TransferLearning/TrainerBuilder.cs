@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using TorchSharp;
 using TransferLearning.Backbones;
 using TransferLearning.Data;
+using TransferLearning.Features;
 using TransferLearning.Freezing;
 using TransferLearning.Imaging;
 using TransferLearning.Optimization;
@@ -168,6 +169,16 @@ public sealed class TrainerBuilder
     /// <returns>This builder.</returns>
     public TrainerBuilder RunOn(torch.Device? device = null, int? torchThreads = null, int? workers = null) =>
         Set(_options with { Device = device ?? _options.Device, TorchThreads = torchThreads, Workers = workers });
+
+    /// <summary>How often a frozen network looks at each training picture, in epochs that train the head alone; what it saw is kept for later fits.</summary>
+    /// <param name="views">Augmented views a picture; 0 computes a new one in every epoch, as PyTorch's tutorial does, and keeps nothing.</param>
+    /// <returns>This builder.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="views"/> is negative.</exception>
+    public TrainerBuilder ReuseFeatures(int views) => ReuseFeatures(_options.Features with { Views = views });
+
+    /// <inheritdoc cref="ReuseFeatures(int)"/>
+    /// <param name="reuse">The views, their order, and where features are kept.</param>
+    public TrainerBuilder ReuseFeatures(FeatureReuse reuse) => Set(_options with { Features = reuse });
 
     /// <summary>The number format of the network's activations.</summary>
     /// <param name="precision"><see cref="Precision.Auto"/> where nothing is said.</param>

@@ -23,6 +23,12 @@ public sealed record ModelCard
     /// <summary>The seed of the fit.</summary>
     public long Seed { get; init; }
 
+    /// <summary>The number format that the network's activations were computed in during the fit.</summary>
+    public Precision Precision { get; init; } = Precision.Float32;
+
+    /// <summary>The threads that torch computed with in that epoch: with the seed and the precision, what the weights' last digits hang on; 0 where they were not trained here.</summary>
+    public int TorchThreads { get; init; }
+
     /// <summary>The library's version that wrote the file.</summary>
     public string LibraryVersion { get; init; } = VersionOf(typeof(ModelCard));
 

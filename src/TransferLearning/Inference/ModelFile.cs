@@ -52,7 +52,7 @@ internal static class ModelFile
             ["format"] = Format,
             ["format_version"] = Version,
             ["card"] = text,
-            ["sha256"] = ModelChecksum.Of(text, weights),
+            ["sha256"] = WeightsChecksum.Of(text, weights),
         });
     }
 
@@ -77,7 +77,7 @@ internal static class ModelFile
 
         string text = weights.Metadata.GetValueOrDefault("card") ?? "";
         string expected = weights.Metadata.GetValueOrDefault("sha256") ?? "none";
-        string found = ModelChecksum.Of(text, weights.Select(entry => (entry.Key, entry.Value)));
+        string found = WeightsChecksum.Of(text, weights.Select(entry => (entry.Key, entry.Value)));
         if (found != expected)
             throw new ModelFileException(name, $"was altered after it was saved: its checksum is {found}, and it should be {expected}.");
 

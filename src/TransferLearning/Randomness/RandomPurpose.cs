@@ -9,4 +9,5 @@ internal static class RandomPurpose
     public const long HeadWeights = 4;
     public const long Dropout = 5;
     public const long NetworkWeights = 6;
+    public const long View = 7;
 }

@@ -4,7 +4,7 @@ using TransferLearning.Inference;
 namespace TransferLearning.Training;
 
 /// <summary>Keeps the weights of the best epoch, in memory and where asked as a file, and puts them back at the end.</summary>
-internal sealed class BestModelKeeper(Metric monitored, Func<EpochRecord, ModelCard> describe, string? directory) : ITrainingObserver, IDisposable
+internal sealed class BestModelKeeper(Metric monitored, Func<EpochRecord, TrainingRun, ModelCard> describe, string? directory) : ITrainingObserver, IDisposable
 {
     /// <summary>The file's name within the checkpoint directory.</summary>
     public const string FileName = "best.tlmodel";
@@ -23,7 +23,7 @@ internal sealed class BestModelKeeper(Metric monitored, Func<EpochRecord, ModelC
         _weights.Capture(run.Backbone.Network);
         Best = epoch;
         if (directory is not null)
-            ModelFile.Write(Path.Combine(directory, FileName), run.Backbone.Network, describe(epoch));
+            ModelFile.Write(Path.Combine(directory, FileName), run.Backbone.Network, describe(epoch, run));
     }
 
     public void FitEnded(TrainingRun run) => _weights.Restore(run.Backbone.Network);

@@ -18,9 +18,12 @@ public sealed record EpochRecord
     /// <summary>The number of weights that the epoch could change.</summary>
     public required long TrainableWeights { get; init; }
 
-    /// <summary>The threads that torch computed with.</summary>
-    public required int TorchThreads { get; init; }
-
     /// <summary>How long training and validation took together.</summary>
     public required TimeSpan Duration { get; init; }
+
+    /// <summary>How long of that the training waited for pictures to be decoded.</summary>
+    public required TimeSpan Waited { get; init; }
+
+    /// <summary>The threads that torch computed with.</summary>
+    public required int TorchThreads { get; init; }
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using TorchSharp;
 using TransferLearning.Backbones;
 using TransferLearning.Data;
+using TransferLearning.Features;
 using TransferLearning.Freezing;
 using TransferLearning.Imaging;
 using TransferLearning.Optimization;
@@ -94,6 +95,9 @@ public sealed record TrainerOptions
     /// <summary>The threads that decode and transform beside the one that trains.</summary>
     /// <value>Null: one for each core, two at most.</value>
     public int? Workers { get; init; }
+
+    /// <summary>How often a frozen network looks at each picture, in epochs that train the head alone.</summary>
+    public FeatureReuse Features { get; init; } = new();
 
     /// <summary>The number format of the network's activations.</summary>
     /// <value>Auto: bfloat16 where the network and the processor are made for it.</value>

@@ -6,7 +6,7 @@ namespace TransferLearning.Training;
 internal sealed partial class TrainingLog(ILogger logger) : ITrainingObserver
 {
     public void FitStarting(TrainingRun run) =>
-        LogStart(logger, run.Backbone.Info.Name, run.Options.Epochs, run.Options.BatchSize, run.Options.Seed, TorchSharp.torch.get_num_threads());
+        LogStart(logger, run.Backbone.Info.Name, run.Options.Epochs, run.Options.BatchSize, run.Options.Seed, run.Backbone.Precision);
 
     public void StepEnded(StepRecord step, TrainingRun run) =>
         LogStep(logger, step.Position.Epoch + 1, step.Position.Step + 1, step.Position.StepsPerEpoch, step.Loss, step.LearningRate);
@@ -14,7 +14,7 @@ internal sealed partial class TrainingLog(ILogger logger) : ITrainingObserver
     public void EpochEnded(EpochRecord epoch, TrainingRun run)
     {
         if (logger.IsEnabled(LogLevel.Information))
-            LogEpoch(logger, epoch.Epoch, run.Options.Epochs, Join(epoch.Training), Join(epoch.Validation), epoch.Duration.TotalSeconds);
+            LogEpoch(logger, epoch.Epoch, run.Options.Epochs, Join(epoch.Training), Join(epoch.Validation), epoch.Duration.TotalSeconds, epoch.TorchThreads);
     }
 
     public void FitEnded(TrainingRun run) =>
@@ -23,14 +23,18 @@ internal sealed partial class TrainingLog(ILogger logger) : ITrainingObserver
     private static string Join(IReadOnlyDictionary<string, double> values) =>
         string.Join(", ", values.Select(value => FormattableString.Invariant($"{value.Key} {value.Value:0.0000}")));
 
-    [LoggerMessage(LogLevel.Information, "Fitting {Backbone}: {Epochs} epochs, batches of {BatchSize}, seed {Seed}, {Threads} torch threads")]
-    private static partial void LogStart(ILogger logger, string backbone, int epochs, int batchSize, long seed, int threads);
+    /// <summary>Writes what went wrong without ending the fit.</summary>
+    [LoggerMessage(LogLevel.Warning, "{Sentence}")]
+    public static partial void Report(ILogger logger, string sentence);
+
+    [LoggerMessage(LogLevel.Information, "Fitting {Backbone}: {Epochs} epochs, batches of {BatchSize}, seed {Seed}, {Precision}")]
+    private static partial void LogStart(ILogger logger, string backbone, int epochs, int batchSize, long seed, Precision precision);
 
     [LoggerMessage(LogLevel.Trace, "Epoch {Epoch}, step {Step} of {StepsPerEpoch}: loss {Loss}, learning rate {LearningRate}")]
     private static partial void LogStep(ILogger logger, int epoch, int step, int stepsPerEpoch, double loss, double learningRate);
 
-    [LoggerMessage(LogLevel.Information, "Epoch {Epoch} of {Epochs}: training {Training}; validation {Validation}; {Seconds:0.0} s")]
-    private static partial void LogEpoch(ILogger logger, int epoch, int epochs, string training, string validation, double seconds);
+    [LoggerMessage(LogLevel.Information, "Epoch {Epoch} of {Epochs}: training {Training}; validation {Validation}; {Seconds:0.0} s with {Threads} torch threads")]
+    private static partial void LogEpoch(ILogger logger, int epoch, int epochs, string training, string validation, double seconds, int threads);
 
     [LoggerMessage(LogLevel.Information, "Fit ended ({Outcome}) after {Epochs} epochs: {Reason}")]
     private static partial void LogEnd(ILogger logger, TrainingOutcome outcome, int epochs, string reason);

@@ -49,17 +49,20 @@ internal sealed class TrainingLoop(
     private EpochRecord RunEpoch(int epoch, CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
+        TimeSpan waited = batches.Waited;
         IReadOnlyList<(string Name, TorchSharp.Modules.Parameter Parameter)> trainable = _freezer.Apply(epoch);
         optimizer.SetGroups(ParameterGrouping.Group(_backbone.Info, trainable, _options.Grouping));
 
         int frozenStages = _backbone.CanBeEnteredHalfWay ? _freezer.FrozenStages(epoch) : 0;
-        using IDisposable counted = threads.UseForNetwork();
+        using IDisposable counted = batches.AreFeatures(frozenStages) ? threads.UseForHead() : threads.UseForNetwork();
+        _freezer.EnterEvaluation();
+        batches.Prepare(epoch, frozenStages, cancellationToken);
 
         _freezer.EnterTraining(epoch);
         var training = new EpochTally(_options.Metrics);
         double learningRate;
         using (_backbone.Hold(WeightsHeld.Frozen))
-            learningRate = Train(epoch, training, cancellationToken);
+            learningRate = Train(epoch, frozenStages, training, cancellationToken);
 
         _freezer.EnterEvaluation();
         var validation = new EpochTally(_options.Metrics);
@@ -73,16 +76,17 @@ internal sealed class TrainingLoop(
             Validation = validation.Values(),
             LearningRate = learningRate,
             TrainableWeights = trainable.Sum(entry => entry.Parameter.numel()),
+            Waited = batches.Waited - waited,
             TorchThreads = TorchThreads.Count,
             Duration = Stopwatch.GetElapsedTime(start),
         };
     }
 
-    private double Train(int epoch, EpochTally tally, CancellationToken cancellationToken)
+    private double Train(int epoch, int frozenStages, EpochTally tally, CancellationToken cancellationToken)
     {
         double learningRate = 0;
         int step = 0;
-        foreach (Batch batch in batches.Training(epoch, cancellationToken))
+        foreach (Batch batch in batches.Training(epoch, frozenStages, cancellationToken))
         {
             using (batch)
             using (NewDisposeScope()) // everything this step allocates dies here
@@ -115,7 +119,7 @@ internal sealed class TrainingLoop(
     private void Validate(int epoch, int frozenStages, EpochTally tally, CancellationToken cancellationToken)
     {
         using IDisposable noGradient = no_grad();
-        foreach (Batch batch in batches.Validation(frozenStages, cancellationToken))
+        foreach (Batch batch in batches.Validation(epoch, frozenStages, cancellationToken))
         {
             using (batch)
             using (NewDisposeScope())

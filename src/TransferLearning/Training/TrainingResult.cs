@@ -11,6 +11,7 @@ public sealed class TrainingResult : IDisposable
         Model = model;
         Best = best;
         History = run.History;
+        Precision = run.Backbone.Precision;
         Outcome = run.Outcome;
         StopReason = run.StopReason;
         Skipped = skipped;
@@ -25,6 +26,9 @@ public sealed class TrainingResult : IDisposable
 
     /// <summary>Every epoch, first to last.</summary>
     public IReadOnlyList<EpochRecord> History { get; }
+
+    /// <summary>The number format that the network's activations were computed in; never <see cref="Precision.Auto"/>.</summary>
+    public Precision Precision { get; }
 
     /// <summary>How the fit ended.</summary>
     public TrainingOutcome Outcome { get; }

@@ -1,8 +1,9 @@
+using System.Security.Cryptography;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Weights;
 
-/// <summary>Moves a tensor's raw little-endian bytes from and to streams, with no copy between.</summary>
+/// <summary>Moves a tensor's raw little-endian bytes from and to streams and into hashes, with no copy between.</summary>
 internal static class TensorBytes
 {
     // A span holds below 2^31 bytes and an element takes at most sixteen.
@@ -21,6 +22,13 @@ internal static class TensorBytes
     {
         foreach (Tensor piece in Pieces(tensor))
             target.Write(piece.bytes);
+    }
+
+    /// <summary>Adds a contiguous tensor in main memory to a hash.</summary>
+    public static void Hash(Tensor tensor, IncrementalHash hash)
+    {
+        foreach (Tensor piece in Pieces(tensor))
+            hash.AppendData(piece.bytes);
     }
 
     /// <summary>The number of bytes that one element takes.</summary>

@@ -1,0 +1,73 @@
+using TransferLearning.Batching;
+using TransferLearning.Data;
+using TransferLearning.Randomness;
+using static TorchSharp.torch;
+
+namespace TransferLearning.Features;
+
+/// <summary>Batches of features in place of pictures, in the order in which the pictures would come.</summary>
+/// <param name="source">The pictures' labels.</param>
+/// <param name="set">Their features.</param>
+/// <param name="featureSize">Numbers a picture.</param>
+/// <param name="headStage">The network's stage that takes them.</param>
+/// <param name="order">Batch size, shuffling and seed.</param>
+/// <param name="views">How many views a picture has; at least 1.</param>
+/// <param name="viewOrder">Which of them an epoch shows.</param>
+internal sealed class FeatureBatches(
+    IDatasetSource source,
+    FeatureSet set,
+    int featureSize,
+    int headStage,
+    BatchLoaderOptions order,
+    int views,
+    ViewOrder viewOrder) : IDisposable
+{
+    /// <summary>The pictures that could not be read and were left out.</summary>
+    public IReadOnlyList<SkippedSample> Skipped => set.Skipped;
+
+    /// <summary>Computes what an epoch, from 0, shows and what is not there yet.</summary>
+    public void Prepare(int epoch, CancellationToken cancellationToken)
+    {
+        foreach (int view in viewOrder == ViewOrder.Cycle ? [epoch % views] : Enumerable.Range(0, views))
+            set.Prepare(view, cancellationToken);
+    }
+
+    /// <summary>The batches of a prepared epoch; the caller disposes each.</summary>
+    /// <exception cref="InvalidDataException">Every picture is unreadable.</exception>
+    public IEnumerable<Batch> Epoch(int epoch, CancellationToken cancellationToken)
+    {
+        if (Skipped.Count == source.Samples.Count)
+            throw new InvalidDataException($"None of the {source.Samples.Count} samples is readable; the first: '{Skipped[0].Name}': {Skipped[0].Reason}");
+
+        foreach (int[] chunk in EpochOrder.Of(source.Samples.Count, epoch, order).Chunk(order.BatchSize))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (Gather(chunk, epoch) is { } batch)
+                yield return batch;
+        }
+    }
+
+    public void Dispose() => set.Dispose();
+
+    private Batch? Gather(int[] indices, int epoch)
+    {
+        var features = new float[indices.Length * featureSize];
+        var present = new List<int>(indices.Length);
+        foreach (int index in indices)
+        {
+            if (set.Read(index, View(index, epoch), features.AsSpan(present.Count * featureSize, featureSize)))
+                present.Add(index);
+        }
+        if (present.Count == 0)
+            return null;
+
+        using var scope = NewDisposeScope();
+        Tensor rows = tensor(features, [indices.Length, featureSize])[..present.Count];
+        long[] targets = [.. present.Select(index => (long)source.Samples[index].ClassIndex)];
+        return new Batch(rows, tensor(targets), present) { FirstStage = headStage };
+    }
+
+    private int View(int index, int epoch) => viewOrder == ViewOrder.Cycle
+        ? epoch % views
+        : new RandomStream(order.Seed, RandomPurpose.View, epoch, index).NextInt32(views);
+}

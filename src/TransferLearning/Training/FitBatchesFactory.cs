@@ -1,0 +1,86 @@
+using TransferLearning.Backbones;
+using TransferLearning.Batching;
+using TransferLearning.Data;
+using TransferLearning.Features;
+using TransferLearning.FeatureStorage;
+using TransferLearning.Imaging;
+using TransferLearning.Transforms;
+using TransferLearning.Weights;
+
+namespace TransferLearning.Training;
+
+/// <summary>Makes the batches of a fit as its options say.</summary>
+internal sealed class FitBatchesFactory(TrainerOptions options, Backbone backbone, ComputeThreads threads, Action<string> report)
+{
+    private const long KeptActivationBytes = 256L << 20;
+
+    // Neither changes what a network computes of a picture, but for its last digits, and less memory or time is lost by a batch that suits.
+    private const int LeastValidationBatch = 16;
+    private const int FeatureBatch = 16;
+
+    // Views are the same in every fit, whatever its seed, so that later fits find them.
+    private const long ViewSeed = 0;
+
+    private readonly Preprocessing _preprocessing = options.Preprocessing ?? options.Backbone.Info.Preprocessing;
+
+    public FitBatches Create()
+    {
+        TransformPipeline augmentation = options.Augmentation ?? TransformPipeline.ForTraining(_preprocessing);
+        TransformPipeline evaluation = TransformPipeline.ForEvaluation(_preprocessing);
+        BatchLoaderOptions training = LoaderOptions() with { BatchSize = options.BatchSize, Shuffle = true, Seed = options.Seed };
+        BatchLoaderOptions validation = LoaderOptions() with { BatchSize = Math.Max(options.BatchSize, LeastValidationBatch) };
+
+        BatchLoader trainingPictures = Loader(options.Data.Training, augmentation, training);
+        BatchLoader validationPictures = Loader(options.Data.Validation, evaluation, validation);
+        return new FitBatches(
+            trainingPictures,
+            validationPictures,
+            new FrozenActivations(validationPictures, backbone, options.Device, KeptActivationBytes),
+            options.Features.Views == 0 || !backbone.CanBeEnteredHalfWay ? null : (
+                Features(options.Data.Training, augmentation, training, options.Features.Views),
+                Features(options.Data.Validation, evaluation, validation, views: 1),
+                backbone.HeadStage));
+    }
+
+    private FeatureBatches Features(IDatasetSource source, TransformPipeline pipeline, BatchLoaderOptions order, int views)
+    {
+        var computer = new FeatureComputer(backbone, options.Device, threads.UseForNetwork);
+        FeatureSet set = new(source, PicturesToLookAt, computer, Shelf(pipeline), order.Workers);
+        return new FeatureBatches(source, set, backbone.Info.FeatureSize, backbone.HeadStage, order, views, options.Features.Order);
+
+        BatchLoader PicturesToLookAt(IDatasetSource missing, Func<int, int> randomIndex) => Loader(missing, pipeline, LoaderOptions() with
+        {
+            BatchSize = FeatureBatch,
+            Seed = ViewSeed,
+            RandomIndex = randomIndex,
+            MayBeEmpty = true,
+        });
+    }
+
+    private FeatureShelf Shelf(TransformPipeline pipeline)
+    {
+        var store = new FeatureStore(options.Features.Store, report);
+        string? preprocessing = pipeline.Normalize(pipeline.Statistics ?? _preprocessing.Statistics).Fingerprint;
+        bool known = preprocessing is not null && options.Reader.Decoder is SkiaImageDecoder;
+        var key = new FeatureKey
+        {
+            Network = backbone.Info.Name,
+            WeightsHash = WeightsChecksum.Of("", backbone.Network.state_dict().Where(entry => !backbone.Info.IsHead(entry.Key)).Select(entry => (entry.Key, entry.Value))),
+            PreprocessingFingerprint = preprocessing ?? "",
+            Reader = $"{options.Reader.Decoder.GetType().FullName}, EXIF {options.Reader.Options.ApplyExifOrientation}",
+            Precision = backbone.Precision.ToString(),
+            Boundary = backbone.Info.Head,
+            FeaturesPerPicture = backbone.Info.FeatureSize,
+        };
+        return known ? store.Open(key) : store.OpenInMemory(key);
+    }
+
+    private BatchLoader Loader(IDatasetSource source, TransformPipeline pipeline, BatchLoaderOptions loading) =>
+        new(source, pipeline, _preprocessing.Statistics, options.Reader, loading);
+
+    private BatchLoaderOptions LoaderOptions()
+    {
+        var loading = new BatchLoaderOptions { Unreadable = options.Unreadable };
+        return options.Workers is int workers ? loading with { Workers = workers } : loading;
+    }
+}
