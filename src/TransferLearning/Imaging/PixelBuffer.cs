@@ -55,6 +55,17 @@ public sealed class PixelBuffer
     /// <summary>All bytes and the padding behind them, for vector loads.</summary>
     internal byte[] PaddedBytes => _bytes;
 
+    /// <summary>Copies a part.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It does not lie within the picture.</exception>
+    internal PixelBuffer Cut(PixelRectangle part)
+    {
+        part.RequireWithin(Width, Height, nameof(part));
+        PixelBuffer result = Uninitialized(part.Width, part.Height);
+        for (int y = 0; y < part.Height; y++)
+            Row(part.Top + y).Slice(part.Left * Channels, result.Stride).CopyTo(result.Row(y));
+        return result;
+    }
+
     /// <summary>Makes a picture of arbitrary content, for a caller that writes every pixel.</summary>
     internal static PixelBuffer Uninitialized(int width, int height) => new(width, height, cleared: false);
 

@@ -65,6 +65,9 @@ public sealed class RandomResizedCrop : ITransform
     public PixelBuffer Apply(PixelBuffer image, RandomStream random) =>
         Resampler.Resize(image, Choose(image.Width, image.Height, random), Width, Height, Interpolation);
 
+    /// <summary>What remains to be done where only the chosen part was decoded.</summary>
+    internal PixelBuffer Scale(PixelBuffer part) => Resampler.Resize(part, PixelRectangle.Whole(part), Width, Height, Interpolation);
+
     internal PixelRectangle Choose(int width, int height, RandomStream random)
     {
         double area = (double)width * height;

@@ -1,5 +1,4 @@
 using TransferLearning.Imaging;
-using TransferLearning.Randomness;
 
 namespace TransferLearning.Transforms;
 
@@ -55,24 +54,38 @@ public sealed partial class TransformPipeline
     public PixelBuffer Apply(PixelBuffer image, long seed, int epoch, int sample)
     {
         ArgumentNullException.ThrowIfNull(image);
-        for (int index = 0; index < Operations.Count; index++)
-        {
-            ITransform operation = Operations[index];
-            var random = new RandomStream(seed, RandomPurpose.Augmentation, epoch, sample, index);
-            try
-            {
-                image = operation.Apply(image, random);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                throw Failure(exception.Message, exception);
-            }
-            if (image is null)
-                throw Failure("it returned null; a picture is expected.", null);
+        return Apply(image, new PictureKey(seed, epoch, sample), isPart: false);
+    }
 
-            TransformException Failure(string reason, Exception? inner) =>
-                new(operation, index, Operations.Count, epoch, sample, reason, inner);
-        }
+    /// <summary>The part that the first operation looks at alone, in a picture of this size; null where it looks at all of it.</summary>
+    internal PixelRectangle? PartNeeded(int width, int height, PictureKey key) =>
+        Operations is [RandomResizedCrop crop, ..] ? crop.Choose(width, height, key.Stream(operation: 0)) : null;
+
+    /// <param name="image">The picture; left as it is.</param>
+    /// <param name="key">Names the random streams.</param>
+    /// <param name="isPart">Whether the picture is only what <see cref="PartNeeded"/> tells.</param>
+    internal PixelBuffer Apply(PixelBuffer image, PictureKey key, bool isPart)
+    {
+        for (int index = 0; index < Operations.Count; index++)
+            image = Apply(index, image, key, isPart && index == 0);
         return image;
+    }
+
+    private PixelBuffer Apply(int index, PixelBuffer image, PictureKey key, bool isPart)
+    {
+        ITransform operation = Operations[index];
+        PixelBuffer? result;
+        try
+        {
+            result = isPart ? ((RandomResizedCrop)operation).Scale(image) : operation.Apply(image, key.Stream(index));
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            throw Failure(exception.Message, exception);
+        }
+        return result ?? throw Failure("it returned null; a picture is expected.", null);
+
+        TransformException Failure(string reason, Exception? inner) =>
+            new(operation, index, Operations.Count, key.Epoch, key.Index, reason, inner);
     }
 }

@@ -32,7 +32,7 @@ public sealed class PixelBufferTests
         byte[] rgba = [.. Enumerable.Range(0, width * height * 4).Select(i => (byte)i)];
         var image = new PixelBuffer(width, height);
 
-        RgbaPixels.CopyTo(rgba, image);
+        RgbaPixels.Copy(rgba, width, PixelRectangle.Whole(image), image);
 
         Assert.Equal(rgba.Where((_, i) => i % 4 != 3), image.Pixels.ToArray());
     }
