@@ -18,10 +18,12 @@ internal sealed class SampleReader(
         string name = source.Samples[index].Name;
         try
         {
-            PixelBuffer image = pictures.Read(source.Load(index).Span, name, new PictureKey(options.Seed, epoch, index));
+            using EncodedBytes encoded = EncodedBytes.Of(source, index);
+            PixelBuffer image = pictures.Read(encoded.Span, name, new PictureKey(options.Seed, epoch, index));
             int length = image.Pixels.Length;
             float[] buffer = buffers.Rent(length);
             normalizer.Write(image, buffer.AsSpan(0, length));
+            image.Release();
             return new LoadedSample(index, image.Width, image.Height, buffer, Skipped: null);
         }
         catch (Exception error) when (options.Unreadable == UnreadablePolicy.SkipAndReport && error is IOException or UnauthorizedAccessException)

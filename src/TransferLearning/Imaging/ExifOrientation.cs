@@ -30,7 +30,7 @@ internal static class ExifOrientation
         };
 
         bool turned = orientation >= 5;
-        var upright = PixelBuffer.Uninitialized(turned ? image.Height : image.Width, turned ? image.Width : image.Height);
+        var upright = PixelBuffer.Rent(turned ? image.Height : image.Width, turned ? image.Width : image.Height);
         int stepRight = goRight.X * PixelBuffer.Channels + goRight.Y * image.Stride;
         int stepDown = goDown.X * PixelBuffer.Channels + goDown.Y * image.Stride;
         int rowStart = x * PixelBuffer.Channels + y * image.Stride;

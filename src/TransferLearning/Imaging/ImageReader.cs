@@ -63,10 +63,18 @@ public sealed class ImageReader
             throw new ImageFormatException(name, Reason(status, header, encoded.Length));
         if (image is null)
             throw new InvalidOperationException($"{Decoder.GetType().Name} decoded '{name}' with {DecodeStatus.Success} but gave no pixels; an {nameof(IImageDecoder)} must give both or neither.");
+        if (Decoder is not IKeepsNoPicture)
+            image.Disown();
+
         (int width, int height) = part is { } given ? (given.Width, given.Height) : (header.Width, header.Height);
         if ((image.Width, image.Height) != (width, height))
             throw new InvalidOperationException($"{Decoder.GetType().Name} gave {image.Width}x{image.Height} pixels of '{name}' where {width}x{height} were asked for; an {nameof(IImageDecoder)} must give what its header promises.");
-        return Turns(header) ? ExifOrientation.Apply(image, header.ExifOrientation) : image;
+        if (!Turns(header))
+            return image;
+
+        PixelBuffer upright = ExifOrientation.Apply(image, header.ExifOrientation);
+        image.Release();
+        return upright;
     }
 
     private void CheckSize(ImageHeader header, string name)

@@ -12,7 +12,7 @@ internal static class Resampler
     {
         area.RequireWithin(source.Width, source.Height, nameof(area)); // the vector passes address memory directly
 
-        var result = PixelBuffer.Uninitialized(width, height);
+        var result = PixelBuffer.Rent(width, height);
         ResamplingTaps columns = ResamplingTaps.Compute(area.Width, width, interpolation);
         ResamplingTaps rows = ResamplingTaps.Compute(area.Height, height, interpolation);
 

@@ -9,7 +9,7 @@ namespace TransferLearning.Imaging;
 /// one: like every decoder on libjpeg, this one then succeeds with wrong pixels. A part of a JPEG takes about as much
 /// less time as it is smaller; of the other formats everything is decoded.
 /// </remarks>
-public sealed class SkiaImageDecoder : IImageDecoder
+public sealed class SkiaImageDecoder : IImageDecoder, IKeepsNoPicture
 {
     private const int BytesPerPixel = 4;
 
@@ -81,7 +81,7 @@ public sealed class SkiaImageDecoder : IImageDecoder
             if (result != SKCodecResult.Success)
                 return Status(result);
 
-            image = PixelBuffer.Uninitialized(part.Width, part.Height);
+            image = PixelBuffer.Rent(part.Width, part.Height);
             PixelRectangle inWindow = part with { Left = part.Left - window.Left, Top = part.Top - window.Top };
             RgbaPixels.Copy(rgba.AsSpan(0, (int)length), window.Width, inWindow, image);
             return DecodeStatus.Success;

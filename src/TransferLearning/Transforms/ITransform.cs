@@ -5,8 +5,9 @@ namespace TransferLearning.Transforms;
 
 /// <summary>One operation on one picture.</summary>
 /// <remarks>
-/// Implementations must be immutable and safe for use by several threads at once. The input is borrowed and must not
-/// be changed; the result is a new picture or the input itself.
+/// Implementations must be immutable and safe for use by several threads at once. The input is borrowed: it must be
+/// neither changed nor kept, for its memory is used again once the next picture is made of it, and reading it then
+/// throws. The result is a new picture or the input itself.
 /// </remarks>
 public interface ITransform
 {

@@ -8,6 +8,7 @@ internal sealed class PictureReader(ImageReader reader, TransformPipeline pipeli
     /// <param name="encoded">The whole file.</param>
     /// <param name="name">What errors call it.</param>
     /// <param name="key">Names the random streams.</param>
+    /// <returns>The picture, for the caller to release.</returns>
     /// <exception cref="ImageFormatException">The picture is damaged, of an unknown format, or larger than allowed.</exception>
     /// <exception cref="TransformException">An operation failed.</exception>
     public PixelBuffer Read(ReadOnlySpan<byte> encoded, string name, PictureKey key)
@@ -15,6 +16,9 @@ internal sealed class PictureReader(ImageReader reader, TransformPipeline pipeli
         ImageHeader header = reader.ReadHeader(encoded, name);
         PixelRectangle? part = reader.Turns(header) ? null : pipeline.PartNeeded(header.Width, header.Height, key);
         PixelBuffer decoded = reader.Read(encoded, name, header, part);
-        return pipeline.Apply(decoded, key, isPart: part is not null);
+        PixelBuffer result = pipeline.Apply(decoded, key, isPart: part is not null);
+        if (result != decoded)
+            decoded.Release();
+        return result;
     }
 }

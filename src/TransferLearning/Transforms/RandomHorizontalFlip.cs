@@ -4,7 +4,7 @@ using TransferLearning.Randomness;
 namespace TransferLearning.Transforms;
 
 /// <summary>Mirrors the picture left to right, by chance.</summary>
-public sealed class RandomHorizontalFlip : ITransform
+public sealed class RandomHorizontalFlip : ITransform, IKeepsNoPicture
 {
     private const int MirroredSideways = 2;
 

@@ -9,7 +9,7 @@ namespace TransferLearning.Transforms;
 /// area's share is uniform, the logarithm of width over height too; after ten tries that do not fit, the largest
 /// central part of allowed proportions.
 /// </remarks>
-public sealed class RandomResizedCrop : ITransform
+public sealed class RandomResizedCrop : ITransform, IKeepsNoPicture
 {
     private const int Tries = 10;
 

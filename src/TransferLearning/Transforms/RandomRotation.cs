@@ -4,7 +4,7 @@ using TransferLearning.Randomness;
 namespace TransferLearning.Transforms;
 
 /// <summary>Turns the picture about its middle by a random angle; the size stays, corners are cut off and what is uncovered is black.</summary>
-public sealed class RandomRotation : ITransform
+public sealed class RandomRotation : ITransform, IKeepsNoPicture
 {
     /// <summary>Makes the operation.</summary>
     /// <param name="degrees">The largest angle; the angle is uniform from its negative to itself. 0 to 180.</param>

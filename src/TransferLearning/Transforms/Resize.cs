@@ -5,7 +5,7 @@ namespace TransferLearning.Transforms;
 
 /// <summary>Scales the whole picture: its shorter side to a length, or both sides to exact ones.</summary>
 /// <remarks>The longer side follows torchvision's rule, size * longer / shorter rounded down; pixels equal Pillow's.</remarks>
-public sealed class Resize : ITransform
+public sealed class Resize : ITransform, IKeepsNoPicture
 {
     private readonly int? _shorterSide;
     private readonly int _width;

@@ -61,13 +61,24 @@ public sealed partial class TransformPipeline
     internal PixelRectangle? PartNeeded(int width, int height, PictureKey key) =>
         Operations is [RandomResizedCrop crop, ..] ? crop.Choose(width, height, key.Stream(operation: 0)) : null;
 
-    /// <param name="image">The picture; left as it is.</param>
+    /// <param name="input">The picture; left as it is.</param>
     /// <param name="key">Names the random streams.</param>
     /// <param name="isPart">Whether the picture is only what <see cref="PartNeeded"/> tells.</param>
-    internal PixelBuffer Apply(PixelBuffer image, PictureKey key, bool isPart)
+    /// <returns>The changed picture, for the caller to release; the input where nothing changes.</returns>
+    internal PixelBuffer Apply(PixelBuffer input, PictureKey key, bool isPart)
     {
+        PixelBuffer image = input;
         for (int index = 0; index < Operations.Count; index++)
-            image = Apply(index, image, key, isPart && index == 0);
+        {
+            PixelBuffer result = Apply(index, image, key, isPart && index == 0);
+            if (result == image)
+                continue;
+            if (Operations[index] is not IKeepsNoPicture)
+                result.Disown();
+            if (image != input)
+                image.Release();
+            image = result;
+        }
         return image;
     }
 
