@@ -25,6 +25,12 @@ public sealed class CenterCrop : ITransform, IKeepsNoPicture
     public int Height { get; }
 
     /// <inheritdoc/>
+    public bool IsRandom => false;
+
+    /// <inheritdoc/>
+    public string? Fingerprint => FormattableString.Invariant($"CenterCrop {Width}x{Height}");
+
+    /// <inheritdoc/>
     public PixelBuffer Apply(PixelBuffer image, RandomStream random)
     {
         if ((image.Width, image.Height) == (Width, Height))

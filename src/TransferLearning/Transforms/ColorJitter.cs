@@ -42,6 +42,12 @@ public sealed class ColorJitter : ITransform, IKeepsNoPicture
     public double Hue { get; }
 
     /// <inheritdoc/>
+    public bool IsRandom => Brightness > 0 || Contrast > 0 || Saturation > 0 || Hue > 0;
+
+    /// <inheritdoc/>
+    public string? Fingerprint => FormattableString.Invariant($"ColorJitter brightness {Brightness:R}, contrast {Contrast:R}, saturation {Saturation:R}, hue {Hue:R}");
+
+    /// <inheritdoc/>
     public PixelBuffer Apply(PixelBuffer image, RandomStream random)
     {
         if (Brightness == 0 && Contrast == 0 && Saturation == 0 && Hue == 0)

@@ -18,6 +18,12 @@ public sealed class RandomHorizontalFlip : ITransform, IKeepsNoPicture
     public double Probability { get; }
 
     /// <inheritdoc/>
+    public bool IsRandom => Probability is > 0 and < 1;
+
+    /// <inheritdoc/>
+    public string? Fingerprint => FormattableString.Invariant($"RandomHorizontalFlip {Probability:R}");
+
+    /// <inheritdoc/>
     public PixelBuffer Apply(PixelBuffer image, RandomStream random) =>
         random.NextDouble() < Probability ? ExifOrientation.Apply(image, MirroredSideways) : image;
 }

@@ -62,6 +62,12 @@ public sealed class RandomResizedCrop : ITransform, IKeepsNoPicture
     public Interpolation Interpolation { get; }
 
     /// <inheritdoc/>
+    public bool IsRandom => true;
+
+    /// <inheritdoc/>
+    public string? Fingerprint => FormattableString.Invariant($"RandomResizedCrop {Width}x{Height}, area {MinimumArea:R} to {MaximumArea:R}, ratio {MinimumRatio:R} to {MaximumRatio:R}, {Interpolation}");
+
+    /// <inheritdoc/>
     public PixelBuffer Apply(PixelBuffer image, RandomStream random) =>
         Resampler.Resize(image, Choose(image.Width, image.Height, random), Width, Height, Interpolation);
 

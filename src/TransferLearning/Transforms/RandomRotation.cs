@@ -24,6 +24,12 @@ public sealed class RandomRotation : ITransform, IKeepsNoPicture
     public RotationFilter Filter { get; }
 
     /// <inheritdoc/>
+    public bool IsRandom => Degrees > 0;
+
+    /// <inheritdoc/>
+    public string? Fingerprint => FormattableString.Invariant($"RandomRotation {Degrees:R} degrees, {Filter}");
+
+    /// <inheritdoc/>
     public PixelBuffer Apply(PixelBuffer image, RandomStream random)
     {
         double angle = random.Uniform(-Degrees, Degrees);

@@ -37,6 +37,14 @@ public sealed class Resize : ITransform, IKeepsNoPicture
     public Interpolation Interpolation { get; }
 
     /// <inheritdoc/>
+    public bool IsRandom => false;
+
+    /// <inheritdoc/>
+    public string? Fingerprint => _shorterSide is { } side
+        ? FormattableString.Invariant($"Resize shorter side to {side}, {Interpolation}")
+        : FormattableString.Invariant($"Resize to {_width}x{_height}, {Interpolation}");
+
+    /// <inheritdoc/>
     public PixelBuffer Apply(PixelBuffer image, RandomStream random)
     {
         (int width, int height) = _shorterSide is { } side ? Proportional(image, side) : (_width, _height);

@@ -20,6 +20,14 @@ public sealed partial class TransformPipeline
     /// <summary>The statistics that the result is normalised with; null stands for the network's own.</summary>
     public ChannelStatistics? Statistics { get; }
 
+    /// <summary>Whether the result of any operation depends on the random stream.</summary>
+    public bool IsRandom => Operations.Any(operation => operation.IsRandom);
+
+    /// <summary>What the pipeline does to a picture, in words that change whenever its results would; null where an operation does not say.</summary>
+    public string? Fingerprint => Operations.All(operation => operation.Fingerprint is not null)
+        ? string.Join('\n', [.. Operations.Select(operation => operation.Fingerprint), .. NormalizationFingerprint()])
+        : null;
+
     /// <summary>What a network wants outside training: the shorter side resized, the centre cut out, normalised.</summary>
     /// <param name="preprocessing">The network's facts.</param>
     /// <returns>A pipeline without any randomness.</returns>
@@ -98,5 +106,13 @@ public sealed partial class TransformPipeline
 
         TransformException Failure(string reason, Exception? inner) =>
             new(operation, index, Operations.Count, key.Epoch, key.Index, reason, inner);
+    }
+
+    private string[] NormalizationFingerprint()
+    {
+        if (Statistics is not var (mean, deviation))
+            return [];
+        return [FormattableString.Invariant(
+            $"Normalize by mean {mean.Red:R} {mean.Green:R} {mean.Blue:R}, deviation {deviation.Red:R} {deviation.Green:R} {deviation.Blue:R}")];
     }
 }
