@@ -39,7 +39,7 @@ public sealed class BatchLoader
         ArgumentNullException.ThrowIfNull(reader);
         _source = source;
         _options = options ?? new BatchLoaderOptions();
-        _reader = new SampleReader(source, reader, pipeline, new Normalizer(pipeline.Statistics ?? fallbackStatistics), _options, buffers);
+        _reader = new SampleReader(source, new PictureReader(reader, pipeline), new Normalizer(pipeline.Statistics ?? fallbackStatistics), _options, buffers);
         if (SampleCount == 0)
             throw new ArgumentException("The source has no samples; a batch needs at least one.", nameof(source));
         if (BatchesPerEpoch == 0)

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
 using TransferLearning.Data;
 using TransferLearning.Imaging;
 using TransferLearning.Transforms;
@@ -9,8 +8,7 @@ namespace TransferLearning.Batching;
 /// <summary>Takes one sample from its encoded bytes to normalised floats, in managed memory only; used by several threads at once.</summary>
 internal sealed class SampleReader(
     IDatasetSource source,
-    ImageReader reader,
-    TransformPipeline pipeline,
+    PictureReader pictures,
     Normalizer normalizer,
     BatchLoaderOptions options,
     ArrayPool<float> buffers)
@@ -20,14 +18,18 @@ internal sealed class SampleReader(
         string name = source.Samples[index].Name;
         try
         {
-            if (!TryDecode(index, name, out PixelBuffer? decoded, out SkippedSample? skipped))
-                return LoadedSample.Without(index, skipped);
-
-            PixelBuffer image = pipeline.Apply(decoded, options.Seed, epoch, index);
+            using EncodedBytes encoded = EncodedBytes.Of(source, index);
+            PixelBuffer image = pictures.Read(encoded.Span, name, new PictureKey(options.Seed, epoch, index));
             int length = image.Pixels.Length;
             float[] buffer = buffers.Rent(length);
             normalizer.Write(image, buffer.AsSpan(0, length));
+            image.Release();
             return new LoadedSample(index, image.Width, image.Height, buffer, Skipped: null);
+        }
+        catch (Exception error) when (options.Unreadable == UnreadablePolicy.SkipAndReport && error is IOException or UnauthorizedAccessException)
+        {
+            string reason = error is ImageFormatException format ? format.Reason : error.Message;
+            return LoadedSample.Without(index, new SkippedSample(name, reason));
         }
         catch (Exception error)
         {
@@ -41,20 +43,5 @@ internal sealed class SampleReader(
     {
         if (sample.Skipped is null)
             buffers.Return(sample.Buffer);
-    }
-
-    private bool TryDecode(int index, string name, [NotNullWhen(true)] out PixelBuffer? image, [NotNullWhen(false)] out SkippedSample? skipped)
-    {
-        (image, skipped) = (null, null);
-        try
-        {
-            image = reader.Read(source.Load(index).Span, name);
-            return true;
-        }
-        catch (Exception error) when (options.Unreadable == UnreadablePolicy.SkipAndReport && error is IOException or UnauthorizedAccessException)
-        {
-            skipped = new SkippedSample(name, error is ImageFormatException format ? format.Reason : error.Message);
-            return false;
-        }
     }
 }

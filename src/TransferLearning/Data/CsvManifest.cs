@@ -1,7 +1,7 @@
 namespace TransferLearning.Data;
 
 /// <summary>Pictures listed in a CSV file: a path and a label a row, and optionally the side of the split.</summary>
-public sealed class CsvManifest : IDatasetSource, IPresplitSource
+public sealed class CsvManifest : IDatasetSource, IPresplitSource, ILendingSource
 {
     private readonly List<ManifestRow> _rows;
     private readonly string? _splitColumn;
@@ -65,6 +65,8 @@ public sealed class CsvManifest : IDatasetSource, IPresplitSource
 
     /// <inheritdoc/>
     public ReadOnlyMemory<byte> Load(int index) => File.ReadAllBytes(_rows[index].Path);
+
+    EncodedBytes ILendingSource.Lend(int index) => EncodedBytes.OfFile(_rows[index].Path);
 
     DatasetSplit? IPresplitSource.OwnSplit()
     {

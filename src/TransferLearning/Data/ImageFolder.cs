@@ -7,7 +7,7 @@ namespace TransferLearning;
 /// Classes and files stand in ordinal order; pictures may lie deeper below their class folder; hidden files are passed
 /// over. The files are looked at (name and first bytes) when the samples are first asked for.
 /// </remarks>
-public sealed class ImageFolder : IDatasetSource, IPresplitSource
+public sealed class ImageFolder : IDatasetSource, IPresplitSource, ILendingSource
 {
     private readonly ImageFolderOptions _options;
     private readonly (string Training, string Validation)? _splitFolders;
@@ -86,6 +86,8 @@ public sealed class ImageFolder : IDatasetSource, IPresplitSource
 
     /// <inheritdoc/>
     public ReadOnlyMemory<byte> Load(int index) => File.ReadAllBytes(Samples[index].Name);
+
+    EncodedBytes ILendingSource.Lend(int index) => EncodedBytes.OfFile(Samples[index].Name);
 
     DatasetSplit? IPresplitSource.OwnSplit() =>
         _splitFolders is var (training, validation) ? SplitByFolder(training, validation) : null;

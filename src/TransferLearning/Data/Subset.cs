@@ -1,7 +1,7 @@
 namespace TransferLearning.Data;
 
 /// <summary>Some samples of another source, with all of its classes.</summary>
-public sealed class Subset : IDatasetSource
+public sealed class Subset : IDatasetSource, ILendingSource
 {
     private readonly IDatasetSource _source;
     private readonly int[] _indices;
@@ -33,4 +33,6 @@ public sealed class Subset : IDatasetSource
 
     /// <inheritdoc/>
     public ReadOnlyMemory<byte> Load(int index) => _source.Load(_indices[index]);
+
+    EncodedBytes ILendingSource.Lend(int index) => EncodedBytes.Of(_source, _indices[index]);
 }

@@ -4,12 +4,15 @@ namespace TransferLearning.Imaging;
 /// <remarks>Source: the Orientation tag (274) of TIFF 6.0 and EXIF.</remarks>
 internal static class ExifOrientation
 {
+    /// <summary>The orientation that changes nothing.</summary>
+    public const int Upright = 1;
+
     /// <param name="image">The picture as stored; left as it is.</param>
     /// <param name="orientation">1 to 8.</param>
     /// <returns>The upright picture; the input where it stands upright already.</returns>
     public static PixelBuffer Apply(PixelBuffer image, int orientation)
     {
-        if (orientation == 1)
+        if (orientation == Upright)
             return image;
 
         // Where the upright picture's top left pixel is stored, and where one walks from there to go right and down.
@@ -27,7 +30,7 @@ internal static class ExifOrientation
         };
 
         bool turned = orientation >= 5;
-        var upright = PixelBuffer.Uninitialized(turned ? image.Height : image.Width, turned ? image.Width : image.Height);
+        var upright = PixelBuffer.Rent(turned ? image.Height : image.Width, turned ? image.Width : image.Height);
         int stepRight = goRight.X * PixelBuffer.Channels + goRight.Y * image.Stride;
         int stepDown = goDown.X * PixelBuffer.Channels + goDown.Y * image.Stride;
         int rowStart = x * PixelBuffer.Channels + y * image.Stride;

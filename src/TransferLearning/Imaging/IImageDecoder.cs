@@ -18,4 +18,20 @@ public interface IImageDecoder
     /// <param name="image">The pixels; given only with <see cref="DecodeStatus.Success"/>.</param>
     /// <returns>How it ended.</returns>
     DecodeStatus Decode(ReadOnlySpan<byte> encoded, out PixelBuffer? image);
+
+    /// <summary>
+    /// Decodes a part of the (first) picture of a file: bit for bit what decoding all of it and cutting the part out
+    /// gives, which is what happens where an implementation has no faster way. Damage beyond the part may go unnoticed.
+    /// </summary>
+    /// <param name="encoded">The whole file.</param>
+    /// <param name="part">Lies within the size that the header tells.</param>
+    /// <param name="image">The part's pixels; given only with <see cref="DecodeStatus.Success"/>.</param>
+    /// <returns>How it ended.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="part"/> is empty or leaves the picture.</exception>
+    DecodeStatus Decode(ReadOnlySpan<byte> encoded, PixelRectangle part, out PixelBuffer? image)
+    {
+        DecodeStatus status = Decode(encoded, out PixelBuffer? whole);
+        image = status == DecodeStatus.Success ? whole?.Cut(part) : null;
+        return status;
+    }
 }

@@ -30,18 +30,51 @@ public sealed class ImageReader
     public PixelBuffer Read(ReadOnlySpan<byte> encoded, string name)
     {
         ArgumentNullException.ThrowIfNull(name);
+        return Read(encoded, name, ReadHeader(encoded, name), part: null);
+    }
+
+    /// <summary>Reads what must be known before memory is taken for pixels.</summary>
+    /// <exception cref="ImageFormatException">The picture is of an unknown format, or larger than allowed.</exception>
+    internal ImageHeader ReadHeader(ReadOnlySpan<byte> encoded, string name)
+    {
         if (encoded.IsEmpty)
             throw new ImageFormatException(name, "the file is empty (0 bytes); a whole JPEG, PNG or other picture is expected.");
         if (!Decoder.TryReadHeader(encoded, out ImageHeader header))
             throw new ImageFormatException(name, Unrecognised(encoded));
         CheckSize(header, name);
+        return header;
+    }
 
-        DecodeStatus status = Decoder.Decode(encoded, out PixelBuffer? image);
+    /// <summary>Whether a picture is turned after decoding, so that its parts lie elsewhere than its file says.</summary>
+    internal bool Turns(ImageHeader header) => Options.ApplyExifOrientation && header.ExifOrientation != ExifOrientation.Upright;
+
+    /// <summary>Decodes a picture whose header was read.</summary>
+    /// <param name="encoded">The whole file.</param>
+    /// <param name="name">What errors call it.</param>
+    /// <param name="header">What <see cref="ReadHeader"/> gave.</param>
+    /// <param name="part">What is wanted of a picture that is not turned; null stands for all of it.</param>
+    /// <exception cref="ImageFormatException">The picture is damaged.</exception>
+    internal PixelBuffer Read(ReadOnlySpan<byte> encoded, string name, ImageHeader header, PixelRectangle? part)
+    {
+        DecodeStatus status = part is { } wanted
+            ? Decoder.Decode(encoded, wanted, out PixelBuffer? image)
+            : Decoder.Decode(encoded, out image);
         if (status != DecodeStatus.Success)
             throw new ImageFormatException(name, Reason(status, header, encoded.Length));
         if (image is null)
             throw new InvalidOperationException($"{Decoder.GetType().Name} decoded '{name}' with {DecodeStatus.Success} but gave no pixels; an {nameof(IImageDecoder)} must give both or neither.");
-        return Options.ApplyExifOrientation ? ExifOrientation.Apply(image, header.ExifOrientation) : image;
+        if (Decoder is not IKeepsNoPicture)
+            image.Disown();
+
+        (int width, int height) = part is { } given ? (given.Width, given.Height) : (header.Width, header.Height);
+        if ((image.Width, image.Height) != (width, height))
+            throw new InvalidOperationException($"{Decoder.GetType().Name} gave {image.Width}x{image.Height} pixels of '{name}' where {width}x{height} were asked for; an {nameof(IImageDecoder)} must give what its header promises.");
+        if (!Turns(header))
+            return image;
+
+        PixelBuffer upright = ExifOrientation.Apply(image, header.ExifOrientation);
+        image.Release();
+        return upright;
     }
 
     private void CheckSize(ImageHeader header, string name)

@@ -1,6 +1,12 @@
+using System.Buffers;
+
 namespace TransferLearning.Imaging;
 
 /// <summary>A picture in memory: 8-bit RGB, interleaved, rows from the top, no gap between rows.</summary>
+/// <remarks>
+/// The library's own decoder and operations take the memory of a picture from a pool, and its loaders give it back once
+/// the picture is no longer needed; any later use of it throws. A picture that you make is never given back.
+/// </remarks>
 public sealed class PixelBuffer
 {
     /// <summary>Bytes a pixel: red, green, blue.</summary>
@@ -11,18 +17,20 @@ public sealed class PixelBuffer
 
     internal static readonly int MaximumPixels = (Array.MaxLength - Padding) / Channels;
 
-    private readonly byte[] _bytes;
+    // Null once given back.
+    private byte[]? _bytes;
+    private bool _isRented;
 
     /// <summary>Makes a black picture.</summary>
     /// <param name="width">Pixels a row; at least 1.</param>
     /// <param name="height">Rows; at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">A side is below 1, or the picture takes over 2 GiB.</exception>
     public PixelBuffer(int width, int height)
-        : this(width, height, cleared: true)
+        : this(width, height, isRented: false)
     {
     }
 
-    private PixelBuffer(int width, int height, bool cleared)
+    private PixelBuffer(int width, int height, bool isRented)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
@@ -32,7 +40,8 @@ public sealed class PixelBuffer
         Width = width;
         Height = height;
         int length = width * height * Channels + Padding;
-        _bytes = cleared ? new byte[length] : GC.AllocateUninitializedArray<byte>(length);
+        _bytes = isRented ? ArrayPool<byte>.Shared.Rent(length) : new byte[length];
+        _isRented = isRented;
     }
 
     /// <summary>Pixels a row.</summary>
@@ -45,19 +54,46 @@ public sealed class PixelBuffer
     public int Stride => Width * Channels;
 
     /// <summary>All bytes, <see cref="Height"/> * <see cref="Stride"/> of them: R, G, B of the top left pixel first.</summary>
-    public Span<byte> Pixels => _bytes.AsSpan(0, Height * Stride);
+    /// <exception cref="ObjectDisposedException">The picture was borrowed, and given back since.</exception>
+    public Span<byte> Pixels => PaddedBytes.AsSpan(0, Height * Stride);
 
     /// <summary>The bytes of one row.</summary>
     /// <param name="y">0 is the top.</param>
     /// <returns><see cref="Stride"/> bytes.</returns>
-    public Span<byte> Row(int y) => _bytes.AsSpan(y * Stride, Stride);
+    /// <exception cref="ObjectDisposedException">The picture was borrowed, and given back since.</exception>
+    public Span<byte> Row(int y) => PaddedBytes.AsSpan(y * Stride, Stride);
 
     /// <summary>All bytes and the padding behind them, for vector loads.</summary>
-    internal byte[] PaddedBytes => _bytes;
+    internal byte[] PaddedBytes => _bytes ?? throw GivenBack();
 
-    /// <summary>Makes a picture of arbitrary content, for a caller that writes every pixel.</summary>
-    internal static PixelBuffer Uninitialized(int width, int height) => new(width, height, cleared: false);
+    /// <summary>Copies a part.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It does not lie within the picture.</exception>
+    internal PixelBuffer Cut(PixelRectangle part)
+    {
+        part.RequireWithin(Width, Height, nameof(part));
+        PixelBuffer result = Rent(part.Width, part.Height);
+        for (int y = 0; y < part.Height; y++)
+            Row(part.Top + y).Slice(part.Left * Channels, result.Stride).CopyTo(result.Row(y));
+        return result;
+    }
+
+    /// <summary>Takes memory for a picture from the pool; its content is arbitrary.</summary>
+    internal static PixelBuffer Rent(int width, int height) => new(width, height, isRented: true);
+
+    /// <summary>Gives the memory back where it is the pool's; called by whoever the picture was made for, and nobody else.</summary>
+    internal void Release()
+    {
+        if (_isRented && Interlocked.Exchange(ref _bytes, null) is { } bytes)
+            ArrayPool<byte>.Shared.Return(bytes);
+    }
+
+    /// <summary>Leaves the memory to the garbage collector: somebody may keep the picture who does not know of pools.</summary>
+    internal void Disown() => _isRented = false;
 
     /// <summary>Whether a picture of this size can be held in memory.</summary>
     internal static bool CanHold(int width, int height) => (long)width * height <= MaximumPixels;
+
+    private static ObjectDisposedException GivenBack() => new(
+        nameof(PixelBuffer),
+        "The picture was given back after the operation that it was lent to. An operation must not keep its input: copy the pixels.");
 }

@@ -10,11 +10,9 @@ internal static class Resampler
     internal static PixelBuffer Resize(
         PixelBuffer source, PixelRectangle area, int width, int height, Interpolation interpolation, bool vectorized)
     {
-        // The vector passes address memory directly.
-        if (area.Left < 0 || area.Top < 0 || area.Width < 1 || area.Height < 1 || area.Right > source.Width || area.Bottom > source.Height)
-            throw new ArgumentOutOfRangeException(nameof(area), area, $"The area must lie within the picture of {source.Width}x{source.Height} pixels.");
+        area.RequireWithin(source.Width, source.Height, nameof(area)); // the vector passes address memory directly
 
-        var result = PixelBuffer.Uninitialized(width, height);
+        var result = PixelBuffer.Rent(width, height);
         ResamplingTaps columns = ResamplingTaps.Compute(area.Width, width, interpolation);
         ResamplingTaps rows = ResamplingTaps.Compute(area.Height, height, interpolation);
 

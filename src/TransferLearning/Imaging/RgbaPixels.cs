@@ -10,17 +10,28 @@ internal static class RgbaPixels
     private const int BytesPerPixel = 4;
     private const int PixelsPerVector = 4;
 
-    public static void CopyTo(ReadOnlySpan<byte> rgba, PixelBuffer destination)
+    /// <param name="rgba">A picture's rows without gaps.</param>
+    /// <param name="width">Its pixels a row.</param>
+    /// <param name="part">What is copied; lies within it.</param>
+    /// <param name="destination">As large as the part.</param>
+    public static void Copy(ReadOnlySpan<byte> rgba, int width, PixelRectangle part, PixelBuffer destination)
     {
-        int pixels = destination.Width * destination.Height;
-        ref byte from = ref MemoryMarshal.GetReference(rgba[..(pixels * BytesPerPixel)]);
-        ref byte to = ref MemoryMarshal.GetArrayDataReference(destination.PaddedBytes);
+        part.RequireWithin(width, rgba.Length / (width * BytesPerPixel), nameof(part));
+        for (int y = 0; y < part.Height; y++)
+        {
+            ref byte from = ref MemoryMarshal.GetReference(rgba[(((part.Top + y) * width + part.Left) * BytesPerPixel)..]);
+            ref byte to = ref MemoryMarshal.GetReference(destination.Row(y));
+            CopyRow(ref from, ref to, part.Width);
+        }
+    }
 
+    private static void CopyRow(ref byte from, ref byte to, int pixels)
+    {
         int pixel = 0;
         Vector128<byte> colours = Vector128.Create((byte)0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 255, 255, 255, 255);
         for (; pixel <= pixels - PixelsPerVector; pixel += PixelsPerVector)
         {
-            // Sixteen bytes are stored, of which twelve count: the next store, or the padding, takes the rest.
+            // Sixteen bytes are stored, of which twelve count: the next store, the next row or the padding takes the rest.
             Vector128<byte> four = Vector128.LoadUnsafe(ref from, (nuint)pixel * BytesPerPixel);
             Vector128.Shuffle(four, colours).StoreUnsafe(ref to, (nuint)pixel * PixelBuffer.Channels);
         }

@@ -5,7 +5,7 @@ namespace TransferLearning.Transforms;
 
 /// <summary>Cuts out the middle; a picture smaller than that is set on black first.</summary>
 /// <remarks>Offsets are torchvision's: half of what is left over, rounded half to even; padding puts the odd pixel right and below.</remarks>
-public sealed class CenterCrop : ITransform
+public sealed class CenterCrop : ITransform, IKeepsNoPicture
 {
     /// <summary>Cuts out a square.</summary>
     /// <param name="size">Its side in pixels; at least 1.</param>
@@ -25,6 +25,12 @@ public sealed class CenterCrop : ITransform
     public int Height { get; }
 
     /// <inheritdoc/>
+    public bool IsRandom => false;
+
+    /// <inheritdoc/>
+    public string? Fingerprint => FormattableString.Invariant($"CenterCrop {Width}x{Height}");
+
+    /// <inheritdoc/>
     public PixelBuffer Apply(PixelBuffer image, RandomStream random)
     {
         if ((image.Width, image.Height) == (Width, Height))
@@ -32,7 +38,9 @@ public sealed class CenterCrop : ITransform
 
         (int left, int targetLeft, int width) = Overlap(image.Width, Width);
         (int top, int targetTop, int height) = Overlap(image.Height, Height);
-        var result = new PixelBuffer(Width, Height);
+        PixelBuffer result = PixelBuffer.Rent(Width, Height);
+        if ((width, height) != (Width, Height))
+            result.Pixels.Clear();
         for (int y = 0; y < height; y++)
         {
             ReadOnlySpan<byte> from = image.Row(top + y).Slice(left * PixelBuffer.Channels, width * PixelBuffer.Channels);

@@ -5,7 +5,7 @@ namespace TransferLearning.Transforms;
 
 /// <summary>Changes brightness, contrast, saturation and hue by random amounts, in random order.</summary>
 /// <remarks>Ranges and order are those of torchvision's ColorJitter, the arithmetic Pillow's on 8 bits.</remarks>
-public sealed class ColorJitter : ITransform
+public sealed class ColorJitter : ITransform, IKeepsNoPicture
 {
     /// <summary>Makes the operation.</summary>
     /// <param name="brightness">The factor is uniform from 1 less this (at least 0) to 1 more; 0 leaves brightness alone.</param>
@@ -42,12 +42,18 @@ public sealed class ColorJitter : ITransform
     public double Hue { get; }
 
     /// <inheritdoc/>
+    public bool IsRandom => Brightness > 0 || Contrast > 0 || Saturation > 0 || Hue > 0;
+
+    /// <inheritdoc/>
+    public string? Fingerprint => FormattableString.Invariant($"ColorJitter brightness {Brightness:R}, contrast {Contrast:R}, saturation {Saturation:R}, hue {Hue:R}");
+
+    /// <inheritdoc/>
     public PixelBuffer Apply(PixelBuffer image, RandomStream random)
     {
         if (Brightness == 0 && Contrast == 0 && Saturation == 0 && Hue == 0)
             return image;
 
-        var result = PixelBuffer.Uninitialized(image.Width, image.Height);
+        var result = PixelBuffer.Rent(image.Width, image.Height);
         image.Pixels.CopyTo(result.Pixels);
         Span<Property> order = [Property.Brightness, Property.Contrast, Property.Saturation, Property.Hue];
         random.Shuffle(order);

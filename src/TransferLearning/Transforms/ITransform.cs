@@ -5,11 +5,23 @@ namespace TransferLearning.Transforms;
 
 /// <summary>One operation on one picture.</summary>
 /// <remarks>
-/// Implementations must be immutable and safe for use by several threads at once. The input is borrowed and must not
-/// be changed; the result is a new picture or the input itself.
+/// Implementations must be immutable and safe for use by several threads at once. The input is borrowed: it must be
+/// neither changed nor kept, for its memory is used again once the next picture is made of it, and reading it then
+/// throws. The result is a new picture or the input itself.
 /// </remarks>
 public interface ITransform
 {
+    /// <summary>Whether the result depends on the random stream. What does not is computed once a picture where results are kept in memory.</summary>
+    /// <value>True, which is always safe.</value>
+    bool IsRandom => true;
+
+    /// <summary>
+    /// What the operation does, on one line, in words that change whenever its results would: its name and every
+    /// parameter, numbers written in full and in the same way everywhere.
+    /// </summary>
+    /// <value>Null, which stands for unknown: nothing made with the operation is kept between fits.</value>
+    string? Fingerprint => null;
+
     /// <summary>Applies the operation.</summary>
     /// <param name="image">The picture; left as it is.</param>
     /// <param name="random">Where every random decision comes from: a sequence of this sample, epoch and operation alone.</param>

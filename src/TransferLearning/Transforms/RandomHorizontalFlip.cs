@@ -4,7 +4,7 @@ using TransferLearning.Randomness;
 namespace TransferLearning.Transforms;
 
 /// <summary>Mirrors the picture left to right, by chance.</summary>
-public sealed class RandomHorizontalFlip : ITransform
+public sealed class RandomHorizontalFlip : ITransform, IKeepsNoPicture
 {
     private const int MirroredSideways = 2;
 
@@ -16,6 +16,12 @@ public sealed class RandomHorizontalFlip : ITransform
     /// <summary>How often it mirrors.</summary>
     /// <value>0 to 1; 0.5.</value>
     public double Probability { get; }
+
+    /// <inheritdoc/>
+    public bool IsRandom => Probability is > 0 and < 1;
+
+    /// <inheritdoc/>
+    public string? Fingerprint => FormattableString.Invariant($"RandomHorizontalFlip {Probability:R}");
 
     /// <inheritdoc/>
     public PixelBuffer Apply(PixelBuffer image, RandomStream random) =>

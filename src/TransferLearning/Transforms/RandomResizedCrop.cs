@@ -9,7 +9,7 @@ namespace TransferLearning.Transforms;
 /// area's share is uniform, the logarithm of width over height too; after ten tries that do not fit, the largest
 /// central part of allowed proportions.
 /// </remarks>
-public sealed class RandomResizedCrop : ITransform
+public sealed class RandomResizedCrop : ITransform, IKeepsNoPicture
 {
     private const int Tries = 10;
 
@@ -62,8 +62,17 @@ public sealed class RandomResizedCrop : ITransform
     public Interpolation Interpolation { get; }
 
     /// <inheritdoc/>
+    public bool IsRandom => true;
+
+    /// <inheritdoc/>
+    public string? Fingerprint => FormattableString.Invariant($"RandomResizedCrop {Width}x{Height}, area {MinimumArea:R} to {MaximumArea:R}, ratio {MinimumRatio:R} to {MaximumRatio:R}, {Interpolation}");
+
+    /// <inheritdoc/>
     public PixelBuffer Apply(PixelBuffer image, RandomStream random) =>
         Resampler.Resize(image, Choose(image.Width, image.Height, random), Width, Height, Interpolation);
+
+    /// <summary>What remains to be done where only the chosen part was decoded.</summary>
+    internal PixelBuffer Scale(PixelBuffer part) => Resampler.Resize(part, PixelRectangle.Whole(part), Width, Height, Interpolation);
 
     internal PixelRectangle Choose(int width, int height, RandomStream random)
     {

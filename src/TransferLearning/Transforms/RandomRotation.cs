@@ -4,7 +4,7 @@ using TransferLearning.Randomness;
 namespace TransferLearning.Transforms;
 
 /// <summary>Turns the picture about its middle by a random angle; the size stays, corners are cut off and what is uncovered is black.</summary>
-public sealed class RandomRotation : ITransform
+public sealed class RandomRotation : ITransform, IKeepsNoPicture
 {
     /// <summary>Makes the operation.</summary>
     /// <param name="degrees">The largest angle; the angle is uniform from its negative to itself. 0 to 180.</param>
@@ -22,6 +22,12 @@ public sealed class RandomRotation : ITransform
 
     /// <summary>How colours between pixels are found.</summary>
     public RotationFilter Filter { get; }
+
+    /// <inheritdoc/>
+    public bool IsRandom => Degrees > 0;
+
+    /// <inheritdoc/>
+    public string? Fingerprint => FormattableString.Invariant($"RandomRotation {Degrees:R} degrees, {Filter}");
 
     /// <inheritdoc/>
     public PixelBuffer Apply(PixelBuffer image, RandomStream random)

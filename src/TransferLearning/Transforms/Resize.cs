@@ -5,7 +5,7 @@ namespace TransferLearning.Transforms;
 
 /// <summary>Scales the whole picture: its shorter side to a length, or both sides to exact ones.</summary>
 /// <remarks>The longer side follows torchvision's rule, size * longer / shorter rounded down; pixels equal Pillow's.</remarks>
-public sealed class Resize : ITransform
+public sealed class Resize : ITransform, IKeepsNoPicture
 {
     private readonly int? _shorterSide;
     private readonly int _width;
@@ -35,6 +35,14 @@ public sealed class Resize : ITransform
 
     /// <summary>The filter.</summary>
     public Interpolation Interpolation { get; }
+
+    /// <inheritdoc/>
+    public bool IsRandom => false;
+
+    /// <inheritdoc/>
+    public string? Fingerprint => _shorterSide is { } side
+        ? FormattableString.Invariant($"Resize shorter side to {side}, {Interpolation}")
+        : FormattableString.Invariant($"Resize to {_width}x{_height}, {Interpolation}");
 
     /// <inheritdoc/>
     public PixelBuffer Apply(PixelBuffer image, RandomStream random)

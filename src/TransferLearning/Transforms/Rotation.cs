@@ -13,7 +13,8 @@ internal static class Rotation
     /// <param name="filter">How colours between pixels are found.</param>
     public static PixelBuffer Rotate(PixelBuffer image, double degrees, RotationFilter filter)
     {
-        var result = new PixelBuffer(image.Width, image.Height);
+        PixelBuffer result = PixelBuffer.Rent(image.Width, image.Height);
+        result.Pixels.Clear();
         var origin = Origin.After(degrees, image);
         if (filter == RotationFilter.Nearest)
             LookUpNearest(image, origin, result);

@@ -1,5 +1,4 @@
 using TransferLearning.Imaging;
-using TransferLearning.Randomness;
 
 namespace TransferLearning.Transforms;
 
@@ -20,6 +19,14 @@ public sealed partial class TransformPipeline
 
     /// <summary>The statistics that the result is normalised with; null stands for the network's own.</summary>
     public ChannelStatistics? Statistics { get; }
+
+    /// <summary>Whether the result of any operation depends on the random stream.</summary>
+    public bool IsRandom => Operations.Any(operation => operation.IsRandom);
+
+    /// <summary>What the pipeline does to a picture, in words that change whenever its results would; null where an operation does not say.</summary>
+    public string? Fingerprint => Operations.All(operation => operation.Fingerprint is not null)
+        ? string.Join('\n', [.. Operations.Select(operation => operation.Fingerprint), .. NormalizationFingerprint()])
+        : null;
 
     /// <summary>What a network wants outside training: the shorter side resized, the centre cut out, normalised.</summary>
     /// <param name="preprocessing">The network's facts.</param>
@@ -55,24 +62,57 @@ public sealed partial class TransformPipeline
     public PixelBuffer Apply(PixelBuffer image, long seed, int epoch, int sample)
     {
         ArgumentNullException.ThrowIfNull(image);
+        return Apply(image, new PictureKey(seed, epoch, sample), isPart: false);
+    }
+
+    /// <summary>The part that the first operation looks at alone, in a picture of this size; null where it looks at all of it.</summary>
+    internal PixelRectangle? PartNeeded(int width, int height, PictureKey key) =>
+        Operations is [RandomResizedCrop crop, ..] ? crop.Choose(width, height, key.Stream(operation: 0)) : null;
+
+    /// <param name="input">The picture; left as it is.</param>
+    /// <param name="key">Names the random streams.</param>
+    /// <param name="isPart">Whether the picture is only what <see cref="PartNeeded"/> tells.</param>
+    /// <returns>The changed picture, for the caller to release; the input where nothing changes.</returns>
+    internal PixelBuffer Apply(PixelBuffer input, PictureKey key, bool isPart)
+    {
+        PixelBuffer image = input;
         for (int index = 0; index < Operations.Count; index++)
         {
-            ITransform operation = Operations[index];
-            var random = new RandomStream(seed, RandomPurpose.Augmentation, epoch, sample, index);
-            try
-            {
-                image = operation.Apply(image, random);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                throw Failure(exception.Message, exception);
-            }
-            if (image is null)
-                throw Failure("it returned null; a picture is expected.", null);
-
-            TransformException Failure(string reason, Exception? inner) =>
-                new(operation, index, Operations.Count, epoch, sample, reason, inner);
+            PixelBuffer result = Apply(index, image, key, isPart && index == 0);
+            if (result == image)
+                continue;
+            if (Operations[index] is not IKeepsNoPicture)
+                result.Disown();
+            if (image != input)
+                image.Release();
+            image = result;
         }
         return image;
+    }
+
+    private PixelBuffer Apply(int index, PixelBuffer image, PictureKey key, bool isPart)
+    {
+        ITransform operation = Operations[index];
+        PixelBuffer? result;
+        try
+        {
+            result = isPart ? ((RandomResizedCrop)operation).Scale(image) : operation.Apply(image, key.Stream(index));
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            throw Failure(exception.Message, exception);
+        }
+        return result ?? throw Failure("it returned null; a picture is expected.", null);
+
+        TransformException Failure(string reason, Exception? inner) =>
+            new(operation, index, Operations.Count, key.Epoch, key.Index, reason, inner);
+    }
+
+    private string[] NormalizationFingerprint()
+    {
+        if (Statistics is not var (mean, deviation))
+            return [];
+        return [FormattableString.Invariant(
+            $"Normalize by mean {mean.Red:R} {mean.Green:R} {mean.Blue:R}, deviation {deviation.Red:R} {deviation.Green:R} {deviation.Blue:R}")];
     }
 }

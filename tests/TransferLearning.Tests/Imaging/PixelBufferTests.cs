@@ -32,8 +32,46 @@ public sealed class PixelBufferTests
         byte[] rgba = [.. Enumerable.Range(0, width * height * 4).Select(i => (byte)i)];
         var image = new PixelBuffer(width, height);
 
-        RgbaPixels.CopyTo(rgba, image);
+        RgbaPixels.Copy(rgba, width, PixelRectangle.Whole(image), image);
 
         Assert.Equal(rgba.Where((_, i) => i % 4 != 3), image.Pixels.ToArray());
+    }
+
+    [Fact]
+    public void Release_OfARentedPicture_MakesLaterUseThrowRatherThanReadOtherPixels()
+    {
+        PixelBuffer picture = PixelBuffer.Rent(9, 5);
+
+        picture.Release();
+        picture.Release();
+
+        Assert.Contains("must not keep its input", Assert.Throws<ObjectDisposedException>(() => { _ = picture.Pixels; }).Message);
+        Assert.Throws<ObjectDisposedException>(() => { _ = picture.Row(0); });
+        Assert.Throws<ObjectDisposedException>(() => { _ = picture.PaddedBytes; });
+        Assert.Equal((9, 5), (picture.Width, picture.Height));
+    }
+
+    [Fact]
+    public void Release_OfAPictureThatIsNotThePools_LeavesIt()
+    {
+        PixelBuffer made = Pictures.Noise(9, 5);
+        PixelBuffer disowned = PixelBuffer.Rent(9, 5);
+        disowned.Disown();
+
+        made.Release();
+        disowned.Release();
+
+        Assert.Equal(Pictures.Noise(9, 5).Pixels.ToArray(), made.Pixels.ToArray());
+        Assert.Equal(9 * 5 * 3, disowned.Pixels.Length);
+    }
+
+    [Fact]
+    public void Cut_Part_CopiesItsPixels()
+    {
+        PixelBuffer part = Pictures.Coordinates(20, 10).Cut(new PixelRectangle(4, 3, 5, 2));
+
+        Assert.Equal((5, 2), (part.Width, part.Height));
+        Assert.Equal((4, 3, 7), Pictures.Get(part, 0, 0));
+        Assert.Equal((8, 4, 7), Pictures.Get(part, 4, 1));
     }
 }

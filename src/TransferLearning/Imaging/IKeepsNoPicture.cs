@@ -1,0 +1,4 @@
+namespace TransferLearning.Imaging;
+
+/// <summary>Marks what never keeps a picture that it gave: whoever received the picture may release it.</summary>
+internal interface IKeepsNoPicture;

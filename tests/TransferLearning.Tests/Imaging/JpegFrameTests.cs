@@ -1,0 +1,40 @@
+using SkiaSharp;
+using TransferLearning.Imaging;
+
+namespace TransferLearning.Tests.Imaging;
+
+public sealed class JpegFrameTests
+{
+    [Fact]
+    public void IsOneSequentialScan_OfABaselineFile_IsTrue()
+    {
+        Assert.True(JpegFrame.IsOneSequentialScan(Pictures.Encode(Pictures.Noise(24, 17), SKEncodedImageFormat.Jpeg)));
+        Assert.True(JpegFrame.IsOneSequentialScan(EncodedPictures.GreyJpeg));
+        Assert.True(JpegFrame.IsOneSequentialScan(EncodedPictures.CmykJpeg));
+    }
+
+    [Fact]
+    public void IsOneSequentialScan_OfAProgressiveFile_IsFalse() =>
+        Assert.False(JpegFrame.IsOneSequentialScan(EncodedPictures.ProgressiveJpeg));
+
+    [Fact]
+    public void IsOneSequentialScan_WhereTheFirstScanLacksAComponent_IsFalse()
+    {
+        byte[] encoded = Pictures.Encode(Pictures.Noise(24, 17), SKEncodedImageFormat.Jpeg);
+        int scan = encoded.AsSpan().IndexOf([(byte)0xFF, (byte)0xDA]);
+
+        encoded[scan + 4] = 1;
+
+        Assert.False(JpegFrame.IsOneSequentialScan(encoded));
+    }
+
+    [Fact]
+    public void IsOneSequentialScan_OfAFileCutAnywhereBeforeItsData_IsFalse()
+    {
+        byte[] encoded = Pictures.Encode(Pictures.Noise(24, 17), SKEncodedImageFormat.Jpeg);
+        int scan = encoded.AsSpan().IndexOf([(byte)0xFF, (byte)0xDA]);
+
+        for (int length = 0; length < scan; length++)
+            Assert.False(JpegFrame.IsOneSequentialScan(encoded.AsSpan(0, length)));
+    }
+}

@@ -1,0 +1,115 @@
+using System.Collections.Concurrent;
+using TransferLearning.Imaging;
+using TransferLearning.Randomness;
+using TransferLearning.Tests.Imaging;
+using TransferLearning.Tests.Support;
+using TransferLearning.Transforms;
+
+namespace TransferLearning.Tests.Transforms;
+
+/// <summary>Which pictures are given back while one passes through a pipeline, and which are not.</summary>
+public sealed class PictureOwnershipTests
+{
+    [Fact]
+    public void Apply_Intermediates_AreGivenBackAndTheInputIsNot()
+    {
+        var seen = new List<PixelBuffer>();
+        PixelBuffer input = PixelBuffer.Rent(30, 20);
+        TransformPipeline pipeline = TransformPipeline.Empty.Resize(10).Then(Watch).CenterCrop(8).Then(Watch).RandomHorizontalFlip(1);
+
+        PixelBuffer result = pipeline.Apply(input, 0, 0, 0);
+
+        Assert.All(seen, IsGivenBack);
+        Assert.Equal(30 * 20 * 3, input.Pixels.Length);
+        Assert.Equal(8 * 8 * 3, result.Pixels.Length);
+
+        PixelBuffer Watch(PixelBuffer image, RandomStream random)
+        {
+            seen.Add(image);
+            return image;
+        }
+    }
+
+    [Fact]
+    public void Apply_OperationsThatReturnTheirInput_LeaveItUsable()
+    {
+        PixelBuffer input = PixelBuffer.Rent(8, 8);
+        TransformPipeline pipeline = TransformPipeline.Empty.Resize(8).CenterCrop(8).RandomHorizontalFlip(0).ColorJitter().Then((image, _) => image);
+
+        Assert.Same(input, pipeline.Apply(input, 0, 0, 0));
+        Assert.Equal(8 * 8 * 3, input.Pixels.Length);
+    }
+
+    [Fact]
+    public void Apply_OperationThatRemembersWhatItGave_MayGiveItAgain()
+    {
+        var remembered = new ConcurrentDictionary<int, PixelBuffer>();
+        var resize = new Resize(6);
+        TransformPipeline pipeline = TransformPipeline.Empty
+            .Then((image, random) => remembered.GetOrAdd(0, _ => resize.Apply(image, random)))
+            .CenterCrop(4);
+        PixelBuffer input = Pictures.Noise(30, 20);
+
+        byte[] first = pipeline.Apply(input, 0, 0, 0).Pixels.ToArray();
+        byte[] second = pipeline.Apply(input, 0, 1, 0).Pixels.ToArray();
+
+        Assert.Equal(first, second);
+    }
+
+    [Fact]
+    public void Apply_OperationThatKeepsItsInput_IsToldSoWhenItReadsIt()
+    {
+        PixelBuffer? kept = null;
+        TransformPipeline pipeline = TransformPipeline.Empty.Resize(10)
+            .Then((image, _) => new PixelBuffer(Math.Max((kept ??= image).Pixels.Length / 60, 1), 5));
+
+        pipeline.Apply(Pictures.Noise(30, 20), 0, 0, 0);
+        var error = Assert.Throws<TransformException>(() => pipeline.Apply(Pictures.Noise(30, 20), 0, 0, 1));
+
+        Assert.IsType<ObjectDisposedException>(error.InnerException);
+        Assert.Contains("must not keep its input", error.Message);
+    }
+
+    [Fact]
+    public void Read_Decoded_IsGivenBackOnceAnotherPictureIsMadeOfIt()
+    {
+        PixelBuffer? decoded = null;
+        TransformPipeline pipeline = TransformPipeline.Empty.Then((image, _) => decoded = image).Resize(10);
+        var pictures = new PictureReader(new ImageReader(new SkiaImageDecoder()), pipeline);
+
+        PixelBuffer result = pictures.Read(DrawnPicture.Jpeg(), "picture", default);
+
+        IsGivenBack(decoded!);
+        Assert.Equal(10, result.Height);
+    }
+
+    [Fact]
+    public void Read_DecoderThatRemembersItsPictures_MayGiveThemAgain()
+    {
+        var pictures = new PictureReader(new ImageReader(new RememberingDecoder()), TransformPipeline.Empty.Resize(10));
+
+        byte[] first = pictures.Read(DrawnPicture.Jpeg(), "picture", default).Pixels.ToArray();
+        byte[] second = pictures.Read(DrawnPicture.Jpeg(), "picture", default).Pixels.ToArray();
+
+        Assert.Equal(first, second);
+    }
+
+    private static void IsGivenBack(PixelBuffer picture) => Assert.Throws<ObjectDisposedException>(() => { _ = picture.Pixels; });
+
+    private sealed class RememberingDecoder : IImageDecoder
+    {
+        private readonly SkiaImageDecoder _inner = new();
+        private PixelBuffer? _picture;
+
+        public bool TryReadHeader(ReadOnlySpan<byte> encoded, out ImageHeader header) => _inner.TryReadHeader(encoded, out header);
+
+        public DecodeStatus Decode(ReadOnlySpan<byte> encoded, out PixelBuffer? image)
+        {
+            DecodeStatus status = DecodeStatus.Success;
+            if (_picture is null)
+                status = _inner.Decode(encoded, out _picture);
+            image = _picture;
+            return status;
+        }
+    }
+}
