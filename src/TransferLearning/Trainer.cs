@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using TorchSharp;
 using TransferLearning.Backbones;
-using TransferLearning.Batching;
 using TransferLearning.Inference;
 using TransferLearning.Optimization;
 using TransferLearning.Runtime;

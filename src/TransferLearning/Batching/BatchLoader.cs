@@ -62,6 +62,16 @@ public sealed class BatchLoader
         }
     }
 
+    /// <summary>The same with each sample's position in the source.</summary>
+    internal IReadOnlyList<(int Index, SkippedSample Skipped)> SkippedByIndex
+    {
+        get
+        {
+            lock (_skipped)
+                return [.. _skipped.Select(entry => (entry.Key, entry.Value))];
+        }
+    }
+
     /// <summary>The batches of one epoch. Going through them again loads them again, bit by bit the same.</summary>
     /// <remarks>
     /// The caller disposes each batch. Leaving the loop early, by break or exception, stops the threads and waits for
@@ -97,7 +107,7 @@ public sealed class BatchLoader
             any = true;
             yield return batch;
         }
-        if (!any)
+        if (!any && !_options.MayBeEmpty)
             throw new InvalidDataException($"None of the {count} samples is readable; the first: '{Skipped[0].Name}': {Skipped[0].Reason}");
     }
 

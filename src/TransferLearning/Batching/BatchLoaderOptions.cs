@@ -37,6 +37,13 @@ public sealed record BatchLoaderOptions
     /// <value>Fail.</value>
     public UnreadablePolicy Unreadable { get; init; } = UnreadablePolicy.Fail;
 
+    /// <summary>Which sequence of random decisions each sample draws from.</summary>
+    /// <value>Null: its position in the source.</value>
+    internal Func<int, int>? RandomIndex { get; init; }
+
+    /// <summary>Whether an epoch of skipped samples alone is in order.</summary>
+    internal bool MayBeEmpty { get; init; }
+
     private static int AtLeast(int minimum, int value, [CallerMemberName] string name = "") => value >= minimum
         ? value
         : throw new ArgumentOutOfRangeException(name, value, $"{name} must be at least {minimum}.");

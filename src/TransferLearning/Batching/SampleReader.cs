@@ -19,7 +19,7 @@ internal sealed class SampleReader(
         try
         {
             using EncodedBytes encoded = EncodedBytes.Of(source, index);
-            PixelBuffer image = pictures.Read(encoded.Span, name, new PictureKey(options.Seed, epoch, index));
+            PixelBuffer image = pictures.Read(encoded.Span, name, new PictureKey(options.Seed, epoch, options.RandomIndex?.Invoke(index) ?? index));
             int length = image.Pixels.Length;
             float[] buffer = buffers.Rent(length);
             normalizer.Write(image, buffer.AsSpan(0, length));

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TransferLearning.Batching;
 using TransferLearning.Data;
 using TransferLearning.Randomness;
@@ -51,20 +52,22 @@ internal sealed class FeatureBatches(
 
     private Batch? Gather(int[] indices, int epoch)
     {
-        var features = new float[indices.Length * featureSize];
+        using var scope = NewDisposeScope();
+
+        // In torch's own memory, which is aligned: the last digits of a matrix product can hang on that.
+        Tensor features = empty([indices.Length, featureSize], dtype: ScalarType.Float32, device: CPU);
+        Span<float> values = MemoryMarshal.Cast<byte, float>(features.bytes);
         var present = new List<int>(indices.Length);
         foreach (int index in indices)
         {
-            if (set.Read(index, View(index, epoch), features.AsSpan(present.Count * featureSize, featureSize)))
+            if (set.Read(index, View(index, epoch), values.Slice(present.Count * featureSize, featureSize)))
                 present.Add(index);
         }
         if (present.Count == 0)
             return null;
 
-        using var scope = NewDisposeScope();
-        Tensor rows = tensor(features, [indices.Length, featureSize])[..present.Count];
         long[] targets = [.. present.Select(index => (long)source.Samples[index].ClassIndex)];
-        return new Batch(rows, tensor(targets), present) { FirstStage = headStage };
+        return new Batch(features[..present.Count], tensor(targets, device: CPU), present) { FirstStage = headStage };
     }
 
     private int View(int index, int epoch) => viewOrder == ViewOrder.Cycle

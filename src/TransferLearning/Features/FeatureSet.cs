@@ -32,11 +32,11 @@ internal sealed class FeatureSet(
     public void Prepare(int view, CancellationToken cancellationToken)
     {
         _hashes ??= Hashes(cancellationToken);
-        float[] scratch = new float[computer.FeatureSize];
+        Verify(view);
         int[] missing =
         [
             .. Enumerable.Range(0, _hashes.Length)
-                .Where(index => !_skipped.ContainsKey(index) && !TryRead(index, view, scratch))
+                .Where(index => !_skipped.ContainsKey(index) && !IsHere(index, view))
                 .DistinctBy(index => (object?)_hashes[index] ?? index), // the same picture under two names is computed once
         ];
         if (missing.Length > 0)
@@ -59,6 +59,17 @@ internal sealed class FeatureSet(
     }
 
     public void Dispose() => shelf.Dispose();
+
+    // A file that proves damaged takes what was read from it before along, so only after all was read is it known what is here.
+    private void Verify(int view)
+    {
+        var scratch = new float[computer.FeatureSize];
+        for (int index = 0; index < _hashes!.Length; index++)
+            TryRead(index, view, scratch);
+    }
+
+    private bool IsHere(int index, int view) =>
+        _hashes![index] is PictureHash hash && (shelf.Contains(hash, view) || _unstorable.ContainsKey(new PictureView(hash, view)));
 
     private bool TryRead(int index, int view, Span<float> destination)
     {

@@ -1,5 +1,6 @@
 using TorchSharp;
 using TransferLearning.Backbones;
+using TransferLearning.Backbones.Layers;
 using TransferLearning.Data;
 using TransferLearning.Imaging;
 using TransferLearning.Inference;
@@ -19,11 +20,14 @@ public sealed class Predictor : IDisposable
     private readonly PicturePreparer _preparer;
     private readonly Device _device;
     private readonly Lock _computing = new();
+    private readonly IDisposable _held;
     private bool _disposed;
 
-    internal Predictor(Backbone backbone, ModelCard card, ImageReader reader, Device device)
+    internal Predictor(Backbone backbone, ModelCard card, ImageReader reader, Device device, Precision precision = Precision.Float32)
     {
         backbone.Network.eval();
+        backbone.ComputeIn(precision);
+        _held = backbone.Hold(WeightsHeld.All); // nothing changes them any more
         _backbone = backbone;
         _device = device;
         _preparer = new PicturePreparer(card.Preprocessing, reader);
@@ -40,32 +44,42 @@ public sealed class Predictor : IDisposable
     /// <param name="path">A file that <see cref="Save(string)"/> wrote.</param>
     /// <param name="backbone">The network, where it is one of your own; its weights are taken from the file.</param>
     /// <param name="device">Where to compute; the processor where nothing is said.</param>
+    /// <param name="precision">The number format of the network's activations: scores are PyTorch's to their last digits in float32; <see cref="Precision.Auto"/> is faster where it can be.</param>
     /// <returns>The model; the caller disposes it.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="ModelFileException">The file is damaged, altered, or no model, or its network is not known.</exception>
-    public static Predictor Load(string path, PretrainedBackbone? backbone = null, Device? device = null)
+    public static Predictor Load(string path, PretrainedBackbone? backbone = null, Device? device = null, Precision precision = Precision.Float32)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         using FileStream stream = File.OpenRead(path);
-        return Load(stream, path, backbone, device);
+        return Load(stream, path, backbone, device, precision);
     }
 
     /// <summary>Reads a model from a stream.</summary>
     /// <param name="stream">What <see cref="Save(Stream)"/> wrote; left open.</param>
     /// <param name="backbone">The network, where it is one of your own; its weights are taken from the stream.</param>
     /// <param name="device">Where to compute; the processor where nothing is said.</param>
+    /// <param name="precision">The number format of the network's activations: scores are PyTorch's to their last digits in float32; <see cref="Precision.Auto"/> is faster where it can be.</param>
     /// <returns>The model; the caller disposes it.</returns>
     /// <exception cref="ModelFileException">The data is damaged, altered, or no model, or its network is not known.</exception>
-    public static Predictor Load(Stream stream, PretrainedBackbone? backbone = null, Device? device = null)
+    public static Predictor Load(Stream stream, PretrainedBackbone? backbone = null, Device? device = null, Precision precision = Precision.Float32)
     {
         ArgumentNullException.ThrowIfNull(stream);
         if (stream.CanSeek)
-            return Load(stream, "the model stream", backbone, device);
+            return Load(stream, "the model stream", backbone, device, precision);
 
         using var content = new MemoryStream(); // lengths are held against what is there before memory is taken
         stream.CopyTo(content);
         content.Position = 0;
-        return Load(content, "the model stream", backbone, device);
+        return Load(content, "the model stream", backbone, device, precision);
+    }
+
+    /// <summary>Computes once on a black picture, so that the first that matters does not wait for libraries to load and kernels to be built.</summary>
+    /// <returns>This predictor.</returns>
+    public Predictor WarmUp()
+    {
+        Predict(new float[_preparer.Length]);
+        return this;
     }
 
     /// <summary>Names what is in a picture file.</summary>
@@ -148,27 +162,33 @@ public sealed class Predictor : IDisposable
         lock (_computing)
         {
             if (!_disposed)
+            {
+                _held.Dispose();
                 _backbone.Dispose();
+            }
             _disposed = true;
         }
     }
 
-    private static Predictor Load(Stream stream, string name, PretrainedBackbone? backbone, Device? device)
+    private static Predictor Load(Stream stream, string name, PretrainedBackbone? backbone, Device? device, Precision precision)
     {
         TorchRuntime.EnsureAvailable();
         (ModelCard card, StateDict weights) = ModelFile.Read(stream, name);
         using (weights)
         {
             Backbone opened = BackboneLoader.Open(backbone ?? Known(card, name), weights);
-            int told = opened.Classes;
-            if (told != card.Classes.Count)
+            try
+            {
+                if (opened.Classes != card.Classes.Count)
+                    throw new ModelFileException(name, $"names {card.Classes.Count} classes, but its network tells {opened.Classes} apart.");
+                opened.Network.to(device ?? CPU);
+                return new Predictor(opened, card, new ImageReader(new SkiaImageDecoder()), device ?? CPU, precision);
+            }
+            catch
             {
                 opened.Dispose();
-                throw new ModelFileException(name, $"names {card.Classes.Count} classes, but its network tells {told} apart.");
+                throw;
             }
-
-            opened.Network.to(device ?? CPU);
-            return new Predictor(opened, card, new ImageReader(new SkiaImageDecoder()), device ?? CPU);
         }
     }
 
@@ -186,12 +206,12 @@ public sealed class Predictor : IDisposable
     {
         lock (_computing)
         {
-            nn.Module<Tensor, Tensor> network = LivingNetwork();
+            ObjectDisposedException.ThrowIf(_disposed, this);
             using IDisposable noGradient = no_grad();
             using var scope = NewDisposeScope();
             int side = Card.Preprocessing.CropTo;
             Tensor images = tensor(pictures, [count, side, side, 3]).permute(0, 3, 1, 2); // NCHW shape, channels-last memory
-            Tensor logits = network.forward(images.to(_device)).to(ScalarType.Float32).cpu().contiguous();
+            Tensor logits = _backbone.Forward(images.to(_device)).to(ScalarType.Float32).cpu().contiguous();
             return Softmax.Predictions(Classes, logits.data<float>().ToArray());
         }
     }

@@ -60,7 +60,7 @@ internal sealed class FitBatchesFactory(TrainerOptions options, Backbone backbon
     private FeatureShelf Shelf(TransformPipeline pipeline)
     {
         var store = new FeatureStore(options.Features.Store, report);
-        string? preprocessing = pipeline.Normalize(pipeline.Statistics ?? _preprocessing.Statistics).Fingerprint;
+        string? preprocessing = (pipeline.Statistics is null ? pipeline.Normalize(_preprocessing.Statistics) : pipeline).Fingerprint;
         bool known = preprocessing is not null && options.Reader.Decoder is SkiaImageDecoder;
         var key = new FeatureKey
         {

@@ -13,6 +13,17 @@ internal static class ToyPictures
 
     public static InMemoryDataset Source(int each, int seed) => new(Pictures(each, seed), Classes);
 
+    /// <summary>Nine pictures and a tenth, "torn.png", of which half is missing.</summary>
+    public static InMemoryDataset WithABrokenOne()
+    {
+        byte[] whole = Encoded(classIndex: 0, new Random(1));
+        return new InMemoryDataset(
+        [
+            .. Enumerable.Range(0, 9).Select(index => new LabelledImage(Encoded(index % 3, new Random(index)), Classes[index % 3])),
+            new LabelledImage(whole[..(whole.Length / 2)], "blue", "torn.png"),
+        ]);
+    }
+
     public static byte[] Encoded(int classIndex, Random random, int side = 24)
     {
         using var picture = new SKBitmap(side, side);

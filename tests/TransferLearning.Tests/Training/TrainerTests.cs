@@ -133,16 +133,7 @@ public sealed class TrainerTests
         Assert.Equal("torn.png", Assert.Single(result.Skipped).Name);
     }
 
-    private static DatasetSplit SplitWithABrokenPicture()
-    {
-        byte[] whole = ToyPictures.Encoded(classIndex: 0, new Random(1));
-        LabelledImage[] pictures =
-        [
-            .. Enumerable.Range(0, 9).Select(index => new LabelledImage(ToyPictures.Encoded(index % 3, new Random(index)), ToyPictures.Classes[index % 3])),
-            new LabelledImage(whole[..(whole.Length / 2)], "blue", "torn.png"),
-        ];
-        return new DatasetSplit(new InMemoryDataset(pictures), ToyPictures.Source(each: 2, seed: 2));
-    }
+    private static DatasetSplit SplitWithABrokenPicture() => new(ToyPictures.WithABrokenOne(), ToyPictures.Source(each: 2, seed: 2));
 
     private static TrainerBuilder Builder(int epochs) => Trainer
         .FineTune(SmallNetwork.Pretrained())

@@ -1,0 +1,193 @@
+using TransferLearning.Data;
+using TransferLearning.FeatureStorage;
+using TransferLearning.Features;
+using TransferLearning.Imaging;
+using TransferLearning.Tests.Support;
+
+namespace TransferLearning.Tests.Features;
+
+public sealed class FeatureReuseTests : IDisposable
+{
+    private const int Training = 24;
+    private const int Validation = 12;
+
+    private readonly TemporaryFolder _store = new();
+
+    [Fact]
+    public void Fit_WithThreeViews_ShowsTheNetworkEachPictureThreeTimesAndEachOfValidationOnce()
+    {
+        var seen = new SeenPictures();
+
+        Builder(views: 3, epochs: 5).Observe(seen).Build().Fit().Dispose();
+
+        Assert.Equal([Training + Validation, 2 * Training + Validation, 3 * Training + Validation], seen.AfterEpoch.Take(3));
+        Assert.Equal(3 * Training + Validation, seen.Count);
+    }
+
+    [Fact]
+    public void Fit_InRandomOrder_ComputesAllViewsInTheFirstEpoch()
+    {
+        var seen = new SeenPictures();
+
+        Builder(new FeatureReuse { Views = 3, Order = ViewOrder.Random }, epochs: 3).Observe(seen).Build().Fit().Dispose();
+
+        Assert.Equal([3 * Training + Validation, 3 * Training + Validation, 3 * Training + Validation], seen.AfterEpoch);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(7)]
+    public void Fit_AgainWithAnySeed_ComputesNothingWithTheNetwork(long seed)
+    {
+        Builder(views: 2, epochs: 2).Build().Fit().Dispose();
+        var seen = new SeenPictures();
+
+        Builder(views: 2, epochs: 4).Seed(seed).Observe(seen).Build().Fit().Dispose();
+
+        Assert.Equal(0, seen.Count);
+    }
+
+    [Fact]
+    public void Fit_AgainWithTheSameSeed_EndsWithTheSameWeights()
+    {
+        using TrainingResult first = Builder(views: 2, epochs: 4).Build().Fit();
+
+        using TrainingResult second = Builder(views: 2, epochs: 4).Build().Fit();
+
+        Assert.Equal(first.History.Select(epoch => epoch.Training["loss"]), second.History.Select(epoch => epoch.Training["loss"]));
+        Assert.Equal(Scores(first), Scores(second));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Fit_AtAnyNumberOfWorkers_EndsTheSame(int workers)
+    {
+        using TrainingResult one = Builder(views: 2, epochs: 3).RunOn(workers: 1).Build().Fit();
+        using var other = new TemporaryFolder();
+
+        using TrainingResult many = Builder(Reuse(2, other), epochs: 3).RunOn(workers: workers).Build().Fit();
+
+        Assert.Equal(one.History.Select(epoch => epoch.Training["loss"]), many.History.Select(epoch => epoch.Training["loss"]));
+    }
+
+    [Fact]
+    public void Fit_WithOneViewAndNoRandomness_IsWhatRecomputingGives()
+    {
+        using TrainingResult recomputed = Builder(views: 0, epochs: 4, random: false).ComputeIn(Precision.Float32).Build().Fit();
+
+        using TrainingResult reused = Builder(views: 1, epochs: 4, random: false).ComputeIn(Precision.Float32).Build().Fit();
+
+        Assert.All(
+            recomputed.History.Zip(reused.History),
+            pair => Assert.Equal(pair.First.Training["loss"], pair.Second.Training["loss"], 1e-3)); // features are rounded to half precision
+    }
+
+    [Fact]
+    public void Fit_WithFirstViews_StartsAsFreshAugmentationWould()
+    {
+        var reused = new SeenPictures();
+        var fresh = new SeenPictures();
+
+        Builder(views: 2, epochs: 2).Observe(reused).Build().Fit().Dispose();
+        Builder(views: 0, epochs: 2).Observe(fresh).Build().Fit().Dispose();
+
+        Assert.Equal(2 * Training + Validation, reused.Count);
+        Assert.Equal(2 * Training + Validation, fresh.Count); // validation pictures are looked at once in either
+    }
+
+    [Fact]
+    public void Fit_WithOtherWeightsPrecisionOrAugmentation_ComputesAnew()
+    {
+        Builder(views: 1, epochs: 1).ComputeIn(Precision.Float32).Build().Fit().Dispose();
+
+        Assert.Equal(0, Seen(Builder(views: 1, epochs: 1).ComputeIn(Precision.Float32)));
+        Assert.Equal(Training + Validation, Seen(Builder(views: 1, epochs: 1).ComputeIn(Precision.BFloat16)));
+        Assert.Equal(Training, Seen(Builder(views: 1, epochs: 1, random: false).ComputeIn(Precision.Float32)));
+        Assert.Equal(Training + Validation, Seen(Builder(views: 1, epochs: 1).ComputeIn(Precision.Float32).With(options => options with { Backbone = StagedSmallNetwork.Pretrained(variant: 1) })));
+    }
+
+    [Fact]
+    public void Fit_WithATransformOfUnknownEffect_KeepsNothingForLaterFits()
+    {
+        TrainerBuilder Unknown() => Trainer.ExtractFeatures(StagedSmallNetwork.Pretrained()).On(ToyPictures.Split()).For(epochs: 3, batchSize: 8)
+            .Augment(images => images.Resize(16, 16).Then((image, _) => image)).ReuseFeatures(Reuse(1, _store));
+
+        Assert.Equal(Training + Validation, Seen(Unknown()));
+        Assert.Equal(Training, Seen(Unknown()));
+    }
+
+    [Fact]
+    public void Fit_FineTuningAfterAFrozenStart_UsesFeaturesUntilThen()
+    {
+        var seen = new SeenPictures();
+
+        Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(ToyPictures.Split()).For(epochs: 3, batchSize: 8)
+            .Freeze(FreezePolicy.Backbone.UntilEpoch(2)).ReuseFeatures(Reuse(1, _store)).Observe(seen).Build().Fit().Dispose();
+
+        Assert.Equal([Training + Validation, Training + Validation, 2 * (Training + Validation)], seen.AfterEpoch);
+    }
+
+    [Fact]
+    public void Fit_WithAnUnreadablePicture_LeavesItOutAndSaysSo()
+    {
+        using TrainingResult result = Builder(views: 2, epochs: 2, broken: true).WhenUnreadable(UnreadablePolicy.SkipAndReport).Build().Fit();
+
+        Assert.Equal("torn.png", Assert.Single(result.Skipped).Name);
+    }
+
+    [Fact]
+    public void Fit_WithAnUnreadablePictureNotToBeSkipped_NamesIt()
+    {
+        Trainer trainer = Builder(views: 2, epochs: 2, broken: true).Build();
+
+        Assert.Equal("torn.png", Assert.Throws<ImageFormatException>(() => trainer.Fit()).ImageName);
+    }
+
+    [Fact]
+    public void Fit_OnADamagedStore_ComputesAgainAndEndsTheSame()
+    {
+        using TrainingResult first = Builder(views: 1, epochs: 3).Build().Fit();
+        foreach (string path in Directory.GetFiles(_store.FullPath, "*", SearchOption.AllDirectories))
+        {
+            byte[] content = File.ReadAllBytes(path);
+            content[^1] ^= 0x40;
+            File.WriteAllBytes(path, content);
+        }
+        var seen = new SeenPictures();
+
+        using TrainingResult second = Builder(views: 1, epochs: 3).Observe(seen).Build().Fit();
+
+        Assert.True(seen.Count > 0);
+        Assert.Equal(first.History.Select(epoch => epoch.Training["loss"]), second.History.Select(epoch => epoch.Training["loss"]));
+    }
+
+    [Fact]
+    public void Views_BelowZero_AreRefused() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new FeatureReuse { Views = -1 });
+
+    public void Dispose() => _store.Dispose();
+
+    private static int Seen(TrainerBuilder builder)
+    {
+        var seen = new SeenPictures();
+        builder.Observe(seen).Build().Fit().Dispose();
+        return seen.Count;
+    }
+
+    private static IReadOnlyList<double> Scores(TrainingResult result) => result.Model.Predict(ToyPictures.Encoded(1, new Random(5))).Probabilities;
+
+    private static FeatureReuse Reuse(int views, TemporaryFolder store) =>
+        new() { Views = views, Store = new FeatureStoreOptions { Directory = store.FullPath } };
+
+    private TrainerBuilder Builder(int views, int epochs, bool random = true, bool broken = false) => Builder(Reuse(views, _store), epochs, random, broken);
+
+    private TrainerBuilder Builder(FeatureReuse reuse, int epochs, bool random = true, bool broken = false)
+    {
+        DatasetSplit pictures = broken ? new DatasetSplit(ToyPictures.WithABrokenOne(), ToyPictures.Source(each: 4, seed: 2)) : ToyPictures.Split();
+        return Trainer.ExtractFeatures(StagedSmallNetwork.Pretrained()).On(pictures).For(epochs, batchSize: 8)
+            .Augment(images => random ? images.RandomResizedCrop(16).RandomHorizontalFlip() : images.Resize(16, 16))
+            .ReuseFeatures(reuse with { Store = new FeatureStoreOptions { Directory = reuse.Store.Directory ?? _store.FullPath } });
+    }
+}

@@ -1,0 +1,53 @@
+using TorchSharp.Modules;
+using TransferLearning.Backbones;
+using TransferLearning.Backbones.Layers;
+using static TorchSharp.torch;
+
+namespace TransferLearning.Tests.Support;
+
+/// <summary>A quick network of a stem, a body and a head that can be entered half way and computes in any format; pictures of 16 x 16.</summary>
+internal sealed class StagedSmallNetwork : StagedNetwork
+{
+    internal readonly SquareConvolution conv1, conv2; // not private, so that their names can be their keys
+    internal readonly BatchNormalization bn1, bn2;
+    internal readonly Linear classifier;
+
+    public StagedSmallNetwork()
+        : base("staged_small_network")
+    {
+        conv1 = new SquareConvolution(3, 8, kernel: 3, stride: 2);
+        bn1 = new BatchNormalization(conv1);
+        conv2 = new SquareConvolution(8, 16, kernel: 3, stride: 2);
+        bn2 = new BatchNormalization(conv2);
+        classifier = nn.Linear(16, 4);
+        RegisterComponents();
+    }
+
+    public static BackboneInfo Info { get; } = SmallNetwork.Info with
+    {
+        Name = "staged_small_network",
+        Stages = [new Stage("stem", "conv1", "bn1"), new Stage("body", "conv2", "bn2"), new Stage("head", "classifier")],
+    };
+
+    /// <summary>The network with weights that are always the same, for each <paramref name="variant"/>.</summary>
+    public static PretrainedBackbone Pretrained(int variant = 0) => TransferLearning.Pretrained.From(() => Filled(variant), Info);
+
+    protected internal override IReadOnlyList<Func<Tensor, Tensor>> Steps =>
+    [
+        images => Rectified(bn1.call(conv1.call(images))),
+        maps => Rectified(bn2.call(conv2.call(maps))).to(ScalarType.Float32).mean([2, 3]),
+        classifier.call,
+    ];
+
+    private static StagedSmallNetwork Filled(int variant)
+    {
+        var network = new StagedSmallNetwork();
+        FilledWeights.Fill(network);
+        using IDisposable noGradient = no_grad();
+        using Tensor change = FilledWeights.For($"variant {variant}", 8);
+        network.bn1.bias!.copy_(change);
+        return network;
+    }
+
+    private static Tensor Rectified(Tensor maps) => nn.functional.relu(maps);
+}
