@@ -26,7 +26,7 @@ internal sealed record FeatureKey
     public required string Reader { get; init; }
 
     /// <summary>The number format that the network computes in.</summary>
-    public required string Precision { get; init; }
+    public required string NumberFormat { get; init; }
 
     /// <summary>The point of the network whose output the features are.</summary>
     public required string Boundary { get; init; }
@@ -50,7 +50,7 @@ internal sealed record FeatureKey
             Append(text, "weights", WeightsHash);
             Append(text, "preprocessing", PreprocessingFingerprint);
             Append(text, "reader", Reader);
-            Append(text, "precision", Precision);
+            Append(text, "precision", NumberFormat);
             Append(text, "boundary", Boundary);
             Append(text, "features", FeaturesPerPicture.ToString(CultureInfo.InvariantCulture));
             return text.ToString();

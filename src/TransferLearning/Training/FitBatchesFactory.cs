@@ -68,7 +68,7 @@ internal sealed class FitBatchesFactory(TrainerOptions options, Backbone backbon
             WeightsHash = WeightsChecksum.Of("", backbone.Network.state_dict().Where(entry => !backbone.Info.IsHead(entry.Key)).Select(entry => (entry.Key, entry.Value))),
             PreprocessingFingerprint = preprocessing ?? "",
             Reader = $"{options.Reader.Decoder.GetType().FullName}, EXIF {options.Reader.Options.ApplyExifOrientation}",
-            Precision = backbone.Precision.ToString(),
+            NumberFormat = backbone.Precision.ToString(),
             Boundary = backbone.Info.Head,
             FeaturesPerPicture = backbone.Info.FeatureSize,
         };

@@ -28,7 +28,7 @@ public sealed class FeatureKeyTests
         FeatureKey[] keys =
         [
             key, key with { Network = "x" }, key with { WeightsHash = "x" }, key with { PreprocessingFingerprint = "x" }, key with { Reader = "x" },
-            key with { Precision = "x" }, key with { Boundary = "x" }, key with { FeaturesPerPicture = 5 },
+            key with { NumberFormat = "x" }, key with { Boundary = "x" }, key with { FeaturesPerPicture = 5 },
         ];
 
         Assert.Equal(keys.Length, keys.Select(each => each.Hash()).Distinct().Count());

@@ -19,7 +19,7 @@ internal sealed class StoreFolder : IDisposable
         WeightsHash = "f37072fd",
         PreprocessingFingerprint = "resize 256, crop 224",
         Reader = "skia 3.119",
-        Precision = "float32",
+        NumberFormat = "float32",
         Boundary = boundary,
         FeaturesPerPicture = features,
     };
