@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using TransferLearning.Data;
 using TransferLearning.Imaging;
 using TransferLearning.Transforms;
@@ -16,8 +17,10 @@ public sealed class BatchLoader
 
     private readonly IDatasetSource _source;
     private readonly BatchLoaderOptions _options;
+    private readonly PictureCache _cache;
     private readonly SampleReader _reader;
     private readonly OrderedDictionary<int, SkippedSample> _skipped = [];
+    private long _waited; // in ticks of the stopwatch
 
     /// <summary>Makes a loader; nothing is read yet.</summary>
     /// <param name="source">The samples.</param>
@@ -39,7 +42,8 @@ public sealed class BatchLoader
         ArgumentNullException.ThrowIfNull(reader);
         _source = source;
         _options = options ?? new BatchLoaderOptions();
-        _reader = new SampleReader(source, new PictureReader(reader, pipeline), new Normalizer(pipeline.Statistics ?? fallbackStatistics), _options, buffers);
+        _cache = new PictureCache(_options.CacheBytes);
+        _reader = new SampleReader(source, new PictureReader(reader, pipeline, _cache), new Normalizer(pipeline.Statistics ?? fallbackStatistics), _options, buffers);
         if (SampleCount == 0)
             throw new ArgumentException("The source has no samples; a batch needs at least one.", nameof(source));
         if (BatchesPerEpoch == 0)
@@ -71,6 +75,13 @@ public sealed class BatchLoader
                 return [.. _skipped.Select(entry => (entry.Key, entry.Value))];
         }
     }
+
+    /// <summary>How long the consuming thread was kept, over all epochs: by waiting for samples, loading them where there are no workers, and making tensors.</summary>
+    /// <remarks>Beside the time that an epoch took, it tells whether more workers or a cache would make it faster.</remarks>
+    public TimeSpan Waited => Stopwatch.GetElapsedTime(0, Interlocked.Read(ref _waited));
+
+    /// <summary>The bytes of the pictures that are kept; at most <see cref="BatchLoaderOptions.CacheBytes"/>.</summary>
+    internal long CachedBytes => _cache.Used;
 
     /// <summary>The batches of one epoch. Going through them again loads them again, bit by bit the same.</summary>
     /// <remarks>
@@ -113,6 +124,7 @@ public sealed class BatchLoader
 
     private Batch? NextBatch(OrderedPrefetch<LoadedSample> samples, int count)
     {
+        long start = Stopwatch.GetTimestamp();
         var loaded = new List<LoadedSample>(count);
         try
         {
@@ -129,6 +141,7 @@ public sealed class BatchLoader
         finally
         {
             loaded.ForEach(_reader.Release);
+            Interlocked.Add(ref _waited, Stopwatch.GetTimestamp() - start);
         }
     }
 

@@ -37,6 +37,14 @@ public sealed record BatchLoaderOptions
     /// <value>Fail.</value>
     public UnreadablePolicy Unreadable { get; init; } = UnreadablePolicy.Fail;
 
+    /// <summary>
+    /// Memory for pictures that are kept from epoch to epoch, as 8-bit pixels, after those operations at the start of the
+    /// pipeline that are not random. The first to come are kept, until the memory is used up; the others are read again.
+    /// </summary>
+    /// <value>0 bytes, which keeps none; at least 0. A finished picture of 224 x 224 takes 150 KB, a decoded one of 500 x 375 takes 563 KB.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public long CacheBytes { get; init => field = AtLeast(0, value); }
+
     /// <summary>Which sequence of random decisions each sample draws from.</summary>
     /// <value>Null: its position in the source.</value>
     internal Func<int, int>? RandomIndex { get; init; }
@@ -44,7 +52,8 @@ public sealed record BatchLoaderOptions
     /// <summary>Whether an epoch of skipped samples alone is in order.</summary>
     internal bool MayBeEmpty { get; init; }
 
-    private static int AtLeast(int minimum, int value, [CallerMemberName] string name = "") => value >= minimum
+    private static T AtLeast<T>(T minimum, T value, [CallerMemberName] string name = "")
+        where T : IComparable<T> => value.CompareTo(minimum) >= 0
         ? value
         : throw new ArgumentOutOfRangeException(name, value, $"{name} must be at least {minimum}.");
 }

@@ -18,8 +18,7 @@ internal sealed class SampleReader(
         string name = source.Samples[index].Name;
         try
         {
-            using EncodedBytes encoded = EncodedBytes.Of(source, index);
-            PixelBuffer image = pictures.Read(encoded.Span, name, new PictureKey(options.Seed, epoch, options.RandomIndex?.Invoke(index) ?? index));
+            PixelBuffer image = Picture(name, new PictureKey(options.Seed, epoch, index) { RandomIndex = options.RandomIndex?.Invoke(index) ?? index });
             int length = image.Pixels.Length;
             float[] buffer = buffers.Rent(length);
             normalizer.Write(image, buffer.AsSpan(0, length));
@@ -43,5 +42,13 @@ internal sealed class SampleReader(
     {
         if (sample.Skipped is null)
             buffers.Return(sample.Buffer);
+    }
+
+    private PixelBuffer Picture(string name, PictureKey key)
+    {
+        if (pictures.TryRecall(key, out PixelBuffer? recalled))
+            return recalled;
+        using EncodedBytes encoded = EncodedBytes.Of(source, key.Index);
+        return pictures.Read(encoded.Span, name, key);
     }
 }

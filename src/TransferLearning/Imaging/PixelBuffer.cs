@@ -39,7 +39,7 @@ public sealed class PixelBuffer
 
         Width = width;
         Height = height;
-        int length = width * height * Channels + Padding;
+        int length = (int)BytesOf(width, height);
         _bytes = isRented ? ArrayPool<byte>.Shared.Rent(length) : new byte[length];
         _isRented = isRented;
     }
@@ -65,6 +65,14 @@ public sealed class PixelBuffer
 
     /// <summary>All bytes and the padding behind them, for vector loads.</summary>
     internal byte[] PaddedBytes => _bytes ?? throw GivenBack();
+
+    /// <summary>Copies the picture into memory of exactly its size, which is never given back.</summary>
+    internal PixelBuffer Copy()
+    {
+        var copy = new PixelBuffer(Width, Height);
+        Pixels.CopyTo(copy.Pixels);
+        return copy;
+    }
 
     /// <summary>Copies a part.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It does not lie within the picture.</exception>
@@ -92,6 +100,9 @@ public sealed class PixelBuffer
 
     /// <summary>Whether a picture of this size can be held in memory.</summary>
     internal static bool CanHold(int width, int height) => (long)width * height <= MaximumPixels;
+
+    /// <summary>The memory that a picture of this size takes.</summary>
+    internal static long BytesOf(int width, int height) => (long)width * height * Channels + Padding;
 
     private static ObjectDisposedException GivenBack() => new(
         nameof(PixelBuffer),

@@ -19,7 +19,7 @@ internal sealed class FitBatches(
     public int StepsPerEpoch => trainingPictures.BatchesPerEpoch;
 
     /// <summary>How long the training waited for pictures so far.</summary>
-    public TimeSpan Waited => TimeSpan.Zero;
+    public TimeSpan Waited => trainingPictures.Waited;
 
     /// <summary>The pictures that could not be read and were left out.</summary>
     public IReadOnlyList<SkippedSample> Skipped =>

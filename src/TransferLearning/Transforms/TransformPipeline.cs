@@ -62,7 +62,7 @@ public sealed partial class TransformPipeline
     public PixelBuffer Apply(PixelBuffer image, long seed, int epoch, int sample)
     {
         ArgumentNullException.ThrowIfNull(image);
-        return Apply(image, new PictureKey(seed, epoch, sample), isPart: false);
+        return Apply(image, new PictureKey(seed, epoch, sample), first: 0, Operations.Count, isPart: false);
     }
 
     /// <summary>The part that the first operation looks at alone, in a picture of this size; null where it looks at all of it.</summary>
@@ -71,12 +71,14 @@ public sealed partial class TransformPipeline
 
     /// <param name="input">The picture; left as it is.</param>
     /// <param name="key">Names the random streams.</param>
+    /// <param name="first">The first operation that is applied.</param>
+    /// <param name="end">The operation after the last.</param>
     /// <param name="isPart">Whether the picture is only what <see cref="PartNeeded"/> tells.</param>
     /// <returns>The changed picture, for the caller to release; the input where nothing changes.</returns>
-    internal PixelBuffer Apply(PixelBuffer input, PictureKey key, bool isPart)
+    internal PixelBuffer Apply(PixelBuffer input, PictureKey key, int first, int end, bool isPart)
     {
         PixelBuffer image = input;
-        for (int index = 0; index < Operations.Count; index++)
+        for (int index = first; index < end; index++)
         {
             PixelBuffer result = Apply(index, image, key, isPart && index == 0);
             if (result == image)

@@ -10,6 +10,7 @@ public sealed class BatchLoaderOptionsTests
         Refuses("BatchSize must be at least 1", 0, () => new BatchLoaderOptions { BatchSize = 0 });
         Refuses("Workers must be at least 0", -1, () => new BatchLoaderOptions { Workers = -1 });
         Refuses("PrefetchBatches must be at least 1", 0, () => new BatchLoaderOptions { PrefetchBatches = 0 });
+        Refuses("CacheBytes must be at least 0", -1L, () => new BatchLoaderOptions { CacheBytes = -1 });
     }
 
     [Fact]
@@ -28,7 +29,7 @@ public sealed class BatchLoaderOptionsTests
     public void Epoch_WithANegativeNumber_ThrowsAtOnce() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new LoaderScene(4).Loader.Epoch(-1));
 
-    private static void Refuses(string message, int value, Func<BatchLoaderOptions> make)
+    private static void Refuses(string message, object value, Func<BatchLoaderOptions> make)
     {
         var error = Assert.Throws<ArgumentOutOfRangeException>(make);
         Assert.Contains(message, error.Message);

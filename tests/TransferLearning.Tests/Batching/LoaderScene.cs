@@ -9,7 +9,7 @@ namespace TransferLearning.Tests.Batching;
 /// <summary>A loader over drawn pictures of two classes, with everything around it under watch.</summary>
 internal sealed class LoaderScene
 {
-    public LoaderScene(int samples = 10, TransformPipeline? pipeline = null, BatchLoaderOptions? options = null, Action<int>? onLoad = null, IReadOnlyDictionary<int, byte[]>? replaced = null)
+    public LoaderScene(int samples = 10, TransformPipeline? pipeline = null, BatchLoaderOptions? options = null, Action<int>? onLoad = null, IReadOnlyDictionary<int, byte[]>? replaced = null, IImageDecoder? decoder = null)
     {
         var pictures = new InMemoryDataset(Enumerable.Range(0, samples).Select(index => new LabelledImage(
             replaced?.GetValueOrDefault(index) ?? DrawnPicture.Jpeg(variant: index),
@@ -20,7 +20,7 @@ internal sealed class LoaderScene
             Source,
             pipeline ?? TransformPipeline.Empty.CenterCrop(16),
             ChannelStatistics.ImageNet,
-            new ImageReader(new SkiaImageDecoder()),
+            new ImageReader(decoder ?? new SkiaImageDecoder()),
             options ?? new BatchLoaderOptions { BatchSize = 4 },
             Buffers);
     }

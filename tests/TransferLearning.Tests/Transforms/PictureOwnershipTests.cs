@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using TransferLearning.Batching;
 using TransferLearning.Imaging;
 using TransferLearning.Randomness;
 using TransferLearning.Tests.Imaging;

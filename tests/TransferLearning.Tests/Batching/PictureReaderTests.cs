@@ -1,8 +1,9 @@
+using TransferLearning.Batching;
 using TransferLearning.Imaging;
 using TransferLearning.Tests.Support;
 using TransferLearning.Transforms;
 
-namespace TransferLearning.Tests.Transforms;
+namespace TransferLearning.Tests.Batching;
 
 public sealed class PictureReaderTests
 {

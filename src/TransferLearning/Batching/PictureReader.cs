@@ -1,0 +1,60 @@
+using System.Diagnostics.CodeAnalysis;
+using TransferLearning.Imaging;
+using TransferLearning.Transforms;
+
+namespace TransferLearning.Batching;
+
+/// <summary>
+/// Takes a picture from its encoded bytes through a pipeline. Decodes no more of it than the pipeline looks at, and
+/// keeps what the leading operations without randomness make of it while the cache has room.
+/// </summary>
+internal sealed class PictureReader(ImageReader reader, TransformPipeline pipeline, PictureCache? cache = null)
+{
+    private readonly int _random = pipeline.Operations.TakeWhile(operation => !operation.IsRandom).Count();
+
+    /// <summary>Makes a picture of what was kept, without its bytes.</summary>
+    /// <param name="key">Which picture.</param>
+    /// <param name="picture">The picture, for the caller to release.</param>
+    /// <returns>Whether it was kept.</returns>
+    /// <exception cref="TransformException">An operation failed.</exception>
+    public bool TryRecall(PictureKey key, [NotNullWhen(true)] out PixelBuffer? picture)
+    {
+        picture = cache?.Find(key.Index);
+        if (picture is not null)
+            picture = Advance(picture, key, _random, pipeline.Operations.Count);
+        return picture is not null;
+    }
+
+    /// <param name="encoded">The whole file.</param>
+    /// <param name="name">What errors call it.</param>
+    /// <param name="key">Names the random streams.</param>
+    /// <returns>The picture, for the caller to release.</returns>
+    /// <exception cref="ImageFormatException">The picture is damaged, of an unknown format, or larger than allowed.</exception>
+    /// <exception cref="TransformException">An operation failed.</exception>
+    public PixelBuffer Read(ReadOnlySpan<byte> encoded, string name, PictureKey key)
+    {
+        ImageHeader header = reader.ReadHeader(encoded, name);
+        if (PartNeeded(header, key) is { } part)
+            return Advance(reader.Read(encoded, name, header, part), key, 0, pipeline.Operations.Count, isPart: true);
+
+        PixelBuffer picture = Advance(reader.Read(encoded, name, header, part: null), key, 0, _random);
+        cache?.Keep(key.Index, picture);
+        return Advance(picture, key, _random, pipeline.Operations.Count);
+    }
+
+    /// <returns>Null where all of the picture is looked at, now or, because it will be kept, later.</returns>
+    private PixelRectangle? PartNeeded(ImageHeader header, PictureKey key)
+    {
+        bool wholeIsNeeded = reader.Turns(header) || cache?.HasRoomFor(header.Width, header.Height) == true;
+        return wholeIsNeeded ? null : pipeline.PartNeeded(header.Width, header.Height, key);
+    }
+
+    /// <summary>Applies some operations to a picture, which is released where another one comes out.</summary>
+    private PixelBuffer Advance(PixelBuffer picture, PictureKey key, int first, int end, bool isPart = false)
+    {
+        PixelBuffer result = pipeline.Apply(picture, key, first, end, isPart);
+        if (result != picture)
+            picture.Release();
+        return result;
+    }
+}

@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using TransferLearning.Batching;
+using TransferLearning.Imaging;
+
+namespace TransferLearning.Tests.Batching;
+
+public sealed class BatchLoaderWaitTests
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
+
+    [Fact]
+    public void Waited_BeforeAnythingIsAskedFor_IsZero() => Assert.Equal(TimeSpan.Zero, new LoaderScene(4).Loader.Waited);
+
+    [Fact]
+    public void Waited_WhileAWorkerDecodes_CoversTheTimeThatTheConsumerWasBlocked()
+    {
+        using var released = new ManualResetEventSlim();
+        Thread consumer = Thread.CurrentThread;
+        TimeSpan blocked = TimeSpan.Zero;
+        var decoder = new HoldingDecoder(() =>
+        {
+            if (released.IsSet)
+                return;
+            bool waits = SpinWait.SpinUntil(() => consumer.ThreadState.HasFlag(System.Threading.ThreadState.WaitSleepJoin), _patience);
+            long start = Stopwatch.GetTimestamp();
+            SpinWait.SpinUntil(() => Stopwatch.GetElapsedTime(start) > TimeSpan.FromMilliseconds(1));
+            blocked = waits ? Stopwatch.GetElapsedTime(start) : TimeSpan.MaxValue;
+            released.Set();
+        });
+        var scene = new LoaderScene(4, options: new() { BatchSize = 4, Workers = 1 }, decoder: decoder);
+
+        scene.Contents();
+
+        Assert.True(blocked > TimeSpan.Zero);
+        Assert.True(scene.Loader.Waited >= blocked, $"waited {scene.Loader.Waited}, blocked {blocked}");
+    }
+
+    [Fact]
+    public void Waited_WithoutWorkers_CoversTheDecodingAndGrowsFromEpochToEpoch()
+    {
+        TimeSpan decoding = TimeSpan.Zero;
+        var decoder = new HoldingDecoder(() =>
+        {
+            long start = Stopwatch.GetTimestamp();
+            SpinWait.SpinUntil(() => Stopwatch.GetTimestamp() > start);
+            decoding += Stopwatch.GetElapsedTime(start);
+        });
+        var scene = new LoaderScene(4, options: new() { BatchSize = 4, Workers = 0 }, decoder: decoder);
+
+        scene.Contents(0);
+        TimeSpan first = scene.Loader.Waited;
+        scene.Contents(1);
+
+        Assert.True(scene.Loader.Waited >= decoding);
+        Assert.True(scene.Loader.Waited > first);
+    }
+
+    [Fact]
+    public void Waited_WhileTheConsumerWorks_StandsStill()
+    {
+        var scene = new LoaderScene(8, options: new() { BatchSize = 4, Workers = 1 });
+
+        foreach (Batch batch in scene.Loader.Epoch(0))
+        {
+            TimeSpan atReceipt = scene.Loader.Waited;
+            batch.Dispose();
+            Assert.Equal(atReceipt, scene.Loader.Waited);
+        }
+    }
+
+    private sealed class HoldingDecoder(Action hold) : IImageDecoder
+    {
+        private readonly SkiaImageDecoder _inner = new();
+
+        public bool TryReadHeader(ReadOnlySpan<byte> encoded, out ImageHeader header) => _inner.TryReadHeader(encoded, out header);
+
+        public DecodeStatus Decode(ReadOnlySpan<byte> encoded, out PixelBuffer? image)
+        {
+            hold();
+            return _inner.Decode(encoded, out image);
+        }
+    }
+}
