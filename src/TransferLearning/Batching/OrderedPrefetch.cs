@@ -11,19 +11,19 @@ internal sealed class OrderedPrefetch<T> : IDisposable
     private readonly object _gate = new();
     private readonly Func<int, T> _compute;
     private readonly Action<T> _discard;
-    private readonly int _count;
     private readonly CancellationToken _cancellationToken;
     private readonly CancellationTokenRegistration _wakeOnCancel;
     private readonly Thread[] _workers;
 
     // Guarded by the gate. Position p waits in slot p modulo the length; at most that many positions are under way or waiting.
     private readonly Result?[] _waiting;
+    private int _count;
     private int _started;
     private int _handedOver;
     private bool _stopped;
 
     /// <summary>Starts the threads.</summary>
-    /// <param name="count">How many positions there are.</param>
+    /// <param name="count">How many positions there are to begin with.</param>
     /// <param name="ahead">How many of them may be under way or wait to be handed over; at least 1.</param>
     /// <param name="workers">How many threads compute; 0 leaves it to the consumer's.</param>
     /// <param name="compute">Gives the result of a position; called by several threads at once.</param>
@@ -40,7 +40,7 @@ internal sealed class OrderedPrefetch<T> : IDisposable
         _workers = new Thread[workers];
         for (int i = 0; i < workers; i++)
         {
-            _workers[i] = new Thread(Work) { IsBackground = true, Name = $"batch loader {i + 1} of {workers}" };
+            _workers[i] = new Thread(Work) { IsBackground = true, Name = $"picture reader {i + 1} of {workers}" };
             _workers[i].Start();
         }
     }
@@ -50,6 +50,16 @@ internal sealed class OrderedPrefetch<T> : IDisposable
     {
         _cancellationToken.ThrowIfCancellationRequested();
         return _workers.Length == 0 ? _compute(_handedOver++) : Await().ValueOrThrow();
+    }
+
+    /// <summary>Adds a position at the end, where their number is not known beforehand.</summary>
+    public void Extend()
+    {
+        lock (_gate)
+        {
+            _count++;
+            Monitor.PulseAll(_gate);
+        }
     }
 
     /// <summary>Stops the threads, waits for them to end and discards what was not handed over.</summary>
@@ -107,9 +117,9 @@ internal sealed class OrderedPrefetch<T> : IDisposable
     {
         lock (_gate)
         {
-            while (!_stopped && _started < _count && _started - _handedOver >= _waiting.Length)
+            while (!_stopped && (_started == _count || _started - _handedOver >= _waiting.Length))
                 Monitor.Wait(_gate);
-            return _stopped || _started == _count ? null : _started++;
+            return _stopped ? null : _started++;
         }
     }
 

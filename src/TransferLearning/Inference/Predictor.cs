@@ -87,7 +87,11 @@ public sealed class Predictor : IDisposable
     /// <returns>The label, its probability, and all scores.</returns>
     /// <exception cref="ImageFormatException">The picture cannot be read.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public Prediction Predict(string path) => Predict(_preparer.Prepare(File.ReadAllBytes(path), path));
+    public Prediction Predict(string path)
+    {
+        using EncodedBytes encoded = EncodedBytes.OfFile(path);
+        return Predict(_preparer.Prepare(encoded.Span, path));
+    }
 
     /// <summary>Names what is in an encoded picture.</summary>
     /// <param name="encoded">A picture file's content.</param>
@@ -110,14 +114,14 @@ public sealed class Predictor : IDisposable
     /// <summary>Names what is in each of many picture files, a batch at a time.</summary>
     /// <param name="paths">Pictures.</param>
     /// <param name="batchSize">How many go through the network at once.</param>
-    /// <returns>The predictions in the order of the paths, computed as they are asked for.</returns>
+    /// <returns>The predictions in the order of the paths, computed as they are asked for; while the network computes a batch, the next one is read.</returns>
     /// <exception cref="ImageFormatException">A picture cannot be read.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public IEnumerable<Prediction> PredictMany(IEnumerable<string> paths, int batchSize = 16)
     {
         ArgumentNullException.ThrowIfNull(paths);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
-        return PredictMany(paths, batchSize, path => (File.ReadAllBytes(path), path));
+        return PredictMany(paths, batchSize, EncodedBytes.OfFile, path => path);
     }
 
     /// <summary>Predicts every picture of a labelled source and counts what is right.</summary>
@@ -134,7 +138,7 @@ public sealed class Predictor : IDisposable
             throw new ArgumentException($"The source's classes ({string.Join(", ", source.Classes)}) are not the model's ({string.Join(", ", Classes)}).", nameof(source));
 
         IEnumerable<int> samples = Enumerable.Range(0, source.Samples.Count);
-        return new Evaluation(source, [.. PredictMany(samples, batchSize, index => (source.Load(index), source.Samples[index].Name))]);
+        return new Evaluation(source, [.. PredictMany(samples, batchSize, index => EncodedBytes.Of(source, index), index => source.Samples[index].Name)]);
     }
 
     /// <summary>Writes the model as one file, whole or not at all.</summary>
@@ -196,8 +200,8 @@ public sealed class Predictor : IDisposable
         ? Pretrained.ByName(card.Backbone)
         : throw new ModelFileException(name, $"holds the network '{card.Backbone}', which this library does not know: pass the backbone to Predictor.Load.");
 
-    private IEnumerable<Prediction> PredictMany<T>(IEnumerable<T> pictures, int batchSize, Func<T, (ReadOnlyMemory<byte> Encoded, string Name)> load) =>
-        pictures.Chunk(batchSize).SelectMany(chunk => Compute(_preparer.PrepareMany(chunk.Length, index => load(chunk[index])), chunk.Length));
+    private IEnumerable<Prediction> PredictMany<T>(IEnumerable<T> pictures, int batchSize, Func<T, EncodedBytes> load, Func<T, string> name) =>
+        _preparer.PrepareMany(pictures, batchSize, load, name).SelectMany(batch => Compute(batch.Floats, batch.Count));
 
     private Prediction Predict(float[] picture) => Compute(picture, count: 1)[0];
 

@@ -1,0 +1,126 @@
+using System.Collections.Concurrent;
+using TransferLearning.Batching;
+
+namespace TransferLearning.Tests.Batching;
+
+public sealed class ReadAheadTests
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
+    private readonly List<int> _recorded = [];
+
+    [Theory]
+    [InlineData(1, 1, 0)]
+    [InlineData(1, 1, 50)]
+    [InlineData(1, 4, 50)]
+    [InlineData(7, 3, 50)]
+    [InlineData(200, 3, 50)]
+    public void Of_AnyBoundAndWorkers_GivesEveryResultInOrder(int ahead, int workers, int count) =>
+        Assert.Equal(
+            Enumerable.Range(0, count).Select(item => item * item),
+            ReadAhead.Of(Enumerable.Range(0, count), ahead, workers, item => item * item, _ => { }));
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Of_AnEndlessSequence_IsTakenNoFurtherThanTheBoundOnTheConsumersThread(int ahead)
+    {
+        var threads = new HashSet<Thread>();
+        int taken = 0;
+
+        int[] results = [.. ReadAhead.Of(Endless(), ahead, 2, item => item, _ => { }).Take(5)];
+
+        Assert.Equal([0, 1, 2, 3, 4], results);
+        Assert.Equal(5 + ahead, taken);
+        Assert.Equal([Thread.CurrentThread], threads);
+
+        IEnumerable<int> Endless()
+        {
+            while (true)
+            {
+                threads.Add(Thread.CurrentThread);
+                yield return taken++;
+            }
+        }
+    }
+
+    [Fact]
+    public void Of_BeforeItIsAskedFor_TakesNothing()
+    {
+        bool taken = false;
+
+        _ = ReadAhead.Of(Enumerable.Range(0, 3).Select(item => taken = true), 2, 2, item => item, _ => { });
+
+        Assert.False(taken);
+    }
+
+    [Fact]
+    public void Of_WhileTheConsumerHasAResult_ComputesTheNext()
+    {
+        using var nextIsComputed = new ManualResetEventSlim();
+        IEnumerable<int> results = ReadAhead.Of([0, 1], 1, 1, Compute, _ => { });
+
+        foreach (int result in results)
+            Assert.True(result != 0 || nextIsComputed.Wait(_patience));
+
+        int Compute(int item)
+        {
+            if (item == 1)
+                nextIsComputed.Set();
+            return item;
+        }
+    }
+
+    [Fact]
+    public void Of_WhereAnItemFails_ThrowsAfterTheResultsBeforeIt()
+    {
+        var failure = new InvalidTimeZoneException("item 2");
+
+        var error = Assert.Throws<InvalidTimeZoneException>(() =>
+            ReadAhead.Of(Enumerable.Range(0, 6), 6, 2, item => item == 2 ? throw failure : item, _ => { }).Select(Recorded).Count());
+
+        Assert.Same(failure, error);
+        Assert.Equal([0, 1], _recorded);
+    }
+
+    [Fact]
+    public void Of_WhereTheSequenceFails_ThrowsAfterTheResultsBeforeIt()
+    {
+        Assert.Throws<InvalidTimeZoneException>(() => ReadAhead.Of(Failing(), 6, 2, item => item, _ => { }).Select(Recorded).Count());
+
+        Assert.Equal([0, 1], _recorded);
+
+        static IEnumerable<int> Failing()
+        {
+            yield return 0;
+            yield return 1;
+            throw new InvalidTimeZoneException("the list is torn");
+        }
+    }
+
+    [Fact]
+    public void Of_LeftEarly_StopsItsThreadsAndDiscardsWhatWasComputed()
+    {
+        var threads = new ConcurrentBag<Thread>();
+        var discarded = new ConcurrentBag<int>();
+        var computed = new ConcurrentBag<int>();
+
+        int first = ReadAhead.Of(Enumerable.Range(0, 100), 5, 2, Compute, discarded.Add).First();
+
+        Assert.Equal(0, first);
+        Assert.DoesNotContain(threads, thread => thread.IsAlive);
+        Assert.Equal(computed.Where(item => item > 0).Order(), discarded.Order());
+
+        int Compute(int item)
+        {
+            threads.Add(Thread.CurrentThread);
+            computed.Add(item);
+            return item;
+        }
+    }
+
+    private int Recorded(int result)
+    {
+        _recorded.Add(result);
+        return result;
+    }
+}

@@ -1,0 +1,104 @@
+using TransferLearning.Data;
+using TransferLearning.Imaging;
+using TransferLearning.Inference;
+using TransferLearning.Tests.Support;
+
+namespace TransferLearning.Tests.Inference;
+
+public sealed class PredictManyTests : IDisposable
+{
+    private const int Count = 7;
+    private readonly TemporaryFolder _folder = new();
+    private readonly TrainingResult _result = Trainer
+        .FineTune(SmallNetwork.Pretrained()).On(ToyPictures.Split()).For(epochs: 1, batchSize: 8).Build().Fit();
+
+    private readonly string[] _paths;
+
+    public PredictManyTests()
+    {
+        _paths = [.. Enumerable.Range(0, Count).Select(index => _folder.File($"{index}.png"))];
+        for (int index = 0; index < Count; index++)
+            File.WriteAllBytes(_paths[index], ToyPictures.Encoded(index % 3, new Random(index)));
+    }
+
+    public void Dispose()
+    {
+        _result.Dispose();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(Count)]
+    [InlineData(int.MaxValue)]
+    public void PredictMany_AnyBatchSize_GivesEachPicturesPredictionInOrder(int batchSize)
+    {
+        Prediction[] predictions = [.. _result.Model.PredictMany(_paths, batchSize)];
+
+        Assert.Equal(Count, predictions.Length);
+        for (int index = 0; index < Count; index++)
+        {
+            IReadOnlyList<double> expected = _result.Model.Predict(_paths[index]).Probabilities;
+            Assert.All(expected.Zip(predictions[index].Probabilities), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
+        }
+    }
+
+    [Fact]
+    public void PredictMany_OfPathsThatComeOneByOne_TakesThemABatchAheadAndNoFurther()
+    {
+        int taken = 0;
+
+        Prediction[] predictions = [.. _result.Model.PredictMany(Endless(), batchSize: 2).Take(4)];
+
+        Assert.Equal(4, predictions.Length);
+        Assert.Equal(4 + 2, taken);
+
+        IEnumerable<string> Endless()
+        {
+            while (true)
+                yield return _paths[taken++ % Count];
+        }
+    }
+
+    [Fact]
+    public void PredictMany_WhereAPictureIsBroken_FailsAtItsBatchAndNotBefore()
+    {
+        File.WriteAllText(_paths[5], "this is no picture");
+        var predictions = new List<Prediction>();
+
+        var failure = Assert.Throws<ImageFormatException>(() =>
+        {
+            foreach (Prediction prediction in _result.Model.PredictMany(_paths, batchSize: 2))
+                predictions.Add(prediction);
+        });
+
+        Assert.Equal(_paths[5], failure.ImageName);
+        Assert.Equal(4, predictions.Count);
+    }
+
+    [Fact]
+    public void PredictMany_OfAFileThatIsNotThere_NamesIt()
+    {
+        string absent = _folder.File("absent.jpg");
+
+        var failure = Assert.Throws<FileNotFoundException>(() => _result.Model.PredictMany([_paths[0], absent]).Count());
+
+        Assert.Equal(absent, failure.FileName);
+    }
+
+    [Fact]
+    public void PredictMany_OfNothing_GivesNothing() => Assert.Empty(_result.Model.PredictMany([]));
+
+    [Fact]
+    public void Evaluate_AnySource_PredictsWhatPredictDoes()
+    {
+        InMemoryDataset source = ToyPictures.Source(each: 3, seed: 5);
+
+        Evaluation evaluation = _result.Model.Evaluate(source, batchSize: 4);
+
+        int[] expected = [.. Enumerable.Range(0, source.Samples.Count).Select(index => _result.Model.Predict(source.Load(index).Span).ClassIndex)];
+        Assert.Equal(expected, evaluation.Predictions.Select(prediction => prediction.ClassIndex));
+        Assert.Equal(source.Samples.Count, evaluation.Confusion.Total);
+    }
+}
