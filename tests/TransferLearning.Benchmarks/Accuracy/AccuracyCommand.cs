@@ -8,7 +8,7 @@ internal static class AccuracyCommand
     public static Command Create()
     {
         var workload = new WorkloadOptions();
-        var seeds = new Option<int>("--seeds") { Description = "How many seeds, from 0 on.", DefaultValueFactory = _ => 5 };
+        Option<int> seeds = CommonOptions.Count("--seeds", "How many seeds, from 0 on.", 5);
         Option<int> epochs = CommonOptions.Epochs();
         Option<FileInfo?> json = CommonOptions.Json();
 

@@ -10,7 +10,7 @@ internal sealed class BarePicture : IDisposable
     private const int Side = 224;
 
     // Written in place, as one would, the scalar is freed too early now and then while several threads decode.
-    private static readonly TorchSharp.Scalar Largest = 255f;
+    private static readonly TorchSharp.Scalar _largest = 255f;
 
     private readonly Tensor _mean = tensor(new[] { 0.485f, 0.456f, 0.406f }, [3, 1, 1]).DetachFromDisposeScope();
     private readonly Tensor _deviation = tensor(new[] { 0.229f, 0.224f, 0.225f }, [3, 1, 1]).DetachFromDisposeScope();
@@ -46,7 +46,7 @@ internal sealed class BarePicture : IDisposable
         codec.GetPixels(info, bitmap.GetPixels());
         var pixels = new byte[info.BytesSize];
         Marshal.Copy(bitmap.GetPixels(), pixels, 0, pixels.Length);
-        return tensor(pixels, [info.Height, info.Width, 4])[.., .., ..3].permute(2, 0, 1).to(float32).div(Largest);
+        return tensor(pixels, [info.Height, info.Width, 4])[.., .., ..3].permute(2, 0, 1).to(float32).div(_largest);
     }
 
     private static Tensor ResizeAndCenterCrop(Tensor picture)

@@ -11,14 +11,14 @@ namespace TransferLearning.Benchmarks.Loader;
 /// <summary>Encoded photographs in memory to normalised batches, at several numbers of workers, with no network to compete for the cores.</summary>
 internal static class LoaderBenchmark
 {
-    private static readonly int[] Workers = [0, 1, 2];
+    private static readonly int[] _workers = [0, 1, 2];
 
     public static void Run(string dataFolder, int rounds, string? jsonFile)
     {
         using var session = new Session(threads: 1);
         InMemoryDataset photographs = InMemory(ImageFolder.Open(dataFolder).SplitByFolder("train", "val").Training);
-        Measurement[] seconds = Interleaved.Medians("loader", rounds, [.. Workers.Select(workers => Pass(Loader(photographs, workers)))]);
-        LoaderRow[] rows = [.. Workers.Zip(seconds, (workers, pass) => new LoaderRow(workers, photographs.Samples.Count, pass, TimesOneThread: Math.Round(seconds[0].Value / pass.Value, 3)))];
+        Measurement[] seconds = Interleaved.Medians("loader", rounds, [.. _workers.Select(workers => Pass(Loader(photographs, workers)))]);
+        LoaderRow[] rows = [.. _workers.Zip(seconds, (workers, pass) => new LoaderRow(workers, photographs.Samples.Count, pass, TimesOneThread: Math.Round(seconds[0].Value / pass.Value, 3)))];
         Show(rows);
         session.Finish(jsonFile, new { DataFolder = dataFolder, Rounds = rounds }, new { Loader = rows });
     }

@@ -7,7 +7,7 @@ internal static class LoaderCommand
 {
     public static Command Create()
     {
-        var data = new Option<DirectoryInfo>("--data") { Description = "Photographs with train and val folders.", Required = true };
+        Option<DirectoryInfo> data = CommonOptions.Data();
         Option<int> rounds = CommonOptions.Rounds(5);
         Option<FileInfo?> json = CommonOptions.Json();
 

@@ -11,7 +11,7 @@ internal static class PredictCommand
     {
         var workload = new WorkloadOptions();
         Option<int> rounds = CommonOptions.Rounds(3);
-        var photographs = new Option<int>("--photographs") { Description = "How many of the validation photographs are predicted, at most.", DefaultValueFactory = _ => 128 };
+        Option<int> photographs = CommonOptions.Count("--photographs", "How many of the validation photographs are predicted, at most.", 128);
         Option<FileInfo?> json = CommonOptions.Json();
 
         var command = new Command("predict", "Prediction on bare TorchSharp beside this library: latency, throughput, cold start.") { rounds, photographs, json };

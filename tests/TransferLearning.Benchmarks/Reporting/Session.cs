@@ -11,7 +11,7 @@ namespace TransferLearning.Benchmarks.Reporting;
 internal sealed class Session : IDisposable
 {
     private const double QuietBelow = 0.5; // cores busy with the work of others
-    private static readonly JsonSerializerOptions JsonOptions = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
+    private static readonly JsonSerializerOptions _json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
 
     private readonly TemporaryCache _cache = new(); // before any use of the library, which keeps its native part there
     private readonly MachineDescription _machine;
@@ -35,7 +35,7 @@ internal sealed class Session : IDisposable
         double? busyElsewhere = _start.OfOthersUntil(ProcessorUse.Now());
         WarnIfBusy("This machine was not quiet meanwhile", busyElsewhere);
         if (jsonFile is not null)
-            File.WriteAllText(jsonFile, JsonSerializer.Serialize(new { Machine = _machine, CoresBusyElsewhere = busyElsewhere, Settings = settings, Results = results }, JsonOptions));
+            File.WriteAllText(jsonFile, JsonSerializer.Serialize(new { Machine = _machine, CoresBusyElsewhere = busyElsewhere, Settings = settings, Results = results }, _json));
     }
 
     public void Dispose() => _cache.Dispose();

@@ -3,7 +3,7 @@ namespace TransferLearning.Benchmarks.Reporting;
 internal static class Statistics
 {
     // Student's t at 97.5 %, for 1 to 10 degrees of freedom.
-    private static readonly double[] StudentTable = [12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646, 2.3060, 2.2622, 2.2281];
+    private static readonly double[] _studentTable = [12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646, 2.3060, 2.2622, 2.2281];
 
     /// <summary>The value that a share of the values does not exceed, between neighbours in proportion.</summary>
     public static double Quantile(IReadOnlyCollection<double> values, double share)
@@ -31,8 +31,8 @@ internal static class Statistics
     // Beyond the table: Abramowitz and Stegun, Handbook of Mathematical Functions, 26.7.5.
     private static double StudentQuantile(int freedom)
     {
-        if (freedom <= StudentTable.Length)
-            return StudentTable[freedom - 1];
+        if (freedom <= _studentTable.Length)
+            return _studentTable[freedom - 1];
         const double z = 1.959964;
         double z3 = z * z * z, z5 = z3 * z * z, z7 = z5 * z * z, n = freedom;
         return z

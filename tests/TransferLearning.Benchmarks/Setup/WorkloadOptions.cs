@@ -5,9 +5,9 @@ namespace TransferLearning.Benchmarks.Setup;
 /// <summary>The options that say a <see cref="Workload"/>.</summary>
 internal sealed class WorkloadOptions
 {
-    private readonly Option<DirectoryInfo> _data = new("--data") { Description = "Photographs with train and val folders.", Required = true };
+    private readonly Option<DirectoryInfo> _data = CommonOptions.Data();
     private readonly Option<string> _backbone = new("--backbone") { DefaultValueFactory = _ => "resnet18" };
-    private readonly Option<FileInfo?> _weights = new("--weights") { Description = "A weights file; absent: random weights, which cost as much time." };
+    private readonly Option<FileInfo> _weights = new Option<FileInfo>("--weights") { Description = "A weights file; absent: random weights, which cost as much time." }.AcceptExistingOnly();
     private readonly Option<int?> _threads = new("--threads") { Description = "The threads that torch computes with, on both sides." };
 
     public void AddTo(Command command)
