@@ -2,49 +2,40 @@ using System.Runtime.InteropServices;
 using SkiaSharp;
 using static TorchSharp.torch;
 
-namespace TransferLearning.Benchmarks;
+namespace TransferLearning.Benchmarks.Bare;
 
-/// <summary>A folder of class folders for TorchSharp's loader: Skia decodes, and tensor operations do what torchvision's transforms do.</summary>
-internal sealed class BareImageFolder : utils.data.Dataset
+/// <summary>A picture file to a network's input as one would write it on TorchSharp: Skia decodes, and tensor operations do what torchvision's transforms do.</summary>
+internal sealed class BarePicture : IDisposable
 {
     private const int Side = 224;
 
-    private readonly (string Path, long Label)[] _files;
-    private readonly bool _training;
-    private readonly Tensor _mean = tensor(new[] { 0.485f, 0.456f, 0.406f }, [3, 1, 1]);
-    private readonly Tensor _deviation = tensor(new[] { 0.229f, 0.224f, 0.225f }, [3, 1, 1]);
+    // Written in place, as one would, the scalar is freed too early now and then while several threads decode.
+    private static readonly TorchSharp.Scalar _largest = 255f;
 
-    public BareImageFolder(string folder, bool training)
-    {
-        _training = training;
-        string[] classes = [.. Directory.GetDirectories(folder).Order(StringComparer.Ordinal)];
-        _files = [.. classes.SelectMany((name, label) => Directory.GetFiles(name, "*.jpg").Order(StringComparer.Ordinal).Select(path => (path, (long)label)))];
-    }
+    private readonly Tensor _mean = tensor(new[] { 0.485f, 0.456f, 0.406f }, [3, 1, 1]).DetachFromDisposeScope();
+    private readonly Tensor _deviation = tensor(new[] { 0.229f, 0.224f, 0.225f }, [3, 1, 1]).DetachFromDisposeScope();
 
-    public override long Count => _files.Length;
-
-    public override Dictionary<string, Tensor> GetTensor(long index)
+    /// <summary>A random crop and flip: float32 [3, 224, 224].</summary>
+    public Tensor ForTraining(string path)
     {
         using var scope = NewDisposeScope();
-        Tensor picture = Decode(_files[index].Path);
-        Tensor resized = _training ? RandomResizedCropAndFlip(picture) : ResizeAndCenterCrop(picture);
-        Tensor data = resized.sub(_mean).div(_deviation);
-        return new Dictionary<string, Tensor>
-        {
-            ["data"] = data.MoveToOuterDisposeScope(),
-            ["label"] = tensor(_files[index].Label).MoveToOuterDisposeScope(),
-        };
+        return Normalise(RandomResizedCropAndFlip(Decode(path))).MoveToOuterDisposeScope();
     }
 
-    protected override void Dispose(bool disposing)
+    /// <summary>The centre: float32 [3, 224, 224].</summary>
+    public Tensor ForEvaluation(string path)
     {
-        if (disposing)
-        {
-            _mean.Dispose();
-            _deviation.Dispose();
-        }
-        base.Dispose(disposing);
+        using var scope = NewDisposeScope();
+        return Normalise(ResizeAndCenterCrop(Decode(path))).MoveToOuterDisposeScope();
     }
+
+    public void Dispose()
+    {
+        _mean.Dispose();
+        _deviation.Dispose();
+    }
+
+    private Tensor Normalise(Tensor picture) => picture.sub(_mean).div(_deviation);
 
     /// <summary>float32 [3, H, W], 0 to 1.</summary>
     private static Tensor Decode(string path)
@@ -55,7 +46,7 @@ internal sealed class BareImageFolder : utils.data.Dataset
         codec.GetPixels(info, bitmap.GetPixels());
         var pixels = new byte[info.BytesSize];
         Marshal.Copy(bitmap.GetPixels(), pixels, 0, pixels.Length);
-        return tensor(pixels, [info.Height, info.Width, 4])[.., .., ..3].permute(2, 0, 1).to(float32).div(255f);
+        return tensor(pixels, [info.Height, info.Width, 4])[.., .., ..3].permute(2, 0, 1).to(float32).div(_largest);
     }
 
     private static Tensor ResizeAndCenterCrop(Tensor picture)

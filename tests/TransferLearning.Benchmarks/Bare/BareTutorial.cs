@@ -1,10 +1,11 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using TorchSharp.Modules;
 using TransferLearning.Backbones;
 using TransferLearning.Weights;
 using static TorchSharp.torch;
 
-namespace TransferLearning.Benchmarks;
+namespace TransferLearning.Benchmarks.Bare;
 
 /// <summary>
 /// The tutorial as one would write it on TorchSharp alone: its data loader, its optimizer, its scheduler, float32, batch
@@ -13,6 +14,7 @@ namespace TransferLearning.Benchmarks;
 internal sealed class BareTutorial : IDisposable
 {
     private const int LoaderWorkers = 4; // as the tutorial has it
+    private const int MostFailures = 3;
 
     private readonly Backbone _backbone;
     private readonly DataLoader _training;
@@ -33,7 +35,31 @@ internal sealed class BareTutorial : IDisposable
     }
 
     /// <summary>One epoch: training, then validation.</summary>
+    /// <remarks>TorchSharp's optimizer loses a scalar to the garbage collector now and then, which ends the epoch (docs/memory-and-threads.md); it is then run anew.</remarks>
     public TimeSpan Epoch()
+    {
+        for (int failures = 0; ; failures++)
+        {
+            try
+            {
+                return RunEpoch();
+            }
+            catch (Exception lost) when (lost.GetBaseException() is ExternalException && failures < MostFailures)
+            {
+                Console.Error.WriteLine("TorchSharp lost a scalar; the epoch starts again.");
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _training.Dispose();
+        _validation.Dispose();
+        _optimizer.Dispose();
+        _backbone.Dispose();
+    }
+
+    private TimeSpan RunEpoch()
     {
         long start = Stopwatch.GetTimestamp();
         _backbone.Network.train();
@@ -59,13 +85,5 @@ internal sealed class BareTutorial : IDisposable
             right += output.argmax(1).eq(batch["label"]).sum().item<long>();
         }
         return Stopwatch.GetElapsedTime(start);
-    }
-
-    public void Dispose()
-    {
-        _training.Dispose();
-        _validation.Dispose();
-        _optimizer.Dispose();
-        _backbone.Dispose();
     }
 }

@@ -1,0 +1,56 @@
+using BenchmarkDotNet.Attributes;
+using TransferLearning.Backbones;
+using TransferLearning.Freezing;
+using TransferLearning.Optimization;
+using TransferLearning.Training;
+using TransferLearning.Weights;
+using static TorchSharp.torch;
+
+namespace TransferLearning.Benchmarks.Micro;
+
+/// <summary>One step of fine-tuning all layers on a batch of 16: forward, backward, SGD with momentum.</summary>
+public class TrainingStepBenchmarks
+{
+    private const int BatchSize = 16;
+    private const double LearningRate = 1e-8; // so small that a thousand steps leave random weights in bounds
+
+    private readonly IObjective _objective = Objectives.CrossEntropy();
+    private Backbone _backbone = null!;
+    private Optimizer _optimizer = null!;
+    private Tensor _images = null!;
+    private Tensor _targets = null!;
+
+    [Params("resnet18", "mobilenet_v2")]
+    public string Network { get; set; } = "";
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        _backbone = BackboneLoader.Open(Pretrained.ByName(Network).WithRandomWeights(), classes: 2, seed: 0);
+        var freezer = new Freezer(_backbone, FreezePolicy.Nothing, BatchNormMode.Frozen);
+        _optimizer = Optimizers.Sgd(LearningRate, momentum: 0.9).Create();
+        _optimizer.SetGroups(ParameterGrouping.Group(_backbone.Info, freezer.Apply(epoch: 0), new GroupingOptions()));
+        freezer.EnterTraining(epoch: 0);
+        _images = RandomBatch.Images(BatchSize);
+        _targets = RandomBatch.Targets(BatchSize);
+    }
+
+    [Benchmark(OperationsPerInvoke = BatchSize)]
+    public void Step()
+    {
+        using var scope = NewDisposeScope();
+        Tensor loss = _objective.Loss(_backbone.Forward(_images), _targets);
+        _optimizer.ZeroGradients();
+        loss.backward();
+        _optimizer.Step(LearningRate);
+    }
+
+    [GlobalCleanup]
+    public void Cleanup()
+    {
+        _targets.Dispose();
+        _images.Dispose();
+        _optimizer.Dispose();
+        _backbone.Dispose();
+    }
+}

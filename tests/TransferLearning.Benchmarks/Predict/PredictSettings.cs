@@ -1,0 +1,5 @@
+using TransferLearning.Benchmarks.Setup;
+
+namespace TransferLearning.Benchmarks.Predict;
+
+internal sealed record PredictSettings(Workload Workload, int Rounds, int Photographs);

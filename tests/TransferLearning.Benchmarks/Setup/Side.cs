@@ -1,0 +1,8 @@
+namespace TransferLearning.Benchmarks.Setup;
+
+/// <summary>Who does the work.</summary>
+internal enum Side
+{
+    Bare,
+    Library,
+}

@@ -1,0 +1,34 @@
+using TransferLearning.Backbones;
+
+namespace TransferLearning.Benchmarks.Setup;
+
+/// <summary>What most commands work on: photographs, a network, and torch's threads.</summary>
+internal sealed record Workload(string DataFolder, string Backbone, string? WeightsFile, int? Threads)
+{
+    public DatasetSplit Photographs() => ImageFolder.Open(DataFolder).SplitByFolder("train", "val");
+
+    public PretrainedBackbone Network()
+    {
+        PretrainedBackbone network = Pretrained.ByName(Backbone);
+        return WeightsFile is null ? network.WithRandomWeights() : network.WithWeights(WeightsFile, KeyMappings.EfficientNetPyTorchToTimm);
+    }
+
+    /// <summary>The same workload for a child process.</summary>
+    public IEnumerable<string> Arguments()
+    {
+        yield return "--data";
+        yield return DataFolder;
+        yield return "--backbone";
+        yield return Backbone;
+        if (WeightsFile is not null)
+        {
+            yield return "--weights";
+            yield return WeightsFile;
+        }
+        if (Threads is int threads)
+        {
+            yield return "--threads";
+            yield return $"{threads}";
+        }
+    }
+}

@@ -1,0 +1,5 @@
+using TransferLearning.Benchmarks.Setup;
+
+namespace TransferLearning.Benchmarks.Tutorial;
+
+internal sealed record TutorialSettings(Workload Workload, int BatchSize, int Rounds, int Epochs, bool Memory);
