@@ -16,7 +16,7 @@ internal sealed class PicturePreparer(Preprocessing preprocessing, ImageReader r
     private readonly Normalizer _normalizer = new(preprocessing.Statistics);
 
     /// <summary>Floats a picture: side x side x 3.</summary>
-    private int Length => preprocessing.CropTo * preprocessing.CropTo * PixelBuffer.Channels;
+    public int Length => preprocessing.CropTo * preprocessing.CropTo * PixelBuffer.Channels;
 
     public float[] Prepare(ReadOnlySpan<byte> encoded, string name)
     {

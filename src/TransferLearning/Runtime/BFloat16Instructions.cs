@@ -8,7 +8,7 @@ namespace TransferLearning.Runtime;
 internal static class BFloat16Instructions
 {
     private const double WorthwhileRatio = 1.2;
-    private const int Repetitions = 5;
+    private const int Repetitions = 7;
 
     private static readonly Lazy<bool> _pay = new(() => MayExist && MeasuredRatio() >= WorthwhileRatio);
 
@@ -31,23 +31,23 @@ internal static class BFloat16Instructions
         }
     }
 
-    /// <summary>How many times as fast a typical convolution is in bfloat16; the two take turns, so that a busy moment meets both.</summary>
+    /// <summary>How many times as fast a typical convolution is in bfloat16; the two take turns, on one thread, so that a busy machine does not decide.</summary>
     private static double MeasuredRatio()
     {
-        TorchRuntime.EnsureAvailable();
+        using IDisposable oneThread = TorchThreads.Use(1);
         using IDisposable noGradient = no_grad();
         using var scope = NewDisposeScope();
         Tensor input = ones([4, 28, 28, 64]).permute(0, 3, 1, 2), weight = ones(64, 64, 3, 3);
         Tensor shortInput = input.to(ScalarType.BFloat16), shortWeight = weight.to(ScalarType.BFloat16);
 
-        var single = new List<TimeSpan>();
-        var half = new List<TimeSpan>();
+        var exact = new List<TimeSpan>();
+        var shortened = new List<TimeSpan>();
         for (int repetition = 0; repetition <= Repetitions; repetition++)
         {
-            single.Add(Time(input, weight));
-            half.Add(Time(shortInput, shortWeight));
+            exact.Add(Time(input, weight));
+            shortened.Add(Time(shortInput, shortWeight));
         }
-        return single.Skip(1).Min() / half.Skip(1).Min(); // the first of each builds its kernel
+        return exact.Skip(1).Min() / shortened.Skip(1).Min(); // the first of each builds its kernel
     }
 
     private static TimeSpan Time(Tensor input, Tensor weight)
