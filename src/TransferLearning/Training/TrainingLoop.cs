@@ -48,13 +48,13 @@ internal sealed class TrainingLoop(
 
     private EpochRecord RunEpoch(int epoch, CancellationToken cancellationToken)
     {
+        int frozenStages = _backbone.CanBeEnteredHalfWay ? _freezer.FrozenStages(epoch) : 0;
+        using IDisposable counted = batches.AreFeatures(frozenStages) ? threads.UseForHead() : threads.UseForNetwork();
         long start = Stopwatch.GetTimestamp();
         TimeSpan waited = batches.Waited;
         IReadOnlyList<(string Name, TorchSharp.Modules.Parameter Parameter)> trainable = _freezer.Apply(epoch);
         optimizer.SetGroups(ParameterGrouping.Group(_backbone.Info, trainable, _options.Grouping));
 
-        int frozenStages = _backbone.CanBeEnteredHalfWay ? _freezer.FrozenStages(epoch) : 0;
-        using IDisposable counted = batches.AreFeatures(frozenStages) ? threads.UseForHead() : threads.UseForNetwork();
         _freezer.EnterEvaluation();
         batches.Prepare(epoch, frozenStages, cancellationToken);
 
