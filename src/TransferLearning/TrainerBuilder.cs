@@ -170,6 +170,11 @@ public sealed class TrainerBuilder
     public TrainerBuilder RunOn(torch.Device? device = null, int? torchThreads = null, int? workers = null) =>
         Set(_options with { Device = device ?? _options.Device, TorchThreads = torchThreads, Workers = workers });
 
+    /// <summary>Memory for decoded pictures, so that later epochs need not decode them again; results are the same.</summary>
+    /// <param name="bytes">At most this much; 64 MiB where nothing is said, 0 keeps none.</param>
+    /// <returns>This builder.</returns>
+    public TrainerBuilder CachePictures(long bytes) => Set(_options with { PictureCacheBytes = bytes });
+
     /// <summary>How often a frozen network looks at each training picture, in epochs that train the head alone; what it saw is kept for later fits.</summary>
     /// <param name="views">Augmented views a picture; 0 computes a new one in every epoch, as PyTorch's tutorial does, and keeps nothing.</param>
     /// <returns>This builder.</returns>

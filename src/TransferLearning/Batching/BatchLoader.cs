@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics;
+using TransferLearning.Buffers;
 using TransferLearning.Data;
 using TransferLearning.Imaging;
 using TransferLearning.Transforms;
@@ -30,7 +31,7 @@ public sealed class BatchLoader
     /// <param name="options">Batch size, threads, order.</param>
     /// <exception cref="ArgumentException">The source has no samples, or fewer than one batch of them where a short one is dropped.</exception>
     public BatchLoader(IDatasetSource source, TransformPipeline pipeline, ChannelStatistics fallbackStatistics, ImageReader reader, BatchLoaderOptions? options = null)
-        : this(source, pipeline, fallbackStatistics, reader, options, ArrayPool<float>.Shared)
+        : this(source, pipeline, fallbackStatistics, reader, options, LargeArrayPool<float>.Shared)
     {
     }
 

@@ -1,4 +1,4 @@
-using System.Buffers;
+using TransferLearning.Buffers;
 
 namespace TransferLearning.Data;
 
@@ -26,7 +26,7 @@ internal sealed class EncodedBytes : IDisposable
         if (length == 0 || length > Array.MaxLength)
             return new EncodedBytes(File.ReadAllBytes(path), rented: null); // what is no ordinary file tells no length
 
-        byte[] bytes = ArrayPool<byte>.Shared.Rent((int)length);
+        byte[] bytes = LargeArrayPool<byte>.Shared.Rent((int)length);
         int read = file.ReadAtLeast(bytes.AsSpan(0, (int)length), (int)length, throwOnEndOfStream: false);
         return new EncodedBytes(bytes.AsMemory(0, read), bytes);
     }
@@ -35,6 +35,6 @@ internal sealed class EncodedBytes : IDisposable
     {
         _bytes = default;
         if (Interlocked.Exchange(ref _rented, null) is { } bytes)
-            ArrayPool<byte>.Shared.Return(bytes);
+            LargeArrayPool<byte>.Shared.Return(bytes);
     }
 }

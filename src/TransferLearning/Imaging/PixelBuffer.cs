@@ -1,4 +1,4 @@
-using System.Buffers;
+using TransferLearning.Buffers;
 
 namespace TransferLearning.Imaging;
 
@@ -40,7 +40,7 @@ public sealed class PixelBuffer
         Width = width;
         Height = height;
         int length = (int)BytesOf(width, height);
-        _bytes = isRented ? ArrayPool<byte>.Shared.Rent(length) : new byte[length];
+        _bytes = isRented ? LargeArrayPool<byte>.Shared.Rent(length) : new byte[length];
         _isRented = isRented;
     }
 
@@ -92,7 +92,7 @@ public sealed class PixelBuffer
     internal void Release()
     {
         if (_isRented && Interlocked.Exchange(ref _bytes, null) is { } bytes)
-            ArrayPool<byte>.Shared.Return(bytes);
+            LargeArrayPool<byte>.Shared.Return(bytes);
     }
 
     /// <summary>Leaves the memory to the garbage collector: somebody may keep the picture who does not know of pools.</summary>

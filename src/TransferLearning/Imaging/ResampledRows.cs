@@ -1,4 +1,4 @@
-using System.Buffers;
+using TransferLearning.Buffers;
 
 namespace TransferLearning.Imaging;
 
@@ -16,7 +16,7 @@ internal sealed class ResampledRows : IDisposable
         long length = (long)Stride * height;
         if (length > Array.MaxLength)
             throw new ArgumentOutOfRangeException(nameof(width), $"A resize to {width} pixels a row over {height} rows takes {length} bytes between its passes; the limit is {Array.MaxLength}.");
-        _bytes = ArrayPool<byte>.Shared.Rent((int)length);
+        _bytes = LargeArrayPool<byte>.Shared.Rent((int)length);
         Height = height;
     }
 
@@ -29,7 +29,7 @@ internal sealed class ResampledRows : IDisposable
     public void Dispose()
     {
         if (_bytes is not null)
-            ArrayPool<byte>.Shared.Return(_bytes);
+            LargeArrayPool<byte>.Shared.Return(_bytes);
         _bytes = null;
     }
 }

@@ -1,5 +1,5 @@
-using System.Buffers;
 using SkiaSharp;
+using TransferLearning.Buffers;
 
 namespace TransferLearning.Imaging;
 
@@ -69,7 +69,7 @@ public sealed class SkiaImageDecoder : IImageDecoder, IKeepsNoPicture
 
         // Unpremul keeps the colour of transparent pixels; no colour space means no conversion by an embedded profile.
         var format = new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
-        byte[] rgba = ArrayPool<byte>.Shared.Rent((int)length);
+        byte[] rgba = LargeArrayPool<byte>.Shared.Rent((int)length);
         try
         {
             SKCodecResult result;
@@ -88,7 +88,7 @@ public sealed class SkiaImageDecoder : IImageDecoder, IKeepsNoPicture
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(rgba);
+            LargeArrayPool<byte>.Shared.Return(rgba);
         }
     }
 

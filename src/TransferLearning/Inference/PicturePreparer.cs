@@ -1,5 +1,5 @@
-using System.Buffers;
 using TransferLearning.Batching;
+using TransferLearning.Buffers;
 using TransferLearning.Data;
 using TransferLearning.Imaging;
 using TransferLearning.Transforms;
@@ -41,13 +41,13 @@ internal sealed class PicturePreparer(Preprocessing preprocessing, ImageReader r
         float[] Rented(T picture)
         {
             using EncodedBytes encoded = load(picture);
-            float[] floats = ArrayPool<float>.Shared.Rent(Length);
+            float[] floats = LargeArrayPool<float>.Shared.Rent(Length);
             Prepare(encoded.Span, name(picture), floats.AsSpan(0, Length));
             return floats;
         }
     }
 
-    private static void GiveBack(float[] rented) => ArrayPool<float>.Shared.Return(rented);
+    private static void GiveBack(float[] rented) => LargeArrayPool<float>.Shared.Return(rented);
 
     private float[] Join(float[][] batch)
     {

@@ -30,8 +30,9 @@ internal sealed class FitBatchesFactory(TrainerOptions options, Backbone backbon
         BatchLoaderOptions training = LoaderOptions() with { BatchSize = options.BatchSize, Shuffle = true, Seed = options.Seed };
         BatchLoaderOptions validation = LoaderOptions() with { BatchSize = Math.Max(options.BatchSize, LeastValidationBatch) };
 
-        BatchLoader trainingPictures = Loader(options.Data.Training, augmentation, training);
-        BatchLoader validationPictures = Loader(options.Data.Validation, evaluation, validation);
+        long forValidation = Math.Min(options.PictureCacheBytes, PreparedBytes(options.Data.Validation.Samples.Count));
+        BatchLoader trainingPictures = Loader(options.Data.Training, augmentation, training with { CacheBytes = options.PictureCacheBytes - forValidation });
+        BatchLoader validationPictures = Loader(options.Data.Validation, evaluation, validation with { CacheBytes = forValidation });
         return new FitBatches(
             trainingPictures,
             validationPictures,
@@ -74,6 +75,8 @@ internal sealed class FitBatchesFactory(TrainerOptions options, Backbone backbon
         };
         return known ? store.Open(key) : store.OpenInMemory(key);
     }
+
+    private long PreparedBytes(int pictures) => pictures * PixelBuffer.BytesOf(_preprocessing.CropTo, _preprocessing.CropTo);
 
     private BatchLoader Loader(IDatasetSource source, TransformPipeline pipeline, BatchLoaderOptions loading) =>
         new(source, pipeline, _preprocessing.Statistics, options.Reader, loading);

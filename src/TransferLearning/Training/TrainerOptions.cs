@@ -96,6 +96,10 @@ public sealed record TrainerOptions
     /// <value>Null: one for each core, two at most.</value>
     public int? Workers { get; init; }
 
+    /// <summary>Memory for decoded pictures that epochs share; first those of validation, then those of training.</summary>
+    /// <value>67,108,864 bytes, 64 MiB, which is 400 validation pictures of 224 x 224 or 100 training pictures of 500 x 375; at least 0.</value>
+    public long PictureCacheBytes { get; init; } = 64L << 20;
+
     /// <summary>How often a frozen network looks at each picture, in epochs that train the head alone.</summary>
     public FeatureReuse Features { get; init; } = new();
 

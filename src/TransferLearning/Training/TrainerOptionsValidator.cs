@@ -17,6 +17,10 @@ internal static class TrainerOptionsValidator
             yield return $"The patience must be at least 1 epoch; it is {options.Patience}.";
         if (options.Workers < 0)
             yield return $"The number of loader workers must be at least 0; it is {options.Workers}.";
+        if (options.PictureCacheBytes < 0)
+            yield return $"The memory for pictures must be at least 0 bytes; it is {options.PictureCacheBytes}.";
+        if (!Enum.IsDefined(options.Precision))
+            yield return $"The precision must be {nameof(Precision.Auto)}, {nameof(Precision.Float32)} or {nameof(Precision.BFloat16)}; it is {options.Precision}.";
         if (options.TorchThreads < 1)
             yield return $"The number of torch threads must be at least 1; it is {options.TorchThreads}.";
 

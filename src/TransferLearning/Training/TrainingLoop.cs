@@ -63,6 +63,7 @@ internal sealed class TrainingLoop(
         double learningRate;
         using (_backbone.Hold(WeightsHeld.Frozen))
             learningRate = Train(epoch, frozenStages, training, cancellationToken);
+        optimizer.ZeroGradients(); // validation can use their memory
 
         _freezer.EnterEvaluation();
         var validation = new EpochTally(_options.Metrics);
