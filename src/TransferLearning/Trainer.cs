@@ -118,7 +118,7 @@ public sealed class Trainer
         Metrics = epoch.Validation,
         Epoch = epoch.Epoch,
         Seed = Options.Seed,
-        Precision = run.Backbone.Precision,
+        Precision = run.Precision,
         TorchThreads = epoch.TorchThreads,
     };
 }

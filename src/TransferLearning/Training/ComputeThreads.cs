@@ -9,10 +9,11 @@ internal sealed class ComputeThreads(TrainerOptions options, Backbone backbone)
 {
     private const int TrialBatch = 4;
 
+    private readonly int _most = TorchThreads.Count; // before any use of fewer
     private int? _network = options.TorchThreads;
 
     /// <summary>Sets the number for work with the network until the result is disposed; the first time, it may have to be found.</summary>
-    public IDisposable UseForNetwork() => TorchThreads.Use(_network ??= ThreadTrial.Fastest(TorchThreads.Count, Forward));
+    public IDisposable UseForNetwork() => TorchThreads.Use(_network ??= ThreadTrial.Fastest(_most, Forward));
 
     /// <summary>Sets the number for work with the head alone, too little for more than one thread.</summary>
     public IDisposable UseForHead() => TorchThreads.Use(options.TorchThreads ?? 1);

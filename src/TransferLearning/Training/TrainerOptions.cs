@@ -97,8 +97,8 @@ public sealed record TrainerOptions
     public int? Workers { get; init; }
 
     /// <summary>Memory for decoded pictures that epochs share; first those of validation, then those of training.</summary>
-    /// <value>67,108,864 bytes, 64 MiB, which is 400 validation pictures of 224 x 224 or 100 training pictures of 500 x 375; at least 0.</value>
-    public long PictureCacheBytes { get; init; } = 64L << 20;
+    /// <value>134,217,728 bytes, 128 MiB, which is 890 validation pictures of 224 x 224 or 230 training pictures of 500 x 375; at least 0.</value>
+    public long PictureCacheBytes { get; init; } = 128L << 20;
 
     /// <summary>How often a frozen network looks at each picture, in epochs that train the head alone.</summary>
     public FeatureReuse Features { get; init; } = new();

@@ -6,7 +6,7 @@ namespace TransferLearning.Training;
 internal sealed partial class TrainingLog(ILogger logger) : ITrainingObserver
 {
     public void FitStarting(TrainingRun run) =>
-        LogStart(logger, run.Backbone.Info.Name, run.Options.Epochs, run.Options.BatchSize, run.Options.Seed, run.Backbone.Precision);
+        LogStart(logger, run.Backbone.Info.Name, run.Options.Epochs, run.Options.BatchSize, run.Options.Seed, run.Precision);
 
     public void StepEnded(StepRecord step, TrainingRun run) =>
         LogStep(logger, step.Position.Epoch + 1, step.Position.Step + 1, step.Position.StepsPerEpoch, step.Loss, step.LearningRate);

@@ -11,7 +11,7 @@ public sealed class TrainingResult : IDisposable
         Model = model;
         Best = best;
         History = run.History;
-        Precision = run.Backbone.Precision;
+        Precision = run.Precision;
         Outcome = run.Outcome;
         StopReason = run.StopReason;
         Skipped = skipped;

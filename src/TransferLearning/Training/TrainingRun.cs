@@ -11,6 +11,7 @@ public sealed class TrainingRun
     {
         Options = options;
         Backbone = backbone;
+        Precision = backbone.Precision;
     }
 
     /// <summary>The settings of the fit.</summary>
@@ -18,6 +19,9 @@ public sealed class TrainingRun
 
     /// <summary>The network under training; borrowed.</summary>
     public Backbone Backbone { get; }
+
+    /// <summary>The number format that the network's activations are computed in; never <see cref="Precision.Auto"/>.</summary>
+    public Precision Precision { get; }
 
     /// <summary>The epochs so far, first to last.</summary>
     public IReadOnlyList<EpochRecord> History => _history;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using TransferLearning.Randomness;
 using static TorchSharp.torch;
@@ -46,10 +47,12 @@ internal static class RandomWeights
 
     private static void Fill(Tensor parameter, Func<double> draw)
     {
-        var values = new float[parameter.numel()];
+        // Torch's memory goes at once; as an array, a large layer would stay until the garbage collector comes by.
+        using Tensor drawn = empty(parameter.shape, dtype: ScalarType.Float32, device: CPU);
+        Span<float> values = drawn.numel() == 0 ? [] : MemoryMarshal.Cast<byte, float>(drawn.bytes);
         for (int i = 0; i < values.Length; i++)
             values[i] = (float)draw();
-        parameter.copy_(tensor(values, parameter.shape));
+        parameter.copy_(drawn);
     }
 
     // Box and Muller (1958); the second of its two values is not worth keeping.
