@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace TransferLearning.Runtime;
 
 /// <summary>
@@ -13,8 +11,10 @@ internal static class ThreadTrial
     /// <summary>Times some work with all threads, half of them and one, in turn, and names the fastest.</summary>
     /// <param name="most">The most threads; at least 1.</param>
     /// <param name="work">What is to be fast; runs on the calling thread, several times.</param>
-    public static int Fastest(int most, Action work)
+    /// <param name="clock">What tells the time; the system's where nothing is said.</param>
+    public static int Fastest(int most, Action work, TimeProvider? clock = null)
     {
+        clock ??= TimeProvider.System;
         int[] candidates = [.. new[] { most, most / 2, 1 }.Where(count => count >= 1).Distinct()];
         if (candidates.Length == 1)
             return most;
@@ -28,9 +28,9 @@ internal static class ThreadTrial
             {
                 using (TorchThreads.Use(count))
                 {
-                    long start = Stopwatch.GetTimestamp();
+                    long start = clock.GetTimestamp();
                     work();
-                    TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
+                    TimeSpan elapsed = clock.GetElapsedTime(start);
                     best[count] = elapsed < best[count] ? elapsed : best[count];
                 }
             }

@@ -7,13 +7,13 @@ namespace TransferLearning.Benchmarks.Accuracy;
 /// <summary>How well variants learn, over several seeds, and how sure a difference between two of them is.</summary>
 internal static class AccuracyBenchmark
 {
-    public static void Run(Workload workload, int seeds, int epochs, string? jsonFile)
+    public static void Run(Workload workload, string approach, int seeds, int epochs, string? jsonFile)
     {
         using var session = new Session(workload.Threads);
-        IReadOnlyList<AccuracyVariant> variants = AccuracyVariants.For(workload, epochs);
+        IReadOnlyList<AccuracyVariant> variants = AccuracyVariants.For(workload, approach, epochs);
         IReadOnlyList<AccuracyRow> rows = Compare(variants, Measure(variants, seeds));
         Show(rows);
-        session.Finish(jsonFile, new { Workload = workload, Seeds = seeds, Epochs = epochs }, new { Variants = rows });
+        session.Finish(jsonFile, new { Workload = workload, Approach = approach, Seeds = seeds, Epochs = epochs }, new { Variants = rows });
     }
 
     // Seed by seed through all variants: one that is interrupted has whole pairs.

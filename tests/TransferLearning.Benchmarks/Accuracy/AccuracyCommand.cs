@@ -12,10 +12,13 @@ internal static class AccuracyCommand
         Option<int> epochs = CommonOptions.Epochs();
         Option<FileInfo?> json = CommonOptions.Json();
 
-        var command = new Command("accuracy", "The best validation accuracy of several ways to train, over seeds.") { seeds, epochs, json };
+        var approach = new Option<string>("--approach") { Description = "Views and precision on fixed features, or precision in fine-tuning.", DefaultValueFactory = _ => AccuracyVariants.Features };
+        approach.AcceptOnlyFromAmong(AccuracyVariants.Features, AccuracyVariants.FineTuning);
+
+        var command = new Command("accuracy", "The best validation accuracy of several ways to train, over seeds.") { approach, seeds, epochs, json };
         workload.AddTo(command);
         command.SetAction(arguments => AccuracyBenchmark.Run(
-            workload.Read(arguments), arguments.GetValue(seeds), arguments.GetValue(epochs), arguments.GetValue(json)?.FullName));
+            workload.Read(arguments), arguments.GetValue(approach)!, arguments.GetValue(seeds), arguments.GetValue(epochs), arguments.GetValue(json)?.FullName));
         return command;
     }
 }

@@ -5,18 +5,36 @@ namespace TransferLearning.Benchmarks.Accuracy;
 /// <summary>What is compared. A variant comes after the one that it is compared with.</summary>
 internal static class AccuracyVariants
 {
-    private const string Features = "features";
-    private const string FineTuning = "finetune";
+    public const string Features = "features";
+    public const string FineTuning = "finetune";
 
-    public static IReadOnlyList<AccuracyVariant> For(Workload workload, int epochs)
+    private static readonly int[] _views = [1, 2, 4, 6, 8];
+
+    public static IReadOnlyList<AccuracyVariant> For(Workload workload, string approach, int epochs) =>
+        approach == Features ? OfFeatures(workload, epochs) : OfFineTuning(workload, epochs);
+
+    private static AccuracyVariant[] OfFeatures(Workload workload, int epochs)
     {
         DatasetSplit photographs = workload.Photographs();
+        var recomputed = new AccuracyVariant("features, recomputed in every epoch, float32", Against: null, seed => Fixed(views: 0, Precision.Float32, seed));
         return
         [
-            new(Features, Against: null, seed => Trained(Trainer.ExtractFeatures(workload.Network()), seed)),
-            new(FineTuning, Against: Features, seed => Trained(Trainer.FineTune(workload.Network()), seed)),
+            recomputed,
+            new("features, recomputed in every epoch", recomputed.Name, seed => Fixed(views: 0, Precision.Auto, seed)),
+            .. _views.Select(views => new AccuracyVariant($"features, views: {views}", recomputed.Name, seed => Fixed(views, Precision.Auto, seed))),
         ];
 
-        Trainer Trained(TrainerBuilder sentence, long seed) => sentence.On(photographs).For(epochs).Seed(seed).Build();
+        Trainer Fixed(int views, Precision precision, long seed) => Trainer
+            .ExtractFeatures(workload.Network()).On(photographs).For(epochs).Seed(seed).ReuseFeatures(views).ComputeIn(precision).Build();
+    }
+
+    private static AccuracyVariant[] OfFineTuning(Workload workload, int epochs)
+    {
+        DatasetSplit photographs = workload.Photographs();
+        var exact = new AccuracyVariant("finetune, float32", Against: null, seed => Tuned(Precision.Float32, seed));
+        return [exact, new AccuracyVariant("finetune, bfloat16", exact.Name, seed => Tuned(Precision.BFloat16, seed))];
+
+        Trainer Tuned(Precision precision, long seed) => Trainer
+            .FineTune(workload.Network()).On(photographs).For(epochs).Seed(seed).ComputeIn(precision).Build();
     }
 }

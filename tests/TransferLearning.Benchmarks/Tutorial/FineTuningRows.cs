@@ -38,11 +38,11 @@ internal static class FineTuningRows
 
     private static Func<double> LibraryEpoch(Workload workload, int batchSize)
     {
-        Trainer trainer = LibraryTutorial.FineTuning(workload, batchSize, epochs: 1);
+        Trainer trainer = LibraryTutorial.FineTuning(workload, batchSize, epochs: 2);
         return () =>
         {
             using TrainingResult result = trainer.Fit();
-            return result.History[0].Duration.TotalSeconds; // reading the weights is left out, as on the other side
+            return result.History[1].Duration.TotalSeconds; // as most epochs are: the first decodes what later ones find in memory
         };
     }
 }

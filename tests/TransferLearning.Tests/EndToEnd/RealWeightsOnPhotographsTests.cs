@@ -1,6 +1,8 @@
 using System.Text.Json;
 using TransferLearning.Backbones;
 using TransferLearning.Data;
+using TransferLearning.FeatureStorage;
+using TransferLearning.Features;
 using TransferLearning.Tests.Support;
 using TransferLearning.Transforms;
 using TransferLearning.Weights;
@@ -64,10 +66,12 @@ public sealed class RealWeightsOnPhotographsTests
     public void ExtractFeatures_OnAntsAndBees_IsRightNineTimesInTenAfterTwoEpochs()
     {
         DatasetSplit photographs = ImageFolder.Open(ReferenceData.Require("data/hymenoptera_data")).SplitByFolder("train", "val");
+        using var store = new TemporaryFolder();
         using TrainingResult result = Trainer
             .ExtractFeatures(Pretrained.MobileNetV2().WithWeights(ReferenceData.Require("weights/mobilenet_v2-dc10c9e4.pth")))
             .On(photographs)
             .For(epochs: 2)
+            .ReuseFeatures(new FeatureReuse { Store = new FeatureStoreOptions { Directory = store.FullPath } })
             .RunOn(torchThreads: 1)
             .Build()
             .Fit();

@@ -1,3 +1,5 @@
+using TransferLearning.FeatureStorage;
+using TransferLearning.Features;
 using TransferLearning.Tests.Support;
 using TransferLearning.Training;
 using TransferLearning.Transforms;
@@ -38,6 +40,7 @@ public sealed class RepeatabilityTests
     [Fact]
     public async Task Fit_OfABuiltInNetworkTwiceAtOnce_EndsTheSame()
     {
+        using var store = new TemporaryFolder();
         Trainer trainer = Trainer
             .FineTune(Pretrained.MobileNetV2().WithRandomWeights())
             .On(ToyPictures.Split(trainingEach: 4, validationEach: 2))
@@ -45,6 +48,7 @@ public sealed class RepeatabilityTests
             .Augment(images => images.RandomResizedCrop(32))
             .Preprocess(new Preprocessing { ResizeTo = 32, CropTo = 32 })
             .RunOn(torchThreads: 1)
+            .ReuseFeatures(new FeatureReuse { Store = new FeatureStoreOptions { Directory = store.FullPath } })
             .Build();
 
         TrainingResult[] results = await Task.WhenAll(trainer.FitAsync(), trainer.FitAsync());
@@ -54,7 +58,11 @@ public sealed class RepeatabilityTests
             Assert.Equal(History(results[0]), History(results[1]));
     }
 
-    private static (string History, byte[] Model) Fit(long seed, int workers)
+    [Fact]
+    public void Fit_WithPicturesKeptOrNot_EndsTheSame() =>
+        Assert.Equal(Fit(seed: 7, workers: 1, cacheBytes: 0).Model, Fit(seed: 7, workers: 1, cacheBytes: 20_000).Model);
+
+    private static (string History, byte[] Model) Fit(long seed, int workers, long cacheBytes = 64 << 20)
     {
         using TrainingResult result = Trainer
             .FineTune(SmallNetwork.Pretrained())
@@ -62,6 +70,7 @@ public sealed class RepeatabilityTests
             .For(epochs: 4, batchSize: 5)
             .Augment(images => images.RandomResizedCrop(SmallNetwork.Side).RandomHorizontalFlip().ColorJitter(brightness: 0.2, contrast: 0.2, saturation: 0.2, hue: 0.1))
             .RunOn(workers: workers)
+            .CachePictures(cacheBytes)
             .Seed(seed)
             .Build()
             .Fit();

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using TransferLearning.FeatureStorage;
+using TransferLearning.Features;
 using TransferLearning.Imaging;
 using TransferLearning.Randomness;
 using TransferLearning.Tests.Support;
@@ -16,6 +18,22 @@ public sealed class TensorLifetimeTests
         long before = LiveTensors.Count;
 
         Builder(epochs: 3).Freeze(FreezePolicy.Backbone.UntilEpoch(1)).Build().Fit().Dispose();
+
+        Assert.Equal(before, LiveTensors.Count);
+    }
+
+    [Theory]
+    [InlineData(Precision.Float32)]
+    [InlineData(Precision.BFloat16)]
+    public void Fit_ThroughFeaturesFrozenStagesAndAllLayers_LeavesNoTensor(Precision precision)
+    {
+        using var store = new TemporaryFolder();
+        long before = LiveTensors.Count;
+
+        Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(ToyPictures.Split()).For(epochs: 5, batchSize: 8)
+            .Freeze(FreezePolicy.Backbone.UntilEpoch(2).And(FreezePolicy.UpTo("stem").UntilEpoch(4)))
+            .ReuseFeatures(new FeatureReuse { Store = new FeatureStoreOptions { Directory = store.FullPath } })
+            .ComputeIn(precision).Build().Fit().Dispose();
 
         Assert.Equal(before, LiveTensors.Count);
     }

@@ -1,0 +1,77 @@
+using TransferLearning.Tests.Support;
+
+namespace TransferLearning.Tests.Training;
+
+public sealed class TrainerPrecisionTests
+{
+    [Theory]
+    [InlineData(Precision.Float32)]
+    [InlineData(Precision.BFloat16)]
+    public void Fit_InAGivenPrecision_SaysSoInTheResultAndInTheModelsCard(Precision precision)
+    {
+        using TrainingResult result = Builder().ComputeIn(precision).Build().Fit();
+
+        Assert.Equal(precision, result.Precision);
+        Assert.Equal(precision, result.Model.Card.Precision);
+    }
+
+    [Fact]
+    public void Fit_InBFloat16_LearnsAndPredictsInFloat32()
+    {
+        using TrainingResult result = Builder(epochs: 10).ComputeIn(Precision.BFloat16).Build().Fit();
+
+        Assert.True(result.Best.Validation["accuracy"] >= 0.9, $"accuracy {result.Best.Validation["accuracy"]}");
+        Assert.Equal("green", result.Model.Predict(ToyPictures.Encoded(classIndex: 1, new Random(99))).Label);
+        using var model = new MemoryStream();
+        result.Model.Save(model);
+        model.Position = 0;
+        using Predictor loaded = Predictor.Load(model, StagedSmallNetwork.Pretrained());
+        Assert.Equal(
+            result.Model.Predict(ToyPictures.Encoded(1, new Random(7))).Probabilities,
+            loaded.Predict(ToyPictures.Encoded(1, new Random(7))).Probabilities);
+    }
+
+    [Fact]
+    public void Fit_InBFloat16OfANetworkThatCannot_NamesTheNetwork()
+    {
+        Trainer trainer = Trainer.FineTune(SmallNetwork.Pretrained()).On(ToyPictures.Split()).ComputeIn(Precision.BFloat16).Build();
+
+        Assert.Contains("small_network", Assert.Throws<InvalidOperationException>(() => trainer.Fit()).Message);
+    }
+
+    [Fact]
+    public void Fit_OnAutoOfANetworkThatCannot_ComputesInFloat32()
+    {
+        using TrainingResult result = Trainer.FineTune(SmallNetwork.Pretrained()).On(ToyPictures.Split()).For(epochs: 1).Build().Fit();
+
+        Assert.Equal(Precision.Float32, result.Precision);
+    }
+
+    [Fact]
+    public void Fit_WithOneTorchThread_SaysSoInEveryEpoch()
+    {
+        using TrainingResult result = Builder().RunOn(torchThreads: 1).Build().Fit();
+
+        Assert.All(result.History, epoch => Assert.Equal(1, epoch.TorchThreads));
+        Assert.Equal(1, result.Model.Card.TorchThreads);
+    }
+
+    [Fact]
+    public void Load_InBFloat16_ScoresNearFloat32()
+    {
+        using TrainingResult result = Builder(epochs: 4).Build().Fit();
+        using var model = new MemoryStream();
+        result.Model.Save(model);
+        model.Position = 0;
+        byte[] picture = ToyPictures.Encoded(2, new Random(3));
+
+        using Predictor shortened = Predictor.Load(model, StagedSmallNetwork.Pretrained(), precision: Precision.BFloat16).WarmUp();
+
+        Assert.All(
+            result.Model.Predict(picture).Probabilities.Zip(shortened.Predict(picture).Probabilities),
+            pair => Assert.Equal(pair.First, pair.Second, 0.03));
+    }
+
+    private static TrainerBuilder Builder(int epochs = 2) =>
+        Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(ToyPictures.Split(trainingEach: 20)).For(epochs, batchSize: 8).Freeze(FreezePolicy.Nothing);
+}
