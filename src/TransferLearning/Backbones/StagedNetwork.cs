@@ -13,7 +13,7 @@ public abstract class StagedNetwork(string name) : nn.Module<Tensor, Tensor>(nam
     /// The forward pass in parts, one for each stage of the network's facts, in their order. Each borrows what the one
     /// before gave, and gives a tensor of its own. What the last but one gives are the features, float32 [N, features].
     /// </summary>
-    protected internal abstract IReadOnlyList<Func<Tensor, Tensor>> Steps { get; }
+    public abstract IReadOnlyList<Func<Tensor, Tensor>> Steps { get; }
 
     /// <summary>Goes through all stages.</summary>
     /// <param name="images">float [N, 3, H, W], normalised; borrowed.</param>

@@ -1,6 +1,8 @@
 using System.IO.Compression;
 using TorchSharp;
+using TorchSharp.Modules;
 using TransferLearning.Backbones;
+using TransferLearning.Backbones.Layers;
 using TransferLearning.Data;
 using TransferLearning.Imaging;
 using TransferLearning.Metrics;
@@ -34,6 +36,26 @@ internal static class ExtendingSnippets
             });
         return mine;
     }
+}
+
+internal sealed class SmallStagedNetwork : StagedNetwork
+{
+    internal readonly SquareConvolution convolution = new(3, 16, kernel: 3, stride: 2);
+    internal readonly BatchNormalization norm;
+    internal readonly Linear head = nn.Linear(16, 3);
+
+    public SmallStagedNetwork()
+        : base(nameof(SmallStagedNetwork))
+    {
+        norm = new BatchNormalization(after: convolution);
+        RegisterComponents();
+    }
+
+    public override IReadOnlyList<Func<Tensor, Tensor>> Steps =>
+    [
+        images => norm.call(convolution.call(images)).relu().to(ScalarType.Float32).mean([2, 3]), // stage "stem": pictures to features
+        head.call,                                                                                // stage "head": features to logits
+    ];
 }
 
 internal sealed class ZipDataset(string path) : IDatasetSource

@@ -1,5 +1,9 @@
 using System.IO.Compression;
+using TransferLearning.Backbones;
+using TransferLearning.Features;
+using TransferLearning.FeatureStorage;
 using TransferLearning.Tests.Support;
+using TransferLearning.Transforms;
 
 namespace TransferLearning.Tests.Documentation;
 
@@ -26,6 +30,36 @@ public sealed class ExtendingTests
 
         Assert.Equal("an accuracy of 0.9 is enough", result.StopReason);
         Assert.InRange(result.Best.Validation["mean confidence"], 1.0 / 3, 1);
+    }
+
+    [Theory]
+    [InlineData(Precision.Float32)]
+    [InlineData(Precision.BFloat16)]
+    public void Fit_OfAnOwnStagedNetwork_ComputesFeaturesOnce(Precision precision)
+    {
+        using var store = new TemporaryFolder();
+        var info = new BackboneInfo
+        {
+            Name = "small_staged_network",
+            Stages = [new Stage("stem", "convolution", "norm"), new Stage("head", "head")],
+            Head = "head",
+            FeatureSize = 16,
+            Preprocessing = new Preprocessing { ResizeTo = 16, CropTo = 16 },
+        };
+
+        using TrainingResult result = Trainer
+            .ExtractFeatures(Pretrained.From(() => new SmallStagedNetwork(), info).WithRandomWeights())
+            .On(ToyPictures.Split())
+            .For(epochs: 30)
+            .OptimizeWith(Optimizers.AdamW(learningRate: 0.05))
+            .ReuseFeatures(new FeatureReuse { Store = new FeatureStoreOptions { Directory = store.FullPath } })
+            .ComputeIn(precision)
+            .Build()
+            .Fit();
+
+        Assert.Equal(precision, result.Precision);
+        Assert.InRange(result.Best.Validation["accuracy"], 0.6, 1);
+        Assert.NotEmpty(Directory.GetFiles(store.FullPath, "*", SearchOption.AllDirectories));
     }
 
     [Fact]

@@ -42,6 +42,7 @@ internal static class ReadmeSnippets
             .ShareRate(new GroupingOptions { BackboneScale = 1 })
             .OptimizeWith(Optimizers.Sgd(learningRate: 1e-3, momentum: 0.9))
             .Schedule(LearningRate.StepDecay(every: 7, factor: 0.1))
+            .ComputeIn(Precision.Float32)
             .Build();
         return tutorial;
     }

@@ -32,7 +32,7 @@ internal sealed class StagedSmallNetwork : StagedNetwork
     /// <summary>The network with weights that are always the same, for each <paramref name="variant"/>.</summary>
     public static PretrainedBackbone Pretrained(int variant = 0) => TransferLearning.Pretrained.From(() => Filled(variant), Info);
 
-    protected internal override IReadOnlyList<Func<Tensor, Tensor>> Steps =>
+    public override IReadOnlyList<Func<Tensor, Tensor>> Steps =>
     [
         images => Rectified(bn1.call(conv1.call(images))),
         maps => Rectified(bn2.call(conv2.call(maps))).to(ScalarType.Float32).mean([2, 3]),

@@ -72,7 +72,7 @@ internal sealed class EfficientNetLite : StagedNetwork
         Entry("tf_efficientnet_lite4-741542c3", width: 1.4, depth: 1.8, resizeTo: 413, cropTo: 380, Interpolation.Bilinear),
     ];
 
-    protected internal override IReadOnlyList<Func<Tensor, Tensor>> Steps =>
+    public override IReadOnlyList<Func<Tensor, Tensor>> Steps =>
     [
         images => conv_stem.call(images).Then(bn1).Then(act1),                                              // [N, 3, H, W] to [N, 32, H/2, W/2]
         .. Enumerable.Range(0, BaseStages.Length).Select(stage => (Func<Tensor, Tensor>)blocks[stage].call),  // to [N, channels, H/32, W/32]

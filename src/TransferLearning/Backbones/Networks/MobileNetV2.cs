@@ -52,7 +52,7 @@ internal sealed class MobileNetV2 : StagedNetwork
             TorchvisionWeights.From("mobilenet_v2-b0353104", "mobilenet_v2-7ebf99e0")),
     ];
 
-    protected internal override IReadOnlyList<Func<Tensor, Tensor>> Steps =>
+    public override IReadOnlyList<Func<Tensor, Tensor>> Steps =>
     [
         .. FeatureRanges().SkipLast(1).Select(range => (Func<Tensor, Tensor>)(maps => features.Run(maps, range.First, range.End))),   // [N, 3, H, W] to [N, 320, H/32, W/32]
         maps => features.Run(maps, features.Count - 1, features.Count).Then(avgpool),                                                 // to [N, 1280]

@@ -43,7 +43,7 @@ internal sealed class ResNet : StagedNetwork
         Entry("resnet152", bottleneck: true, [3, 8, 36, 3], "resnet152-394f9c45", "resnet152-f82ba261"),
     ];
 
-    protected internal override IReadOnlyList<Func<Tensor, Tensor>> Steps =>
+    public override IReadOnlyList<Func<Tensor, Tensor>> Steps =>
     [
         images => conv1.call(images).Then(bn1).Then(relu).Then(maxpool),      // [N, 3, H, W] to [N, 64, H/4, W/4]
         layer1.call,
