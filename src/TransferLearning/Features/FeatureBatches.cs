@@ -27,10 +27,11 @@ internal sealed class FeatureBatches(
     public IReadOnlyList<SkippedSample> Skipped => set.Skipped;
 
     /// <summary>Computes what an epoch, from 0, shows and what is not there yet.</summary>
-    public void Prepare(int epoch, CancellationToken cancellationToken)
+    /// <returns>How many pictures were looked at, piece by piece; the work is done when all pieces were taken.</returns>
+    public IEnumerable<int> Prepare(int epoch, CancellationToken cancellationToken)
     {
-        foreach (int view in viewOrder == ViewOrder.Cycle ? [epoch % views] : Enumerable.Range(0, views))
-            set.Prepare(view, cancellationToken);
+        IEnumerable<int> shown = viewOrder == ViewOrder.Cycle ? [epoch % views] : Enumerable.Range(0, views);
+        return shown.SelectMany(view => set.Prepare(view, cancellationToken));
     }
 
     /// <summary>The batches of a prepared epoch; the caller disposes each.</summary>

@@ -11,33 +11,19 @@ namespace TransferLearning.Features;
 /// <param name="useThreads">Sets the threads that suit the network, until the result is disposed.</param>
 internal sealed class FeatureComputer(Backbone backbone, Device device, Func<IDisposable> useThreads)
 {
+    /// <summary>Numbers a picture.</summary>
     public int FeatureSize => backbone.Info.FeatureSize;
 
-    /// <summary>The stage of the network that takes features.</summary>
-    public int HeadStage => backbone.HeadStage;
+    /// <summary>Promises that the network stays as it is until the result is disposed.</summary>
+    public IDisposable Hold() => backbone.Hold(WeightsHeld.All);
 
-    /// <summary>The features of each picture of a pass, with its position in the loader's source.</summary>
-    public IEnumerable<(int Index, float[] Features)> Compute(IEnumerable<Batch> pictures)
-    {
-        foreach (Batch batch in pictures)
-        {
-            using (batch)
-            {
-                float[] features = Compute(batch);
-                for (int row = 0; row < batch.Count; row++)
-                    yield return (batch.Indices[row], features[(row * FeatureSize)..((row + 1) * FeatureSize)]);
-            }
-        }
-    }
-
-    private float[] Compute(Batch batch)
+    /// <summary>The features of each picture of a batch, in its order.</summary>
+    public IEnumerable<float[]> Compute(Batch pictures)
     {
         using IDisposable threads = useThreads();
         using IDisposable noGradient = no_grad();
         using var scope = NewDisposeScope();
-        return backbone.Forward(batch.Images.to(device), 0, HeadStage).cpu().contiguous().data<float>().ToArray();
+        Tensor features = backbone.Forward(pictures.Images.to(device), 0, backbone.HeadStage); // [N, features]
+        return features.cpu().contiguous().data<float>().ToArray().Chunk(FeatureSize);
     }
-
-    /// <summary>Promises that the network stays as it is until the result is disposed.</summary>
-    public IDisposable Hold() => backbone.Hold(WeightsHeld.All);
 }

@@ -29,7 +29,8 @@ internal sealed class FeatureSet(
     public IReadOnlyList<SkippedSample> Skipped => [.. _skipped.OrderBy(entry => entry.Key).Select(entry => entry.Value)];
 
     /// <summary>Computes what is missing of one view. The network is in evaluation mode.</summary>
-    public void Prepare(int view, CancellationToken cancellationToken)
+    /// <returns>How many pictures were looked at, piece by piece; the work is done when all pieces were taken.</returns>
+    public IEnumerable<int> Prepare(int view, CancellationToken cancellationToken)
     {
         _hashes ??= Hashes(cancellationToken);
         Verify(view);
@@ -39,8 +40,7 @@ internal sealed class FeatureSet(
                 .Where(index => !_skipped.ContainsKey(index) && !IsHere(index, view))
                 .DistinctBy(index => (object?)_hashes[index] ?? index), // the same picture under two names is computed once
         ];
-        if (missing.Length > 0)
-            Compute(missing, view, cancellationToken);
+        return missing.Length > 0 ? Compute(missing, view, cancellationToken) : [];
     }
 
     /// <summary>Reads prepared features.</summary>
@@ -81,7 +81,7 @@ internal sealed class FeatureSet(
         return true;
     }
 
-    private void Compute(int[] missing, int view, CancellationToken cancellationToken)
+    private IEnumerable<int> Compute(int[] missing, int view, CancellationToken cancellationToken)
     {
         // Which crop a view is hangs on the picture's content, so that it is the same in every fold and fit.
         BatchLoader loader = loaderOf(new Subset(source, missing), position => ContentKey(_hashes![missing[position]]));
@@ -89,11 +89,13 @@ internal sealed class FeatureSet(
         try
         {
             using IDisposable held = computer.Hold();
-            foreach ((int position, float[] features) in computer.Compute(loader.Epoch(view, cancellationToken)))
+            foreach (Batch batch in loader.Epoch(view, cancellationToken))
             {
-                computed.Add(new FeatureRecord(_hashes![missing[position]]!.Value, view, features));
-                if (computed.Count == PicturesAtOnce)
+                using (batch)
+                    computed.AddRange(Records(batch, missing, view));
+                if (computed.Count >= PicturesAtOnce)
                     Keep(computed);
+                yield return batch.Count;
             }
         }
         finally
@@ -103,6 +105,9 @@ internal sealed class FeatureSet(
         foreach ((int position, SkippedSample skipped) in loader.SkippedByIndex)
             Skip(missing[position], skipped);
     }
+
+    private IEnumerable<FeatureRecord> Records(Batch batch, int[] missing, int view) =>
+        batch.Indices.Zip(computer.Compute(batch), (position, features) => new FeatureRecord(_hashes![missing[position]] ??= Hash(missing[position]), view, features));
 
     private void Skip(int unreadable, SkippedSample skipped)
     {
@@ -128,15 +133,20 @@ internal sealed class FeatureSet(
         {
             try
             {
-                using EncodedBytes encoded = EncodedBytes.Of(source, index);
-                hashes[index] = PictureHash.Of(encoded.Span);
+                hashes[index] = Hash(index);
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {
-                // Without a hash the picture counts as missing, and the loader fails on it or skips it as it was told to.
+                // Without a hash the picture counts as missing, and the loader reads it, fails on it or skips it as it was told to.
             }
         });
         return hashes;
+    }
+
+    private PictureHash Hash(int index)
+    {
+        using EncodedBytes encoded = EncodedBytes.Of(source, index);
+        return PictureHash.Of(encoded.Span);
     }
 
     private static int ContentKey(PictureHash? hash)

@@ -32,13 +32,10 @@ internal sealed class FitBatches(
     public bool AreFeatures(int frozenStages) => features?.HeadStage == frozenStages;
 
     /// <summary>Computes the features that an epoch, from 0, needs and that are not there yet; the network is in evaluation mode.</summary>
-    public void Prepare(int epoch, int frozenStages, CancellationToken cancellationToken)
-    {
-        if (!AreFeatures(frozenStages))
-            return;
-        features!.Value.Training.Prepare(epoch, cancellationToken);
-        features.Value.Validation.Prepare(epoch, cancellationToken);
-    }
+    /// <returns>How many pictures were looked at, piece by piece; the work is done when all pieces were taken.</returns>
+    public IEnumerable<int> Prepare(int epoch, int frozenStages, CancellationToken cancellationToken) => AreFeatures(frozenStages)
+        ? features!.Value.Training.Prepare(epoch, cancellationToken).Concat(features.Value.Validation.Prepare(epoch, cancellationToken))
+        : [];
 
     /// <summary>The batches that an epoch learns from; the caller disposes each.</summary>
     public IEnumerable<Batch> Training(int epoch, int frozenStages, CancellationToken cancellationToken) => AreFeatures(frozenStages)

@@ -13,6 +13,13 @@ public interface ITrainingObserver
     {
     }
 
+    /// <summary>The frozen network has looked at some pictures whose features the coming epoch needs and the store does not have.</summary>
+    /// <param name="pictures">How many so far, before the epoch's first step.</param>
+    /// <param name="run">The fit.</param>
+    void FeaturesComputed(int pictures, TrainingRun run)
+    {
+    }
+
     /// <summary>The parameters have just been updated.</summary>
     /// <param name="step">The update.</param>
     /// <param name="run">The fit.</param>

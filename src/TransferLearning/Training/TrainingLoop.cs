@@ -56,7 +56,12 @@ internal sealed class TrainingLoop(
         optimizer.SetGroups(ParameterGrouping.Group(_backbone.Info, trainable, _options.Grouping));
 
         _freezer.EnterEvaluation();
-        batches.Prepare(epoch, frozenStages, cancellationToken);
+        int computed = 0;
+        foreach (int pictures in batches.Prepare(epoch, frozenStages, cancellationToken))
+        {
+            computed += pictures;
+            Notify(observer => observer.FeaturesComputed(computed, run));
+        }
 
         _freezer.EnterTraining(epoch);
         var training = new EpochTally(_options.Metrics);

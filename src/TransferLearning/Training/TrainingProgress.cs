@@ -2,11 +2,15 @@ using TransferLearning.Training;
 
 namespace TransferLearning;
 
-/// <summary>How far a fit is, for the one who watches it. Reported after every step and after every epoch.</summary>
+/// <summary>How far a fit is, for the one who watches it. Reported after every step and after every epoch, and while features are computed before an epoch.</summary>
 /// <param name="Epoch">The epoch's number, from 1.</param>
 /// <param name="Epochs">The number of epochs that the fit may take.</param>
 /// <param name="Step">The steps done in this epoch.</param>
 /// <param name="StepsPerEpoch">The steps of an epoch.</param>
 /// <param name="Loss">The mean training loss of this epoch so far.</param>
 /// <param name="Completed">The epoch's record, where this report ends an epoch; else null.</param>
-public sealed record TrainingProgress(int Epoch, int Epochs, int Step, int StepsPerEpoch, double Loss, EpochRecord? Completed);
+public sealed record TrainingProgress(int Epoch, int Epochs, int Step, int StepsPerEpoch, double Loss, EpochRecord? Completed)
+{
+    /// <summary>The pictures that the frozen network has looked at for this epoch so far; above 0 only in reports before its first step, where the loss is no number.</summary>
+    public int FeaturesComputed { get; init; }
+}

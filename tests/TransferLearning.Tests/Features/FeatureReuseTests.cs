@@ -164,10 +164,29 @@ public sealed class FeatureReuseTests : IDisposable
     }
 
     [Fact]
+    public void Fit_ThatComputesFeatures_ReportsHowFarItIsBeforeTheFirstStep()
+    {
+        var reports = new List<TrainingProgress>();
+
+        Builder(views: 1, epochs: 2).Build().Fit(new ImmediateProgress(reports.Add)).Dispose();
+
+        TrainingProgress[] computing = [.. reports.TakeWhile(report => report.Step == 0)];
+        Assert.Equal(Training + Validation, computing[^1].FeaturesComputed);
+        Assert.Equal(computing.Select(report => report.FeaturesComputed).Order(), computing.Select(report => report.FeaturesComputed));
+        Assert.All(reports.Skip(computing.Length), report => Assert.Equal(0, report.FeaturesComputed));
+        Assert.All(reports, report => Assert.Equal(3, report.StepsPerEpoch));
+    }
+
+    [Fact]
     public void Views_BelowZero_AreRefused() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new FeatureReuse { Views = -1 });
 
     public void Dispose() => _store.Dispose();
+
+    private sealed class ImmediateProgress(Action<TrainingProgress> report) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => report(value);
+    }
 
     private static int Seen(TrainerBuilder builder)
     {
