@@ -8,13 +8,19 @@ namespace TransferLearning.Training;
 /// <param name="trainingPictures">The pictures to learn from.</param>
 /// <param name="validationPictures">The pictures to measure on.</param>
 /// <param name="validationActivations">The same, as frozen stages leave them; owned.</param>
-/// <param name="features">Both as features, for epochs that train the head alone; null where every epoch is to see pictures; owned.</param>
+/// <param name="headStage">How many stages stand still where the head learns alone; null where such epochs are to see pictures too.</param>
+/// <param name="openFeatures">Opens the features of both sets, of the network as it is then.</param>
 internal sealed class FitBatches(
     BatchLoader trainingPictures,
     BatchLoader validationPictures,
     FrozenActivations validationActivations,
-    (FeatureBatches Training, FeatureBatches Validation, int HeadStage)? features) : IDisposable
+    int? headStage,
+    Func<(FeatureBatches Training, FeatureBatches Validation)> openFeatures) : IDisposable
 {
+    private readonly HashSet<SkippedSample> _skippedTraining = [];
+    private readonly HashSet<SkippedSample> _skippedValidation = [];
+    private (FeatureBatches Training, FeatureBatches Validation)? _features;
+
     /// <summary>The steps of an epoch.</summary>
     public int StepsPerEpoch => trainingPictures.BatchesPerEpoch;
 
@@ -24,33 +30,49 @@ internal sealed class FitBatches(
     /// <summary>The pictures that could not be read and were left out.</summary>
     public IReadOnlyList<SkippedSample> Skipped =>
     [
-        .. trainingPictures.Skipped.Union(features?.Training.Skipped ?? []),
-        .. validationPictures.Skipped.Union(features?.Validation.Skipped ?? []),
+        .. trainingPictures.Skipped.Union(_skippedTraining).Union(_features?.Training.Skipped ?? []),
+        .. validationPictures.Skipped.Union(_skippedValidation).Union(_features?.Validation.Skipped ?? []),
     ];
 
     /// <summary>Whether epochs in which so many stages stand still need the head alone.</summary>
-    public bool AreFeatures(int frozenStages) => features?.HeadStage == frozenStages;
+    public bool AreFeatures(int frozenStages) => headStage == frozenStages;
 
     /// <summary>Computes the features that an epoch, from 0, needs and that are not there yet; the network is in evaluation mode.</summary>
     /// <returns>How many pictures were looked at, piece by piece; the work is done when all pieces were taken.</returns>
-    public IEnumerable<int> Prepare(int epoch, int frozenStages, CancellationToken cancellationToken) => AreFeatures(frozenStages)
-        ? features!.Value.Training.Prepare(epoch, cancellationToken).Concat(features.Value.Validation.Prepare(epoch, cancellationToken))
-        : [];
+    public IEnumerable<int> Prepare(int epoch, int frozenStages, CancellationToken cancellationToken)
+    {
+        if (!AreFeatures(frozenStages))
+        {
+            CloseFeatures(); // the network is about to become another
+            return [];
+        }
 
-    /// <summary>The batches that an epoch learns from; the caller disposes each.</summary>
-    public IEnumerable<Batch> Training(int epoch, int frozenStages, CancellationToken cancellationToken) => AreFeatures(frozenStages)
-        ? features!.Value.Training.Epoch(epoch, cancellationToken)
-        : trainingPictures.Epoch(epoch, cancellationToken);
+        (FeatureBatches training, FeatureBatches validation) = _features ??= openFeatures();
+        return training.Prepare(epoch, cancellationToken).Concat(validation.Prepare(epoch, cancellationToken));
+    }
 
-    /// <summary>The batches that an epoch is measured on, the network in evaluation mode and no gradient wanted; the caller disposes each.</summary>
-    public IEnumerable<Batch> Validation(int epoch, int frozenStages, CancellationToken cancellationToken) => AreFeatures(frozenStages)
-        ? features!.Value.Validation.Epoch(epoch, cancellationToken)
-        : validationActivations.Batches(frozenStages, cancellationToken);
+    /// <summary>The batches that a prepared epoch learns from; the caller disposes each.</summary>
+    public IEnumerable<Batch> Training(int epoch, CancellationToken cancellationToken) =>
+        _features?.Training.Epoch(epoch, cancellationToken) ?? trainingPictures.Epoch(epoch, cancellationToken);
+
+    /// <summary>The batches that a prepared epoch is measured on, the network in evaluation mode and no gradient wanted; the caller disposes each.</summary>
+    public IEnumerable<Batch> Validation(int epoch, int frozenStages, CancellationToken cancellationToken) =>
+        _features?.Validation.Epoch(epoch, cancellationToken) ?? validationActivations.Batches(frozenStages, cancellationToken);
 
     public void Dispose()
     {
         validationActivations.Dispose();
-        features?.Training.Dispose();
-        features?.Validation.Dispose();
+        CloseFeatures();
+    }
+
+    private void CloseFeatures()
+    {
+        if (_features is not (FeatureBatches training, FeatureBatches validation))
+            return;
+        _skippedTraining.UnionWith(training.Skipped);
+        _skippedValidation.UnionWith(validation.Skipped);
+        training.Dispose();
+        validation.Dispose();
+        _features = null;
     }
 }

@@ -37,16 +37,22 @@ internal sealed class FitBatchesFactory(TrainerOptions options, Backbone backbon
             trainingPictures,
             validationPictures,
             new FrozenActivations(validationPictures, backbone, options.Device, KeptActivationBytes),
-            options.Features.Views == 0 || !backbone.CanBeEnteredHalfWay ? null : (
-                Features(options.Data.Training, augmentation, training, options.Features.Views),
-                Features(options.Data.Validation, evaluation, validation, views: 1),
-                backbone.HeadStage));
+            options.Features.Views > 0 && backbone.CanBeEnteredHalfWay ? backbone.HeadStage : null,
+            OpenFeatures);
+
+        (FeatureBatches, FeatureBatches) OpenFeatures()
+        {
+            string weights = WeightsChecksum.Of("", backbone.Network.state_dict().Where(entry => !backbone.Info.IsHead(entry.Key)).Select(entry => (entry.Key, entry.Value)));
+            return (
+                Features(options.Data.Training, augmentation, weights, training, options.Features.Views),
+                Features(options.Data.Validation, evaluation, weights, validation, views: 1));
+        }
     }
 
-    private FeatureBatches Features(IDatasetSource source, TransformPipeline pipeline, BatchLoaderOptions order, int views)
+    private FeatureBatches Features(IDatasetSource source, TransformPipeline pipeline, string weightsHash, BatchLoaderOptions order, int views)
     {
         var computer = new FeatureComputer(backbone, options.Device, threads.UseForNetwork);
-        FeatureSet set = new(source, PicturesToLookAt, computer, Shelf(pipeline), order.Workers);
+        FeatureSet set = new(source, PicturesToLookAt, computer, Shelf(pipeline, weightsHash), order.Workers);
         return new FeatureBatches(source, set, backbone.Info.FeatureSize, backbone.HeadStage, order, views, options.Features.Order);
 
         BatchLoader PicturesToLookAt(IDatasetSource missing, Func<int, int> randomIndex) => Loader(missing, pipeline, LoaderOptions() with
@@ -58,7 +64,7 @@ internal sealed class FitBatchesFactory(TrainerOptions options, Backbone backbon
         });
     }
 
-    private FeatureShelf Shelf(TransformPipeline pipeline)
+    private FeatureShelf Shelf(TransformPipeline pipeline, string weightsHash)
     {
         var store = new FeatureStore(options.Features.Store, report);
         string? preprocessing = (pipeline.Statistics is null ? pipeline.Normalize(_preprocessing.Statistics) : pipeline).Fingerprint;
@@ -66,7 +72,7 @@ internal sealed class FitBatchesFactory(TrainerOptions options, Backbone backbon
         var key = new FeatureKey
         {
             Network = backbone.Info.Name,
-            WeightsHash = WeightsChecksum.Of("", backbone.Network.state_dict().Where(entry => !backbone.Info.IsHead(entry.Key)).Select(entry => (entry.Key, entry.Value))),
+            WeightsHash = weightsHash,
             PreprocessingFingerprint = preprocessing ?? "",
             Reader = $"{options.Reader.Decoder.GetType().FullName}, EXIF {options.Reader.Options.ApplyExifOrientation}",
             NumberFormat = backbone.Precision.ToString(),

@@ -18,14 +18,12 @@ internal sealed class FrozenActivations(BatchLoader pictures, Backbone backbone,
     /// <remarks>The caller has the network in evaluation mode, wants no gradient, and disposes each batch.</remarks>
     public IEnumerable<Batch> Batches(int frozenStages, CancellationToken cancellationToken)
     {
+        if (frozenStages != _stages || !_complete)
+            Forget(); // a stage that stood still may have learned in between
+        _stages = frozenStages;
         if (frozenStages == 0)
             return pictures.Epoch(epoch: 0, cancellationToken);
-        if (frozenStages == _stages && _complete)
-            return _kept.Select(batch => batch.Share());
-
-        Forget();
-        _stages = frozenStages;
-        return Compute(cancellationToken);
+        return _complete ? _kept.Select(batch => batch.Share()) : Compute(cancellationToken);
     }
 
     public void Dispose() => Forget();

@@ -67,7 +67,7 @@ internal sealed class TrainingLoop(
         var training = new EpochTally(_options.Metrics);
         double learningRate;
         using (_backbone.Hold(WeightsHeld.Frozen))
-            learningRate = Train(epoch, frozenStages, training, cancellationToken);
+            learningRate = Train(epoch, training, cancellationToken);
         optimizer.ZeroGradients(); // validation can use their memory
 
         _freezer.EnterEvaluation();
@@ -88,11 +88,11 @@ internal sealed class TrainingLoop(
         };
     }
 
-    private double Train(int epoch, int frozenStages, EpochTally tally, CancellationToken cancellationToken)
+    private double Train(int epoch, EpochTally tally, CancellationToken cancellationToken)
     {
         double learningRate = 0;
         int step = 0;
-        foreach (Batch batch in batches.Training(epoch, frozenStages, cancellationToken))
+        foreach (Batch batch in batches.Training(epoch, cancellationToken))
         {
             using (batch)
             using (NewDisposeScope()) // everything this step allocates dies here

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using TransferLearning.Backbones;
 using TransferLearning.Data;
-using TransferLearning.FeatureStorage;
 using TransferLearning.Features;
+using TransferLearning.FeatureStorage;
 using TransferLearning.Tests.Support;
 using TransferLearning.Transforms;
 using TransferLearning.Weights;

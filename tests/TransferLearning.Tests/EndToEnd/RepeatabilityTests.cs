@@ -1,5 +1,5 @@
-using TransferLearning.FeatureStorage;
 using TransferLearning.Features;
+using TransferLearning.FeatureStorage;
 using TransferLearning.Tests.Support;
 using TransferLearning.Training;
 using TransferLearning.Transforms;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using TransferLearning.FeatureStorage;
 using TransferLearning.Features;
+using TransferLearning.FeatureStorage;
 using TransferLearning.Imaging;
 using TransferLearning.Randomness;
 using TransferLearning.Tests.Support;

@@ -1,6 +1,7 @@
+using TransferLearning.Backbones;
 using TransferLearning.Data;
-using TransferLearning.FeatureStorage;
 using TransferLearning.Features;
+using TransferLearning.FeatureStorage;
 using TransferLearning.Imaging;
 using TransferLearning.Tests.Support;
 
@@ -130,6 +131,17 @@ public sealed class FeatureReuseTests : IDisposable
     }
 
     [Fact]
+    public void Fit_FreezingABackboneThatHasLearned_ComputesItsNewFeatures()
+    {
+        var seen = new SeenPictures();
+        using TrainingResult result = Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(ToyPictures.Split()).For(epochs: 4, batchSize: 8)
+            .OptimizeWith(Optimizers.Sgd(learningRate: 0.05))
+            .Freeze(new FreezeBackboneButInTheThirdEpoch()).ReuseFeatures(Reuse(1, _store)).Observe(seen).Build().Fit();
+
+        Assert.Equal([Training + Validation, Training + Validation, 2 * (Training + Validation), 3 * (Training + Validation)], seen.AfterEpoch);
+    }
+
+    [Fact]
     public void Fit_WithAnUnreadablePicture_LeavesItOutAndSaysSo()
     {
         using TrainingResult result = Builder(views: 2, epochs: 2, broken: true).WhenUnreadable(UnreadablePolicy.SkipAndReport).Build().Fit();
@@ -182,6 +194,11 @@ public sealed class FeatureReuseTests : IDisposable
         Assert.Throws<ArgumentOutOfRangeException>(() => new FeatureReuse { Views = -1 });
 
     public void Dispose() => _store.Dispose();
+
+    private sealed record FreezeBackboneButInTheThirdEpoch : FreezePolicy
+    {
+        public override bool Freezes(string name, BackboneInfo info, int epoch) => epoch != 2 && Backbone.Freezes(name, info, epoch);
+    }
 
     private sealed class ImmediateProgress(Action<TrainingProgress> report) : IProgress<TrainingProgress>
     {

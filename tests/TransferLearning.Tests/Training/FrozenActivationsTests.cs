@@ -66,6 +66,19 @@ public sealed class FrozenActivationsTests : IDisposable
     }
 
     [Fact]
+    public void Batches_AfterAStageLearnedInBetween_AreComputedAgain()
+    {
+        using FrozenActivations activations = Make(Everything);
+        float[] before = Logits(activations, frozenStages: 1);
+
+        Logits(activations, frozenStages: 0);
+        using (no_grad())
+            ((StagedSmallNetwork)_backbone.Network).conv1.weight.zero_();
+
+        Assert.NotEqual(before, Logits(activations, frozenStages: 1));
+    }
+
+    [Fact]
     public void Batches_BeyondTheBudget_AreComputedEachTime()
     {
         using FrozenActivations activations = Make(maximumBytes: 9000); // the first batch alone would fit
