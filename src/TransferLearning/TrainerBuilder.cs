@@ -183,7 +183,11 @@ public sealed class TrainerBuilder
 
     /// <inheritdoc cref="ReuseFeatures(int)"/>
     /// <param name="reuse">The views, their order, and where features are kept.</param>
-    public TrainerBuilder ReuseFeatures(FeatureReuse reuse) => Set(_options with { Features = reuse });
+    public TrainerBuilder ReuseFeatures(FeatureReuse reuse)
+    {
+        ArgumentNullException.ThrowIfNull(reuse);
+        return Set(_options with { Features = reuse });
+    }
 
     /// <summary>The number format of the network's activations.</summary>
     /// <param name="precision"><see cref="Precision.Auto"/> where nothing is said.</param>

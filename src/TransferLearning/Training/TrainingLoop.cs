@@ -56,12 +56,7 @@ internal sealed class TrainingLoop(
         optimizer.SetGroups(ParameterGrouping.Group(_backbone.Info, trainable, _options.Grouping));
 
         _freezer.EnterEvaluation();
-        int computed = 0;
-        foreach (int pictures in batches.Prepare(epoch, frozenStages, cancellationToken))
-        {
-            computed += pictures;
-            Notify(observer => observer.FeaturesComputed(computed, run));
-        }
+        Prepare(epoch, frozenStages, cancellationToken);
 
         _freezer.EnterTraining(epoch);
         var training = new EpochTally(_options.Metrics);
@@ -86,6 +81,16 @@ internal sealed class TrainingLoop(
             TorchThreads = TorchThreads.Count,
             Duration = Stopwatch.GetElapsedTime(start),
         };
+    }
+
+    private void Prepare(int epoch, int frozenStages, CancellationToken cancellationToken)
+    {
+        int computed = 0;
+        foreach (int pictures in batches.Prepare(epoch, frozenStages, cancellationToken))
+        {
+            computed += pictures;
+            Notify(observer => observer.FeaturesComputed(computed, run));
+        }
     }
 
     private double Train(int epoch, EpochTally tally, CancellationToken cancellationToken)
