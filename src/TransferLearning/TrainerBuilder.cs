@@ -171,7 +171,7 @@ public sealed class TrainerBuilder
         Set(_options with { Device = device ?? _options.Device, TorchThreads = torchThreads, Workers = workers });
 
     /// <summary>Memory for decoded pictures, so that later epochs need not decode them again; results are the same.</summary>
-    /// <param name="bytes">At most this much; 128 MiB where nothing is said, 0 keeps none.</param>
+    /// <param name="bytes">At most this much; 96 MiB where nothing is said, 0 keeps none.</param>
     /// <returns>This builder.</returns>
     public TrainerBuilder CachePictures(long bytes) => Set(_options with { PictureCacheBytes = bytes });
 

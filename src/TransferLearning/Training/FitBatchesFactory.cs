@@ -28,7 +28,7 @@ internal sealed class FitBatchesFactory(TrainerOptions options, Backbone backbon
         TransformPipeline augmentation = options.Augmentation ?? TransformPipeline.ForTraining(_preprocessing);
         TransformPipeline evaluation = TransformPipeline.ForEvaluation(_preprocessing);
         BatchLoaderOptions training = LoaderOptions() with { BatchSize = options.BatchSize, Shuffle = true, Seed = options.Seed };
-        BatchLoaderOptions validation = LoaderOptions() with { BatchSize = Math.Max(options.BatchSize, LeastValidationBatch) };
+        BatchLoaderOptions validation = LoaderOptions() with { BatchSize = Math.Max(options.BatchSize, LeastValidationBatch), PrefetchBatches = 1 };
 
         long forValidation = Math.Min(options.PictureCacheBytes, PreparedBytes(options.Data.Validation.Samples.Count));
         BatchLoader trainingPictures = Loader(options.Data.Training, augmentation, training with { CacheBytes = options.PictureCacheBytes - forValidation });

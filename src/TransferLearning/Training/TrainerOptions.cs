@@ -97,8 +97,8 @@ public sealed record TrainerOptions
     public int? Workers { get; init; }
 
     /// <summary>Memory for decoded pictures that epochs share; first those of validation, then those of training.</summary>
-    /// <value>134,217,728 bytes, 128 MiB, which is 890 validation pictures of 224 x 224 or 230 training pictures of 500 x 375; at least 0.</value>
-    public long PictureCacheBytes { get; init; } = 128L << 20;
+    /// <value>100,663,296 bytes, 96 MiB, which is 660 validation pictures of 224 x 224 or 170 training pictures of 500 x 375; at least 0.</value>
+    public long PictureCacheBytes { get; init; } = 96L << 20;
 
     /// <summary>How often a frozen network looks at each picture, in epochs that train the head alone.</summary>
     public FeatureReuse Features { get; init; } = new();

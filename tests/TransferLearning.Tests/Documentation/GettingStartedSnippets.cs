@@ -38,7 +38,7 @@ internal static class GettingStartedSnippets
     {
         builder
             .ComputeIn(Precision.Float32)          // PyTorch's digits; Auto, the default, takes bfloat16 where the processor has it
-            .CachePictures(bytes: 1L << 30)        // memory for decoded pictures; 128 MiB where nothing is said
+            .CachePictures(bytes: 1L << 30)        // memory for decoded pictures; 96 MiB where nothing is said
             .RunOn(torchThreads: 8, workers: 4);   // no trial; more threads than idle cores are slower
     }
 

@@ -43,9 +43,10 @@ internal sealed class ResNet : StagedNetwork
         Entry("resnet152", bottleneck: true, [3, 8, 36, 3], "resnet152-394f9c45", "resnet152-f82ba261"),
     ];
 
+    // The largest of rectified values is the rectified largest: behind the pooling, the rectifier has a quarter of the work.
     public override IReadOnlyList<Func<Tensor, Tensor>> Steps =>
     [
-        images => conv1.call(images).Then(bn1).Then(relu).Then(maxpool),      // [N, 3, H, W] to [N, 64, H/4, W/4]
+        images => conv1.call(images).Then(bn1).Then(maxpool).Then(relu),      // [N, 3, H, W] to [N, 64, H/4, W/4]
         layer1.call,
         layer2.call,
         layer3.call,
