@@ -6,7 +6,6 @@ using TransferLearning.Inference;
 using TransferLearning.Optimization;
 using TransferLearning.Runtime;
 using TransferLearning.Training;
-using TransferLearning.Transforms;
 using TransferLearning.Weights;
 
 namespace TransferLearning;
@@ -85,8 +84,6 @@ public sealed class Trainer
         }
     }
 
-    private Preprocessing Preprocessing => Options.Preprocessing ?? Options.Backbone.Info.Preprocessing;
-
     private Backbone OpenBackbone(CancellationToken cancellationToken)
     {
         Backbone backbone = BackboneLoader.Open(
@@ -114,7 +111,7 @@ public sealed class Trainer
     {
         Backbone = Options.Backbone.Info.Name,
         Classes = Options.Data.Classes,
-        Preprocessing = Preprocessing,
+        Preprocessing = Options.EvaluationPreprocessing,
         Metrics = epoch.Validation,
         Epoch = epoch.Epoch,
         Seed = Options.Seed,

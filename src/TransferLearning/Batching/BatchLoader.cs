@@ -120,8 +120,12 @@ public sealed class BatchLoader
             yield return batch;
         }
         if (!any && !_options.MayBeEmpty)
-            throw new InvalidDataException($"None of the {count} samples is readable; the first: '{Skipped[0].Name}': {Skipped[0].Reason}");
+            throw NoneIsReadable(count, Skipped);
     }
+
+    /// <summary>What ends an epoch of which nothing is left.</summary>
+    internal static InvalidDataException NoneIsReadable(int count, IReadOnlyList<SkippedSample> skipped) =>
+        new($"None of the {count} samples is readable; the first: '{skipped[0].Name}': {skipped[0].Reason}");
 
     private Batch? NextBatch(OrderedPrefetch<LoadedSample> samples, int count)
     {

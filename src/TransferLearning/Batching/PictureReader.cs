@@ -10,7 +10,7 @@ namespace TransferLearning.Batching;
 /// </summary>
 internal sealed class PictureReader(ImageReader reader, TransformPipeline pipeline, PictureCache? cache = null)
 {
-    private readonly int _random = pipeline.Operations.TakeWhile(operation => !operation.IsRandom).Count();
+    private readonly int _firstRandom = pipeline.Operations.TakeWhile(operation => !operation.IsRandom).Count();
 
     /// <summary>Makes a picture of what was kept, without its bytes.</summary>
     /// <param name="key">Which picture.</param>
@@ -21,7 +21,7 @@ internal sealed class PictureReader(ImageReader reader, TransformPipeline pipeli
     {
         picture = cache?.Find(key.Index);
         if (picture is not null)
-            picture = Advance(picture, key, _random, pipeline.Operations.Count);
+            picture = Advance(picture, key, _firstRandom, pipeline.Operations.Count);
         return picture is not null;
     }
 
@@ -37,9 +37,9 @@ internal sealed class PictureReader(ImageReader reader, TransformPipeline pipeli
         if (PartNeeded(header, key) is { } part)
             return Advance(reader.Read(encoded, name, header, part), key, 0, pipeline.Operations.Count, isPart: true);
 
-        PixelBuffer picture = Advance(reader.Read(encoded, name, header, part: null), key, 0, _random);
+        PixelBuffer picture = Advance(reader.Read(encoded, name, header, part: null), key, 0, _firstRandom);
         cache?.Keep(key.Index, picture);
-        return Advance(picture, key, _random, pipeline.Operations.Count);
+        return Advance(picture, key, _firstRandom, pipeline.Operations.Count);
     }
 
     /// <returns>Null where all of the picture is looked at, now or, because it will be kept, later.</returns>

@@ -39,7 +39,7 @@ internal sealed class FeatureBatches(
     public IEnumerable<Batch> Epoch(int epoch, CancellationToken cancellationToken)
     {
         if (Skipped.Count == source.Samples.Count)
-            throw new InvalidDataException($"None of the {source.Samples.Count} samples is readable; the first: '{Skipped[0].Name}': {Skipped[0].Reason}");
+            throw BatchLoader.NoneIsReadable(source.Samples.Count, Skipped);
 
         foreach (int[] chunk in EpochOrder.Of(source.Samples.Count, epoch, order).Chunk(order.BatchSize))
         {

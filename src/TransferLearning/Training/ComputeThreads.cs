@@ -23,7 +23,7 @@ internal sealed class ComputeThreads(TrainerOptions options, Backbone backbone)
         backbone.Network.eval(); // in training, batch norms would learn from the trial
         using IDisposable noGradient = no_grad();
         using var scope = NewDisposeScope();
-        int side = (options.Preprocessing ?? options.Backbone.Info.Preprocessing).CropTo;
+        int side = options.EvaluationPreprocessing.CropTo;
         backbone.Forward(zeros([TrialBatch, side, side, 3], device: options.Device).permute(0, 3, 1, 2));
     }
 }

@@ -21,7 +21,7 @@ internal sealed class FitBatchesFactory(TrainerOptions options, Backbone backbon
     // Views are the same in every fit, whatever its seed, so that later fits find them.
     private const long ViewSeed = 0;
 
-    private readonly Preprocessing _preprocessing = options.Preprocessing ?? options.Backbone.Info.Preprocessing;
+    private readonly Preprocessing _preprocessing = options.EvaluationPreprocessing;
 
     public FitBatches Create()
     {

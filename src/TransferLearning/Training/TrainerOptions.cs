@@ -118,6 +118,9 @@ public sealed record TrainerOptions
     /// <summary>Where published weights are kept, and how they are fetched.</summary>
     public WeightsStoreOptions? WeightsStore { get; init; }
 
+    /// <summary>How pictures are prepared for validation and prediction: as said, or as the network's facts say.</summary>
+    internal Preprocessing EvaluationPreprocessing => Preprocessing ?? Backbone.Info.Preprocessing;
+
     /// <summary>The metric that names the best epoch.</summary>
     internal Metric Best => Monitored ?? (Metrics.Count > 0 ? Metrics[0] : Metric.Loss);
 }

@@ -48,18 +48,12 @@ internal sealed class NormFolding
     /// <summary>From here on the weights that are held do not change, so what is made of them is kept.</summary>
     public void Hold(WeightsHeld hold)
     {
-        Release();
+        Forget();
         _hold = hold;
     }
 
     /// <summary>The weights may change again.</summary>
-    public void Release()
-    {
-        _held?.Kernels.Dispose();
-        _held?.Shift.Dispose();
-        _held = null;
-        _hold = WeightsHeld.None;
-    }
+    public void Release() => Hold(WeightsHeld.None);
 
     private bool IsFrozen => !_convolution.weight.requires_grad && !_norm.weight!.requires_grad && !_norm.bias!.requires_grad;
 
@@ -70,13 +64,19 @@ internal sealed class NormFolding
     {
         if (_held?.Kernels.dtype != format)
         {
-            _held?.Kernels.Dispose();
-            _held?.Shift.Dispose();
+            Forget();
             using IDisposable noGradient = no_grad();
             (Tensor kernels, Tensor shift) = Folded(format);
             _held = (kernels.DetachFromDisposeScope(), shift.DetachFromDisposeScope());
         }
         return (_held!.Value.Kernels, _held.Value.Shift);
+    }
+
+    private void Forget()
+    {
+        _held?.Kernels.Dispose();
+        _held?.Shift.Dispose();
+        _held = null;
     }
 
     private (Tensor, Tensor) Folded(ScalarType format)
