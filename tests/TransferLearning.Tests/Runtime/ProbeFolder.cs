@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Runtime.InteropServices;
 using TransferLearning.Runtime;
 using TransferLearning.Tests.Support;
 
@@ -49,32 +47,15 @@ internal sealed class ProbeFolder : IDisposable
     /// <summary>Runs the probe to its end with one environment variable that decides where its cache lies.</summary>
     public async Task<ProbeResult> Run(string variable, string value, params string[] arguments)
     {
-        string dotnet = Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet");
-        var start = new ProcessStartInfo(dotnet, ["exec", Path.Combine(Application, "TorchProbe.dll"), .. arguments])
+        (int exitCode, string output, string error) = await DotnetProcess.Run(Path.Combine(Application, "TorchProbe.dll"), arguments, environment =>
         {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["HOME"] = Home;
-        start.Environment["NUGET_PACKAGES"] = _folder.File("packages");
-        start.Environment.Remove(CacheVariable);
-        start.Environment.Remove("XDG_CACHE_HOME");
-        start.Environment[variable] = value;
-
-        using Process process = Process.Start(start)!;
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        Task<string> output = process.StandardOutput.ReadToEndAsync(patience.Token);
-        Task<string> error = process.StandardError.ReadToEndAsync(patience.Token);
-        try
-        {
-            await process.WaitForExitAsync(patience.Token);
-            return new ProbeResult(process.ExitCode, (await output).Trim(), (await error).Trim());
-        }
-        finally
-        {
-            if (!process.HasExited)
-                process.Kill();
-        }
+            environment["HOME"] = Home;
+            environment["NUGET_PACKAGES"] = _folder.File("packages");
+            environment.Remove(CacheVariable);
+            environment.Remove("XDG_CACHE_HOME");
+            environment[variable] = value;
+        });
+        return new ProbeResult(exitCode, output.Trim(), error.Trim());
     }
 
     public void Dispose() => _folder.Dispose();
