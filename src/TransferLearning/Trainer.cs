@@ -56,6 +56,7 @@ public sealed class Trainer
     public TrainingResult Fit(IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         TorchRuntime.EnsureAvailable();
+        using (NativeHeap.KeepFreedMemory())
         using (TorchThreads.Use(Options.TorchThreads ?? TorchThreads.Count))
             return Run(progress, cancellationToken);
     }

@@ -6,9 +6,13 @@ namespace TransferLearning.Runtime;
 /// </summary>
 internal static class ThreadTrial
 {
-    private const int Rounds = 3;
+    private const int LeastRounds = 3;
+    private const int MostRounds = 12;
 
-    /// <summary>Times some work with all threads, half of them and one, in turn, and names the fastest.</summary>
+    /// <summary>
+    /// Times some work with all threads, half of them and one, in turn, and names the fastest. Fewer than all are named
+    /// after a longer trial only: something that is busy for a moment must not decide about hours.
+    /// </summary>
     /// <param name="most">The most threads; at least 1.</param>
     /// <param name="work">What is to be fast; runs on the calling thread, several times.</param>
     /// <param name="clock">What tells the time; the system's where nothing is said.</param>
@@ -22,7 +26,7 @@ internal static class ThreadTrial
         using (TorchThreads.Use(most))
             work(); // the first run builds kernels and starts threads
         var best = candidates.ToDictionary(count => count, _ => TimeSpan.MaxValue);
-        for (int round = 0; round < Rounds; round++)
+        for (int round = 0; round < LeastRounds || (round < MostRounds && Leader() != most); round++)
         {
             foreach (int count in candidates)
             {
@@ -35,6 +39,8 @@ internal static class ThreadTrial
                 }
             }
         }
-        return candidates.MinBy(count => best[count]);
+        return Leader();
+
+        int Leader() => candidates.MinBy(count => best[count]);
     }
 }

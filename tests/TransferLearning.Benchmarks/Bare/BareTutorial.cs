@@ -2,35 +2,34 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using TorchSharp.Modules;
 using TransferLearning.Backbones;
-using TransferLearning.Weights;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Benchmarks.Bare;
 
 /// <summary>
-/// The tutorial as one would write it on TorchSharp alone: its data loader, its optimizer, its scheduler, float32, batch
-/// norm left to drift. Only the network and its weights are this library's, for TorchSharp has no reader for them.
+/// The tutorial as one would write it on TorchSharp alone: its network, its data loader, its optimizer, its scheduler,
+/// float32, loss and hits counted by batch, the best weights kept. Only weights are read by this library, for TorchSharp
+/// has no reader for them.
 /// </summary>
 internal sealed class BareTutorial : IDisposable
 {
     private const int LoaderWorkers = 4; // as the tutorial has it
     private const int MostFailures = 3;
 
-    private readonly Backbone _backbone;
+    private readonly nn.Module<Tensor, Tensor> _network;
     private readonly DataLoader _training;
     private readonly DataLoader _validation;
     private readonly SGD _optimizer;
     private readonly optim.lr_scheduler.LRScheduler _scheduler;
+    private readonly string _bestWeights = Path.GetTempFileName();
+    private long _mostRight = -1;
 
     public BareTutorial(PretrainedBackbone network, string dataFolder, int batchSize, bool headOnly)
     {
-        _backbone = BackboneLoader.Open(network, classes: 2, seed: 0);
-        foreach ((string name, Parameter parameter) in _backbone.Network.named_parameters())
-            parameter.requires_grad = !headOnly || _backbone.Info.IsHead(name);
-
+        _network = BareNetwork.Open(network, headOnly);
         _training = new DataLoader(new BareImageFolder(Path.Combine(dataFolder, "train"), training: true), batchSize, shuffle: true, num_worker: LoaderWorkers);
         _validation = new DataLoader(new BareImageFolder(Path.Combine(dataFolder, "val"), training: false), batchSize, shuffle: false, num_worker: LoaderWorkers);
-        _optimizer = optim.SGD(_backbone.Network.parameters().Where(parameter => parameter.requires_grad), learningRate: 1e-3, momentum: 0.9);
+        _optimizer = optim.SGD(_network.parameters().Where(parameter => parameter.requires_grad), learningRate: 1e-3, momentum: 0.9);
         _scheduler = optim.lr_scheduler.StepLR(_optimizer, step_size: 7, gamma: 0.1);
     }
 
@@ -56,34 +55,54 @@ internal sealed class BareTutorial : IDisposable
         _training.Dispose();
         _validation.Dispose();
         _optimizer.Dispose();
-        _backbone.Dispose();
+        _network.Dispose();
+        File.Delete(_bestWeights);
     }
 
     private TimeSpan RunEpoch()
     {
         long start = Stopwatch.GetTimestamp();
-        _backbone.Network.train();
+        _network.train();
+        double lossSum = 0;
+        long right = 0;
         foreach (Dictionary<string, Tensor> batch in _training)
         {
             using var scope = NewDisposeScope();
             _optimizer.zero_grad();
-            Tensor output = _backbone.Network.forward(batch["data"]);
+            Tensor output = _network.forward(batch["data"]);
             Tensor loss = nn.functional.cross_entropy(output, batch["label"]);
             loss.backward();
             _optimizer.step();
-            loss.item<float>();
+            lossSum += loss.item<float>() * output.shape[0];
+            right += Right(output, batch["label"]);
         }
         _scheduler.step();
+        Report("train", lossSum, right, _training.dataset.Count);
 
-        _backbone.Network.eval();
+        _network.eval();
         using IDisposable noGradient = no_grad();
-        long right = 0;
+        lossSum = 0;
+        right = 0;
         foreach (Dictionary<string, Tensor> batch in _validation)
         {
             using var scope = NewDisposeScope();
-            Tensor output = _backbone.Network.forward(batch["data"]);
-            right += output.argmax(1).eq(batch["label"]).sum().item<long>();
+            Tensor output = _network.forward(batch["data"]);
+            lossSum += nn.functional.cross_entropy(output, batch["label"]).item<float>() * output.shape[0];
+            right += Right(output, batch["label"]);
+        }
+        Report("val", lossSum, right, _validation.dataset.Count);
+
+        if (right > _mostRight)
+        {
+            _mostRight = right;
+            _network.save(_bestWeights);
         }
         return Stopwatch.GetElapsedTime(start);
     }
+
+    private static long Right(Tensor output, Tensor labels) => output.argmax(1).eq(labels).sum().item<long>();
+
+    // On the error stream, beside the progress of the rounds; the results have the output to themselves.
+    private static void Report(string phase, double lossSum, long right, long count) =>
+        Console.Error.WriteLine($"bare, {phase}: loss {lossSum / count:0.0000}, accuracy {(double)right / count:0.0000}");
 }

@@ -45,6 +45,20 @@ public sealed class ThreadTrialTests
         Assert.Equal(4, ThreadTrial.Fastest(most: 4, Work, clock));
     }
 
+    [Fact]
+    public void Fastest_WhereAllThreadsWereSlowAtFirst_WaitsForTheirBest()
+    {
+        var clock = new SteppedClock();
+        int runs = 0;
+        void Work()
+        {
+            bool all = TorchThreads.Count == 4;
+            clock.Pass(all && ++runs <= 6 ? 500 : all ? 10 : 20);
+        }
+
+        Assert.Equal(4, ThreadTrial.Fastest(most: 4, Work, clock));
+    }
+
     /// <summary>A clock that goes on only when it is told to.</summary>
     private sealed class SteppedClock : TimeProvider
     {
