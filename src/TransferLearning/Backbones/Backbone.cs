@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using TorchSharp.Modules;
 using TransferLearning.Backbones.Layers;
 using TransferLearning.Randomness;
 using TransferLearning.Runtime;
@@ -10,7 +9,8 @@ namespace TransferLearning.Backbones;
 /// <summary>A built network with its facts; owns the network's tensors.</summary>
 public sealed class Backbone : IDisposable
 {
-    private readonly KeyedDropout[] _dropouts;
+    private readonly BackboneHead _head;
+    private readonly IKeyedRandom[] _dropouts;
     private readonly NormFolding[] _foldings;
     private readonly StagedNetwork? _staged;
 
@@ -27,12 +27,12 @@ public sealed class Backbone : IDisposable
         ArgumentNullException.ThrowIfNull(info);
         Network = network;
         Info = info;
-        CheckHead();
+        _head = new BackboneHead(network, info);
         CheckStages();
         _staged = network as StagedNetwork;
         CheckSteps();
-        _foldings = [.. network.modules().OfType<SquareConvolution>().Select(layer => layer.Folding).OfType<NormFolding>()];
-        _dropouts = [.. network.modules().OfType<KeyedDropout>()];
+        _foldings = [.. network.modules().OfType<Convolution2d>().Select(layer => layer.Folding).OfType<NormFolding>()];
+        _dropouts = [.. network.modules().OfType<IKeyedRandom>()];
     }
 
     /// <summary>The network itself.</summary>
@@ -42,17 +42,25 @@ public sealed class Backbone : IDisposable
     public BackboneInfo Info { get; }
 
     /// <summary>The number of logits that the head gives.</summary>
-    public int Classes => checked((int)HeadLayer.weight.shape[0]);
+    public int Classes => _head.Classes;
 
-    /// <summary>The linear layer that turns features into logits.</summary>
-    /// <exception cref="ArgumentException">The network has no linear layer of that name.</exception>
-    public Linear HeadLayer => Network.named_modules().FirstOrDefault(entry => entry.name == Info.Head).module as Linear ?? throw NoHead();
+    /// <summary>The layer that turns features into logits: a linear one or, where the network pools behind it, a convolution with a kernel of 1.</summary>
+    public nn.Module<Tensor, Tensor> HeadLayer => _head.Layer;
+
+    /// <summary>The head's weight, float [classes, features], or [classes, features, 1, 1] of a convolution.</summary>
+    public TorchSharp.Modules.Parameter HeadWeight => _head.Weight;
+
+    /// <summary>The head's bias, float [classes]; null for a head without.</summary>
+    public TorchSharp.Modules.Parameter? HeadBias => _head.Bias;
 
     /// <summary>The number format that activations are computed in; <see cref="Precision.Float32"/> at first, never <see cref="Precision.Auto"/>.</summary>
     public Precision Precision { get; private set; } = Precision.Float32;
 
     /// <summary>Where the head begins: the stage that takes features.</summary>
     internal int HeadStage => Info.Stages.Count - 1;
+
+    /// <summary>Whether what the head takes are maps instead of one vector a picture.</summary>
+    internal bool HeadTakesMaps => _head.TakesMaps;
 
     /// <summary>Whether the forward pass can begin at a later stage than the first.</summary>
     internal bool CanBeEnteredHalfWay => _staged is not null;
@@ -61,7 +69,7 @@ public sealed class Backbone : IDisposable
     internal string? FixedFormatLayer => _staged is null
         ? Info.Name
         : Network.named_modules().FirstOrDefault(entry => !Info.Stages[^1].Covers(entry.name)
-            && entry.module is not (SquareConvolution or BatchNormalization)
+            && entry.module is not IFollowsInputFormat
             && entry.module.parameters(recurse: false).Any()).name;
 
     /// <summary>Chooses the number format of the activations.</summary>
@@ -71,9 +79,9 @@ public sealed class Backbone : IDisposable
     {
         bool able = FixedFormatLayer is null;
         if (precision == Precision.BFloat16 && !able)
-            throw new InvalidOperationException($"{Info.Name} cannot compute in {Precision.BFloat16}: '{FixedFormatLayer}' is no layer that follows its input's number format. Build a {nameof(StagedNetwork)} of {nameof(SquareConvolution)} and {nameof(BatchNormalization)}, or compute in {Precision.Float32}.");
+            throw new InvalidOperationException($"{Info.Name} cannot compute in {Precision.BFloat16}: '{FixedFormatLayer}' is no layer that follows its input's number format. Build a {nameof(StagedNetwork)} of layers that are {nameof(IFollowsInputFormat)}, such as {nameof(Convolution2d)}, or compute in {Precision.Float32}.");
 
-        bool onProcessor = HeadLayer.weight.device_type == TorchSharp.DeviceType.CPU;
+        bool onProcessor = HeadWeight.device_type == TorchSharp.DeviceType.CPU;
         Precision = precision == Precision.Auto
             ? able && onProcessor && BFloat16Instructions.Pay ? Precision.BFloat16 : Precision.Float32
             : precision;
@@ -99,6 +107,8 @@ public sealed class Backbone : IDisposable
         ArgumentNullException.ThrowIfNull(input);
         if (firstStage == 0 && (input.dim() != 4 || input.shape[1] != 3))
             throw new ArgumentException($"{Info.Name} takes a batch of colour pictures, [N, 3, H, W]; this is [{string.Join(", ", input.shape)}].", "images");
+        if (firstStage == 0 && !Info.Takes(input.shape[2], input.shape[3]))
+            throw new ArgumentException($"{Info.Name} takes pictures of {Info.SizeText}; these are {input.shape[2]} x {input.shape[3]}.", "images");
 
         // A network of the caller's may leave its intermediate tensors to the scope around it, as is common with TorchSharp.
         using var scope = NewDisposeScope();
@@ -133,12 +143,7 @@ public sealed class Backbone : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
         ArgumentNullException.ThrowIfNull(random);
 
-        Linear head = HeadLayer;
-        double bound = 1 / Math.Sqrt(Info.FeatureSize);
-        (ScalarType dtype, Device device) = (head.weight.dtype, head.weight.device);
-        head.weight = UniformParameter([classes, Info.FeatureSize], bound, random, dtype, device);
-        head.bias = UniformParameter([classes], bound, random, dtype, device);
-        head.out_features = classes;
+        _head.Replace(classes, random);
     }
 
     /// <summary>Names where the dropout of the next training pass draws from, so that it depends on nothing that ran before.</summary>
@@ -154,33 +159,12 @@ public sealed class Backbone : IDisposable
             return;
         }
 
-        foreach ((KeyedDropout layer, int index) in _dropouts.Select((layer, index) => (layer, index)))
+        foreach ((IKeyedRandom layer, int index) in _dropouts.Select((layer, index) => (layer, index)))
             layer.Restart(new RandomStream(seed, RandomPurpose.Dropout, epoch, step, index));
     }
 
     /// <inheritdoc/>
     public void Dispose() => Network.Dispose();
-
-    private static Parameter UniformParameter(long[] shape, double bound, RandomStream random, ScalarType dtype, Device device)
-    {
-        var values = new float[shape.Aggregate(1L, (product, side) => product * side)];
-        for (int i = 0; i < values.Length; i++)
-            values[i] = (float)random.Uniform(-bound, bound);
-        return new Parameter(tensor(values, shape, dtype, device));
-    }
-
-    private ArgumentException NoHead()
-    {
-        IEnumerable<string> linear = Network.named_modules().Where(entry => entry.module is Linear).Select(entry => entry.name);
-        return new ArgumentException($"The head '{Info.Head}' of {Info.Name} is not a linear layer of the network. Its linear layers: {string.Join(", ", linear)}.");
-    }
-
-    private void CheckHead()
-    {
-        long features = HeadLayer.weight.shape[1];
-        if (features != Info.FeatureSize)
-            throw new ArgumentException($"The head '{Info.Head}' of {Info.Name} takes {features} features; the facts say {Info.FeatureSize}.");
-    }
 
     private void CheckSteps()
     {

@@ -17,6 +17,14 @@ public sealed record BackboneInfo
     /// <summary>The number of features that the head takes in.</summary>
     public required int FeatureSize { get; init; }
 
+    /// <summary>The smallest side of a picture that the network can take, in pixels.</summary>
+    /// <value>1; a network that needs more says so, or its layers do.</value>
+    public int SmallestSide { get; init; } = 1;
+
+    /// <summary>The only side of a square picture that the network can take, because its weights count positions.</summary>
+    /// <value>Null, which is any side from <see cref="SmallestSide"/> on.</value>
+    public int? OnlySide { get; init; }
+
     /// <summary>How the network wants its pictures.</summary>
     public Preprocessing Preprocessing { get; init; } = new();
 
@@ -32,4 +40,12 @@ public sealed record BackboneInfo
     /// <param name="name">Its full name.</param>
     /// <returns>True for the head's weight and bias.</returns>
     public bool IsHead(string name) => new Stage("head", Head).Covers(name);
+
+    /// <summary>Whether the network can take pictures of this size.</summary>
+    internal bool Takes(long height, long width) => OnlySide is int side
+        ? height == side && width == side
+        : Math.Min(height, width) >= SmallestSide;
+
+    /// <summary>What <see cref="Takes"/> says, in words.</summary>
+    internal string SizeText => OnlySide is int side ? $"{side} x {side} pixels" : $"at least {SmallestSide} x {SmallestSide} pixels";
 }

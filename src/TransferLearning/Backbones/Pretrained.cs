@@ -1,5 +1,4 @@
 using TransferLearning.Backbones;
-using TransferLearning.Backbones.Networks;
 using static TorchSharp.torch;
 
 namespace TransferLearning;
@@ -7,11 +6,8 @@ namespace TransferLearning;
 /// <summary>The networks to start from: built in with their official ImageNet weights, or your own.</summary>
 public static class Pretrained
 {
-    private static readonly IReadOnlyList<CatalogEntry> Catalog =
-        [.. ResNet.Catalog, .. Backbones.Networks.MobileNetV2.Catalog, .. EfficientNetLite.Catalog];
-
     /// <summary>The names that <see cref="ByName"/> knows, family by family, small to large.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. Catalog.Select(entry => entry.Info.Name)];
+    public static IReadOnlyList<string> Names { get; } = [.. BuiltInNetworks.All.Select(entry => entry.Info.Name)];
 
     /// <summary>ResNet-18: 11.7 million parameters, 512 features.</summary>
     /// <param name="weights">Which of torchvision's weights.</param>
@@ -77,7 +73,7 @@ public static class Pretrained
     public static PretrainedBackbone ByName(string name, OfficialWeights weights = OfficialWeights.Default)
     {
         ArgumentNullException.ThrowIfNull(name);
-        CatalogEntry entry = Catalog.FirstOrDefault(entry => entry.Info.Name == name) ??
+        CatalogEntry entry = BuiltInNetworks.All.FirstOrDefault(entry => entry.Info.Name == name) ??
             throw new ArgumentException($"No built-in network is called '{name}'. Did you mean '{NearestName.Of(name, Names)}'? There are: {string.Join(", ", Names)}.", nameof(name));
         return entry.With(weights);
     }

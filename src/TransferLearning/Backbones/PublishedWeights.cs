@@ -8,5 +8,14 @@ namespace TransferLearning.Backbones;
 /// <param name="Preprocessing">How these weights want their pictures.</param>
 internal sealed record PublishedWeights(OfficialWeights Version, string Address, Preprocessing Preprocessing)
 {
+    /// <summary>How often the first guess was right on ImageNet's validation pictures, in percent; null where nobody says.</summary>
+    public double? Top1Accuracy { get; init; }
+
+    /// <summary>How often one of the first five guesses was right, in percent; null where nobody says.</summary>
+    public double? Top5Accuracy { get; init; }
+
+    /// <summary>The file's size; null where nobody says.</summary>
+    public double? Megabytes { get; init; }
+
     public WeightsSource.Published Source => new(new Uri(Address), Path.GetFileNameWithoutExtension(Address).Split('-')[^1]);
 }

@@ -1,17 +1,157 @@
+using TransferLearning.Imaging;
 using TransferLearning.Transforms;
+using static TransferLearning.Backbones.OfficialWeights;
 
 namespace TransferLearning.Backbones;
 
-/// <summary>Where torchvision publishes its classification weights, and how it evaluated them.</summary>
+/// <summary>
+/// All classification weights that torchvision 0.27 publishes, one line a file: network, version, the file's name without its
+/// ending (it ends in the first digits of its SHA-256), accuracy on ImageNet's validation pictures in percent (the first guess, the
+/// first five), megabytes, and how the publisher prepared the pictures. A network's default weights stand last.
+/// </summary>
+/// <remarks>
+/// torchvision builds GoogLeNet and Inception v3 with a layer that turns ImageNet's statistics into deviations and means of 0.5;
+/// here such statistics stand in the table instead, and the network gets the same numbers.
+/// </remarks>
 internal static class TorchvisionWeights
 {
-    /// <summary>The files of the first and, where there is one, the second training recipe.</summary>
-    /// <param name="files">File names without their ending: "resnet50-0676ba61".</param>
-    public static IReadOnlyList<PublishedWeights> From(params IReadOnlyList<string> files) =>
+    // Pixels of 0 to 255 less a mean, as Caffe's networks had them.
+    private static readonly ChannelStatistics _unscaled = new(new Rgb(0.48235f, 0.45882f, 0.40784f), new Rgb(1 / 255f, 1 / 255f, 1 / 255f));
+
+    private static readonly Row[] _table =
     [
-        .. files.Select((file, index) => new PublishedWeights(
-            index == 0 ? OfficialWeights.ImageNet1KV1 : OfficialWeights.ImageNet1KV2,
-            $"https://download.pytorch.org/models/{file}.pth",
-            new Preprocessing { ResizeTo = index == 0 ? 256 : 232 })),
+        new("alexnet", ImageNet1KV1, "alexnet-owt-7be5be79", 56.522, 79.066, 233.087, 256, 224),
+        new("vgg11", ImageNet1KV1, "vgg11-8a719046", 69.02, 88.628, 506.84, 256, 224),
+        new("vgg11_bn", ImageNet1KV1, "vgg11_bn-6002323d", 70.37, 89.81, 506.881, 256, 224),
+        new("vgg13", ImageNet1KV1, "vgg13-19584684", 69.928, 89.246, 507.545, 256, 224),
+        new("vgg13_bn", ImageNet1KV1, "vgg13_bn-abd245e5", 71.586, 90.374, 507.59, 256, 224),
+        new("vgg16", ImageNet1KFeatures, "vgg16_features-amdegroot-88682ab5", null, null, 527.802, 256, 224, Statistics: _unscaled),
+        new("vgg16", ImageNet1KV1, "vgg16-397923af", 71.592, 90.382, 527.796, 256, 224),
+        new("vgg16_bn", ImageNet1KV1, "vgg16_bn-6c64b313", 73.36, 91.516, 527.866, 256, 224),
+        new("vgg19", ImageNet1KV1, "vgg19-dcbb9e9d", 72.376, 90.876, 548.051, 256, 224),
+        new("vgg19_bn", ImageNet1KV1, "vgg19_bn-c79401a0", 74.218, 91.842, 548.143, 256, 224),
+        new("squeezenet1_1", ImageNet1KV1, "squeezenet1_1-b8a52dc0", 58.178, 80.624, 4.729, 256, 224),
+        new("squeezenet1_0", ImageNet1KV1, "squeezenet1_0-b66bff10", 58.092, 80.42, 4.778, 256, 224),
+        new("googlenet", ImageNet1KV1, "googlenet-1378be20", 69.778, 89.53, 49.731, 256, 224, Statistics: ChannelStatistics.Inception),
+        new("inception_v3", ImageNet1KV1, "inception_v3_google-0cc3c7bd", 77.294, 93.45, 103.903, 342, 299, Statistics: ChannelStatistics.Inception),
+        new("densenet121", ImageNet1KV1, "densenet121-a639ec97", 74.434, 91.972, 30.845, 256, 224),
+        new("densenet169", ImageNet1KV1, "densenet169-b2777c0a", 75.6, 92.806, 54.708, 256, 224),
+        new("densenet201", ImageNet1KV1, "densenet201-c1103571", 76.896, 93.37, 77.373, 256, 224),
+        new("densenet161", ImageNet1KV1, "densenet161-8d451a50", 77.138, 93.56, 110.369, 256, 224),
+        new("resnet18", ImageNet1KV1, "resnet18-f37072fd", 69.758, 89.078, 44.661, 256, 224),
+        new("resnet34", ImageNet1KV1, "resnet34-b627a593", 73.314, 91.42, 83.275, 256, 224),
+        new("resnet50", ImageNet1KV1, "resnet50-0676ba61", 76.13, 92.862, 97.781, 256, 224),
+        new("resnet50", ImageNet1KV2, "resnet50-11ad3fa6", 80.858, 95.434, 97.79, 232, 224),
+        new("resnet101", ImageNet1KV1, "resnet101-63fe2227", 77.374, 93.546, 170.511, 256, 224),
+        new("resnet101", ImageNet1KV2, "resnet101-cd907fc2", 81.886, 95.78, 170.53, 232, 224),
+        new("resnet152", ImageNet1KV1, "resnet152-394f9c45", 78.312, 94.046, 230.434, 256, 224),
+        new("resnet152", ImageNet1KV2, "resnet152-f82ba261", 82.284, 96.002, 230.474, 232, 224),
+        new("resnext50_32x4d", ImageNet1KV1, "resnext50_32x4d-7cdf4587", 77.618, 93.698, 95.789, 256, 224),
+        new("resnext50_32x4d", ImageNet1KV2, "resnext50_32x4d-1a0047aa", 81.198, 95.34, 95.833, 232, 224),
+        new("resnext101_64x4d", ImageNet1KV1, "resnext101_64x4d-173b62eb", 83.246, 96.454, 319.318, 232, 224),
+        new("resnext101_32x8d", ImageNet1KV1, "resnext101_32x8d-8ba56ff5", 79.312, 94.526, 339.586, 256, 224),
+        new("resnext101_32x8d", ImageNet1KV2, "resnext101_32x8d-110c445d", 82.834, 96.228, 339.673, 232, 224),
+        new("wide_resnet50_2", ImageNet1KV1, "wide_resnet50_2-95faca4d", 78.468, 94.086, 131.82, 256, 224),
+        new("wide_resnet50_2", ImageNet1KV2, "wide_resnet50_2-9ba9bcbe", 81.602, 95.758, 263.124, 232, 224),
+        new("wide_resnet101_2", ImageNet1KV1, "wide_resnet101_2-32ee1156", 78.848, 94.284, 242.896, 256, 224),
+        new("wide_resnet101_2", ImageNet1KV2, "wide_resnet101_2-d733dc28", 82.51, 96.02, 484.747, 232, 224),
+        new("mobilenet_v2", ImageNet1KV1, "mobilenet_v2-b0353104", 71.878, 90.286, 13.555, 256, 224),
+        new("mobilenet_v2", ImageNet1KV2, "mobilenet_v2-7ebf99e0", 72.154, 90.822, 13.598, 232, 224),
+        new("mobilenet_v3_small", ImageNet1KV1, "mobilenet_v3_small-047dcff4", 67.668, 87.402, 9.829, 256, 224),
+        new("mobilenet_v3_large", ImageNet1KV1, "mobilenet_v3_large-8738ca79", 74.042, 91.34, 21.114, 256, 224),
+        new("mobilenet_v3_large", ImageNet1KV2, "mobilenet_v3_large-5c1a4163", 75.274, 92.566, 21.107, 232, 224),
+        new("mnasnet0_5", ImageNet1KV1, "mnasnet0.5_top1_67.823-3ffadce67e", 67.734, 87.49, 8.591, 256, 224),
+        new("mnasnet0_75", ImageNet1KV1, "mnasnet0_75-7090bc5f", 71.18, 90.496, 12.303, 232, 224),
+        new("mnasnet1_0", ImageNet1KV1, "mnasnet1.0_top1_73.512-f206786ef8", 73.456, 91.51, 16.915, 256, 224),
+        new("mnasnet1_3", ImageNet1KV1, "mnasnet1_3-a4c69d6f", 76.506, 93.522, 24.246, 232, 224),
+        new("shufflenet_v2_x0_5", ImageNet1KV1, "shufflenetv2_x0.5-f707e7126e", 60.552, 81.746, 5.282, 256, 224),
+        new("shufflenet_v2_x1_0", ImageNet1KV1, "shufflenetv2_x1-5666bf0f80", 69.362, 88.316, 8.791, 256, 224),
+        new("shufflenet_v2_x1_5", ImageNet1KV1, "shufflenetv2_x1_5-3c479a10", 72.996, 91.086, 13.557, 232, 224),
+        new("shufflenet_v2_x2_0", ImageNet1KV1, "shufflenetv2_x2_0-8be3c8ee", 76.23, 93.006, 28.433, 232, 224),
+        new("efficientnet_b0", ImageNet1KV1, "efficientnet_b0_rwightman-7f5810bc", 77.692, 93.532, 20.451, 256, 224, Interpolation.Bicubic),
+        new("efficientnet_b1", ImageNet1KV1, "efficientnet_b1_rwightman-bac287d4", 78.642, 94.186, 30.134, 256, 240, Interpolation.Bicubic),
+        new("efficientnet_b1", ImageNet1KV2, "efficientnet_b1-c27df63c", 79.838, 94.934, 30.136, 255, 240),
+        new("efficientnet_b2", ImageNet1KV1, "efficientnet_b2_rwightman-c35c1473", 80.608, 95.31, 35.174, 288, 288, Interpolation.Bicubic),
+        new("efficientnet_b3", ImageNet1KV1, "efficientnet_b3_rwightman-b3899882", 82.008, 96.054, 47.184, 320, 300, Interpolation.Bicubic),
+        new("efficientnet_b4", ImageNet1KV1, "efficientnet_b4_rwightman-23ab8bcd", 83.384, 96.594, 74.489, 384, 380, Interpolation.Bicubic),
+        new("efficientnet_b5", ImageNet1KV1, "efficientnet_b5_lukemelas-1a07897c", 83.444, 96.628, 116.864, 456, 456, Interpolation.Bicubic),
+        new("efficientnet_b6", ImageNet1KV1, "efficientnet_b6_lukemelas-24a108a5", 84.008, 96.916, 165.362, 528, 528, Interpolation.Bicubic),
+        new("efficientnet_b7", ImageNet1KV1, "efficientnet_b7_lukemelas-c5b4e57e", 84.122, 96.908, 254.675, 600, 600, Interpolation.Bicubic),
+        new("efficientnet_v2_s", ImageNet1KV1, "efficientnet_v2_s-dd5fe13b", 84.228, 96.878, 82.704, 384, 384),
+        new("efficientnet_v2_m", ImageNet1KV1, "efficientnet_v2_m-dc08266a", 85.112, 97.156, 208.01, 480, 480),
+        new("efficientnet_v2_l", ImageNet1KV1, "efficientnet_v2_l-59c71312", 85.808, 97.788, 454.573, 480, 480, Interpolation.Bicubic, Statistics: ChannelStatistics.Inception),
+        new("regnet_x_400mf", ImageNet1KV1, "regnet_x_400mf-adf1edd5", 72.834, 90.95, 21.258, 256, 224),
+        new("regnet_x_400mf", ImageNet1KV2, "regnet_x_400mf-62229a5f", 74.864, 92.322, 21.257, 232, 224),
+        new("regnet_x_800mf", ImageNet1KV1, "regnet_x_800mf-ad17e45c", 75.212, 92.348, 27.945, 256, 224),
+        new("regnet_x_800mf", ImageNet1KV2, "regnet_x_800mf-94a99ebd", 77.522, 93.826, 27.945, 232, 224),
+        new("regnet_x_1_6gf", ImageNet1KV1, "regnet_x_1_6gf-e3633e7f", 77.04, 93.44, 35.339, 256, 224),
+        new("regnet_x_1_6gf", ImageNet1KV2, "regnet_x_1_6gf-a12f2b72", 79.668, 94.922, 35.339, 232, 224),
+        new("regnet_x_3_2gf", ImageNet1KV1, "regnet_x_3_2gf-f342aeae", 78.364, 93.992, 58.756, 256, 224),
+        new("regnet_x_3_2gf", ImageNet1KV2, "regnet_x_3_2gf-7071aa85", 81.196, 95.43, 58.756, 232, 224),
+        new("regnet_x_8gf", ImageNet1KV1, "regnet_x_8gf-03ceed89", 79.344, 94.686, 151.456, 256, 224),
+        new("regnet_x_8gf", ImageNet1KV2, "regnet_x_8gf-2b70d774", 81.682, 95.678, 151.456, 232, 224),
+        new("regnet_x_16gf", ImageNet1KV1, "regnet_x_16gf-2007eb11", 80.058, 94.944, 207.627, 256, 224),
+        new("regnet_x_16gf", ImageNet1KV2, "regnet_x_16gf-ba3796d7", 82.716, 96.196, 207.627, 232, 224),
+        new("regnet_x_32gf", ImageNet1KV1, "regnet_x_32gf-9d47f8d0", 80.622, 95.248, 412.039, 256, 224),
+        new("regnet_x_32gf", ImageNet1KV2, "regnet_x_32gf-6eb8fdc6", 83.014, 96.288, 412.039, 232, 224),
+        new("regnet_y_400mf", ImageNet1KV1, "regnet_y_400mf-c65dace8", 74.046, 91.716, 16.806, 256, 224),
+        new("regnet_y_400mf", ImageNet1KV2, "regnet_y_400mf-e6988f5f", 75.804, 92.742, 16.806, 232, 224),
+        new("regnet_y_800mf", ImageNet1KV1, "regnet_y_800mf-1b27b58c", 76.42, 93.136, 24.774, 256, 224),
+        new("regnet_y_800mf", ImageNet1KV2, "regnet_y_800mf-58fc7688", 78.828, 94.502, 24.774, 232, 224),
+        new("regnet_y_1_6gf", ImageNet1KV1, "regnet_y_1_6gf-b11a554e", 77.95, 93.966, 43.152, 256, 224),
+        new("regnet_y_1_6gf", ImageNet1KV2, "regnet_y_1_6gf-0d7bc02a", 80.876, 95.444, 43.152, 232, 224),
+        new("regnet_y_3_2gf", ImageNet1KV1, "regnet_y_3_2gf-b5a9779c", 78.948, 94.576, 74.567, 256, 224),
+        new("regnet_y_3_2gf", ImageNet1KV2, "regnet_y_3_2gf-9180c971", 81.982, 95.972, 74.567, 232, 224),
+        new("regnet_y_8gf", ImageNet1KV1, "regnet_y_8gf-d0d0e4a8", 80.032, 95.048, 150.701, 256, 224),
+        new("regnet_y_8gf", ImageNet1KV2, "regnet_y_8gf-dc2b1b54", 82.828, 96.33, 150.701, 232, 224),
+        new("regnet_y_16gf", ImageNet1KV1, "regnet_y_16gf-9e6ed7dd", 80.424, 95.24, 319.49, 256, 224),
+        new("regnet_y_16gf", ImageNet1KSwagE2EV1, "regnet_y_16gf_swag-43afe44d", 86.012, 98.054, 319.49, 384, 384, Interpolation.Bicubic),
+        new("regnet_y_16gf", ImageNet1KSwagLinearV1, "regnet_y_16gf_lc_swag-f3ec0043", 83.976, 97.244, 319.49, 224, 224, Interpolation.Bicubic),
+        new("regnet_y_16gf", ImageNet1KV2, "regnet_y_16gf-3e4a00f9", 82.886, 96.328, 319.49, 232, 224),
+        new("regnet_y_32gf", ImageNet1KV1, "regnet_y_32gf-4dee3f7a", 80.878, 95.34, 554.076, 256, 224),
+        new("regnet_y_32gf", ImageNet1KSwagE2EV1, "regnet_y_32gf_swag-04fdfa75", 86.838, 98.362, 554.076, 384, 384, Interpolation.Bicubic),
+        new("regnet_y_32gf", ImageNet1KSwagLinearV1, "regnet_y_32gf_lc_swag-e1583746", 84.622, 97.48, 554.076, 224, 224, Interpolation.Bicubic),
+        new("regnet_y_32gf", ImageNet1KV2, "regnet_y_32gf-8db6d4b5", 83.368, 96.498, 554.076, 232, 224),
+        new("regnet_y_128gf", ImageNet1KSwagLinearV1, "regnet_y_128gf_lc_swag-cbe8ce12", 86.068, 97.844, 2461.56, 224, 224, Interpolation.Bicubic),
+        new("regnet_y_128gf", ImageNet1KSwagE2EV1, "regnet_y_128gf_swag-c8ce3e52", 88.228, 98.682, 2461.56, 384, 384, Interpolation.Bicubic),
+        new("convnext_tiny", ImageNet1KV1, "convnext_tiny-983f1562", 82.52, 96.146, 109.119, 236, 224),
+        new("convnext_small", ImageNet1KV1, "convnext_small-0c510722", 83.616, 96.65, 191.703, 230, 224),
+        new("convnext_base", ImageNet1KV1, "convnext_base-6075fbad", 84.062, 96.87, 338.064, 232, 224),
+        new("convnext_large", ImageNet1KV1, "convnext_large-ea097f82", 84.414, 96.976, 754.537, 232, 224),
+        new("vit_b_16", ImageNet1KSwagE2EV1, "vit_b_16_swag-9ac1b537", 85.304, 97.65, 331.398, 384, 384, Interpolation.Bicubic),
+        new("vit_b_16", ImageNet1KSwagLinearV1, "vit_b_16_lc_swag-4e70ced5", 81.886, 96.18, 330.285, 224, 224, Interpolation.Bicubic),
+        new("vit_b_16", ImageNet1KV1, "vit_b_16-c867db91", 81.072, 95.318, 330.285, 256, 224),
+        new("vit_b_32", ImageNet1KV1, "vit_b_32-d86f8d99", 75.912, 92.466, 336.604, 256, 224),
+        new("vit_l_16", ImageNet1KSwagE2EV1, "vit_l_16_swag-4f3808c9", 88.064, 98.512, 1164.26, 512, 512, Interpolation.Bicubic),
+        new("vit_l_16", ImageNet1KSwagLinearV1, "vit_l_16_lc_swag-4d563306", 85.146, 97.422, 1161.02, 224, 224, Interpolation.Bicubic),
+        new("vit_l_16", ImageNet1KV1, "vit_l_16-852ce7e3", 79.662, 94.638, 1161.02, 242, 224),
+        new("vit_l_32", ImageNet1KV1, "vit_l_32-c7638314", 76.972, 93.07, 1169.45, 256, 224),
+        new("vit_h_14", ImageNet1KSwagLinearV1, "vit_h_14_lc_swag-c1eb923e", 85.708, 97.73, 2411.21, 224, 224, Interpolation.Bicubic),
+        new("vit_h_14", ImageNet1KSwagE2EV1, "vit_h_14_swag-80465313", 88.552, 98.694, 2416.64, 518, 518, Interpolation.Bicubic),
+        new("swin_t", ImageNet1KV1, "swin_t-704ceda3", 81.474, 95.776, 108.19, 232, 224, Interpolation.Bicubic),
+        new("swin_s", ImageNet1KV1, "swin_s-5e29d889", 83.196, 96.36, 189.786, 246, 224, Interpolation.Bicubic),
+        new("swin_b", ImageNet1KV1, "swin_b-68c6b09e", 83.582, 96.64, 335.364, 238, 224, Interpolation.Bicubic),
+        new("swin_v2_t", ImageNet1KV1, "swin_v2_t-b137f0e2", 82.072, 96.132, 108.626, 260, 256, Interpolation.Bicubic),
+        new("swin_v2_s", ImageNet1KV1, "swin_v2_s-637d8ceb", 83.712, 96.816, 190.675, 260, 256, Interpolation.Bicubic),
+        new("swin_v2_b", ImageNet1KV1, "swin_v2_b-781e5279", 84.112, 96.864, 336.372, 272, 256, Interpolation.Bicubic),
+        new("maxvit_t", ImageNet1KV1, "maxvit_t-bc5ab103", 83.7, 96.722, 118.769, 224, 224, Interpolation.Bicubic),
     ];
+
+    /// <summary>A network's weights, the default last.</summary>
+    public static IReadOnlyList<PublishedWeights> Of(string network) => [.. _table.Where(row => row.Network == network).Select(row => row.Weights)];
+
+    private sealed record Row(
+        string Network, OfficialWeights Version, string File, double? Top1, double? Top5, double Megabytes, int ResizeTo, int CropTo,
+        Interpolation Interpolation = Interpolation.Bilinear, ChannelStatistics? Statistics = null)
+    {
+        public PublishedWeights Weights => new(
+            Version,
+            $"https://download.pytorch.org/models/{File}.pth",
+            new Preprocessing { ResizeTo = ResizeTo, CropTo = CropTo, Interpolation = Interpolation, Statistics = Statistics ?? ChannelStatistics.ImageNet })
+        {
+            Top1Accuracy = Top1,
+            Top5Accuracy = Top5,
+            Megabytes = Megabytes,
+        };
+    }
 }

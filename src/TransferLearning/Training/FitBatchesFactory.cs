@@ -37,7 +37,7 @@ internal sealed class FitBatchesFactory(TrainerOptions options, Backbone backbon
             trainingPictures,
             validationPictures,
             new FrozenActivations(validationPictures, backbone, options.Device, KeptActivationBytes),
-            options.Features.Views > 0 && backbone.CanBeEnteredHalfWay ? backbone.HeadStage : null,
+            options.Features.Views > 0 && backbone.CanBeEnteredHalfWay && !backbone.HeadTakesMaps ? backbone.HeadStage : null,
             OpenFeatures);
 
         (FeatureBatches, FeatureBatches) OpenFeatures()

@@ -83,12 +83,12 @@ public static class BackboneLoader
     private static int? HeadClasses(Backbone backbone, StateDict weights)
     {
         string head = backbone.Info.Head;
-        if (!weights.TryGetValue(head + ".weight", out Tensor? weight) || weight.shape is not [> 0 and <= int.MaxValue, _])
+        if (!weights.TryGetValue(head + ".weight", out Tensor? weight) || weight.shape is not ([> 0 and <= int.MaxValue, _] or [> 0 and <= int.MaxValue, _, 1, 1]))
             return null;
 
         long count = weight.shape[0];
         bool biasFits = !weights.TryGetValue(head + ".bias", out Tensor? bias) || bias.shape.AsSpan().SequenceEqual([count]);
-        return weight.shape[1] == backbone.Info.FeatureSize && biasFits ? (int)count : null;
+        return weight.shape.AsSpan(1).SequenceEqual(backbone.HeadWeight.shape.AsSpan(1)) && biasFits ? (int)count : null;
     }
 
     private static StateDict? Read(WeightsSource source, WeightsStoreOptions? store, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken) => source switch

@@ -83,14 +83,14 @@ public sealed class BackboneTests
         same.ReplaceHead(7, new RandomStream(seed: 1));
         other.ReplaceHead(7, new RandomStream(seed: 2));
 
-        float[] weights = backbone.HeadLayer.weight.data<float>().ToArray();
-        Assert.Equal([7, 4], backbone.HeadLayer.weight.shape);
-        Assert.Equal([7], backbone.HeadLayer.bias!.shape);
+        float[] weights = backbone.HeadWeight.data<float>().ToArray();
+        Assert.Equal([7, 4], backbone.HeadWeight.shape);
+        Assert.Equal([7], backbone.HeadBias!.shape);
         Assert.Equal(7, backbone.Classes);
-        Assert.Equal(7, backbone.HeadLayer.out_features);
+        Assert.Equal(7, ((TorchSharp.Modules.Linear)backbone.HeadLayer).out_features);
         Assert.All(weights, weight => Assert.InRange(weight, -0.5f, 0.5f));     // 1 / sqrt(4 features)
-        Assert.Equal(weights, same.HeadLayer.weight.data<float>().ToArray());
-        Assert.NotEqual(weights, other.HeadLayer.weight.data<float>().ToArray());
+        Assert.Equal(weights, same.HeadWeight.data<float>().ToArray());
+        Assert.NotEqual(weights, other.HeadWeight.data<float>().ToArray());
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace TransferLearning.Tests.Backbones;
 /// <summary>What every built-in network keeps to where it is computed in parts, folded, or in another number format.</summary>
 public sealed class NetworkPrecisionTests
 {
-    private const int Size = 64;
+    private const int Side = 64;
 
     public static TheoryData<string> Names => [.. Pretrained.Names];
 
@@ -20,7 +20,7 @@ public sealed class NetworkPrecisionTests
         using var scope = NewDisposeScope();
         using IDisposable noGradient = no_grad();
         using Backbone backbone = Open(name);
-        Tensor images = FilledWeights.Input(Size);
+        Tensor images = Input(backbone);
         float[] whole = backbone.Forward(images).data<float>().ToArray();
 
         for (int cut = 1; cut < backbone.Info.Stages.Count; cut++)
@@ -39,7 +39,7 @@ public sealed class NetworkPrecisionTests
         using Backbone backbone = Open(name);
         backbone.ComputeIn(Precision.BFloat16);
 
-        Tensor features = backbone.Forward(FilledWeights.Input(Size), 0, backbone.HeadStage);
+        Tensor features = backbone.Forward(Input(backbone), 0, backbone.HeadStage);
 
         Assert.Equal([1, backbone.Info.FeatureSize], features.shape);
         Assert.Equal(ScalarType.Float32, features.dtype);
@@ -52,7 +52,7 @@ public sealed class NetworkPrecisionTests
         using var scope = NewDisposeScope();
         using IDisposable noGradient = no_grad();
         using Backbone backbone = Open(name);
-        Tensor images = FilledWeights.Input(Size);
+        Tensor images = Input(backbone);
         Tensor apart = backbone.Forward(images);
 
         using IDisposable held = backbone.Hold(WeightsHeld.All);
@@ -68,7 +68,7 @@ public sealed class NetworkPrecisionTests
         using var scope = NewDisposeScope();
         using IDisposable noGradient = no_grad();
         using Backbone backbone = Open(name);
-        Tensor images = FilledWeights.Input(Size);
+        Tensor images = Input(backbone);
         Tensor exact = backbone.Forward(images);
 
         backbone.ComputeIn(Precision.BFloat16);
@@ -89,7 +89,7 @@ public sealed class NetworkPrecisionTests
             ? Open(name)
             : BackboneLoader.Open(Pretrained.ByName(name).WithWeights(ReferenceData.Require(weights), KeyMappings.EfficientNetPyTorchToTimm), classes: null, seed: 0);
         backbone.Network.eval();
-        Tensor images = FilledWeights.Input(Size).repeat(4, 1, 1, 1);
+        Tensor images = Input(backbone).repeat(4, 1, 1, 1);
         Dictionary<string, Tensor> exact = Gradients(backbone, images);
 
         backbone.ComputeIn(Precision.BFloat16);
@@ -119,6 +119,8 @@ public sealed class NetworkPrecisionTests
         nn.functional.cross_entropy(backbone.Forward(images), tensor(new long[] { 0, 1, 2, 3 })).backward();
         return backbone.Network.named_parameters().ToDictionary(entry => entry.name, entry => entry.parameter.grad!.clone());
     }
+
+    private static Tensor Input(Backbone backbone) => FilledWeights.Input(backbone.Info.OnlySide ?? Math.Max(Side, backbone.Info.SmallestSide));
 
     private static double Distance(Tensor one, Tensor other) => one.sub(other).norm().item<float>() / one.norm().item<float>();
 

@@ -40,7 +40,7 @@ internal static class ExtendingSnippets
 
 internal sealed class SmallStagedNetwork : StagedNetwork
 {
-    internal readonly SquareConvolution convolution = new(3, 16, kernel: 3, stride: 2);
+    internal readonly Convolution2d convolution = new(3, 16, kernel: 3, stride: 2);
     internal readonly BatchNormalization norm;
     internal readonly Linear head = nn.Linear(16, 3);
 

@@ -51,8 +51,8 @@ public sealed class TrajectoryTests
         Backbone backbone = BackboneLoader.Open(pretrained, classes: 2, seed: 0);
         using IDisposable noGradient = no_grad();
         using Tensor weight = FilledWeights.For("head.weight", 2, 1280), bias = FilledWeights.For("head.bias", 2);
-        backbone.HeadLayer.weight.copy_(weight);
-        backbone.HeadLayer.bias!.copy_(bias);
+        backbone.HeadWeight.copy_(weight);
+        backbone.HeadBias!.copy_(bias);
         return backbone;
     }
 

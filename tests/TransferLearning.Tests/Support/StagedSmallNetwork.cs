@@ -8,16 +8,16 @@ namespace TransferLearning.Tests.Support;
 /// <summary>A quick network of a stem, a body and a head that can be entered half way and computes in any format; pictures of 16 x 16.</summary>
 internal sealed class StagedSmallNetwork : StagedNetwork
 {
-    internal readonly SquareConvolution conv1, conv2; // not private, so that their names can be their keys
+    internal readonly Convolution2d conv1, conv2; // not private, so that their names can be their keys
     internal readonly BatchNormalization bn1, bn2;
     internal readonly Linear classifier;
 
     public StagedSmallNetwork()
         : base("staged_small_network")
     {
-        conv1 = new SquareConvolution(3, 8, kernel: 3, stride: 2);
+        conv1 = new Convolution2d(3, 8, kernel: 3, stride: 2);
         bn1 = new BatchNormalization(conv1);
-        conv2 = new SquareConvolution(8, 16, kernel: 3, stride: 2);
+        conv2 = new Convolution2d(8, 16, kernel: 3, stride: 2);
         bn2 = new BatchNormalization(conv2);
         classifier = nn.Linear(16, 4);
         RegisterComponents();

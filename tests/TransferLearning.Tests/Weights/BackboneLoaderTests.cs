@@ -51,7 +51,7 @@ public sealed class BackboneLoaderTests
         Assert.Equal(expected, backbone.Classes);
         Assert.All(Numbers.Of(backbone.Network, "conv.weight"), value => Assert.Equal(0.25, value));
         if (classes is null)
-            Assert.All(Numbers.Of(backbone.HeadLayer.weight), value => Assert.Equal(0.25, value));
+            Assert.All(Numbers.Of(backbone.HeadWeight), value => Assert.Equal(0.25, value));
     }
 
     [Fact]

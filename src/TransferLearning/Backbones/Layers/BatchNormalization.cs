@@ -10,7 +10,7 @@ namespace TransferLearning.Backbones.Layers;
 /// then ends with "Unknown scalar type".
 /// </summary>
 /// <remarks>S. Ioffe and C. Szegedy, "Batch Normalization: Accelerating Deep Network Training by Reducing Internal Covariate Shift", ICML 2015.</remarks>
-public sealed class BatchNormalization : BatchNorm
+public sealed class BatchNormalization : BatchNorm, IFollowsInputFormat
 {
     private static readonly Scalar _one = 1;
 
@@ -27,7 +27,7 @@ public sealed class BatchNormalization : BatchNorm
     /// <param name="after">The convolution whose output goes into this layer, and nowhere else.</param>
     /// <param name="epsilon">What is added to the variance.</param>
     /// <param name="momentum">The share of each batch in the running statistics.</param>
-    public BatchNormalization(SquareConvolution after, double epsilon = 1e-5, double momentum = 0.1)
+    public BatchNormalization(Convolution2d after, double epsilon = 1e-5, double momentum = 0.1)
         : this(after?.out_channels ?? throw new ArgumentNullException(nameof(after)), epsilon, momentum) =>
         after.Folding = new NormFolding(after, this);
 

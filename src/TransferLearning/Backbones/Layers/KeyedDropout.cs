@@ -8,7 +8,7 @@ namespace TransferLearning.Backbones.Layers;
 /// by side, or a fit beside other torch code, stay repeatable.
 /// </summary>
 /// <remarks>N. Srivastava et al., "Dropout: A Simple Way to Prevent Neural Networks from Overfitting", JMLR 15, 2014.</remarks>
-internal sealed class KeyedDropout : nn.Module<Tensor, Tensor>
+internal sealed class KeyedDropout : nn.Module<Tensor, Tensor>, IKeyedRandom
 {
     private readonly double _probability;
     private RandomStream _random = new(0, RandomPurpose.Dropout);
@@ -16,7 +16,7 @@ internal sealed class KeyedDropout : nn.Module<Tensor, Tensor>
     /// <param name="probability">How often a value is dropped, 0 to below 1.</param>
     public KeyedDropout(double probability) : base(nameof(KeyedDropout)) => _probability = probability;
 
-    /// <summary>Names the sequence that the next draws come from.</summary>
+    /// <inheritdoc/>
     public void Restart(RandomStream random) => _random = random;
 
     public override Tensor forward(Tensor input)

@@ -9,9 +9,13 @@ namespace TransferLearning.Backbones.Layers;
 /// </summary>
 internal static class Layer
 {
-    /// <summary>A convolution without bias that keeps the size at stride 1, for an odd kernel.</summary>
-    public static SquareConvolution Convolution(long inputs, long outputs, long kernel, long stride = 1, long groups = 1) =>
-        WithZeroWeights(new SquareConvolution(inputs, outputs, kernel, stride, groups: groups, device: META));
+    /// <summary>A convolution that keeps the size at stride 1, for an odd kernel, where no padding is given.</summary>
+    public static Convolution2d Convolution(long inputs, long outputs, long kernel, long stride = 1, long? padding = null, long groups = 1, bool bias = false) =>
+        WithZeroWeights(new Convolution2d(inputs, outputs, kernel, stride, padding, groups, bias, META));
+
+    /// <summary>A convolution with an oblong kernel that keeps the size at stride 1, for odd sides.</summary>
+    public static Convolution2d Convolution(long inputs, long outputs, (long Height, long Width) kernel, long stride = 1) =>
+        WithZeroWeights(new Convolution2d(inputs, outputs, kernel, stride, (kernel.Height / 2, kernel.Width / 2), bias: false, META));
 
     /// <summary>A convolution padded as TensorFlow pads.</summary>
     public static SamePaddedConvolution SamePaddedConvolution(long inputs, long outputs, long kernel, long stride = 1, long groups = 1) =>
@@ -24,7 +28,7 @@ internal static class Layer
     /// <summary>Convolution, then batch norm; keys "0" and "1".</summary>
     public static Chain ConvolutionNorm(long inputs, long outputs, long kernel, long stride = 1, long groups = 1)
     {
-        SquareConvolution convolution = Convolution(inputs, outputs, kernel, stride, groups);
+        Convolution2d convolution = Convolution(inputs, outputs, kernel, stride, groups: groups);
         return new Chain(convolution, new BatchNormalization(convolution));
     }
 
@@ -52,6 +56,8 @@ internal static class Layer
     private static T WithZeroWeights<T>(T layer) where T : Convolution
     {
         layer.weight = new Parameter(zeros(layer.weight.shape));
+        if (layer.bias is not null)
+            layer.bias = new Parameter(zeros(layer.bias.shape));
         return layer;
     }
 }

@@ -8,7 +8,7 @@ namespace TransferLearning.Backbones.Layers;
 /// and one activation less to keep for the backward pass. Gradients reach scale and shift as before.
 /// </summary>
 /// <remarks>
-/// With s = scale / sqrt(variance + epsilon), the norm of w * x is (s w) * x + (shift - s mean). Source: Jacob et al.,
+/// With s = scale / sqrt(variance + epsilon), the norm of w * x + b is (s w) * x + (shift + s (b - mean)). Source: Jacob et al.,
 /// "Quantization and Training of Neural Networks for Efficient Integer-Arithmetic-Only Inference", CVPR 2018, section 3.2.
 /// </remarks>
 internal sealed class NormFolding
@@ -16,13 +16,13 @@ internal sealed class NormFolding
     private static readonly Scalar _one = 1;
     private static readonly Scalar _minusOne = -1;
 
-    private readonly SquareConvolution _convolution;
+    private readonly Convolution2d _convolution;
     private readonly BatchNormalization _norm;
     private readonly Scalar _epsilon;
     private WeightsHeld _hold;
     private (Tensor Kernels, Tensor Shift)? _held;
 
-    public NormFolding(SquareConvolution convolution, BatchNormalization norm)
+    public NormFolding(Convolution2d convolution, BatchNormalization norm)
     {
         _convolution = convolution;
         _norm = norm;
@@ -55,7 +55,7 @@ internal sealed class NormFolding
     /// <summary>The weights may change again.</summary>
     public void Release() => Hold(WeightsHeld.None);
 
-    private bool IsFrozen => !_convolution.weight.requires_grad && !_norm.weight!.requires_grad && !_norm.bias!.requires_grad;
+    private bool IsFrozen => !_convolution.weight.requires_grad && !_norm.weight!.requires_grad && !_norm.bias!.requires_grad && _convolution.bias?.requires_grad != true;
 
     private long Outputs(Tensor input) =>
         input.shape[0] * _convolution.out_channels * (input.shape[2] / _convolution.stride[0]) * (input.shape[3] / _convolution.stride[1]);
@@ -83,6 +83,8 @@ internal sealed class NormFolding
     {
         Tensor factor = _norm.running_var!.add(_epsilon, _one).rsqrt().mul(_norm.weight!);
         Tensor shift = _norm.bias!.addcmul(_norm.running_mean!, factor, _minusOne);
+        if (_convolution.bias is { } bias)
+            shift = shift.addcmul(bias, factor, _one);
         Tensor kernels = _convolution.weight.mul(factor.view(-1, 1, 1, 1));
         return (kernels.to(format), shift.to(format));
     }

@@ -7,7 +7,7 @@ namespace TransferLearning.Backbones.Layers;
 /// by the stride, rounded up, and an odd row or column of padding goes below or to the right.
 /// </summary>
 /// <remarks>How much padding that takes depends on the input's size, so a fixed padding cannot stand in for it at a stride above 1.</remarks>
-public sealed class SamePaddedConvolution : SquareConvolution
+public sealed class SamePaddedConvolution : Convolution2d
 {
     /// <summary>Makes the layer; its weights are drawn as PyTorch draws a convolution's.</summary>
     /// <param name="inputs">Channels in.</param>
@@ -17,7 +17,7 @@ public sealed class SamePaddedConvolution : SquareConvolution
     /// <param name="groups">Blocks of channels that see only each other; as many as channels makes it depthwise.</param>
     /// <param name="device">Where the weights lie; absent: the default device.</param>
     public SamePaddedConvolution(long inputs, long outputs, long kernel, long stride = 1, long groups = 1, Device? device = null)
-        : base(nameof(SamePaddedConvolution), inputs, outputs, kernel, stride, padding: 0, groups, device)
+        : base(nameof(SamePaddedConvolution), inputs, outputs, (kernel, kernel), stride, padding: (0, 0), groups, bias: false, device)
     {
     }
 

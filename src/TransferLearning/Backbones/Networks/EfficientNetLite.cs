@@ -31,7 +31,7 @@ internal sealed class EfficientNetLite : StagedNetwork
     private readonly BatchNormalization bn1;
     private readonly ReLU6 act1;
     private readonly Chain blocks;
-    private readonly SquareConvolution conv_head;
+    private readonly Convolution2d conv_head;
     private readonly BatchNormalization bn2;
     private readonly ReLU6 act2;
     private readonly GlobalAveragePool global_pool;
@@ -124,13 +124,13 @@ internal sealed class EfficientNetLite : StagedNetwork
     }
 
     // TensorFlow's epsilon.
-    private static BatchNormalization NormAfter(SquareConvolution convolution) => new(convolution, epsilon: 1e-3);
+    private static BatchNormalization NormAfter(Convolution2d convolution) => new(convolution, epsilon: 1e-3);
 
     /// <summary>The block without expansion: filter each channel by itself, then mix the channels.</summary>
     private sealed class DepthwiseSeparable : nn.Module<Tensor, Tensor>
     {
         private readonly SamePaddedConvolution conv_dw;
-        private readonly SquareConvolution conv_pw;
+        private readonly Convolution2d conv_pw;
         private readonly BatchNormalization bn1, bn2;
         private readonly ReLU6 act1;
         private readonly Addition? add;
@@ -153,7 +153,7 @@ internal sealed class EfficientNetLite : StagedNetwork
     /// <summary>Widen, filter each channel by itself, narrow without a rectifier; beside a shortcut where the sizes are equal.</summary>
     private sealed class InvertedResidual : nn.Module<Tensor, Tensor>
     {
-        private readonly SquareConvolution conv_pw, conv_pwl;
+        private readonly Convolution2d conv_pw, conv_pwl;
         private readonly SamePaddedConvolution conv_dw;
         private readonly BatchNormalization bn1, bn2, bn3;
         private readonly ReLU6 act1, act2;

@@ -49,7 +49,7 @@ internal sealed class MobileNetV2 : StagedNetwork
         new(
             new BackboneInfo { Name = "mobilenet_v2", Stages = Stages(), Head = "classifier.1", FeatureSize = FeatureSize },
             () => new MobileNetV2(),
-            TorchvisionWeights.From("mobilenet_v2-b0353104", "mobilenet_v2-7ebf99e0")),
+            TorchvisionWeights.Of("mobilenet_v2")),
     ];
 
     public override IReadOnlyList<Func<Tensor, Tensor>> Steps =>
@@ -83,7 +83,7 @@ internal sealed class MobileNetV2 : StagedNetwork
         public InvertedResidual(long inputs, long outputs, int expansion, long stride) : base(nameof(InvertedResidual))
         {
             long hidden = inputs * expansion;
-            SquareConvolution narrow = Layer.Convolution(hidden, outputs, kernel: 1);
+            Convolution2d narrow = Layer.Convolution(hidden, outputs, kernel: 1);
             conv = new Chain();
             if (expansion != 1)
                 conv.Append(Layer.ConvolutionNormRelu6(inputs, hidden, kernel: 1));

@@ -10,7 +10,7 @@ namespace TransferLearning.Backbones.Networks;
 /// </summary>
 internal sealed class ResNet : StagedNetwork
 {
-    private readonly SquareConvolution conv1;
+    private readonly Convolution2d conv1;
     private readonly BatchNormalization bn1;
     private readonly ReLU relu;
     private readonly MaxPool2d maxpool;
@@ -36,11 +36,11 @@ internal sealed class ResNet : StagedNetwork
 
     public static IReadOnlyList<CatalogEntry> Catalog { get; } =
     [
-        Entry("resnet18", bottleneck: false, [2, 2, 2, 2], "resnet18-f37072fd"),
-        Entry("resnet34", bottleneck: false, [3, 4, 6, 3], "resnet34-b627a593"),
-        Entry("resnet50", bottleneck: true, [3, 4, 6, 3], "resnet50-0676ba61", "resnet50-11ad3fa6"),
-        Entry("resnet101", bottleneck: true, [3, 4, 23, 3], "resnet101-63fe2227", "resnet101-cd907fc2"),
-        Entry("resnet152", bottleneck: true, [3, 8, 36, 3], "resnet152-394f9c45", "resnet152-f82ba261"),
+        Entry("resnet18", bottleneck: false, [2, 2, 2, 2]),
+        Entry("resnet34", bottleneck: false, [3, 4, 6, 3]),
+        Entry("resnet50", bottleneck: true, [3, 4, 6, 3]),
+        Entry("resnet101", bottleneck: true, [3, 4, 23, 3]),
+        Entry("resnet152", bottleneck: true, [3, 8, 36, 3]),
     ];
 
     // The largest of rectified values is the rectified largest: behind the pooling, the rectifier has a quarter of the work.
@@ -54,7 +54,7 @@ internal sealed class ResNet : StagedNetwork
         fc.call,                                                              // to [N, 1000]
     ];
 
-    private static CatalogEntry Entry(string name, bool bottleneck, int[] depths, params string[] files) => new(
+    private static CatalogEntry Entry(string name, bool bottleneck, int[] depths) => new(
         new BackboneInfo
         {
             Name = name,
@@ -68,7 +68,7 @@ internal sealed class ResNet : StagedNetwork
             FeatureSize = bottleneck ? 512 * Bottleneck.Expansion : 512,
         },
         () => new ResNet(bottleneck, depths),
-        TorchvisionWeights.From(files));
+        TorchvisionWeights.Of(name));
 
     private static Chain Blocks(bool bottleneck, long inputs, long width, int depth, long stride)
     {
@@ -90,7 +90,7 @@ internal sealed class ResNet : StagedNetwork
     /// <summary>Figure 5, left: two 3x3 convolutions beside a shortcut.</summary>
     private sealed class BasicBlock : nn.Module<Tensor, Tensor>
     {
-        private readonly SquareConvolution conv1, conv2;
+        private readonly Convolution2d conv1, conv2;
         private readonly BatchNormalization bn1, bn2;
         private readonly ReLU relu1, relu2;
         private readonly Addition add;
@@ -121,7 +121,7 @@ internal sealed class ResNet : StagedNetwork
     {
         public const int Expansion = 4;
 
-        private readonly SquareConvolution conv1, conv2, conv3;
+        private readonly Convolution2d conv1, conv2, conv3;
         private readonly BatchNormalization bn1, bn2, bn3;
         private readonly ReLU relu1, relu2, relu3;
         private readonly Addition add;

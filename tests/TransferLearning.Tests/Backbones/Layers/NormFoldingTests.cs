@@ -7,7 +7,7 @@ namespace TransferLearning.Tests.Backbones.Layers;
 
 public sealed class NormFoldingTests : IDisposable
 {
-    private readonly SquareConvolution _convolution = new(4, 6, kernel: 3);
+    private readonly Convolution2d _convolution = new(4, 6, kernel: 3);
     private readonly BatchNormalization _norm;
     private readonly Chain _chain;
 

@@ -4,27 +4,35 @@ using static TorchSharp.torch;
 namespace TransferLearning.Backbones.Layers;
 
 /// <summary>
-/// A square convolution without bias that computes in the number format of its input, whatever that of its weights, and
-/// takes over the batch norm behind it where that one stands still.
+/// A convolution over pictures that computes in the number format of its input, whatever that of its weights, and takes
+/// over the batch norm behind it where that one stands still.
 /// </summary>
-public class SquareConvolution : Convolution
+public class Convolution2d : Convolution, IFollowsInputFormat
 {
-    /// <summary>Makes the layer; its weights are drawn as PyTorch draws a convolution's.</summary>
+    /// <summary>Makes the layer with a square kernel; its weights are drawn as PyTorch draws a convolution's.</summary>
     /// <param name="inputs">Channels in.</param>
     /// <param name="outputs">Channels out.</param>
     /// <param name="kernel">The kernel's side.</param>
     /// <param name="stride">The step, equal in both directions.</param>
     /// <param name="padding">Zeros on each side; absent: half the kernel, which keeps the size at stride 1 and an odd kernel.</param>
     /// <param name="groups">Blocks of channels that see only each other; as many as channels makes it depthwise.</param>
+    /// <param name="bias">Whether a number is added to each channel; false suits a batch norm behind.</param>
     /// <param name="device">Where the weights lie; absent: the default device.</param>
-    public SquareConvolution(long inputs, long outputs, long kernel, long stride = 1, long? padding = null, long groups = 1, Device? device = null)
-        : this(nameof(SquareConvolution), inputs, outputs, kernel, stride, padding ?? kernel / 2, groups, device)
+    public Convolution2d(long inputs, long outputs, long kernel, long stride = 1, long? padding = null, long groups = 1, bool bias = false, Device? device = null)
+        : this(nameof(Convolution2d), inputs, outputs, (kernel, kernel), stride, (padding ?? kernel / 2, padding ?? kernel / 2), groups, bias, device)
     {
     }
 
-    private protected SquareConvolution(string name, long inputs, long outputs, long kernel, long stride, long padding, long groups, Device? device)
-        : base(name, inputs, outputs, [kernel, kernel], [stride, stride], [padding, padding], padding_type: null,
-            dilation: [1, 1], transposed: false, output_padding: [0, 0], groups, bias: false, TorchSharp.PaddingModes.Zeros, device)
+    internal Convolution2d(
+        long inputs, long outputs, (long Height, long Width) kernel, long stride, (long Vertical, long Horizontal) padding, bool bias, Device? device)
+        : this(nameof(Convolution2d), inputs, outputs, kernel, stride, padding, groups: 1, bias, device)
+    {
+    }
+
+    private protected Convolution2d(
+        string name, long inputs, long outputs, (long Height, long Width) kernel, long stride, (long Vertical, long Horizontal) padding, long groups, bool bias, Device? device)
+        : base(name, inputs, outputs, [kernel.Height, kernel.Width], [stride, stride], [padding.Vertical, padding.Horizontal], padding_type: null,
+            dilation: [1, 1], transposed: false, output_padding: [0, 0], groups, bias, TorchSharp.PaddingModes.Zeros, device)
     {
     }
 
@@ -50,9 +58,10 @@ public class SquareConvolution : Convolution
     private protected Tensor Convolve(Tensor input, long[] padding)
     {
         using var scope = NewDisposeScope();
-        (Tensor kernels, Tensor? shift) = Folding?.Fold(input) ?? (Weight(input.dtype), null);
+        (Tensor Kernels, Tensor? Shift)? folded = Folding?.Fold(input);
+        (Tensor kernels, Tensor? shift) = folded ?? (InFormat(weight, input.dtype), bias is null ? null : InFormat(bias, input.dtype));
         Tensor output = nn.functional.conv2d(input, kernels, shift, stride, padding, dilation, groups);
-        Folding?.Announce(shift is null ? null : output);
+        Folding?.Announce(folded is null ? null : output);
         return output.MoveToOuterDisposeScope();
     }
 
@@ -65,5 +74,5 @@ public class SquareConvolution : Convolution
     }
 
     // The conversion is differentiable, so gradients arrive in the weights' own format.
-    private Tensor Weight(ScalarType format) => weight.dtype == format ? weight : weight.to(format);
+    private static Tensor InFormat(Tensor parameter, ScalarType format) => parameter.dtype == format ? parameter : parameter.to(format);
 }

@@ -1,0 +1,12 @@
+using static TorchSharp.torch;
+
+namespace TransferLearning.Backbones.Layers;
+
+/// <summary>Multiplies two tensors, one of which may be stretched over the other: where a gate meets its maps. A module, so that hooks see it.</summary>
+internal sealed class Multiplication() : nn.Module<Tensor, Tensor, Tensor>(nameof(Multiplication))
+{
+    /// <param name="maps">Any shape; borrowed.</param>
+    /// <param name="gate">A shape that stretches to the other; borrowed.</param>
+    /// <returns>The product; the caller disposes it.</returns>
+    public override Tensor forward(Tensor maps, Tensor gate) => maps.mul(gate);
+}
