@@ -126,6 +126,32 @@ public sealed class Backbone : IDisposable
         }
     }
 
+    /// <summary>What the head takes: float32 [N, features], or maps [N, features, H, W] where <see cref="HeadTakesMaps"/>. The tensor belongs to the caller's scope.</summary>
+    /// <remarks>A network that cannot be entered half way must have been made to <see cref="GiveFeatures"/>.</remarks>
+    internal Tensor Features(Tensor images) => CanBeEnteredHalfWay ? Forward(images, 0, HeadStage) : Forward(images);
+
+    /// <summary>Makes a network that is computed in one piece give features in place of logits, for good.</summary>
+    internal void GiveFeatures()
+    {
+        if (!CanBeEnteredHalfWay)
+            _head.BecomeIdentity();
+    }
+
+    /// <summary>What each stage gives, one after the other; the tensors belong to the caller's scope.</summary>
+    /// <exception cref="InvalidOperationException">The network is no <see cref="StagedNetwork"/>.</exception>
+    internal IEnumerable<(string Name, Tensor Output)> Stages(Tensor images)
+    {
+        if (!CanBeEnteredHalfWay)
+            throw new InvalidOperationException($"{Info.Name} cannot be computed stage by stage: derive it from {nameof(StagedNetwork)}.");
+
+        Tensor output = images;
+        for (int stage = 0; stage < Info.Stages.Count; stage++)
+        {
+            output = Forward(output, stage, stage + 1);
+            yield return (Info.Stages[stage].Name, output);
+        }
+    }
+
     /// <summary>Promises that weights stay as they are until the result is disposed, so that batch norms are folded into the convolutions once.</summary>
     internal IDisposable Hold(WeightsHeld weights)
     {

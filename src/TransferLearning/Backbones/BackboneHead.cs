@@ -73,6 +73,16 @@ internal sealed class BackboneHead
             _linear.out_features = classes; // a convolution does not let its counterpart be set, and does not need it
     }
 
+    /// <summary>Makes the head give what it takes. A hook before it would miss networks that call its forward method themselves.</summary>
+    public void BecomeIdentity()
+    {
+        long features = Weight.shape[1];
+        using Tensor identity = eye(features, dtype: Weight.dtype, device: Weight.device);
+        Weight = new Parameter(identity.reshape([features, .. Weight.shape[1..]]));
+        if (Bias is not null)
+            Bias = new Parameter(zeros([features], Weight.dtype, Weight.device));
+    }
+
     private static Parameter Uniform(long[] shape, double bound, RandomStream random, ScalarType format, Device device)
     {
         var values = new float[shape.Aggregate(1L, (product, side) => product * side)];

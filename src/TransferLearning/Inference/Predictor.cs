@@ -1,6 +1,5 @@
 using TorchSharp;
 using TransferLearning.Backbones;
-using TransferLearning.Backbones.Layers;
 using TransferLearning.Data;
 using TransferLearning.Imaging;
 using TransferLearning.Inference;
@@ -16,21 +15,11 @@ namespace TransferLearning;
 /// </summary>
 public sealed class Predictor : IDisposable
 {
-    private readonly Backbone _backbone;
-    private readonly PicturePreparer _preparer;
-    private readonly Device _device;
-    private readonly Lock _computing = new();
-    private readonly IDisposable _held;
-    private bool _disposed;
+    private readonly PictureNetwork _network;
 
     internal Predictor(Backbone backbone, ModelCard card, ImageReader reader, Device device, Precision precision = Precision.Float32)
     {
-        backbone.Network.eval();
-        backbone.ComputeIn(precision);
-        _held = backbone.Hold(WeightsHeld.All); // nothing changes them any more
-        _backbone = backbone;
-        _device = device;
-        _preparer = new PicturePreparer(card.Preprocessing, reader);
+        _network = new PictureNetwork(backbone, card.Preprocessing, reader, device, precision);
         Card = card;
     }
 
@@ -78,7 +67,7 @@ public sealed class Predictor : IDisposable
     /// <returns>This predictor.</returns>
     public Predictor WarmUp()
     {
-        Predict(new float[_preparer.Length]);
+        Predict(new float[_network.Preparer.Length]);
         return this;
     }
 
@@ -90,14 +79,14 @@ public sealed class Predictor : IDisposable
     public Prediction Predict(string path)
     {
         using EncodedBytes encoded = EncodedBytes.OfFile(path);
-        return Predict(_preparer.Prepare(encoded.Span, path));
+        return Predict(_network.Preparer.Prepare(encoded.Span, path));
     }
 
     /// <summary>Names what is in an encoded picture.</summary>
     /// <param name="encoded">A picture file's content.</param>
     /// <returns>The label, its probability, and all scores.</returns>
     /// <exception cref="ImageFormatException">The picture cannot be read.</exception>
-    public Prediction Predict(ReadOnlySpan<byte> encoded) => Predict(_preparer.Prepare(encoded, "the picture"));
+    public Prediction Predict(ReadOnlySpan<byte> encoded) => Predict(_network.Preparer.Prepare(encoded, "the picture"));
 
     /// <summary>Names what is in an encoded picture.</summary>
     /// <param name="encoded">A picture file's content, read to its end; left open.</param>
@@ -147,8 +136,11 @@ public sealed class Predictor : IDisposable
     public void Save(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        lock (_computing)
-            ModelFile.Write(path, LivingNetwork(), Card);
+        _network.Use(this, backbone =>
+        {
+            ModelFile.Write(path, backbone.Network, Card);
+            return path;
+        });
     }
 
     /// <summary>Writes the model to a stream.</summary>
@@ -156,23 +148,15 @@ public sealed class Predictor : IDisposable
     public void Save(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        lock (_computing)
-            ModelFile.Write(stream, LivingNetwork(), Card);
+        _network.Use(this, backbone =>
+        {
+            ModelFile.Write(stream, backbone.Network, Card);
+            return stream;
+        });
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        lock (_computing)
-        {
-            if (!_disposed)
-            {
-                _held.Dispose();
-                _backbone.Dispose();
-            }
-            _disposed = true;
-        }
-    }
+    public void Dispose() => _network.Dispose();
 
     private static Predictor Load(Stream stream, string name, PretrainedBackbone? backbone, Device? device, Precision precision)
     {
@@ -201,28 +185,14 @@ public sealed class Predictor : IDisposable
         : throw new ModelFileException(name, $"holds the network '{card.Backbone}', which this library does not know: pass the backbone to Predictor.Load.");
 
     private IEnumerable<Prediction> PredictMany<T>(IEnumerable<T> pictures, int batchSize, Func<T, EncodedBytes> load, Func<T, string> name) =>
-        _preparer.PrepareMany(pictures, batchSize, load, name).SelectMany(batch => Compute(batch.Floats, batch.Count));
+        _network.Preparer.PrepareMany(pictures, batchSize, load, name).SelectMany(batch => Compute(batch.Floats, batch.Count));
 
     private Prediction Predict(float[] picture) => Compute(picture, count: 1)[0];
 
     /// <summary>Takes N prepared pictures, N x H x W x 3 floats.</summary>
-    private Prediction[] Compute(float[] pictures, int count)
+    private Prediction[] Compute(float[] pictures, int count) => _network.Compute(this, pictures, count, (backbone, images) =>
     {
-        lock (_computing)
-        {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            using IDisposable noGradient = no_grad();
-            using var scope = NewDisposeScope();
-            int side = Card.Preprocessing.CropTo;
-            Tensor images = tensor(pictures, [count, side, side, 3]).permute(0, 3, 1, 2); // NCHW shape, channels-last memory
-            Tensor logits = _backbone.Forward(images.to(_device)).to(ScalarType.Float32).cpu().contiguous();
-            return Softmax.Predictions(Classes, logits.data<float>().ToArray());
-        }
-    }
-
-    private nn.Module<Tensor, Tensor> LivingNetwork()
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        return _backbone.Network;
-    }
+        Tensor logits = backbone.Forward(images).to(ScalarType.Float32).cpu().contiguous();
+        return Softmax.Predictions(Classes, logits.data<float>().ToArray());
+    });
 }

@@ -1,0 +1,65 @@
+using TransferLearning.Backbones;
+using TransferLearning.Backbones.Layers;
+using TransferLearning.Imaging;
+using TransferLearning.Transforms;
+using static TorchSharp.torch;
+
+namespace TransferLearning.Inference;
+
+/// <summary>A network whose weights stand still, for many threads: they prepare pictures side by side and compute one after another. Owns the network.</summary>
+internal sealed class PictureNetwork : IDisposable
+{
+    private readonly Backbone _backbone;
+    private readonly Device _device;
+    private readonly int _side;
+    private readonly Lock _computing = new();
+    private readonly IDisposable _held;
+    private bool _disposed;
+
+    public PictureNetwork(Backbone backbone, Preprocessing preprocessing, ImageReader reader, Device device, Precision precision)
+    {
+        backbone.Network.eval();
+        backbone.ComputeIn(precision);
+        _held = backbone.Hold(WeightsHeld.All); // nothing changes them any more
+        _backbone = backbone;
+        _device = device;
+        _side = preprocessing.CropTo;
+        Preparer = new PicturePreparer(preprocessing, reader);
+    }
+
+    /// <summary>Makes what <see cref="Compute"/> takes.</summary>
+    public PicturePreparer Preparer { get; }
+
+    /// <summary>Does something with the network while no other thread does; tensors made meanwhile die.</summary>
+    /// <exception cref="ObjectDisposedException">The owner, of the given type, was disposed.</exception>
+    public T Use<T>(object owner, Func<Backbone, T> action)
+    {
+        lock (_computing)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, owner);
+            using IDisposable noGradient = no_grad();
+            using var scope = NewDisposeScope();
+            return action(_backbone);
+        }
+    }
+
+    /// <summary>Computes something of N prepared pictures, N x side x side x 3 floats.</summary>
+    public T Compute<T>(object owner, float[] pictures, int count, Func<Backbone, Tensor, T> compute) => Use(owner, backbone =>
+    {
+        Tensor images = tensor(pictures, [count, _side, _side, 3]).permute(0, 3, 1, 2); // NCHW shape, channels-last memory
+        return compute(backbone, images.to(_device));
+    });
+
+    public void Dispose()
+    {
+        lock (_computing)
+        {
+            if (!_disposed)
+            {
+                _held.Dispose();
+                _backbone.Dispose();
+            }
+            _disposed = true;
+        }
+    }
+}

@@ -1,0 +1,141 @@
+using TransferLearning.Backbones;
+using TransferLearning.Imaging;
+using TransferLearning.Inference;
+using TransferLearning.Tests.Support;
+using TransferLearning.Weights;
+using static TorchSharp.torch;
+
+namespace TransferLearning.Tests.Inference;
+
+public sealed class FeatureExtractorTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly string[] _pictures;
+
+    public FeatureExtractorTests()
+    {
+        _pictures = [.. Enumerable.Range(0, 5).Select(index => _folder.File($"{index}.png"))];
+        foreach ((string path, int index) in _pictures.Select((path, index) => (path, index)))
+            File.WriteAllBytes(path, ToyPictures.Encoded(index % 3, new Random(index)));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Features_OfAStagedNetwork_AreWhatItsHeadTakes()
+    {
+        using FeatureExtractor extractor = FeatureExtractor.Open(StagedSmallNetwork.Pretrained());
+        StageMap head = extractor.Maps(_pictures[0], "head")[0];
+
+        float[] features = extractor.Features(_pictures[0]);
+
+        using var scope = NewDisposeScope();
+        using StagedSmallNetwork network = (StagedSmallNetwork)StagedSmallNetwork.Pretrained().Build();
+        Assert.Equal(16, features.Length);
+        float[] logits = network.classifier.call(tensor(features).view(1, 16)).data<float>().ToArray();
+        Assert.Equal([4], head.Shape);
+        Assert.All(head.Values.Zip(logits), pair => Assert.Equal(pair.Second, pair.First, 1e-4f));
+    }
+
+    [Fact]
+    public void Features_OfANetworkThatIsNotStaged_AreWhatItsHeadTakesAndLeaveNoTensorBehind()
+    {
+        using FeatureExtractor extractor = FeatureExtractor.Open(SmallNetwork.Pretrained());
+        extractor.Features(_pictures[0]);
+        long before = LiveTensors.Count;
+
+        float[] features = extractor.Features(_pictures[0]);
+
+        Assert.Equal(before, LiveTensors.Count);
+        using var scope = NewDisposeScope();
+        using Backbone same = BackboneLoader.Open(SmallNetwork.Pretrained(), classes: null, seed: 0);
+        same.Network.eval();
+        float[] picture = new PicturePreparer(SmallNetwork.Info.Preprocessing, new ImageReader(new SkiaImageDecoder())).Prepare(File.ReadAllBytes(_pictures[0]), "");
+        Tensor images = tensor(picture, [1, SmallNetwork.Side, SmallNetwork.Side, 3]).permute(0, 3, 1, 2);
+        Assert.Equal(((SmallNetwork)same.Network).features.forward(images).data<float>().ToArray(), features);
+        var refusal = Assert.Throws<InvalidOperationException>(() => extractor.Maps(_pictures[0]));
+        Assert.Contains("StagedNetwork", refusal.Message);
+    }
+
+    [Fact]
+    public void FeaturesOfMany_InBatches_AreThoseOfOneByOneInOrder()
+    {
+        using FeatureExtractor extractor = FeatureExtractor.Open(StagedSmallNetwork.Pretrained());
+        float[][] expected = [.. _pictures.Select(extractor.Features)];
+
+        float[][] found = [.. extractor.FeaturesOfMany(_pictures, batchSize: 2)];
+
+        Assert.Equal(expected.Length, found.Length);
+        foreach ((float[] one, float[] other) in expected.Zip(found))
+            Assert.All(one.Zip(other), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+    }
+
+    [Fact]
+    public void Maps_OfChosenStages_HaveTheirShapesInTheStagesOrder()
+    {
+        using FeatureExtractor extractor = FeatureExtractor.Open(StagedSmallNetwork.Pretrained());
+
+        IReadOnlyList<StageMap>[] maps = [.. extractor.MapsOfMany(_pictures, ["body", "stem"], batchSize: 3)];
+
+        Assert.Equal(5, maps.Length);
+        Assert.All(maps, map =>
+        {
+            Assert.Equal(["stem", "body"], map.Select(stage => stage.Stage));
+            Assert.Equal([8, 8, 8], map[0].Shape);
+            Assert.Equal(8 * 8 * 8, map[0].Values.Length);
+            Assert.Equal([16], map[1].Shape);
+        });
+        Assert.NotEqual(maps[0][0].Values, maps[1][0].Values);
+        Assert.Equal(["stem", "body", "head"], extractor.Maps(_pictures[0]).Select(stage => stage.Stage));
+    }
+
+    [Fact]
+    public void Maps_OfAnUnknownStage_NamesThoseThatThereAre()
+    {
+        using FeatureExtractor extractor = FeatureExtractor.Open(StagedSmallNetwork.Pretrained());
+
+        var refusal = Assert.Throws<ArgumentException>(() => extractor.Maps(_pictures[0], "layer3"));
+
+        Assert.StartsWith("staged_small_network has no stage 'layer3'. Its stages: stem, body, head.", refusal.Message);
+    }
+
+    [Fact]
+    public void Features_OfAPictureThatCannotBeRead_NamesIt()
+    {
+        using FeatureExtractor extractor = FeatureExtractor.Open(StagedSmallNetwork.Pretrained());
+        string broken = _folder.File("broken.jpg");
+        File.WriteAllText(broken, "no picture");
+
+        Assert.Contains(broken, Assert.Throws<ImageFormatException>(() => extractor.Features(broken)).Message);
+    }
+
+    [Fact]
+    public void Features_AfterDispose_AreRefused()
+    {
+        FeatureExtractor extractor = FeatureExtractor.Open(StagedSmallNetwork.Pretrained());
+        extractor.Dispose();
+
+        Assert.Throws<ObjectDisposedException>(() => extractor.Features(_pictures[0]));
+    }
+
+    [SkippableFact]
+    public void Features_OfRealWeightsAndPhotographs_TellAntsFromBees()
+    {
+        string weights = ReferenceData.Require("weights/mobilenet_v2-dc10c9e4.pth");
+        string folder = ReferenceData.Require("data/hymenoptera_data/val");
+        string[] ants = Directory.GetFiles(Path.Combine(folder, "ants")), bees = Directory.GetFiles(Path.Combine(folder, "bees"));
+        using FeatureExtractor extractor = FeatureExtractor.Open(Pretrained.MobileNetV2().WithWeights(weights));
+
+        float[][] features = [.. extractor.FeaturesOfMany([.. ants, .. bees])];
+
+        int likeTheirNearest = Enumerable.Range(0, features.Length).Count(one =>
+            (one < ants.Length) == (Nearest(features, one) < ants.Length));
+        Assert.InRange((double)likeTheirNearest / features.Length, 0.8, 1); // one neighbour of 152, and no training at all
+    }
+
+    private static int Nearest(float[][] features, int one) =>
+        Enumerable.Range(0, features.Length).Where(other => other != one).MaxBy(other => Cosine(features[one], features[other]));
+
+    private static double Cosine(float[] one, float[] other) =>
+        one.Zip(other, (a, b) => a * b).Sum() / Math.Sqrt(one.Sum(a => a * a) * other.Sum(b => b * b));
+}
