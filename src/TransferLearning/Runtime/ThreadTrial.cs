@@ -7,7 +7,7 @@ namespace TransferLearning.Runtime;
 internal static class ThreadTrial
 {
     private const int LeastRounds = 3;
-    private const int MostRounds = 12;
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(3);
 
     /// <summary>
     /// Times some work with all threads, half of them and one, in turn, and names the fastest. Fewer than all are named
@@ -26,7 +26,8 @@ internal static class ThreadTrial
         using (TorchThreads.Use(most))
             work(); // the first run builds kernels and starts threads
         var best = candidates.ToDictionary(count => count, _ => TimeSpan.MaxValue);
-        for (int round = 0; round < LeastRounds || (round < MostRounds && Leader() != most); round++)
+        long begin = clock.GetTimestamp();
+        for (int round = 0; round < LeastRounds || (Leader() != most && clock.GetElapsedTime(begin) < _patience); round++)
         {
             foreach (int count in candidates)
             {

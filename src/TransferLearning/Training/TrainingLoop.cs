@@ -103,6 +103,7 @@ internal sealed class TrainingLoop(
             using (NewDisposeScope()) // everything this step allocates dies here
             {
                 cancellationToken.ThrowIfCancellationRequested();
+                long start = Stopwatch.GetTimestamp();
                 var position = new TrainingPosition(epoch, _options.Epochs, step, batches.StepsPerEpoch);
                 learningRate = _options.Optimizer.LearningRate * _options.Schedule.Factor(position);
                 _backbone.SeedDropout(_options.Seed, epoch, step);
@@ -117,6 +118,9 @@ internal sealed class TrainingLoop(
                 optimizer.ZeroGradients();
                 loss.backward();
                 optimizer.Step(learningRate);
+                bool wholeStep = batch.Count == _options.BatchSize && !batches.AreFeatures(batch.FirstStage);
+                if (wholeStep && threads.TriedAfter(Stopwatch.GetElapsedTime(start)))
+                    _freezer.EnterTraining(epoch);
 
                 tally.Add(value, output.detach(), targets, batch.Count);
                 var record = new StepRecord(position, value, learningRate, batch.Count);

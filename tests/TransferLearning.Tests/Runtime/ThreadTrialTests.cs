@@ -53,7 +53,7 @@ public sealed class ThreadTrialTests
         void Work()
         {
             bool all = TorchThreads.Count == 4;
-            clock.Pass(all && ++runs <= 6 ? 500 : all ? 10 : 20);
+            clock.Pass(all && ++runs <= 6 ? 300 : all ? 10 : 20);
         }
 
         Assert.Equal(4, ThreadTrial.Fastest(most: 4, Work, clock));
