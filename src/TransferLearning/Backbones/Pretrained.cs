@@ -1,4 +1,5 @@
 using TransferLearning.Backbones;
+using TransferLearning.Transforms;
 using static TorchSharp.torch;
 
 namespace TransferLearning;
@@ -105,5 +106,20 @@ public static class Pretrained
         ArgumentNullException.ThrowIfNull(build);
         ArgumentNullException.ThrowIfNull(info);
         return new PretrainedBackbone { Info = info, Build = build, Weights = new WeightsSource.AsBuilt() };
+    }
+
+    /// <summary>A network that PyTorch wrote as TorchScript, code and weights in one file, with a new head behind it.</summary>
+    /// <remarks>The script stays in evaluation mode while its weights learn. A model file of it is loaded with <c>Predictor.Load(path, backbone)</c>.</remarks>
+    /// <param name="path">What <c>torch.jit.script(network).save(path)</c> wrote: from pictures, float32 [N, 3, H, W], to features, [N, features], or maps [N, features, H, W], which are averaged.</param>
+    /// <param name="featureSize">The number of features; at least 1.</param>
+    /// <param name="preprocessing">How the network wants its pictures; as ImageNet's networks do where nothing is said.</param>
+    /// <returns>The network, to be opened as it is; it is named after the file and its content.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="featureSize"/> is below 1.</exception>
+    public static PretrainedBackbone FromTorchScript(string path, int featureSize, Preprocessing? preprocessing = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentOutOfRangeException.ThrowIfLessThan(featureSize, 1);
+        return TorchScriptNetwork.Pretrained(path, featureSize, preprocessing);
     }
 }
