@@ -137,7 +137,7 @@ public sealed class Backbone : IDisposable
             _head.BecomeIdentity();
     }
 
-    /// <summary>What each stage gives, one after the other; the tensors belong to the caller's scope.</summary>
+    /// <summary>What each stage gives, one after the other; maps as they are before the network's last pooling. Each is alive until the next is asked for.</summary>
     /// <exception cref="InvalidOperationException">The network is no <see cref="StagedNetwork"/>.</exception>
     internal IEnumerable<(string Name, Tensor Output)> Stages(Tensor images)
     {
@@ -147,8 +147,28 @@ public sealed class Backbone : IDisposable
         Tensor output = images;
         for (int stage = 0; stage < Info.Stages.Count; stage++)
         {
-            output = Forward(output, stage, stage + 1);
-            yield return (Info.Stages[stage].Name, output);
+            Tensor before = output;
+            (output, Tensor? pooled) = RunWatchingPool(before, stage);
+            using (pooled)
+                yield return (Info.Stages[stage].Name, pooled ?? output);
+        }
+    }
+
+    private (Tensor Output, Tensor? Pooled) RunWatchingPool(Tensor input, int stage)
+    {
+        Tensor? pooled = null;
+        var hook = Network.modules().OfType<GlobalAveragePool>().LastOrDefault()?.register_forward_pre_hook((_, maps) =>
+        {
+            pooled = maps.alias().DetachFromDisposeScope();
+            return maps;
+        });
+        try
+        {
+            return (Forward(input, stage, stage + 1), pooled);
+        }
+        finally
+        {
+            hook?.remove();
         }
     }
 

@@ -36,6 +36,12 @@ internal static class ExtendingSnippets
             });
         return mine;
     }
+
+    public static PretrainedBackbone TorchScript()
+    {
+        PretrainedBackbone scripted = Pretrained.FromTorchScript("mine.pt", featureSize: 512);
+        return scripted;
+    }
 }
 
 internal sealed class SmallStagedNetwork : StagedNetwork

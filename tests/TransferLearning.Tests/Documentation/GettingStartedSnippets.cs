@@ -57,4 +57,13 @@ internal static class GettingStartedSnippets
         Console.WriteLine($"{evaluation.Accuracy:P1} ({evaluation.AccuracyInterval.Low:P1} to {evaluation.AccuracyInterval.High:P1})");
         Console.WriteLine(evaluation.Confusion);
     }
+
+    public static void FeaturesAlone()
+    {
+        using FeatureExtractor extractor = FeatureExtractor.Open(Pretrained.ResNet50());
+        float[] features = extractor.Features("holiday.jpg");                          // 2048 numbers
+        IReadOnlyList<StageMap> maps = extractor.Maps("holiday.jpg", "layer2", "layer4");
+        foreach (StageMap map in maps)
+            Console.WriteLine($"{map.Stage}: {string.Join(" x ", map.Shape)}");        // 512 x 28 x 28, and 2048 x 7 x 7
+    }
 }

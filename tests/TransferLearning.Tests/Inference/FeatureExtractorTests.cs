@@ -90,6 +90,23 @@ public sealed class FeatureExtractorTests : IDisposable
     }
 
     [Fact]
+    public void Maps_OfABuiltInNetwork_AreThoseBeforeThePoolingAndLeaveNoTensorBehind()
+    {
+        using FeatureExtractor extractor = FeatureExtractor.Open(Pretrained.ResNet18().WithRandomWeights());
+        extractor.Maps(_pictures[0]);
+        long before = LiveTensors.Count;
+
+        IReadOnlyList<StageMap> maps = extractor.Maps(_pictures[0]);
+
+        Assert.Equal(before, LiveTensors.Count);
+        Assert.Equal(
+            ["64 x 56 x 56", "64 x 56 x 56", "128 x 28 x 28", "256 x 14 x 14", "512 x 7 x 7", "1000"],
+            maps.Select(map => string.Join(" x ", map.Shape)));
+        float[] features = extractor.Features(_pictures[0]);
+        Assert.Equal(features[3], maps[4].Values.Skip(3 * 49).Take(49).Average(), 1e-5f);
+    }
+
+    [Fact]
     public void Maps_OfAnUnknownStage_NamesThoseThatThereAre()
     {
         using FeatureExtractor extractor = FeatureExtractor.Open(StagedSmallNetwork.Pretrained());
