@@ -89,9 +89,9 @@ public sealed class Backbone : IDisposable
 
     /// <summary>Computes logits, calling the network's hooks.</summary>
     /// <remarks>Tensors that a hook makes are disposed with the pass; one that is to outlive it must leave its dispose scope.</remarks>
-    /// <param name="images">float32 [N, 3, H, W], normalised; borrowed.</param>
+    /// <param name="images">float32 [N, channels, H, W], normalised; borrowed. There are as many channels as the facts say: three, usually.</param>
     /// <returns>float32 [N, classes]; the caller disposes it.</returns>
-    /// <exception cref="ArgumentException"><paramref name="images"/> is not a batch of three-channel pictures.</exception>
+    /// <exception cref="ArgumentException"><paramref name="images"/> is not a batch of pictures of so many channels, or they are of a size that the facts rule out.</exception>
     /// <exception cref="InvalidOperationException">A layer refuses what it gets: the pictures are of a size that the network cannot take, say.</exception>
     public Tensor Forward(Tensor images) => Forward(images, firstStage: 0);
 
@@ -105,8 +105,8 @@ public sealed class Backbone : IDisposable
     internal Tensor Forward(Tensor input, int firstStage, int endStage)
     {
         ArgumentNullException.ThrowIfNull(input);
-        if (firstStage == 0 && (input.dim() != 4 || input.shape[1] != 3))
-            throw new ArgumentException($"{Info.Name} takes a batch of colour pictures, [N, 3, H, W]; this is [{string.Join(", ", input.shape)}].", "images");
+        if (firstStage == 0 && (input.dim() != 4 || input.shape[1] != Info.Channels))
+            throw new ArgumentException($"{Info.Name} takes a batch of {(Info.TakesColour ? "colour pictures" : $"pictures of {Info.Channels} channels")}, [N, {Info.Channels}, H, W]; this is [{string.Join(", ", input.shape)}].", "images");
         if (firstStage == 0 && !Info.Takes(input.shape[2], input.shape[3]))
             throw new ArgumentException($"{Info.Name} takes pictures of {Info.SizeText}; these are {input.shape[2]} x {input.shape[3]}.", "images");
 

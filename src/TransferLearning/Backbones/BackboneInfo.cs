@@ -1,3 +1,4 @@
+using TransferLearning.Imaging;
 using TransferLearning.Transforms;
 
 namespace TransferLearning.Backbones;
@@ -16,6 +17,10 @@ public sealed record BackboneInfo
 
     /// <summary>The number of features that the head takes in.</summary>
     public required int FeatureSize { get; init; }
+
+    /// <summary>The number of channels of the pictures that the network takes.</summary>
+    /// <value>3: red, green, blue.</value>
+    public int Channels { get; init; } = PixelBuffer.Channels;
 
     /// <summary>The smallest side of a picture that the network can take, in pixels.</summary>
     /// <value>1; a network that needs more says so, or its layers do.</value>
@@ -40,6 +45,9 @@ public sealed record BackboneInfo
     /// <param name="name">Its full name.</param>
     /// <returns>True for the head's weight and bias.</returns>
     public bool IsHead(string name) => new Stage("head", Head).Covers(name);
+
+    /// <summary>Whether the network takes photographs: pictures of three channels.</summary>
+    internal bool TakesColour => Channels == PixelBuffer.Channels;
 
     /// <summary>Whether the network can take pictures of this size.</summary>
     internal bool Takes(long height, long width) => OnlySide is int side

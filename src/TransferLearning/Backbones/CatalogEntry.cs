@@ -11,6 +11,9 @@ internal sealed record CatalogEntry(BackboneInfo Info, Func<int, nn.Module<Tenso
     {
     }
 
+    /// <summary>What is published of each weights file.</summary>
+    public IEnumerable<PublishedBackbone> Facts => Weights.Select(FactsOf);
+
     /// <exception cref="ArgumentException">There are no such weights.</exception>
     public PretrainedBackbone With(OfficialWeights version)
     {
@@ -27,4 +30,22 @@ internal sealed record CatalogEntry(BackboneInfo Info, Func<int, nn.Module<Tenso
             Weights = weights.Source,
         };
     }
+
+    /// <summary>What is published of one weights file, by its address; null where the network has none there.</summary>
+    public PublishedBackbone? FactsAt(Uri address) => Weights.FirstOrDefault(weights => weights.Source.Address == address) is { } weights ? FactsOf(weights) : null;
+
+    private PublishedBackbone FactsOf(PublishedWeights weights) => new()
+    {
+        Name = Info.Name,
+        Weights = weights.Version,
+        IsDefault = weights == Weights[^1],
+        Parameters = weights.Parameters,
+        Features = Info.FeatureSize,
+        Top1Accuracy = weights.Top1Accuracy,
+        Top5Accuracy = weights.Top5Accuracy,
+        Megabytes = weights.Megabytes,
+        Gflops = weights.Gflops,
+        Licence = weights.Licence,
+        Preprocessing = weights.Preprocessing,
+    };
 }

@@ -5,66 +5,18 @@ using static TorchSharp.torch;
 namespace TransferLearning;
 
 /// <summary>The networks to start from: built in with their official ImageNet weights, or your own.</summary>
-public static class Pretrained
+/// <remarks>
+/// A network's method is named as <see cref="ByName"/> names it, words with capitals and without underscores; one stays
+/// between two digits: "vgg16_bn" is <c>Vgg16Bn</c>, "regnet_x_1_6gf" is <c>RegNetX1_6GF</c>. The percentage is how often the
+/// first guess of the default weights is right on ImageNet's validation pictures, and the megabytes are those of their file.
+/// </remarks>
+public static partial class Pretrained
 {
     /// <summary>The names that <see cref="ByName"/> knows, family by family, small to large.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. BuiltInNetworks.All.Select(entry => entry.Info.Name)];
 
-    /// <summary>ResNet-18: 11.7 million parameters, 512 features.</summary>
-    /// <param name="weights">Which of torchvision's weights.</param>
-    /// <returns>The network, to be opened with its ImageNet weights.</returns>
-    /// <exception cref="ArgumentException">There are no such weights: torchvision published one version of this network.</exception>
-    public static PretrainedBackbone ResNet18(OfficialWeights weights = OfficialWeights.Default) => ByName("resnet18", weights);
-
-    /// <summary>ResNet-34: 21.8 million parameters, 512 features.</summary>
-    /// <param name="weights">Which of torchvision's weights.</param>
-    /// <returns>The network, to be opened with its ImageNet weights.</returns>
-    /// <exception cref="ArgumentException">There are no such weights: torchvision published one version of this network.</exception>
-    public static PretrainedBackbone ResNet34(OfficialWeights weights = OfficialWeights.Default) => ByName("resnet34", weights);
-
-    /// <summary>ResNet-50: 25.6 million parameters, 2048 features.</summary>
-    /// <param name="weights">Which of torchvision's weights.</param>
-    /// <returns>The network, to be opened with its ImageNet weights.</returns>
-    /// <exception cref="ArgumentException">The value is not one of the enumeration's.</exception>
-    public static PretrainedBackbone ResNet50(OfficialWeights weights = OfficialWeights.Default) => ByName("resnet50", weights);
-
-    /// <summary>ResNet-101: 44.5 million parameters, 2048 features.</summary>
-    /// <param name="weights">Which of torchvision's weights.</param>
-    /// <returns>The network, to be opened with its ImageNet weights.</returns>
-    /// <exception cref="ArgumentException">The value is not one of the enumeration's.</exception>
-    public static PretrainedBackbone ResNet101(OfficialWeights weights = OfficialWeights.Default) => ByName("resnet101", weights);
-
-    /// <summary>ResNet-152: 60.2 million parameters, 2048 features.</summary>
-    /// <param name="weights">Which of torchvision's weights.</param>
-    /// <returns>The network, to be opened with its ImageNet weights.</returns>
-    /// <exception cref="ArgumentException">The value is not one of the enumeration's.</exception>
-    public static PretrainedBackbone ResNet152(OfficialWeights weights = OfficialWeights.Default) => ByName("resnet152", weights);
-
-    /// <summary>MobileNetV2: 3.5 million parameters, 1280 features.</summary>
-    /// <param name="weights">Which of torchvision's weights.</param>
-    /// <returns>The network, to be opened with its ImageNet weights.</returns>
-    /// <exception cref="ArgumentException">The value is not one of the enumeration's.</exception>
-    public static PretrainedBackbone MobileNetV2(OfficialWeights weights = OfficialWeights.Default) => ByName("mobilenet_v2", weights);
-
-    /// <summary>EfficientNet-Lite0: 4.7 million parameters, 1280 features, pictures of 224 pixels; TensorFlow's weights as timm publishes them.</summary>
-    /// <returns>The network, to be opened with its ImageNet weights.</returns>
-    public static PretrainedBackbone EfficientNetLite0() => ByName("tf_efficientnet_lite0");
-
-    /// <summary>EfficientNet-Lite1: 5.4 million parameters, 1280 features, pictures of 240 pixels; TensorFlow's weights as timm publishes them.</summary>
-    /// <returns>The network, to be opened with its ImageNet weights.</returns>
-    public static PretrainedBackbone EfficientNetLite1() => ByName("tf_efficientnet_lite1");
-
-    /// <summary>EfficientNet-Lite2: 6.1 million parameters, 1280 features, pictures of 260 pixels; TensorFlow's weights as timm publishes them.</summary>
-    /// <returns>The network, to be opened with its ImageNet weights.</returns>
-    public static PretrainedBackbone EfficientNetLite2() => ByName("tf_efficientnet_lite2");
-
-    /// <summary>EfficientNet-Lite3: 8.2 million parameters, 1280 features, pictures of 300 pixels; TensorFlow's weights as timm publishes them.</summary>
-    /// <returns>The network, to be opened with its ImageNet weights.</returns>
-    public static PretrainedBackbone EfficientNetLite3() => ByName("tf_efficientnet_lite3");
-
-    /// <summary>EfficientNet-Lite4: 13.0 million parameters, 1280 features, pictures of 380 pixels; TensorFlow's weights as timm publishes them.</summary>
-    /// <returns>The network, to be opened with its ImageNet weights.</returns>
-    public static PretrainedBackbone EfficientNetLite4() => ByName("tf_efficientnet_lite4");
+    /// <summary>Every official weights file of every built-in network, family by family, a network's default weights last: what a choice by accuracy, size, computation or licence starts from.</summary>
+    public static IReadOnlyList<PublishedBackbone> Catalog { get; } = [.. BuiltInNetworks.All.SelectMany(entry => entry.Facts)];
 
     /// <summary>A built-in network by the field's name for it.</summary>
     /// <param name="name">One of <see cref="Names"/>, such as "resnet18".</param>

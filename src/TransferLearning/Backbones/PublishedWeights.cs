@@ -14,8 +14,17 @@ internal sealed record PublishedWeights(OfficialWeights Version, string Address,
     /// <summary>How often one of the first five guesses was right, in percent; null where nobody says.</summary>
     public double? Top5Accuracy { get; init; }
 
-    /// <summary>The file's size; null where nobody says.</summary>
+    /// <summary>The file's size, in 2^20 bytes; null where nobody says.</summary>
     public double? Megabytes { get; init; }
+
+    /// <summary>The number of trained numbers, as the publisher counts.</summary>
+    public required long Parameters { get; init; }
+
+    /// <summary>Billions of multiplications, each with its addition, for one picture; null where nobody says.</summary>
+    public double? Gflops { get; init; }
+
+    /// <summary>What the file was published under, as an SPDX identifier.</summary>
+    public required string Licence { get; init; }
 
     public WeightsSource.Published Source => new(new Uri(Address), Path.GetFileNameWithoutExtension(Address).Split('-')[^1]);
 }

@@ -1,4 +1,5 @@
 using TransferLearning.Data;
+using TransferLearning.Imaging;
 
 namespace TransferLearning.Training;
 
@@ -23,6 +24,8 @@ internal static class TrainerOptionsValidator
             yield return $"The precision must be {nameof(Precision.Auto)}, {nameof(Precision.Float32)} or {nameof(Precision.BFloat16)}; it is {options.Precision}.";
         if (options.TorchThreads < 1)
             yield return $"The number of torch threads must be at least 1; it is {options.TorchThreads}.";
+        if (!options.Backbone.Info.TakesColour)
+            yield return $"The network must take pictures of {PixelBuffer.Channels} channels, as photographs have; {options.Backbone.Info.Name} takes {options.Backbone.Info.Channels}.";
 
         foreach (IGrouping<string, Metric> same in options.Metrics.GroupBy(metric => metric.Name).Where(group => group.Count() > 1))
             yield return $"The metric '{same.Key}' is measured {same.Count()} times; once is enough.";

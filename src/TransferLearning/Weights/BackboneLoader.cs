@@ -54,7 +54,7 @@ public static class BackboneLoader
         return Build(pretrained, backbone => Fill(backbone, weights, classes: null, seed: 0));
     }
 
-    /// <summary>Fills a network from weights whose head may have another class count. With <paramref name="classes"/> such a head, or an absent one, is skipped, since a new one follows; without, the network's head takes the count of the weights.</summary>
+    /// <summary>Fills a network from weights whose head may have another class count, and whose first convolution may be for three channels where the network's is for another number (<see cref="PretrainedBackbone.WithChannels"/>). With <paramref name="classes"/> such a head, or an absent one, is skipped, since a new one follows; without, the network's head takes the count of the weights.</summary>
     /// <param name="backbone">Overwritten.</param>
     /// <param name="weights">By the network's names; borrowed.</param>
     /// <param name="classes">The class count of the head that follows; null where the head of the weights is to stay.</param>
@@ -68,15 +68,31 @@ public static class BackboneLoader
 
         int? found = HeadClasses(backbone, weights);
         if (found == backbone.Classes)
-            return StateDictLoader.Load(backbone.Network, weights);
+            return Load(backbone, weights, skip: null);
 
         bool headIsAbsent = !weights.Keys.Any(backbone.Info.IsHead);
         if (classes is not null && (found is not null || headIsAbsent))
-            return StateDictLoader.Load(backbone.Network, weights, backbone.Info.IsHead);
+            return Load(backbone, weights, skip: backbone.Info.IsHead);
 
         if (classes is null && found is int count)
             backbone.ReplaceHead(count, HeadStream(seed));
-        return StateDictLoader.Load(backbone.Network, weights);
+        return Load(backbone, weights, skip: null);
+    }
+
+    // Weights for red, green and blue are adapted to a network of other channels; everything is checked before anything is changed.
+    private static LoadReport Load(Backbone backbone, StateDict weights, Func<string, bool>? skip)
+    {
+        InputConvolution? input = backbone.Info.TakesColour ? null : InputConvolution.Of(backbone.Network);
+        if (input is null || !weights.TryGetValue(input.WeightName, out Tensor? colour) || !input.Adapts(colour))
+            return StateDictLoader.Load(backbone.Network, weights, skip);
+
+        LoadReport others = StateDictLoader.Load(backbone.Network, weights, name => name == input.WeightName || skip?.Invoke(name) == true);
+        input.Fill(colour);
+        return others with
+        {
+            Loaded = [input.WeightName, .. others.Loaded],
+            Skipped = [.. others.Skipped.Where(name => name != input.WeightName)],
+        };
     }
 
     // The class count of the weights' head, where it fits the network in everything else.

@@ -51,8 +51,9 @@ public class Convolution2d : Convolution, IFollowsInputFormat
 
     private protected void RequireShape(Tensor input)
     {
-        if (input.dim() != 4 || input.shape[1] != in_channels)
-            throw new ArgumentException($"A convolution over {in_channels} channels takes [N, {in_channels}, H, W]; the input is [{string.Join(", ", input.shape)}].", nameof(input));
+        long channels = weight.shape[1] * groups;     // in_channels stays what it was built with when the weight is replaced
+        if (input.dim() != 4 || input.shape[1] != channels)
+            throw new ArgumentException($"A convolution over {channels} channels takes [N, {channels}, H, W]; the input is [{string.Join(", ", input.shape)}].", nameof(input));
     }
 
     private protected Tensor Convolve(Tensor input, long[] padding)

@@ -65,11 +65,11 @@ internal sealed class EfficientNetLite : StagedNetwork
 
     public static IReadOnlyList<CatalogEntry> Catalog { get; } =
     [
-        Entry("tf_efficientnet_lite0-0aa007d2", width: 1.0, depth: 1.0, resizeTo: 256, cropTo: 224, Interpolation.Bicubic),
-        Entry("tf_efficientnet_lite1-bde8b488", width: 1.0, depth: 1.1, resizeTo: 272, cropTo: 240, Interpolation.Bicubic),
-        Entry("tf_efficientnet_lite2-dcccb7df", width: 1.1, depth: 1.2, resizeTo: 292, cropTo: 260, Interpolation.Bicubic),
-        Entry("tf_efficientnet_lite3-b733e338", width: 1.2, depth: 1.4, resizeTo: 331, cropTo: 300, Interpolation.Bilinear),
-        Entry("tf_efficientnet_lite4-741542c3", width: 1.4, depth: 1.8, resizeTo: 413, cropTo: 380, Interpolation.Bilinear),
+        Entry("tf_efficientnet_lite0-0aa007d2", parameters: 4_652_008, width: 1.0, depth: 1.0, resizeTo: 256, cropTo: 224, Interpolation.Bicubic),
+        Entry("tf_efficientnet_lite1-bde8b488", parameters: 5_416_680, width: 1.0, depth: 1.1, resizeTo: 272, cropTo: 240, Interpolation.Bicubic),
+        Entry("tf_efficientnet_lite2-dcccb7df", parameters: 6_092_072, width: 1.1, depth: 1.2, resizeTo: 292, cropTo: 260, Interpolation.Bicubic),
+        Entry("tf_efficientnet_lite3-b733e338", parameters: 8_197_096, width: 1.2, depth: 1.4, resizeTo: 331, cropTo: 300, Interpolation.Bilinear),
+        Entry("tf_efficientnet_lite4-741542c3", parameters: 13_006_568, width: 1.4, depth: 1.8, resizeTo: 413, cropTo: 380, Interpolation.Bilinear),
     ];
 
     public override IReadOnlyList<Func<Tensor, Tensor>> Steps =>
@@ -80,7 +80,7 @@ internal sealed class EfficientNetLite : StagedNetwork
         classifier.call,                                                                                    // to [N, 1000]
     ];
 
-    private static CatalogEntry Entry(string file, double width, double depth, int resizeTo, int cropTo, Interpolation interpolation) => new(
+    private static CatalogEntry Entry(string file, long parameters, double width, double depth, int resizeTo, int cropTo, Interpolation interpolation) => new(
         new BackboneInfo
         {
             Name = file.Split('-')[0],
@@ -98,7 +98,11 @@ internal sealed class EfficientNetLite : StagedNetwork
         new PublishedWeights(
             OfficialWeights.ImageNet1KV1,
             $"https://github.com/rwightman/pytorch-image-models/releases/download/v0.1-weights/{file}.pth",
-            new Preprocessing { ResizeTo = resizeTo, CropTo = cropTo, Interpolation = interpolation, Statistics = ChannelStatistics.Inception }));
+            new Preprocessing { ResizeTo = resizeTo, CropTo = cropTo, Interpolation = interpolation, Statistics = ChannelStatistics.Inception })
+        {
+            Parameters = parameters,
+            Licence = "Apache-2.0",
+        });
 
     private static Chain Blocks(long inputs, long outputs, int expansion, int depth, long stride, int kernel)
     {
