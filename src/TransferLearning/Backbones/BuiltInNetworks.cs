@@ -10,5 +10,9 @@ internal static class BuiltInNetworks
         .. ResNet.Catalog,
         .. MobileNetV2.Catalog,
         .. EfficientNetLite.Catalog,
+        .. AlexNet.Catalog,
+        .. Vgg.Catalog,
+        .. SqueezeNet.Catalog,
+        .. DenseNet.Catalog,
     ];
 }
