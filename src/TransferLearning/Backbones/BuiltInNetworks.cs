@@ -14,5 +14,7 @@ internal static class BuiltInNetworks
         .. Vgg.Catalog,
         .. SqueezeNet.Catalog,
         .. DenseNet.Catalog,
+        .. GoogLeNet.Catalog,
+        .. InceptionV3.Catalog,
     ];
 }
