@@ -10,5 +10,11 @@ internal static class BuiltInNetworks
         .. ResNet.Catalog,
         .. MobileNetV2.Catalog,
         .. EfficientNetLite.Catalog,
+        .. AlexNet.Catalog,
+        .. Vgg.Catalog,
+        .. SqueezeNet.Catalog,
+        .. DenseNet.Catalog,
+        .. GoogLeNet.Catalog,
+        .. InceptionV3.Catalog,
     ];
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TorchSharp;
 using TorchSharp.Modules;
 using TransferLearning.Backbones;
@@ -14,6 +15,8 @@ public sealed class NetworkContractTests
     private const int SmallSide = 64;
 
     public static TheoryData<string> Names => [.. Pretrained.Names];
+
+    public static TheoryData<string> NamesWithASmallestSide => [.. Pretrained.Names.Where(name => Pretrained.ByName(name).Info.SmallestSide > 1)];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -52,10 +55,14 @@ public sealed class NetworkContractTests
         }
 
         Assert.Equal(0, DisposeScopeManager.Statistics.ThreadTotalLiveCount - before);
+        Stage auxiliary = AuxiliaryHeads(backbone);
         foreach ((string parameterName, Parameter parameter) in backbone.Network.named_parameters())
         {
             using Tensor? gradient = parameter.grad;
-            Assert.True(gradient is not null && gradient.shape.SequenceEqual(parameter.shape), $"{parameterName} has no gradient of its shape");
+            if (auxiliary.Covers(parameterName))
+                Assert.True(gradient is null, $"{parameterName} takes part");
+            else
+                Assert.True(gradient is not null && gradient.shape.SequenceEqual(parameter.shape), $"{parameterName} has no gradient of its shape");
         }
     }
 
@@ -89,14 +96,37 @@ public sealed class NetworkContractTests
         using Tensor images = zeros(1, 3, SideFor(backbone, SmallSide), SideFor(backbone, SmallSide));
         List<string> visited = [];
         HashSet<Tensor> known = new(ReferenceEqualityComparer.Instance) { images };
-        foreach ((string path, nn.Module module) in backbone.Network.named_modules().Where(entry => !entry.module.children().Any()))
-            Watch(path, module, visited, known);
+        Stage auxiliary = AuxiliaryHeads(backbone);
+        (string name, nn.Module module)[] modules = [.. backbone.Network.named_modules().Where(entry => !auxiliary.Covers(entry.name))];
+        foreach ((string path, nn.Module module) in modules)
+        {
+            if (module.children().Any())
+                ((nn.Module<Tensor, Tensor>)module).register_forward_hook((_, _, output) => Know(known, output));     // branches that meet in a block: hooks see what it gives
+            else
+                Watch(path, module, visited, known);
+        }
 
         using var noGrad = no_grad();
         backbone.Forward(images).Dispose();
 
-        IEnumerable<string> leaves = backbone.Network.named_modules().Where(entry => !entry.module.children().Any()).Select(entry => entry.name);
+        IEnumerable<string> leaves = modules.Where(entry => !entry.module.children().Any()).Select(entry => entry.name);
         Assert.Equal(leaves.Order(StringComparer.Ordinal), visited.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(NamesWithASmallestSide))]
+    public void Forward_AroundTheSmallestSide_ComputesFromItOnAndNotBelow(string name)
+    {
+        using Backbone backbone = Open(name);
+        backbone.Network.eval();
+        using var noGrad = no_grad();
+        using Tensor smallest = zeros(1, 3, backbone.Info.SmallestSide, backbone.Info.SmallestSide);
+        using Tensor smaller = zeros(1, 3, backbone.Info.SmallestSide - 1, backbone.Info.SmallestSide - 1);
+
+        using Tensor logits = backbone.Forward(smallest);
+
+        Assert.Equal([1, 1000], logits.shape);
+        Assert.ThrowsAny<ExternalException>(() => backbone.Network.call(smaller));     // not Forward, which asks the facts
     }
 
     [Theory]
@@ -111,6 +141,9 @@ public sealed class NetworkContractTests
     }
 
     private static int SideFor(Backbone backbone, int wanted) => backbone.Info.OnlySide ?? Math.Max(wanted, backbone.Info.SmallestSide);
+
+    private static Stage AuxiliaryHeads(Backbone backbone) =>
+        new("auxiliary", [.. backbone.Network.named_modules().Where(entry => entry.module is AuxiliaryHead).Select(entry => entry.name)]);
 
     private static Backbone Open(string name)
     {
@@ -130,8 +163,13 @@ public sealed class NetworkContractTests
         {
             Assert.All(inputs, input => Assert.True(known.Contains(input), $"{path} takes a tensor that no module gave out"));
             visited.Add(path);
-            known.Add(output);
-            return output;
+            return Know(known, output);
         }
+    }
+
+    private static Tensor Know(HashSet<Tensor> known, Tensor output)
+    {
+        known.Add(output);
+        return output;
     }
 }

@@ -41,7 +41,8 @@ public sealed class NetworkPrecisionTests
 
         Tensor features = backbone.Forward(Input(backbone), 0, backbone.HeadStage);
 
-        Assert.Equal([1, backbone.Info.FeatureSize], features.shape);
+        Assert.Equal(backbone.HeadTakesMaps ? 4 : 2, features.dim());
+        Assert.Equal([1, backbone.Info.FeatureSize], features.shape[..2]);
         Assert.Equal(ScalarType.Float32, features.dtype);
     }
 
@@ -54,11 +55,12 @@ public sealed class NetworkPrecisionTests
         using Backbone backbone = Open(name);
         Tensor images = Input(backbone);
         Tensor apart = backbone.Forward(images);
+        bool folds = backbone.Network.modules().OfType<Convolution2d>().Any(convolution => convolution.Folding is not null);
 
         using IDisposable held = backbone.Hold(WeightsHeld.All);
         Tensor folded = backbone.Forward(images);
 
-        Assert.InRange(Distance(apart, folded), double.Epsilon, 1e-4); // not 0: it did fold
+        Assert.InRange(Distance(apart, folded), folds ? double.Epsilon : 0, 1e-4); // not 0: it did fold
     }
 
     [Theory]

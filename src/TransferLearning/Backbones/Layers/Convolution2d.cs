@@ -32,8 +32,15 @@ public class Convolution2d : Convolution, IFollowsInputFormat
     private protected Convolution2d(
         string name, long inputs, long outputs, (long Height, long Width) kernel, long stride, (long Vertical, long Horizontal) padding, long groups, bool bias, Device? device)
         : base(name, inputs, outputs, [kernel.Height, kernel.Width], [stride, stride], [padding.Vertical, padding.Horizontal], padding_type: null,
-            dilation: [1, 1], transposed: false, output_padding: [0, 0], groups, bias, TorchSharp.PaddingModes.Zeros, device)
+            dilation: [1, 1], transposed: false, output_padding: [0, 0], groups, bias: false, TorchSharp.PaddingModes.Zeros, device)
     {
+        if (!bias)
+            return;
+
+        // TorchSharp draws the same values, but leaves a tensor behind at each layer.
+        using var scope = NewDisposeScope();
+        double bound = 1 / Math.Sqrt(inputs / groups * kernel.Height * kernel.Width);
+        this.bias = new Parameter(empty(outputs, device: device).uniform_(-bound, bound));
     }
 
     /// <summary>What the batch norm behind this layer may add to its weights; null where none is known.</summary>
