@@ -1,7 +1,19 @@
 using System.Globalization;
 using TransferLearning.Tests.FeatureStorage;
+using TransferLearning.Tests.Weights;
 
-// Test runners load this assembly and never come here; StoreProcess does.
-var user = new StoreUser(args[0], int.Parse(args[1], CultureInfo.InvariantCulture));
-foreach (string complaint in user.Use())
-    Console.WriteLine(complaint);
+// Test runners load this assembly and never come here; StoreProcess and WeightsProcess do.
+switch (args)
+{
+    case ["features", string directory, string seed]:
+        foreach (string complaint in new StoreUser(directory, int.Parse(seed, CultureInfo.InvariantCulture)).Use())
+            Console.WriteLine(complaint);
+        break;
+
+    case ["weights", string folder, string address, string hash, string death]:
+        Console.WriteLine(WeightsProcess.Run(folder, address, hash, death));
+        break;
+
+    default:
+        throw new ArgumentException($"No test starts a process with '{string.Join(' ', args)}'.");
+}

@@ -9,8 +9,19 @@ public sealed class WeightsStore
     private readonly WeightsStoreOptions _options;
 
     /// <summary>Opens a store; nothing is read or made yet.</summary>
-    /// <param name="options">Where it lies; absent: the user's cache folder.</param>
-    public WeightsStore(WeightsStoreOptions? options = null) => _options = options ?? new WeightsStoreOptions();
+    /// <param name="options">Where it lies and how it fetches; absent: the user's cache folder, and what the environment variables say.</param>
+    /// <exception cref="ArgumentException">The mirror is not of https or of this machine, or has a user, a query or a fragment.</exception>
+    public WeightsStore(WeightsStoreOptions? options = null)
+    {
+        _options = options ?? new WeightsStoreOptions();
+        if (_options.Mirror is { } mirror && !(WeightsAddress.IsSafe(mirror) && (mirror.UserInfo + mirror.Query + mirror.Fragment).Length == 0))
+        {
+            throw new ArgumentException(
+                $"The mirror ({nameof(WeightsStoreOptions)}.{nameof(WeightsStoreOptions.Mirror)} or {DownloadVariables.Mirror}) is '{mirror}'; " +
+                "it must be an address of https, such as 'https://mirror.example.org/weights', without user, query and fragment.",
+                nameof(options));
+        }
+    }
 
     /// <summary>Where the file of a published source belongs, whether it is there or not.</summary>
     /// <param name="source">What was published.</param>
@@ -19,46 +30,41 @@ public sealed class WeightsStore
     public string PathOf(WeightsSource.Published source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        CheckAddress(source.Address);
-        string name = FileName(source);
+        string name = WeightsAddress.FileName(source.Address);
         string hash = Sha256Check.Normalize(source.Sha256Prefix);
         return Path.GetFullPath(Path.Combine(_options.Folder, name.Contains(hash, StringComparison.OrdinalIgnoreCase) ? name : $"{hash}-{name}"));
     }
 
-    /// <summary>Finds the file here or in PyTorch's own download folder, or downloads it.</summary>
+    /// <summary>Finds the file here or in PyTorch's own download folder, or downloads it; where another thread or process is downloading it, waits for that.</summary>
     /// <param name="source">What to fetch: over https, or from this machine.</param>
     /// <param name="progress">Told how a download goes on.</param>
-    /// <param name="cancellationToken">Stops a download; nothing is left of it.</param>
+    /// <param name="cancellationToken">Stops a download, or the wait for one; what has come is kept beside the file, and a later call goes on with it.</param>
     /// <returns>The path of a file whose hash is right.</returns>
     /// <exception cref="ArgumentException">The address is not of https or names no file, or the hash is no hex digits.</exception>
-    /// <exception cref="WeightsUnavailableException">The server cannot be reached, refuses, breaks off, or sends a file of another hash.</exception>
+    /// <exception cref="WeightsUnavailableException">The store is offline; the server cannot be reached, refuses, breaks off, or sends a file of another hash, all attempts long; or the folder cannot be written.</exception>
     /// <exception cref="OperationCanceledException">The download was cancelled.</exception>
     public string Fetch(WeightsSource.Published source, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         string target = PathOf(source);
-        string? hub = _options.HubFolder is { } folder ? Path.Combine(folder, FileName(source)) : null;
+        string? hub = _options.HubFolder is { } folder ? Path.Combine(folder, WeightsAddress.FileName(source.Address)) : null;
         foreach (string? candidate in new[] { target, hub })
         {
             if (File.Exists(candidate) && Sha256Check.Fits(candidate, source.Sha256Prefix, cancellationToken))
                 return candidate;
         }
 
+        if (_options.Offline)
+            throw IsOffline(source, target);
         new WeightsDownload(source, target, _options).Run(progress, cancellationToken);
         return target;
     }
 
-    private static string FileName(WeightsSource.Published source)
+    private static WeightsUnavailableException IsOffline(WeightsSource.Published source, string target)
     {
-        string name = Uri.UnescapeDataString(source.Address.Segments[^1]);
-        return name == Path.GetFileName(name) && name.Trim('.').Length > 0
-            ? name
-            : throw new ArgumentException($"The address '{source.Address}' does not end in a file's name.", nameof(source));
-    }
-
-    private static void CheckAddress(Uri address)
-    {
-        bool isSafe = address.IsAbsoluteUri && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback));
-        if (!isSafe)
-            throw new ArgumentException($"The address '{address}' is not of https; weights are fetched over no other way.", nameof(address));
+        string found = File.Exists(target) ? "the file that lies there has another hash" : "they are not there";
+        return new WeightsUnavailableException(
+            source.Address,
+            $"{found}, and no request was made, since the store is offline ({nameof(WeightsStoreOptions)}.{nameof(WeightsStoreOptions.Offline)} or {DownloadVariables.Offline}=1)",
+            target, source.Sha256Prefix);
     }
 }

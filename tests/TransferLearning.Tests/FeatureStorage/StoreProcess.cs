@@ -10,7 +10,7 @@ internal static class StoreProcess
     public static async Task<string> Use(string directory, int seed)
     {
         (int exitCode, string output, string error) = await DotnetProcess.Run(
-            typeof(StoreProcess).Assembly.Location, [directory, seed.ToString(CultureInfo.InvariantCulture)]);
+            typeof(StoreProcess).Assembly.Location, ["features", directory, seed.ToString(CultureInfo.InvariantCulture)]);
         return output + error + (exitCode == 0 ? "" : $"Exit code {exitCode}.");
     }
 }

@@ -1,52 +1,68 @@
+using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace TransferLearning.Tests.Weights;
 
-/// <summary>A web server on this machine that answers as the test says.</summary>
+/// <summary>A web server on this machine that answers as the test says, to several at once; over https with a certificate that nobody trusts.</summary>
 internal sealed class LoopbackServer : IDisposable
 {
-    private readonly HttpListener _listener = new();
-    private int _requests;
+    private readonly WebApplication _application;
+    private readonly X509Certificate2? _certificate;
 
-    public LoopbackServer()
+    public LoopbackServer(bool isSecure = false)
     {
-        int port = FreePort();
-        Address = new Uri($"http://127.0.0.1:{port}/models/net.pth");
-        _listener.Prefixes.Add($"http://127.0.0.1:{port}/");
-        _listener.Start();
-        _ = Task.Run(ServeAsync);
+        _certificate = isSecure ? NewCertificate() : null;
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port: 0, listen =>
+        {
+            if (_certificate is not null)
+                listen.UseHttps(_certificate);
+        }));
+        _application = builder.Build();
+        _application.Run(context =>
+        {
+            Requests.Enqueue(new ReceivedRequest(context.Request.Path, context.Request.Headers.Range, context.Request.Headers.IfRange));
+            return Answer(context);
+        });
+        _application.StartAsync().GetAwaiter().GetResult();
+        Address = new Uri(_application.Urls.Single() + "/models/net.pth");
     }
 
+    /// <summary>Where a file would be; every other path is answered too.</summary>
     public Uri Address { get; }
 
-    public int Requests => _requests;
+    public ConcurrentQueue<ReceivedRequest> Requests { get; } = new();
 
-    public Action<HttpListenerContext> Answer { get; set; } = context => context.Response.Abort();
+    public Func<HttpContext, Task> Answer { get; set; } = context => Refuse(context, 404);
 
-    public void Dispose() => _listener.Close();
-
-    private async Task ServeAsync()
+    public static Task Refuse(HttpContext context, int status)
     {
-        while (_listener.IsListening)
-        {
-            try
-            {
-                HttpListenerContext context = await _listener.GetContextAsync();
-                Interlocked.Increment(ref _requests);
-                Answer(context);
-            }
-            catch (Exception error) when (error is HttpListenerException or ObjectDisposedException or IOException or InvalidOperationException)
-            {
-                // The client hung up, or the test is over.
-            }
-        }
+        context.Response.StatusCode = status;
+        return Task.CompletedTask;
     }
 
-    private static int FreePort()
+    public static Task Redirect(HttpContext context, Uri location)
     {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
+        context.Response.Headers.Location = location.OriginalString;
+        return Refuse(context, 302);
+    }
+
+    public void Dispose()
+    {
+        _application.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        _certificate?.Dispose();
+    }
+
+    private static X509Certificate2 NewCertificate()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
     }
 }

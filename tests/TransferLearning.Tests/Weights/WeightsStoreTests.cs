@@ -1,135 +1,76 @@
-using System.Security.Cryptography;
 using TransferLearning.Backbones;
 using TransferLearning.Tests.Support;
 using TransferLearning.Weights;
+using static TransferLearning.Tests.Weights.StoreOnLoopback;
 
 namespace TransferLearning.Tests.Weights;
 
 public sealed class WeightsStoreTests : IDisposable
 {
-    private static readonly byte[] _content = [.. Enumerable.Range(0, 3_000_000).Select(i => (byte)(i * 31))];
-    private static readonly string _hash = Convert.ToHexStringLower(SHA256.HashData(_content));
-
-    private readonly TemporaryFolder _folder = new();
-    private readonly LoopbackServer _server = new();
+    private readonly StoreOnLoopback _store = new();
 
     [Fact]
     public void Fetch_RightFile_IsKeptAndAskedForOnce()
     {
-        _server.Answer = context => context.Response.Close(_content, willBlock: true);
-        var reports = new List<DownloadProgress>();
+        _store.Server.Answer = _store.File.Send;
 
-        string path = Store().Fetch(Source(_hash[..8]), new Collected(reports));
-        string again = Store().Fetch(Source(_hash[..8]));
+        string path = _store.Fetch();
+        string again = _store.Fetch();
 
-        Assert.Equal(_folder.File($"{_hash[..8]}-net.pth"), path);
+        _store.AssertFetched(path);
         Assert.Equal(path, again);
-        Assert.Equal(_content, File.ReadAllBytes(path));
-        Assert.Equal(1, _server.Requests);
-        Assert.Equal(_content.Length, reports[^1].Received);
-        Assert.Equal(_content.Length, reports[^1].Total);
+        Assert.Single(_store.Server.Requests);
+        Assert.Equal(new DownloadProgress(_store.Server.Address, Content.Length, Content.Length), _store.Progress.Reports.Last());
     }
 
     [Fact]
-    public void Fetch_OtherHash_IsRefusedAndRemoved()
+    public void Fetch_OtherHash_IsRefusedRemovedAndNotAskedForAgain()
     {
-        _server.Answer = context => context.Response.Close(_content, willBlock: true);
+        _store.Server.Answer = _store.File.Send;
+        WeightsSource.Published other = _store.Source with { Sha256Prefix = "00000000" };
 
-        var error = Assert.Throws<WeightsUnavailableException>(() => Store().Fetch(Source("00000000")));
+        var error = Assert.Throws<WeightsUnavailableException>(() => new WeightsStore(_store.Options).Fetch(other));
 
-        Assert.Contains(_hash[..16], error.Message);
-        Assert.Contains(_folder.File("00000000-net.pth"), error.Message);
+        Assert.Contains(Hash[..16], error.Message);
+        Assert.Contains(Path.Combine(_store.Folder, "00000000-net.pth"), error.Message);
+        Assert.Contains("begins with 00000000", error.Message);
         Assert.Contains("WithWeights", error.Message);
-        Assert.Empty(Directory.GetFileSystemEntries(_folder.FullPath));
-    }
-
-    [Fact]
-    public void Fetch_BodyCutShort_LeavesNothing()
-    {
-        _server.Answer = context =>
-        {
-            context.Response.ContentLength64 = _content.Length;
-            context.Response.OutputStream.Write(_content, 0, 1000);
-            context.Response.Abort();
-        };
-
-        var error = Assert.Throws<WeightsUnavailableException>(() => Store().Fetch(Source(_hash[..8])));
-
-        Assert.Contains("the connection broke", error.Message);
-        Assert.Empty(Directory.GetFileSystemEntries(_folder.FullPath));
-    }
-
-    [Fact]
-    public void Fetch_NotFound_SaysWhatCameAndWhereToPlaceTheFile()
-    {
-        _server.Answer = context =>
-        {
-            context.Response.StatusCode = 404;
-            context.Response.Close();
-        };
-
-        var error = Assert.Throws<WeightsUnavailableException>(() => Store().Fetch(Source(_hash[..8])));
-
-        Assert.Contains("404", error.Message);
-        Assert.Contains(_server.Address.ToString(), error.Message);
-        Assert.Equal(_folder.File($"{_hash[..8]}-net.pth"), error.Path);
-    }
-
-    [Fact]
-    public void Fetch_NoServer_SaysSo()
-    {
-        Uri address = _server.Address;
-        _server.Dispose();
-
-        var error = Assert.Throws<WeightsUnavailableException>(() => Store().Fetch(new WeightsSource.Published(address, _hash[..8])));
-
-        Assert.Contains("refused", error.Message);
-    }
-
-    [Fact]
-    public void Fetch_SilentServer_IsGivenUp()
-    {
-        using var release = new ManualResetEventSlim();
-        _server.Answer = _ => release.Wait(TimeSpan.FromSeconds(30));
-
-        var error = Assert.Throws<WeightsUnavailableException>(() => Store(patience: TimeSpan.FromMilliseconds(50)).Fetch(Source(_hash[..8])));
-
-        release.Set();
-        Assert.Contains("silent for 0.05 seconds", error.Message);
-    }
-
-    [Fact]
-    public void Fetch_CancelledMidway_LeavesNothing()
-    {
-        using var cancel = new CancellationTokenSource();
-        _server.Answer = context => context.Response.Close(_content, willBlock: true);
-        var cancelAtFirstReport = new Collected([], cancel.Cancel);
-
-        Assert.ThrowsAny<OperationCanceledException>(() => Store().Fetch(Source(_hash[..8]), cancelAtFirstReport, cancel.Token));
-
-        Assert.Empty(Directory.GetFileSystemEntries(_folder.FullPath));
+        Assert.Empty(_store.Files);
+        Assert.Single(_store.Server.Requests);
     }
 
     [Fact]
     public void Fetch_DamagedFileInTheFolder_IsFetchedAgain()
     {
-        _server.Answer = context => context.Response.Close(_content, willBlock: true);
-        File.WriteAllBytes(_folder.File($"{_hash[..8]}-net.pth"), _content[1..]);
+        _store.Server.Answer = _store.File.Send;
+        File.WriteAllBytes(_store.Target, Content[1..]);
 
-        string path = Store().Fetch(Source(_hash[..8]));
+        string path = _store.Fetch();
 
-        Assert.Equal(_content, File.ReadAllBytes(path));
+        _store.AssertFetched(path);
     }
 
     [Fact]
     public void Fetch_FileOfPyTorchsHub_IsUsed()
     {
         using var hub = new TemporaryFolder();
-        File.WriteAllBytes(hub.File("net.pth"), _content);
-        var store = new WeightsStore(new WeightsStoreOptions { Folder = _folder.FullPath, HubFolder = hub.FullPath });
+        File.WriteAllBytes(hub.File("net.pth"), Content);
 
-        Assert.Equal(hub.File("net.pth"), store.Fetch(Source(_hash[..8])));
-        Assert.Equal(0, _server.Requests);
+        string path = _store.Fetch(options => options with { HubFolder = hub.FullPath });
+
+        Assert.Equal(hub.File("net.pth"), path);
+        Assert.Empty(_store.Server.Requests);
+    }
+
+    [Fact]
+    public void Fetch_FolderThatIsAFile_SaysWhatCannotBeWritten()
+    {
+        File.WriteAllBytes(Path.Combine(_store.Folder, "taken"), []);
+
+        var error = Assert.Throws<WeightsUnavailableException>(() => _store.Fetch(options => options with { Folder = Path.Combine(_store.Folder, "taken") }));
+
+        Assert.Contains("the folder cannot be written", error.Message);
+        Assert.Contains("taken", error.Message);
     }
 
     [Theory]
@@ -140,33 +81,24 @@ public sealed class WeightsStoreTests : IDisposable
     [InlineData("https://example.org/net.pth", "")]
     [InlineData("https://example.org/net.pth", "xyz")]
     public void Fetch_BadSource_IsRefusedBeforeAsking(string address, string hash) =>
-        Assert.Throws<ArgumentException>(() => Store().Fetch(new WeightsSource.Published(new Uri(address), hash)));
+        Assert.Throws<ArgumentException>(() => new WeightsStore(_store.Options).Fetch(new WeightsSource.Published(new Uri(address), hash)));
 
     [Fact]
     public void PathOf_NameThatCarriesItsHash_StaysAsItIs()
     {
         var source = new WeightsSource.Published(new Uri("https://download.pytorch.org/models/resnet18-f37072fd.pth"), "f37072fd");
 
-        Assert.Equal(_folder.File("resnet18-f37072fd.pth"), Store().PathOf(source));
+        Assert.Equal(Path.Combine(_store.Folder, "resnet18-f37072fd.pth"), new WeightsStore(_store.Options).PathOf(source));
     }
 
-    public void Dispose()
+    [Fact]
+    public void Options_OutOfTheirRanges_AreRefusedByName()
     {
-        _server.Dispose();
-        _folder.Dispose();
+        Assert.Equal("Attempts", Assert.Throws<ArgumentOutOfRangeException>(() => new WeightsStoreOptions { Attempts = 0 }).ParamName);
+        Assert.Equal("RetryDelay", Assert.Throws<ArgumentOutOfRangeException>(() => new WeightsStoreOptions { RetryDelay = TimeSpan.FromSeconds(-1) }).ParamName);
+        Assert.Equal("LongestDelay", Assert.Throws<ArgumentOutOfRangeException>(() => new WeightsStoreOptions { LongestDelay = TimeSpan.FromDays(2) }).ParamName);
+        Assert.Equal("Patience", Assert.Throws<ArgumentOutOfRangeException>(() => new WeightsStoreOptions { Patience = TimeSpan.Zero }).ParamName);
     }
 
-    private WeightsStore Store(TimeSpan? patience = null) =>
-        new(new WeightsStoreOptions { Folder = _folder.FullPath, HubFolder = null, Patience = patience ?? TimeSpan.FromSeconds(30) });
-
-    private WeightsSource.Published Source(string hash) => new(_server.Address, hash);
-
-    private sealed class Collected(List<DownloadProgress> reports, Action? then = null) : IProgress<DownloadProgress>
-    {
-        public void Report(DownloadProgress value)
-        {
-            reports.Add(value);
-            then?.Invoke();
-        }
-    }
+    public void Dispose() => _store.Dispose();
 }

@@ -20,12 +20,18 @@ internal static class Sha256Check
     {
         using FileStream file = File.OpenRead(path);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Append(file, hash, cancellationToken);
+        return Fits(hash.GetHashAndReset(), prefix);
+    }
+
+    /// <summary>Hashes a stream from where it stands to its end.</summary>
+    public static void Append(Stream stream, IncrementalHash hash, CancellationToken cancellationToken)
+    {
         var buffer = new byte[1 << 16];
-        for (int count = file.Read(buffer); count > 0; count = file.Read(buffer))
+        for (int count = stream.Read(buffer); count > 0; count = stream.Read(buffer))
         {
             cancellationToken.ThrowIfCancellationRequested();
             hash.AppendData(buffer, 0, count);
         }
-        return Fits(hash.GetHashAndReset(), prefix);
     }
 }

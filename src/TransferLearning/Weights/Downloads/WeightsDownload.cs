@@ -1,76 +1,54 @@
-using System.Security.Cryptography;
 using TransferLearning.Backbones;
-using TransferLearning.Storage;
 
 namespace TransferLearning.Weights.Downloads;
 
 /// <summary>Downloads one file; it appears under its name only when whole and of the right hash.</summary>
 internal sealed class WeightsDownload(WeightsSource.Published source, string target, WeightsStoreOptions options)
 {
-    private const int BufferSize = 1 << 20;
+    private int _attempts;
 
-    // The options' patience limits each wait; a limit on the whole would punish large files.
-    private static readonly HttpClient _sharedClient = new() { Timeout = Timeout.InfiniteTimeSpan };
-
-    /// <summary>Saves what the address sends.</summary>
-    /// <exception cref="WeightsUnavailableException">The server cannot be reached, refuses, breaks off, or sends a file of another hash.</exception>
+    /// <summary>Saves what the address sends, or finds that another thread or process has.</summary>
+    /// <exception cref="WeightsUnavailableException">The server cannot be reached, refuses, breaks off, or sends a file of another hash; or the folder cannot be written.</exception>
     /// <exception cref="OperationCanceledException">The download was cancelled.</exception>
     public void Run(IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
     {
-        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            waiting.CancelAfter(options.Patience);
-            using HttpResponseMessage response = (options.Client ?? _sharedClient)
-                .GetAsync(source.Address, HttpCompletionOption.ResponseHeadersRead, waiting.Token).GetAwaiter().GetResult();
-            if (!response.IsSuccessStatusCode)
-                throw Unavailable($"the server answered {(int)response.StatusCode} {response.ReasonPhrase}");
-
-            using Stream body = response.Content.ReadAsStream(waiting.Token);
-            AtomicFile.Write(target, file => Copy(body, file, response.Content.Headers.ContentLength, progress, waiting));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            using IDisposable held = DownloadLock.Take(target + ".lock", options.TimeProvider, cancellationToken);
+            if (!IsThere(cancellationToken))
+                Download(progress, cancellationToken);
         }
-        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        catch (FailedAttemptException failure)
         {
-            throw Unavailable($"the server was silent for {options.Patience.TotalSeconds} seconds", exception);
+            throw Unavailable(failure.Message, failure.InnerException);
         }
-        catch (HttpRequestException exception)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw Unavailable(exception.Message, exception);
+            throw Unavailable($"the folder cannot be written: {failure.Message}", failure);
         }
     }
 
-    private void Copy(Stream body, Stream file, long? total, IProgress<DownloadProgress>? progress, CancellationTokenSource waiting)
+    private bool IsThere(CancellationToken cancellationToken) => File.Exists(target) && Sha256Check.Fits(target, source.Sha256Prefix, cancellationToken);
+
+    private void Download(IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = new byte[BufferSize];
-        long received = 0;
-        for (int count = Read(body, buffer, waiting); count > 0; count = Read(body, buffer, waiting))
-        {
-            hash.AppendData(buffer, 0, count);
-            file.Write(buffer, 0, count);
-            received += count;
-            progress?.Report(new DownloadProgress(source.Address, received, total));
-        }
-
-        byte[] found = hash.GetHashAndReset();
-        if (!Sha256Check.Fits(found, source.Sha256Prefix))
-            throw Unavailable($"{received} bytes came whose SHA-256 begins with {Convert.ToHexStringLower(found)[..16]} instead of {source.Sha256Prefix}, so it is another file");
+        using var partial = new PartialFile(target, cancellationToken);
+        var attempt = new DownloadAttempt(source, partial, options, progress);
+        DownloadRetries.Of(options).Execute(
+            token =>
+            {
+                _attempts++;
+                attempt.Run(token);
+            },
+            cancellationToken);
+        partial.MoveToTarget();
     }
 
-    // No full buffer is waited for: progress is reported as data comes.
-    private int Read(Stream body, byte[] buffer, CancellationTokenSource waiting)
+    private WeightsUnavailableException Unavailable(string reason, Exception? cause)
     {
-        try
-        {
-            waiting.CancelAfter(options.Patience);
-            return body.ReadAsync(buffer, waiting.Token).AsTask().GetAwaiter().GetResult();
-        }
-        catch (IOException exception)
-        {
-            throw Unavailable($"the connection broke: {exception.Message}", exception);
-        }
+        string asked = options.Mirror is null ? "" : $"the mirror was asked for '{WeightsAddress.OnMirror(source.Address, options.Mirror)}', and ";
+        string repeated = _attempts > 1 ? $", at the last of {_attempts} attempts" : "";
+        return new WeightsUnavailableException(source.Address, asked + reason.TrimEnd('.') + repeated, target, source.Sha256Prefix, cause);
     }
-
-    private WeightsUnavailableException Unavailable(string reason, Exception? cause = null) =>
-        new(source.Address, reason.TrimEnd('.'), target, source.Sha256Prefix, cause);
 }
