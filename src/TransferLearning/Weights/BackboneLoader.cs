@@ -16,7 +16,7 @@ public static class BackboneLoader
     /// <param name="cancellationToken">Stops a download.</param>
     /// <returns>The network in main memory; the caller disposes it.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="classes"/> is below 1.</exception>
-    /// <exception cref="ArgumentException">The rename gives two tensors one name, or the published source is no https address of a file with a SHA-256.</exception>
+    /// <exception cref="ArgumentException">The rename gives two tensors one name, the published source is no https address of a file with a SHA-256, or the mirror is no https address.</exception>
     /// <exception cref="FileNotFoundException">The weights file does not exist.</exception>
     /// <exception cref="WeightsFormatException">The weights file cannot be read.</exception>
     /// <exception cref="WeightsMismatchException">The weights do not fit the network.</exception>
