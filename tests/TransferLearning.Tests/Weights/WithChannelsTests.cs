@@ -122,17 +122,30 @@ public sealed class WithChannelsTests
     public void Build_NetworkOfOnesOwn_IsAdaptedWithTheWeightsItHas()
     {
         PretrainedBackbone pretrained = Own(() => new Convolution2d(3, 4, kernel: 3)).WithChannels(6);
+
+        using Backbone backbone = BackboneLoader.Open(pretrained, classes: null, seed: 1);
+
+        double[][] kernels = [.. Numbers.Of(backbone.Network, "body.weight").Chunk(9)];
+        Assert.Equal(4 * 6, kernels.Length);
+        Assert.All(kernels.Chunk(6), channels => Assert.Equal(channels[..3], channels[3..]));
+        using Tensor pictures = zeros(2, 6, 8, 8);
+        using Tensor logits = backbone.Forward(pictures);
+        Assert.Equal([2, 5], logits.shape);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    public void Dispose_OfAnAdaptedNetwork_LeavesNoTensorBehind(int channels)
+    {
+        using var folder = new TemporaryFolder();
+        string path;
+        using (Backbone colour = Filled("resnet18"))
+            path = Save(colour, folder.File("colour.safetensors"));
+        PretrainedBackbone pretrained = Pretrained.ResNet18().WithWeights(path).WithChannels(channels);
         long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
-        using (Backbone backbone = BackboneLoader.Open(pretrained, classes: null, seed: 1))
-        {
-            double[][] kernels = [.. Numbers.Of(backbone.Network, "body.weight").Chunk(9)];
-            Assert.Equal(4 * 6, kernels.Length);
-            Assert.All(kernels.Chunk(6), channels => Assert.Equal(channels[..3], channels[3..]));
-            using Tensor pictures = zeros(2, 6, 8, 8);
-            using Tensor logits = backbone.Forward(pictures);
-            Assert.Equal([2, 5], logits.shape);
-        }
+        BackboneLoader.Open(pretrained, classes: null, seed: 1).Dispose();
 
         Assert.Equal(0, DisposeScopeManager.Statistics.ThreadTotalLiveCount - before);
     }
