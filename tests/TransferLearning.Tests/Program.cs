@@ -1,10 +1,15 @@
 using System.Globalization;
+using TransferLearning.Tests.Documentation;
 using TransferLearning.Tests.FeatureStorage;
 using TransferLearning.Tests.Weights;
 
-// Test runners load this assembly and never come here; StoreProcess and WeightsProcess do.
+// Test runners load this assembly and never come here; StoreProcess and WeightsProcess do, and whoever writes the table of networks anew.
 switch (args)
 {
+    case [BackbonesDocument.Verb]:
+        File.WriteAllText(BackbonesDocument.Path, BackbonesDocument.Expected());
+        break;
+
     case ["features", string directory, string seed]:
         foreach (string complaint in new StoreUser(directory, int.Parse(seed, CultureInfo.InvariantCulture)).Use())
             Console.WriteLine(complaint);

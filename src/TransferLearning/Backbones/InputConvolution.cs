@@ -1,17 +1,19 @@
 using TorchSharp.Modules;
+using TransferLearning.Backbones.Layers;
 using TransferLearning.Imaging;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Backbones;
 
 /// <summary>The layer that takes the pictures' channels: the network's first parameter of four axes, [outputs, channels, height, width].</summary>
+/// <remarks>A layer of ours, which judges its input by its weight: TorchSharp's own convolution takes what it was built for, whatever its weight.</remarks>
 internal sealed class InputConvolution
 {
     private const int ColourChannels = PixelBuffer.Channels;
 
-    private readonly Convolution _layer;
+    private readonly Convolution2d _layer;
 
-    private InputConvolution(string weightName, Convolution layer)
+    private InputConvolution(string weightName, Convolution2d layer)
     {
         WeightName = weightName;
         _layer = layer;
@@ -20,12 +22,12 @@ internal sealed class InputConvolution
     /// <summary>The weight's full name, such as "conv1.weight".</summary>
     public string WeightName { get; }
 
-    /// <summary>The layer of a network; null where its first parameter of four axes is no convolution's weight.</summary>
+    /// <summary>The layer of a network; null where its first parameter of four axes is not the weight of a <see cref="Convolution2d"/>.</summary>
     public static InputConvolution? Of(nn.Module network)
     {
         string? name = network.named_parameters().FirstOrDefault(entry => entry.parameter.dim() == 4).name;
         nn.Module? module = network.named_modules().FirstOrDefault(entry => $"{entry.name}.weight" == name).module;
-        return module is Convolution layer ? new InputConvolution(name!, layer) : null;
+        return module is Convolution2d layer ? new InputConvolution(name!, layer) : null;
     }
 
     /// <summary>Makes the layer take another number of channels, its weights adapted from those for red, green and blue.</summary>

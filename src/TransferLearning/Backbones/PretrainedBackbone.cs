@@ -1,3 +1,4 @@
+using TransferLearning.Backbones.Layers;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Backbones;
@@ -42,7 +43,7 @@ public sealed record PretrainedBackbone
     /// <param name="channels">At least 1.</param>
     /// <returns>A changed copy.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="channels"/> is below 1.</exception>
-    /// <exception cref="InvalidOperationException">The network is for another number than three already. Building it throws this where its first parameter of four axes is not the weight of a convolution over three channels.</exception>
+    /// <exception cref="InvalidOperationException">The network is for another number than three already. Building it throws this where its first parameter of four axes is not the weight of a <see cref="Convolution2d"/> over three channels.</exception>
     public PretrainedBackbone WithChannels(int channels)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
@@ -60,7 +61,7 @@ public sealed record PretrainedBackbone
             if (InputConvolution.Of(network)?.Take(channels) == true)
                 return network;
             network.Dispose();
-            throw new InvalidOperationException($"{name} cannot be adapted to {channels} channels: its first parameter of four axes is not the weight of a convolution over three channels.");
+            throw new InvalidOperationException($"{name} cannot be adapted to {channels} channels: its first parameter of four axes is not the weight of a {nameof(Convolution2d)} over three channels.");
         }
     }
 }

@@ -16,28 +16,23 @@ public sealed class PretrainedTests
     [Fact]
     public void Names_Always_AreTheFactoriesNames()
     {
-        PretrainedBackbone[] factories =
-        [
-            Pretrained.ResNet18(), Pretrained.ResNet34(), Pretrained.ResNet50(), Pretrained.ResNet101(), Pretrained.ResNet152(),
-            Pretrained.MobileNetV2(),
-            Pretrained.EfficientNetLite0(), Pretrained.EfficientNetLite1(), Pretrained.EfficientNetLite2(), Pretrained.EfficientNetLite3(), Pretrained.EfficientNetLite4(),
-        ];
-
-        Assert.Equal(factories.Select(factory => factory.Info.Name), Pretrained.Names);
+        Assert.Equal(Pretrained.Names.Select(PretrainedFactories.Spelling).Order(StringComparer.Ordinal), PretrainedFactories.Spellings.Order(StringComparer.Ordinal));
+        Assert.All(Pretrained.Names, name => Assert.Equal(name, PretrainedFactories.Call(name).Info.Name));
     }
 
     [SkippableTheory]
     [MemberData(nameof(TorchvisionNames))]
     public void Weights_OfATorchvisionNetwork_AreTorchvisionsWithTheirPreprocessing(string name)
     {
-        foreach ((string version, JsonElement expected) in ReferenceNetwork.Require(name).Weights)
+        foreach ((string version, JsonElement entry) in ReferenceNetwork.Require(name).Weights)
         {
-            PretrainedBackbone pretrained = Pretrained.ByName(name, version == "IMAGENET1K_V1" ? OfficialWeights.ImageNet1KV1 : OfficialWeights.ImageNet1KV2);
+            WeightsFacts expected = WeightsFacts.OfTorchvision(name, version, entry);
 
-            AssertPublished(expected, pretrained);
-            Assert.Equal(expected.GetProperty("resize_size").GetInt32(), pretrained.Info.Preprocessing.ResizeTo);
-            Assert.Equal(expected.GetProperty("crop_size").GetInt32(), pretrained.Info.Preprocessing.CropTo);
-            if (expected.GetProperty("default").GetBoolean())
+            PretrainedBackbone pretrained = Pretrained.ByName(name, expected.Version);
+
+            Assert.Equal(expected, WeightsFacts.Of(pretrained));
+            AssertHashed(pretrained);
+            if (expected.IsDefault)
                 Assert.Equal(pretrained.Weights, Pretrained.ByName(name).Weights);
         }
     }
@@ -51,9 +46,15 @@ public sealed class PretrainedTests
         PretrainedBackbone pretrained = Pretrained.ByName(name);
 
         int inputSize = expected.GetProperty("input_size")[1].GetInt32();
-        AssertPublished(expected, pretrained);
-        Assert.Equal((int)(inputSize / expected.GetProperty("crop_pct").GetDouble()), pretrained.Info.Preprocessing.ResizeTo);
-        Assert.Equal(inputSize, pretrained.Info.Preprocessing.CropTo);
+        Assert.Equal(expected.GetProperty("url").GetString(), AssertHashed(pretrained).Address.AbsoluteUri);
+        Preprocessing preprocessing = pretrained.Info.Preprocessing;
+        Assert.Equal(Enum.Parse<Interpolation>(expected.GetProperty("interpolation").GetString()!, ignoreCase: true), preprocessing.Interpolation);
+        Assert.Equal(WeightsFacts.Channels(expected.GetProperty("mean")), preprocessing.Statistics.Mean);
+        Assert.Equal(WeightsFacts.Channels(expected.GetProperty("std")), preprocessing.Statistics.StandardDeviation);
+        Assert.Equal(ReferenceNetwork.Require(name).Parameters, pretrained.Published!.Parameters);
+        Assert.Equal(expected.GetProperty("license").GetString(), pretrained.Published.Licence, ignoreCase: true);
+        Assert.Equal((int)(inputSize / expected.GetProperty("crop_pct").GetDouble()), preprocessing.ResizeTo);
+        Assert.Equal(inputSize, preprocessing.CropTo);
         Assert.Equal(expected.GetProperty("classifier").GetString(), pretrained.Info.Head);
     }
 
@@ -75,6 +76,35 @@ public sealed class PretrainedTests
         var error = Assert.Throws<ArgumentException>(() => Pretrained.ByName(mistyped));
 
         Assert.StartsWith($"No built-in network is called '{mistyped}'. Did you mean '{nearest}'? There are: resnet18, resnet34, ", error.Message);
+    }
+
+    [Fact]
+    public void ByNeed_EachChoice_IsTheMostAccurateForItsOperations()
+    {
+        foreach (PublishedBackbone choice in new[] { Pretrained.Fast(), Pretrained.Balanced(), Pretrained.Accurate() }.Select(pretrained => pretrained.Published!))
+        {
+            IEnumerable<PublishedBackbone> affordable = Pretrained.Catalog.Where(published => published.Gflops <= choice.Gflops && published.Licence != "CC-BY-NC-4.0");
+
+            Assert.Equal(choice, affordable.MaxBy(published => published.Top1Accuracy));
+        }
+    }
+
+    [Fact]
+    public void Catalog_Always_HoldsOneDefaultOfEachNetworkAndOpensAsItSays()
+    {
+        Assert.Equal(Pretrained.Names, Pretrained.Catalog.Where(published => published.IsDefault).Select(published => published.Name));
+        Assert.All(Pretrained.Catalog, published => Assert.Equal(published, Pretrained.ByName(published.Name, published.Weights).Published));
+        Assert.All(Pretrained.Catalog, published => Assert.Equal(Pretrained.ByName(published.Name).Info.FeatureSize, published.Features));
+    }
+
+    [Fact]
+    public void Published_OfOtherWeightsOrChannels_IsUnknown()
+    {
+        Assert.Equal(69.758, Pretrained.ResNet18().Published!.Top1Accuracy);
+        Assert.Null(Pretrained.ResNet18().WithRandomWeights().Published);
+        Assert.Null(Pretrained.ResNet18().WithWeights("other.pth").Published);
+        Assert.Null(Pretrained.ResNet18().WithChannels(1).Published);
+        Assert.Null(Pretrained.From(TinyNetwork.Build, TinyNetwork.Info).Published);
     }
 
     [Fact]
@@ -101,19 +131,12 @@ public sealed class PretrainedTests
         Assert.IsType<WeightsSource.AsBuilt>(pretrained.Weights);
     }
 
-    private static void AssertPublished(JsonElement expected, PretrainedBackbone pretrained)
+    // A file's name tells the first digits of its hash.
+    private static WeightsSource.Published AssertHashed(PretrainedBackbone pretrained)
     {
         var published = Assert.IsType<WeightsSource.Published>(pretrained.Weights);
-        string address = expected.GetProperty("url").GetString()!;
-        Assert.Equal(address, published.Address.AbsoluteUri);
-        Assert.EndsWith($"-{published.Sha256Prefix}.pth", address);
-        Assert.Equal(8, published.Sha256Prefix.Length);
-
-        Preprocessing preprocessing = pretrained.Info.Preprocessing;
-        Assert.Equal(Enum.Parse<Interpolation>(expected.GetProperty("interpolation").GetString()!, ignoreCase: true), preprocessing.Interpolation);
-        Assert.Equal(Channels(expected.GetProperty("mean")), preprocessing.Statistics.Mean);
-        Assert.Equal(Channels(expected.GetProperty("std")), preprocessing.Statistics.StandardDeviation);
+        Assert.Matches("^[0-9a-f]{8,10}$", published.Sha256Prefix);
+        Assert.EndsWith($"-{published.Sha256Prefix}.pth", published.Address.AbsoluteUri);
+        return published;
     }
-
-    private static Rgb Channels(JsonElement values) => new(values[0].GetSingle(), values[1].GetSingle(), values[2].GetSingle());
 }

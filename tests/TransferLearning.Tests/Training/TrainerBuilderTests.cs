@@ -44,6 +44,16 @@ public sealed class TrainerBuilderTests
     }
 
     [Fact]
+    public void Build_WithANetworkForOtherThanPhotographs_IsRefused()
+    {
+        TrainerBuilder builder = Trainer.FineTune(Pretrained.ResNet18().WithChannels(1)).On(ToyPictures.Split());
+
+        var failure = Assert.Throws<TrainerConfigurationException>(builder.Build);
+
+        Assert.Equal(["The network must take pictures of 3 channels, as photographs have; resnet18 takes 1."], failure.Problems);
+    }
+
+    [Fact]
     public void Verb_SaidTwice_IsRefused()
     {
         var failure = Assert.Throws<InvalidOperationException>(() => Builder().Seed(1).Seed(2));
