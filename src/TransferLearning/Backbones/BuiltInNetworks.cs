@@ -11,5 +11,6 @@ internal static class BuiltInNetworks
         .. MobileNetV2.Catalog,
         .. EfficientNetLite.Catalog,
         .. SwinTransformer.Catalog,
+        .. SwinTransformerV2.Catalog,
     ];
 }
