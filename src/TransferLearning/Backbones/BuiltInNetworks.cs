@@ -12,5 +12,6 @@ internal static class BuiltInNetworks
         .. EfficientNetLite.Catalog,
         .. SwinTransformer.Catalog,
         .. SwinTransformerV2.Catalog,
+        .. MaxViT.Catalog,
     ];
 }
