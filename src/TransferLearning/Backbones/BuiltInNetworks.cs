@@ -16,5 +16,8 @@ internal static class BuiltInNetworks
         .. DenseNet.Catalog,
         .. GoogLeNet.Catalog,
         .. InceptionV3.Catalog,
+        .. SwinTransformer.Catalog,
+        .. SwinTransformerV2.Catalog,
+        .. MaxViT.Catalog,
     ];
 }

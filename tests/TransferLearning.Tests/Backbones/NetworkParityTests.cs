@@ -15,7 +15,7 @@ public sealed class NetworkParityTests
     {
         ReferenceNetwork reference = ReferenceNetwork.Require(name);
         using Backbone backbone = Open(name);
-        FilledWeights.Fill(backbone.Network);
+        FilledWeights.Fill(backbone.Network, reference.NotFilled);
         backbone.Network.eval();
         using Tensor images = FilledWeights.Input(reference.InputSize);
         float[] features = [];

@@ -33,6 +33,9 @@ internal sealed class ReferenceNetwork
 
     public double FeaturesNorm => _values.GetProperty("features_l2").GetDouble();
 
+    /// <summary>The keys of what keeps its values as built, because they follow from the architecture.</summary>
+    public string[] NotFilled => _values.TryGetProperty("not_filled", out JsonElement keys) ? [.. keys.EnumerateArray().Select(key => key.GetString()!)] : [];
+
     /// <summary>"key [shape]" for every entry of the state dict.</summary>
     public IEnumerable<string> StateDict =>
         _values.GetProperty("state_dict").EnumerateArray().Select(entry => $"{entry[0].GetString()} {entry[1].GetRawText().Replace(" ", "")}");

@@ -19,6 +19,7 @@ internal sealed class Chain : nn.Module<Tensor, Tensor>
 
     public void Append(nn.Module<Tensor, Tensor> link) => Append($"{_links.Count}", link);
 
+    /// <summary>Appends a module under a key of its own.</summary>
     public void Append(string key, nn.Module<Tensor, Tensor> link)
     {
         register_module(key, link);
