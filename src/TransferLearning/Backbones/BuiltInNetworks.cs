@@ -1,4 +1,5 @@
 using TransferLearning.Backbones.Networks;
+using TransferLearning.Transforms;
 
 namespace TransferLearning.Backbones;
 
@@ -20,4 +21,8 @@ internal static class BuiltInNetworks
         .. SwinTransformerV2.Catalog,
         .. MaxViT.Catalog,
     ];
+
+    /// <summary>A network as it was when it learned: for pictures of the side that they had then, where its weights count positions. Its weights come from elsewhere.</summary>
+    /// <returns>Null where no network has this name.</returns>
+    public static PretrainedBackbone? Trained(string name, Preprocessing preprocessing) => All.FirstOrDefault(entry => entry.Info.Name == name)?.At(preprocessing);
 }

@@ -1,3 +1,4 @@
+using TransferLearning.Transforms;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Backbones;
@@ -22,14 +23,16 @@ internal sealed record CatalogEntry(BackboneInfo Info, Func<int, nn.Module<Tenso
             : Weights.FirstOrDefault(published => published.Version == version) ??
               throw new ArgumentException($"{Info.Name} has no weights '{version}'. It has: {string.Join(", ", Weights.Select(published => published.Version))}.");
 
-        int side = weights.Preprocessing.CropTo;
-        return new PretrainedBackbone
-        {
-            Info = Info with { Preprocessing = weights.Preprocessing, OnlySide = Info.OnlySide is null ? null : side },
-            Build = () => BuildFor(side),
-            Weights = weights.Source,
-        };
+        return At(weights.Preprocessing) with { Weights = weights.Source };
     }
+
+    /// <summary>The network for pictures that are prepared so, from random weights.</summary>
+    public PretrainedBackbone At(Preprocessing preprocessing) => new()
+    {
+        Info = Info with { Preprocessing = preprocessing, OnlySide = Info.OnlySide is null ? null : preprocessing.CropTo },
+        Build = () => BuildFor(preprocessing.CropTo),
+        Weights = new WeightsSource.Random(),
+    };
 
     /// <summary>What is published of one weights file, by its address; null where the network has none there.</summary>
     public PublishedBackbone? FactsAt(Uri address) => Weights.FirstOrDefault(weights => weights.Source.Address == address) is { } weights ? FactsOf(weights) : null;

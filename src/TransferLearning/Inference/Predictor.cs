@@ -180,9 +180,8 @@ public sealed class Predictor : IDisposable
         }
     }
 
-    private static PretrainedBackbone Known(ModelCard card, string name) => Pretrained.Names.Contains(card.Backbone)
-        ? Pretrained.ByName(card.Backbone)
-        : throw new ModelFileException(name, $"holds the network '{card.Backbone}', which this library does not know: pass the backbone to Predictor.Load.");
+    private static PretrainedBackbone Known(ModelCard card, string name) => BuiltInNetworks.Trained(card.Backbone, card.Preprocessing) ??
+        throw new ModelFileException(name, $"holds the network '{card.Backbone}', which this library does not know: pass the backbone to Predictor.Load.");
 
     private IEnumerable<Prediction> PredictMany<T>(IEnumerable<T> pictures, int batchSize, Func<T, EncodedBytes> load, Func<T, string> name) =>
         _network.Preparer.PrepareMany(pictures, batchSize, load, name).SelectMany(batch => Compute(batch.Floats, batch.Count));
