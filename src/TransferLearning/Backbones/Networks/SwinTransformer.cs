@@ -23,7 +23,7 @@ internal sealed class SwinTransformer : StagedNetwork
     {
         features = new Chain(new Chain(
             Layer.Convolution(3, channels, kernel: PatchSide, stride: PatchSide, padding: 0, bias: true),
-            Permutation.ChannelsLast(),
+            new Permutation(0, 2, 3, 1),
             Norm(channels)));
 
         int total = depths.Sum(), block = 0;
@@ -45,7 +45,7 @@ internal sealed class SwinTransformer : StagedNetwork
         }
 
         norm = Norm(channels);
-        permute = Permutation.ChannelsFirst();
+        permute = new Permutation(0, 3, 1, 2);
         avgpool = new GlobalAveragePool();
         head = Layer.Linear(channels, 1000);
         RegisterComponents();
