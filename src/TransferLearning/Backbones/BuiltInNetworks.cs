@@ -9,6 +9,7 @@ internal static class BuiltInNetworks
     [
         .. ResNet.Catalog,
         .. MobileNetV2.Catalog,
+        .. MnasNet.Catalog,
         .. EfficientNetLite.Catalog,
     ];
 }
