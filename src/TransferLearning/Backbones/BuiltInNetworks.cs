@@ -10,6 +10,7 @@ internal static class BuiltInNetworks
         .. ResNet.Catalog,
         .. MobileNetV2.Catalog,
         .. MnasNet.Catalog,
+        .. ShuffleNetV2.Catalog,
         .. EfficientNetLite.Catalog,
     ];
 }

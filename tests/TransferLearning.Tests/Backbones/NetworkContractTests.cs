@@ -1,7 +1,6 @@
 using TorchSharp;
 using TorchSharp.Modules;
 using TransferLearning.Backbones;
-using TransferLearning.Backbones.Layers;
 using TransferLearning.Randomness;
 using TransferLearning.Tests.Support;
 using static TorchSharp.torch;
@@ -121,8 +120,8 @@ public sealed class NetworkContractTests
     // An input that no module gave out would be an operation that hooks cannot see.
     private static void Watch(string path, nn.Module module, List<string> visited, HashSet<Tensor> known)
     {
-        if (module is Addition addition)
-            addition.register_forward_hook((_, residual, shortcut, output) => Visit([residual, shortcut], output));
+        if (module is nn.Module<Tensor, Tensor, Tensor> junction)
+            junction.register_forward_hook((_, left, right, output) => Visit([left, right], output));
         else
             ((nn.Module<Tensor, Tensor>)module).register_forward_hook((_, input, output) => Visit([input], output));
 
