@@ -9,6 +9,7 @@ internal static class BuiltInNetworks
     [
         .. ResNet.Catalog,
         .. MobileNetV2.Catalog,
+        .. MobileNetV3.Catalog,
         .. MnasNet.Catalog,
         .. ShuffleNetV2.Catalog,
         .. EfficientNetLite.Catalog,
