@@ -119,7 +119,7 @@ internal sealed class MobileNetV3 : StagedNetwork
         return chain;
     }
 
-    // TensorFlow's epsilon, and its momentum for networks trained with running averages.
+    // The paper's batch norm, whose average decays by 0.99, and TensorFlow's epsilon.
     private static Chain LinearConvolution(long inputs, long outputs, long kernel, long stride = 1, long groups = 1)
     {
         Convolution2d convolution = Layer.Convolution(inputs, outputs, kernel, stride, groups: groups);
