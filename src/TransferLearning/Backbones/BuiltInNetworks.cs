@@ -13,5 +13,6 @@ internal static class BuiltInNetworks
         .. MnasNet.Catalog,
         .. ShuffleNetV2.Catalog,
         .. EfficientNetLite.Catalog,
+        .. RegNet.Catalog,
     ];
 }

@@ -32,7 +32,7 @@ public sealed class PretrainedTests
     {
         foreach ((string version, JsonElement expected) in ReferenceNetwork.Require(name).Weights)
         {
-            PretrainedBackbone pretrained = Pretrained.ByName(name, version == "IMAGENET1K_V1" ? OfficialWeights.ImageNet1KV1 : OfficialWeights.ImageNet1KV2);
+            PretrainedBackbone pretrained = Pretrained.ByName(name, Enum.Parse<OfficialWeights>(version.Replace("_", ""), ignoreCase: true));
 
             AssertPublished(expected, pretrained);
             Assert.Equal(expected.GetProperty("resize_size").GetInt32(), pretrained.Info.Preprocessing.ResizeTo);

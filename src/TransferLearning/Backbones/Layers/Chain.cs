@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace TransferLearning.Backbones.Layers;
 
-/// <summary>Modules one after another under the keys "0", "1" and so on, any run of which can be computed.</summary>
+/// <summary>Modules one after another under the keys "0", "1" and so on, or keys of their own, any run of which can be computed.</summary>
 internal sealed class Chain : nn.Module<Tensor, Tensor>
 {
     private readonly List<nn.Module<Tensor, Tensor>> _links = [];
@@ -17,9 +17,12 @@ internal sealed class Chain : nn.Module<Tensor, Tensor>
 
     public nn.Module<Tensor, Tensor> this[int index] => _links[index];
 
-    public void Append(nn.Module<Tensor, Tensor> link)
+    public void Append(nn.Module<Tensor, Tensor> link) => Append($"{_links.Count}", link);
+
+    /// <summary>Appends a module under a key of its own.</summary>
+    public void Append(string key, nn.Module<Tensor, Tensor> link)
     {
-        register_module($"{_links.Count}", link);
+        register_module(key, link);
         _links.Add(link);
     }
 
