@@ -10,6 +10,9 @@ internal static class BuiltInNetworks
     [
         .. ResNet.Catalog,
         .. MobileNetV2.Catalog,
+        .. MobileNetV3.Catalog,
+        .. MnasNet.Catalog,
+        .. ShuffleNetV2.Catalog,
         .. EfficientNetLite.Catalog,
         .. AlexNet.Catalog,
         .. Vgg.Catalog,
@@ -20,6 +23,7 @@ internal static class BuiltInNetworks
         .. SwinTransformer.Catalog,
         .. SwinTransformerV2.Catalog,
         .. MaxViT.Catalog,
+        .. RegNet.Catalog,
     ];
 
     /// <summary>A network as it was when it learned: for pictures of the side that they had then, where its weights count positions. Its weights come from elsewhere.</summary>

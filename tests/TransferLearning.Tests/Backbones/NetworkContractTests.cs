@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using TorchSharp;
 using TorchSharp.Modules;
 using TransferLearning.Backbones;
-using TransferLearning.Backbones.Layers;
 using TransferLearning.Randomness;
 using TransferLearning.Tests.Support;
 using static TorchSharp.torch;

@@ -1,3 +1,4 @@
+using TorchSharp;
 using TransferLearning.Backbones;
 using TransferLearning.Tests.Support;
 using static TorchSharp.torch;
@@ -7,10 +8,17 @@ namespace TransferLearning.Tests.Backbones;
 /// <summary>Every built-in network against what PyTorch computes with the same weights.</summary>
 public sealed class NetworkParityTests
 {
+    // Weights by rule amplify rounding some 100,000 times in these: an input that is off by 1e-7 moves their logits by a hundredth.
+    public static readonly string[] AmplifiesRounding = ["regnet_y_1_6gf"];
+
     public static TheoryData<string> Names => [.. Pretrained.Names];
 
+    public static TheoryData<string> SteadyNames => [.. Pretrained.Names.Except(AmplifiesRounding)];
+
+    public static TheoryData<string> UnsteadyNames => [.. AmplifiesRounding];
+
     [SkippableTheory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(SteadyNames))]
     public void Network_FilledByRule_AgreesWithPyTorch(string name)
     {
         ReferenceNetwork reference = ReferenceNetwork.Require(name);
@@ -37,6 +45,27 @@ public sealed class NetworkParityTests
         Assert.Equal(backbone.Info.FeatureSize, featureSize);
         if (reference.Features.Length > 0)
             AssertClose(reference.Features, features, tolerance: 1e-4 * reference.FeaturesNorm);
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(UnsteadyNames))]
+    public void Network_ThatAmplifiesRounding_AgreesInFloat64(string name)
+    {
+        ReferenceNetwork reference = ReferenceNetwork.Require(name);
+        using Backbone backbone = Open(name);
+        FilledWeights.Fill(backbone.Network);
+        backbone.Network.eval();
+        backbone.Network.to(ScalarType.Float64);
+        backbone.HeadLayer.to(ScalarType.Float32);      // features are float32
+        using Tensor images = FilledWeights.Input(reference.InputSize);
+        using Tensor exactImages = images.to(ScalarType.Float64);
+
+        using var noGrad = no_grad();
+        using Tensor output = backbone.Network.call(exactImages);
+
+        float[] logits = output.data<float>().ToArray();
+        Assert.Equal(reference.Argmax, Array.IndexOf(logits, logits.Max()));
+        AssertClose(reference.Logits, logits, tolerance: 5e-3 * reference.LogitsNorm);     // what is left is PyTorch's own rounding
     }
 
     [SkippableTheory]

@@ -60,7 +60,8 @@ public sealed class NetworkPrecisionTests
         using IDisposable held = backbone.Hold(WeightsHeld.All);
         Tensor folded = backbone.Forward(images);
 
-        Assert.InRange(Distance(apart, folded), folds ? double.Epsilon : 0, 1e-4); // not 0: it did fold
+        double rounding = NetworkParityTests.AmplifiesRounding.Contains(name) ? 0.05 : 1e-4;
+        Assert.InRange(Distance(apart, folded), folds ? double.Epsilon : 0, rounding); // not 0: it did fold
     }
 
     [Theory]
@@ -77,7 +78,8 @@ public sealed class NetworkPrecisionTests
         Tensor shortened = backbone.Forward(images);
 
         Assert.Equal(ScalarType.Float32, shortened.dtype);
-        Assert.InRange(Distance(exact, shortened), double.Epsilon, 0.3); // weights by rule amplify rounding in the deepest networks
+        double rounding = NetworkParityTests.AmplifiesRounding.Contains(name) ? 0.9 : 0.3; // weights by rule amplify rounding in the deepest networks
+        Assert.InRange(Distance(exact, shortened), double.Epsilon, rounding);
     }
 
     [SkippableTheory]

@@ -8,6 +8,11 @@ namespace TransferLearning.Backbones.Networks;
 /// ResNet: He, Zhang, Ren and Sun, "Deep Residual Learning for Image Recognition", 2015 (table 1), with a bottleneck's stride on
 /// its 3x3 convolution, as torchvision has it ("v1.5"). Field names are torchvision's keys.
 /// </summary>
+/// <remarks>
+/// Two families differ in the middle of the bottleneck alone. ResNeXt splits it into groups: Xie, Girshick, Dollár, Tu and He, "Aggregated
+/// Residual Transformations for Deep Neural Networks", 2016 (table 1). Wide ResNet widens it: Zagoruyko and Komodakis, "Wide Residual
+/// Networks", 2016 (table 8).
+/// </remarks>
 internal sealed class ResNet : StagedNetwork
 {
     private readonly Convolution2d conv1;
@@ -18,20 +23,35 @@ internal sealed class ResNet : StagedNetwork
     private readonly GlobalAveragePool avgpool;
     private readonly Linear fc;
 
-    private ResNet(bool bottleneck, int[] depths) : base(nameof(ResNet))
+    private ResNet(bool bottleneck, int[] depths, int groups, int groupWidth) : base(nameof(ResNet))
     {
         int expansion = bottleneck ? Bottleneck.Expansion : 1;
         conv1 = Layer.Convolution(3, 64, kernel: 7, stride: 2);
         bn1 = new BatchNormalization(conv1);
         relu = Layer.Relu();
         maxpool = nn.MaxPool2d(kernel_size: 3, stride: 2, padding: 1);
-        layer1 = Blocks(bottleneck, 64, 64, depths[0], stride: 1);
-        layer2 = Blocks(bottleneck, 64 * expansion, 128, depths[1], stride: 2);
-        layer3 = Blocks(bottleneck, 128 * expansion, 256, depths[2], stride: 2);
-        layer4 = Blocks(bottleneck, 256 * expansion, 512, depths[3], stride: 2);
+        layer1 = Blocks(64, 64, depths[0], stride: 1);
+        layer2 = Blocks(64 * expansion, 128, depths[1], stride: 2);
+        layer3 = Blocks(128 * expansion, 256, depths[2], stride: 2);
+        layer4 = Blocks(256 * expansion, 512, depths[3], stride: 2);
         avgpool = new GlobalAveragePool();
         fc = Layer.Linear(512 * expansion, 1000);
         RegisterComponents();
+
+        Chain Blocks(long inputs, long width, int depth, long stride)
+        {
+            var blocks = new Chain();
+            for (int index = 0; index < depth; index++)
+            {
+                nn.Module<Tensor, Tensor> block = bottleneck
+                    ? new Bottleneck(inputs, width * groupWidth / 64 * groups, width * Bottleneck.Expansion, stride, groups)
+                    : new BasicBlock(inputs, width, stride);
+                blocks.Append(block);
+                inputs = width * expansion;
+                stride = 1;
+            }
+            return blocks;
+        }
     }
 
     public static IReadOnlyList<CatalogEntry> Catalog { get; } =
@@ -41,6 +61,11 @@ internal sealed class ResNet : StagedNetwork
         Entry("resnet50", bottleneck: true, [3, 4, 6, 3]),
         Entry("resnet101", bottleneck: true, [3, 4, 23, 3]),
         Entry("resnet152", bottleneck: true, [3, 8, 36, 3]),
+        Entry("resnext50_32x4d", bottleneck: true, [3, 4, 6, 3], groups: 32, groupWidth: 4),
+        Entry("resnext101_32x8d", bottleneck: true, [3, 4, 23, 3], groups: 32, groupWidth: 8),
+        Entry("resnext101_64x4d", bottleneck: true, [3, 4, 23, 3], groups: 64, groupWidth: 4),
+        Entry("wide_resnet50_2", bottleneck: true, [3, 4, 6, 3], groupWidth: 128),
+        Entry("wide_resnet101_2", bottleneck: true, [3, 4, 23, 3], groupWidth: 128),
     ];
 
     // The largest of rectified values is the rectified largest: behind the pooling, the rectifier has a quarter of the work.
@@ -54,7 +79,8 @@ internal sealed class ResNet : StagedNetwork
         fc.call,                                                              // to [N, 1000]
     ];
 
-    private static CatalogEntry Entry(string name, bool bottleneck, int[] depths) => new(
+    // The width of a group is that of layer1, and doubles from layer to layer.
+    private static CatalogEntry Entry(string name, bool bottleneck, int[] depths, int groups = 1, int groupWidth = 64) => new(
         new BackboneInfo
         {
             Name = name,
@@ -67,21 +93,8 @@ internal sealed class ResNet : StagedNetwork
             Head = "fc",
             FeatureSize = bottleneck ? 512 * Bottleneck.Expansion : 512,
         },
-        () => new ResNet(bottleneck, depths),
+        () => new ResNet(bottleneck, depths, groups, groupWidth),
         TorchvisionWeights.Of(name));
-
-    private static Chain Blocks(bool bottleneck, long inputs, long width, int depth, long stride)
-    {
-        var blocks = new Chain();
-        for (int index = 0; index < depth; index++)
-        {
-            nn.Module<Tensor, Tensor> block = bottleneck ? new Bottleneck(inputs, width, stride) : new BasicBlock(inputs, width, stride);
-            blocks.Append(block);
-            inputs = bottleneck ? width * Bottleneck.Expansion : width;
-            stride = 1;
-        }
-        return blocks;
-    }
 
     // The paper's option B: a projection where the sizes differ, the identity elsewhere.
     private static nn.Module<Tensor, Tensor> Shortcut(long inputs, long outputs, long stride) =>
@@ -127,17 +140,17 @@ internal sealed class ResNet : StagedNetwork
         private readonly Addition add;
         private readonly nn.Module<Tensor, Tensor> downsample;
 
-        public Bottleneck(long inputs, long width, long stride) : base(nameof(Bottleneck))
+        public Bottleneck(long inputs, long width, long outputs, long stride, long groups) : base(nameof(Bottleneck))
         {
             conv1 = Layer.Convolution(inputs, width, kernel: 1);
             bn1 = new BatchNormalization(conv1);
             relu1 = Layer.Relu();
-            conv2 = Layer.Convolution(width, width, kernel: 3, stride);
+            conv2 = Layer.Convolution(width, width, kernel: 3, stride, groups: groups);
             bn2 = new BatchNormalization(conv2);
             relu2 = Layer.Relu();
-            conv3 = Layer.Convolution(width, width * Expansion, kernel: 1);
+            conv3 = Layer.Convolution(width, outputs, kernel: 1);
             bn3 = new BatchNormalization(conv3);
-            downsample = Shortcut(inputs, width * Expansion, stride);
+            downsample = Shortcut(inputs, outputs, stride);
             add = new Addition();
             relu3 = Layer.Relu();
             RegisterComponents();
