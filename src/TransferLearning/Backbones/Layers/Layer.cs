@@ -10,8 +10,14 @@ namespace TransferLearning.Backbones.Layers;
 internal static class Layer
 {
     /// <summary>A convolution that keeps the size at stride 1, for an odd kernel, where no padding is given.</summary>
-    public static Convolution2d Convolution(long inputs, long outputs, long kernel, long stride = 1, long? padding = null, long groups = 1, bool bias = false) =>
-        WithZeroWeights(new Convolution2d(inputs, outputs, kernel, stride, padding, groups, bias, META));
+    public static Convolution2d Convolution(long inputs, long outputs, long kernel, long stride = 1, long? padding = null, long groups = 1, bool bias = false)
+    {
+        // TorchSharp loses a tensor where it draws a bias.
+        Convolution2d layer = WithZeroWeights(new Convolution2d(inputs, outputs, kernel, stride, padding, groups, bias: false, META));
+        if (bias)
+            layer.bias = new Parameter(zeros(outputs));
+        return layer;
+    }
 
     /// <summary>A convolution with an oblong kernel that keeps the size at stride 1, for odd sides.</summary>
     public static Convolution2d Convolution(long inputs, long outputs, (long Height, long Width) kernel, long stride = 1) =>
@@ -24,6 +30,10 @@ internal static class Layer
     /// <summary>A linear layer with bias.</summary>
     public static Linear Linear(long inputs, long outputs) =>
         nn.Linear(new Parameter(zeros(outputs, inputs)), new Parameter(zeros(outputs)));
+
+    /// <summary>A linear layer below the head, which computes in its input's number format.</summary>
+    public static InnerLinear InnerLinear(long inputs, long outputs, bool bias = true) =>
+        new(new Parameter(zeros(outputs, inputs)), bias ? new Parameter(zeros(outputs)) : null);
 
     /// <summary>Convolution, then batch norm; keys "0" and "1".</summary>
     public static Chain ConvolutionNorm(long inputs, long outputs, long kernel, long stride = 1, long groups = 1)
@@ -56,8 +66,6 @@ internal static class Layer
     private static T WithZeroWeights<T>(T layer) where T : Convolution
     {
         layer.weight = new Parameter(zeros(layer.weight.shape));
-        if (layer.bias is not null)
-            layer.bias = new Parameter(zeros(layer.bias.shape));
         return layer;
     }
 }

@@ -50,7 +50,7 @@ internal sealed class EfficientNetLite : StagedNetwork
             (int expansion, int baseChannels, int baseDepth, int stride, int kernel) = BaseStages[stage];
             bool fixedDepth = stage == 0 || stage == BaseStages.Length - 1;
             int count = fixedDepth ? baseDepth : (int)Math.Ceiling(baseDepth * depth);
-            long outputs = ScaledChannels(baseChannels, width);
+            long outputs = ChannelCount.NearestMultipleOf8(baseChannels * width);
             blocks.Append(Blocks(channels, outputs, expansion, count, stride, kernel));
             channels = outputs;
         }
@@ -113,14 +113,6 @@ internal sealed class EfficientNetLite : StagedNetwork
             stride = 1;
         }
         return stage;
-    }
-
-    // To the nearest multiple of 8 that does not take away more than a tenth.
-    private static long ScaledChannels(int channels, double width)
-    {
-        double scaled = channels * width;
-        long rounded = (long)(scaled + 4) / 8 * 8;
-        return rounded < 0.9 * scaled ? rounded + 8 : rounded;
     }
 
     // TensorFlow's epsilon.
