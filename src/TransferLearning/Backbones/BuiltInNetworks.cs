@@ -10,5 +10,6 @@ internal static class BuiltInNetworks
         .. ResNet.Catalog,
         .. MobileNetV2.Catalog,
         .. EfficientNetLite.Catalog,
+        .. EfficientNet.Catalog,
     ];
 }
