@@ -11,5 +11,6 @@ internal static class BuiltInNetworks
         .. MobileNetV2.Catalog,
         .. EfficientNetLite.Catalog,
         .. EfficientNet.Catalog,
+        .. ConvNeXt.Catalog,
     ];
 }
