@@ -12,5 +12,6 @@ internal static class BuiltInNetworks
         .. EfficientNetLite.Catalog,
         .. EfficientNet.Catalog,
         .. ConvNeXt.Catalog,
+        .. VisionTransformer.Catalog,
     ];
 }
