@@ -94,7 +94,7 @@ public sealed class NetworkContractTests
         backbone.Network.eval();
         using Tensor images = zeros(1, 3, SideFor(backbone, SmallSide), SideFor(backbone, SmallSide));
         List<string> visited = [];
-        HashSet<Tensor> known = new(ReferenceEqualityComparer.Instance) { images };
+        HashSet<Tensor> known = new(backbone.Network.parameters().Prepend(images), ReferenceEqualityComparer.Instance);
         (string name, nn.Module module)[] modules = [.. VisibleModules(backbone)];
         foreach ((string path, nn.Module module) in modules)
         {
@@ -160,17 +160,25 @@ public sealed class NetworkContractTests
         return new Backbone(pretrained.Build(), pretrained.Info);
     }
 
-    // An input that no module gave out would be an operation that hooks cannot see.
+    // An input that is neither a parameter nor given out by a module would be an operation that hooks cannot see.
     private static void Watch(string path, nn.Module module, List<string> visited, HashSet<Tensor> known)
     {
-        if (module is nn.Module<Tensor, Tensor, Tensor> junction)
-            junction.register_forward_hook((_, left, right, output) => Visit([left, right], output));
-        else
-            ((nn.Module<Tensor, Tensor>)module).register_forward_hook((_, input, output) => Visit([input], output));
+        switch (module)
+        {
+            case nn.Module<Tensor, Tensor, Tensor, Tensor> ofThree:
+                ofThree.register_forward_hook((_, first, second, third, output) => Visit([first, second, third], output));
+                break;
+            case nn.Module<Tensor, Tensor, Tensor> ofTwo:
+                ofTwo.register_forward_hook((_, first, second, output) => Visit([first, second], output));
+                break;
+            default:
+                ((nn.Module<Tensor, Tensor>)module).register_forward_hook((_, input, output) => Visit([input], output));
+                break;
+        }
 
         Tensor Visit(Tensor[] inputs, Tensor output)
         {
-            Assert.All(inputs, input => Assert.True(known.Contains(input), $"{path} takes a tensor that no module gave out"));
+            Assert.All(inputs, input => Assert.True(known.Contains(input), $"{path} takes a tensor that is no parameter and that no module gave out"));
             visited.Add(path);
             return Know(known, output);
         }

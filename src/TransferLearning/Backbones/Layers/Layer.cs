@@ -34,10 +34,6 @@ internal static class Layer
     public static InnerLinear InnerLinear(long inputs, long outputs, bool bias = true) =>
         new(new Parameter(zeros(outputs, inputs)), bias ? new Parameter(zeros(outputs)) : null);
 
-    /// <summary>A linear layer below the head, which computes in its input's number format.</summary>
-    public static InnerLinear InnerLinear(long inputs, long outputs, bool bias = true) =>
-        new(new Parameter(zeros(outputs, inputs)), bias ? new Parameter(zeros(outputs)) : null);
-
     /// <summary>Convolution, then batch norm; keys "0" and "1".</summary>
     public static Chain ConvolutionNorm(long inputs, long outputs, long kernel, long stride = 1, long groups = 1)
     {

@@ -6,7 +6,13 @@ namespace TransferLearning.Backbones.Layers;
 internal sealed class Multiplication() : nn.Module<Tensor, Tensor, Tensor>(nameof(Multiplication))
 {
     /// <param name="maps">Any shape; borrowed.</param>
-    /// <param name="gate">A shape that stretches to the other; borrowed.</param>
-    /// <returns>The product; the caller disposes it.</returns>
-    public override Tensor forward(Tensor maps, Tensor gate) => maps.mul(gate);
+    /// <param name="gate">A shape that stretches to the other, in any number format; borrowed.</param>
+    /// <returns>The product, in the format of the maps; the caller disposes it.</returns>
+    public override Tensor forward(Tensor maps, Tensor gate)
+    {
+        if (gate.dtype == maps.dtype)
+            return maps.mul(gate);
+        using Tensor converted = gate.to(maps.dtype);
+        return maps.mul(converted);
+    }
 }
