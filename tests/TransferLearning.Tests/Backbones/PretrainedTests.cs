@@ -32,9 +32,13 @@ public sealed class PretrainedTests
     {
         foreach ((string version, JsonElement expected) in ReferenceNetwork.Require(name).Weights)
         {
-            PretrainedBackbone pretrained = Pretrained.ByName(name, version == "IMAGENET1K_V1" ? OfficialWeights.ImageNet1KV1 : OfficialWeights.ImageNet1KV2);
+            PretrainedBackbone pretrained = Pretrained.ByName(name, Enum.Parse<OfficialWeights>(version.Replace("_", ""), ignoreCase: true));
 
             AssertPublished(expected, pretrained);
+            // torchvision's Inceptions turn ImageNet's statistics into others in a layer of their own, which these lack.
+            bool turned = name is "googlenet" or "inception_v3";
+            Assert.Equal(turned ? new Rgb(0.5f, 0.5f, 0.5f) : Channels(expected.GetProperty("mean")), pretrained.Info.Preprocessing.Statistics.Mean);
+            Assert.Equal(turned ? new Rgb(0.5f, 0.5f, 0.5f) : Channels(expected.GetProperty("std")), pretrained.Info.Preprocessing.Statistics.StandardDeviation);
             Assert.Equal(expected.GetProperty("resize_size").GetInt32(), pretrained.Info.Preprocessing.ResizeTo);
             Assert.Equal(expected.GetProperty("crop_size").GetInt32(), pretrained.Info.Preprocessing.CropTo);
             if (expected.GetProperty("default").GetBoolean())
@@ -52,6 +56,8 @@ public sealed class PretrainedTests
 
         int inputSize = expected.GetProperty("input_size")[1].GetInt32();
         AssertPublished(expected, pretrained);
+        Assert.Equal(Channels(expected.GetProperty("mean")), pretrained.Info.Preprocessing.Statistics.Mean);
+        Assert.Equal(Channels(expected.GetProperty("std")), pretrained.Info.Preprocessing.Statistics.StandardDeviation);
         Assert.Equal((int)(inputSize / expected.GetProperty("crop_pct").GetDouble()), pretrained.Info.Preprocessing.ResizeTo);
         Assert.Equal(inputSize, pretrained.Info.Preprocessing.CropTo);
         Assert.Equal(expected.GetProperty("classifier").GetString(), pretrained.Info.Head);
@@ -111,8 +117,6 @@ public sealed class PretrainedTests
 
         Preprocessing preprocessing = pretrained.Info.Preprocessing;
         Assert.Equal(Enum.Parse<Interpolation>(expected.GetProperty("interpolation").GetString()!, ignoreCase: true), preprocessing.Interpolation);
-        Assert.Equal(Channels(expected.GetProperty("mean")), preprocessing.Statistics.Mean);
-        Assert.Equal(Channels(expected.GetProperty("std")), preprocessing.Statistics.StandardDeviation);
     }
 
     private static Rgb Channels(JsonElement values) => new(values[0].GetSingle(), values[1].GetSingle(), values[2].GetSingle());

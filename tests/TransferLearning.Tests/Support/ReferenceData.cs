@@ -13,8 +13,8 @@ internal static class ReferenceData
         return path;
     }
 
-    /// <summary>A JSON file there.</summary>
-    public static JsonDocument RequireJson(string relativePath) => JsonDocument.Parse(File.ReadAllBytes(Require(relativePath)));
+    /// <summary>A JSON file there; Python writes an absent number as NaN, which JSON does not know.</summary>
+    public static JsonDocument RequireJson(string relativePath) => JsonDocument.Parse(File.ReadAllText(Require(relativePath)).Replace(":NaN", ":null"));
 
     /// <summary>The folder beside the folder that holds the solution.</summary>
     public static string Root { get; } = Path.GetFullPath(Path.Combine(SourceTree.Root, "..", "shared"));
