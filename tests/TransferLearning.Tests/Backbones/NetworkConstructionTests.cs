@@ -7,10 +7,8 @@ namespace TransferLearning.Tests.Backbones;
 [Collection(nameof(NetworkConstructionTests))]
 public sealed class NetworkConstructionTests
 {
-    public static TheoryData<string> Names => [.. Pretrained.Names];
-
     [Theory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(NetworkNames.OfModerateSize), MemberType = typeof(NetworkNames))]
     public void Build_Always_LeavesTheRandomGeneratorAlone(string name)
     {
         using Tensor before = get_rng_state();

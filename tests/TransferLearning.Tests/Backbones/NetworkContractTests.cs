@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using TorchSharp;
 using TorchSharp.Modules;
 using TransferLearning.Backbones;
+using TransferLearning.Backbones.Layers;
 using TransferLearning.Randomness;
 using TransferLearning.Tests.Support;
 using static TorchSharp.torch;
@@ -13,12 +14,10 @@ public sealed class NetworkContractTests
 {
     private const int SmallSide = 64;
 
-    public static TheoryData<string> Names => [.. Pretrained.Names];
-
     public static TheoryData<string> NamesWithASmallestSide => [.. Pretrained.Names.Where(name => Pretrained.ByName(name).Info.SmallestSide > 1)];
 
     [Theory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(NetworkNames.All), MemberType = typeof(NetworkNames))]
     public void Stages_OverTheParametersInOrder_NeverGoBack(string name)
     {
         using Backbone backbone = Open(name);
@@ -35,7 +34,7 @@ public sealed class NetworkContractTests
     }
 
     [Theory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(NetworkNames.All), MemberType = typeof(NetworkNames))]
     public void TrainingStep_OnSmallPictures_ReachesEveryParameterAndLeavesNoTensorBehind(string name)
     {
         using Backbone backbone = Open(name);
@@ -66,7 +65,7 @@ public sealed class NetworkContractTests
     }
 
     [Theory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(NetworkNames.OfModerateSize), MemberType = typeof(NetworkNames))]
     public void Forward_InEvalAfterTraining_TakesAnotherSizeAndIsRepeatable(string name)
     {
         using Backbone backbone = Open(name);
@@ -87,7 +86,7 @@ public sealed class NetworkContractTests
     }
 
     [Theory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(NetworkNames.OfModerateSize), MemberType = typeof(NetworkNames))]
     public void Forward_Hooked_PassesEveryLeafModuleOnceInAnUnbrokenChain(string name)
     {
         using Backbone backbone = Open(name);
@@ -128,7 +127,7 @@ public sealed class NetworkContractTests
     }
 
     [Theory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(NetworkNames.OfModerateSize), MemberType = typeof(NetworkNames))]
     public void Dispose_AfterBuild_LeavesNoTensorBehind(string name)
     {
         long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
@@ -156,7 +155,7 @@ public sealed class NetworkContractTests
 
     private static Backbone Open(string name)
     {
-        PretrainedBackbone pretrained = Pretrained.ByName(name);
+        PretrainedBackbone pretrained = BuiltForSide.Open(name, side: 224);
         return new Backbone(pretrained.Build(), pretrained.Info);
     }
 

@@ -8,8 +8,6 @@ namespace TransferLearning.Tests.Backbones;
 /// <summary>Every built-in network against what PyTorch computes with the same weights.</summary>
 public sealed class NetworkParityTests
 {
-    public static TheoryData<string> Names => [.. Pretrained.Names];
-
     public static TheoryData<string> SteadyNames => [.. Pretrained.Names.Except(RoundingAmplifiers.InFloat32)];
 
     public static TheoryData<string> UnsteadyNames => [.. RoundingAmplifiers.SettledInFloat64];
@@ -66,7 +64,7 @@ public sealed class NetworkParityTests
     }
 
     [SkippableTheory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(NetworkNames.All), MemberType = typeof(NetworkNames))]
     public void Network_AsBuilt_HasPyTorchsStateDict(string name)
     {
         ReferenceNetwork reference = ReferenceNetwork.Require(name);

@@ -11,10 +11,8 @@ public sealed class NetworkPrecisionTests
 {
     private const int Side = 64;
 
-    public static TheoryData<string> Names => [.. Pretrained.Names];
-
     [Theory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(NetworkNames.OfModerateSize), MemberType = typeof(NetworkNames))]
     public void Forward_InTwoPartsCutAtAnyStage_EqualsTheWhole(string name)
     {
         using var scope = NewDisposeScope();
@@ -31,7 +29,7 @@ public sealed class NetworkPrecisionTests
     }
 
     [Theory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(NetworkNames.OfModerateSize), MemberType = typeof(NetworkNames))]
     public void Forward_BeforeTheHead_GivesFeaturesInFloat32(string name)
     {
         using var scope = NewDisposeScope();
@@ -47,7 +45,7 @@ public sealed class NetworkPrecisionTests
     }
 
     [SkippableTheory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(NetworkNames.OfModerateSize), MemberType = typeof(NetworkNames))]
     public void Forward_WithFoldedBatchNorm_StaysWithinRounding(string name)
     {
         Skip.If(RoundingAmplifiers.InCoarserArithmetic.Contains(name), "weights by rule make this network amplify rounding");
@@ -66,7 +64,7 @@ public sealed class NetworkPrecisionTests
     }
 
     [SkippableTheory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(NetworkNames.OfModerateSize), MemberType = typeof(NetworkNames))]
     public void Forward_InBFloat16_StaysNearFloat32(string name)
     {
         Skip.If(RoundingAmplifiers.InCoarserArithmetic.Contains(name), "weights by rule make this network amplify rounding");
@@ -132,7 +130,7 @@ public sealed class NetworkPrecisionTests
 
     private static Backbone Open(string name)
     {
-        PretrainedBackbone pretrained = Pretrained.ByName(name);
+        PretrainedBackbone pretrained = BuiltForSide.Open(name, side: 224);
         var backbone = new Backbone(pretrained.Build(), pretrained.Info);
         FilledWeights.Fill(backbone.Network);
         backbone.Network.eval();

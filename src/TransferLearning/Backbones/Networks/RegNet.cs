@@ -55,6 +55,7 @@ internal sealed class RegNet : StagedNetwork
         Entry("regnet_y_8gf", depth: 17, w0: 192, wa: 76.82, wm: 2.19, groupWidth: 56),
         Entry("regnet_y_16gf", depth: 18, w0: 200, wa: 106.23, wm: 2.48, groupWidth: 112),
         Entry("regnet_y_32gf", depth: 20, w0: 232, wa: 115.89, wm: 2.53, groupWidth: 232),
+        Entry("regnet_y_128gf", depth: 27, w0: 456, wa: 160.83, wm: 2.52, groupWidth: 264),
     ];
 
     public override IReadOnlyList<Func<Tensor, Tensor>> Steps =>
