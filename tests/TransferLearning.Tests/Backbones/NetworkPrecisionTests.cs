@@ -59,7 +59,7 @@ public sealed class NetworkPrecisionTests
         using IDisposable held = backbone.Hold(WeightsHeld.All);
         Tensor folded = backbone.Forward(images);
 
-        double rounding = RoundingAmplifiers.SettledInFloat64.Contains(name) ? 0.05 : 1e-4;
+        double rounding = RoundingAmplifiers.InFloat32.ContainsKey(name) ? 0.05 : 1e-4;
         Assert.InRange(Distance(apart, folded), folds ? double.Epsilon : 0, rounding); // not 0: it did fold
     }
 
@@ -78,7 +78,7 @@ public sealed class NetworkPrecisionTests
         Tensor shortened = backbone.Forward(images);
 
         Assert.Equal(ScalarType.Float32, shortened.dtype);
-        double rounding = RoundingAmplifiers.SettledInFloat64.Contains(name) ? 0.9 : 0.3; // weights by rule amplify rounding in the deepest networks
+        double rounding = RoundingAmplifiers.InFloat32.ContainsKey(name) ? 0.9 : 0.3; // weights by rule amplify rounding in the deepest networks
         Assert.InRange(Distance(exact, shortened), double.Epsilon, rounding);
     }
 
