@@ -1,9 +1,10 @@
 using System.Globalization;
 using TransferLearning.Tests.Documentation;
 using TransferLearning.Tests.FeatureStorage;
+using TransferLearning.Tests.Runtime;
 using TransferLearning.Tests.Weights;
 
-// Test runners load this assembly and never come here; StoreProcess and WeightsProcess do, and whoever writes the table of networks anew.
+// Test runners load this assembly and never come here; StoreProcess, WeightsProcess and NativeHeapTests do, and whoever writes the table of networks anew.
 switch (args)
 {
     case [BackbonesDocument.Verb]:
@@ -17,6 +18,10 @@ switch (args)
 
     case ["weights", string folder, string address, string hash, string death]:
         Console.WriteLine(WeightsProcess.Run(folder, address, hash, death));
+        break;
+
+    case ["heap"]:
+        Console.Write(HeapUser.Run());
         break;
 
     default:
