@@ -1,5 +1,4 @@
 using TransferLearning.Backbones.Networks;
-using TransferLearning.Transforms;
 
 namespace TransferLearning.Backbones;
 
@@ -29,7 +28,11 @@ internal static class BuiltInNetworks
         .. AlexNet.Catalog,
     ];
 
-    /// <summary>A network as it was when it learned: for pictures of the side that they had then, where its weights count positions. Its weights come from elsewhere.</summary>
-    /// <returns>Null where no network has this name.</returns>
-    public static PretrainedBackbone? Trained(string name, Preprocessing preprocessing) => All.FirstOrDefault(entry => entry.Info.Name == name)?.At(preprocessing);
+    /// <summary>Networks that timm has published weights for and torchvision has not.</summary>
+    public static IReadOnlyList<CatalogEntry> OfTimm { get; } = [.. MobileNetV3.OfTimm, .. VisionTransformer.OfTimm];
+
+    private static readonly Dictionary<string, CatalogEntry> _byName = All.Concat(OfTimm).ToDictionary(entry => entry.Info.Name, StringComparer.Ordinal);
+
+    /// <summary>A network by its name, timm's own among them; null where none has this name.</summary>
+    public static CatalogEntry? Find(string name) => _byName.GetValueOrDefault(name);
 }

@@ -26,9 +26,9 @@ public static partial class Pretrained
     public static PretrainedBackbone ByName(string name, OfficialWeights weights = OfficialWeights.Default)
     {
         ArgumentNullException.ThrowIfNull(name);
-        CatalogEntry entry = BuiltInNetworks.All.FirstOrDefault(entry => entry.Info.Name == name) ??
-            throw new ArgumentException($"No built-in network is called '{name}'. Did you mean '{NearestName.Of(name, Names)}'? There are: {string.Join(", ", Names)}.", nameof(name));
-        return entry.With(weights);
+        return BuiltInNetworks.Find(name) is { Weights.Count: > 0 } entry
+            ? entry.With(weights)
+            : throw new ArgumentException($"No built-in network is called '{name}'. Did you mean '{NearestName.Of(name, Names)}'? There are: {string.Join(", ", Names)}.", nameof(name));
     }
 
     /// <summary>Your own network, with the weights that it has now.</summary>

@@ -18,7 +18,7 @@ public sealed record PretrainedBackbone
     /// <summary>What the publisher says of the weights: accuracy, size, computation, licence.</summary>
     /// <value>Null for weights that are not a built-in network's official ones, and where <see cref="WithChannels"/> changes them.</value>
     public PublishedBackbone? Published => Weights is WeightsSource.Published published && Info.TakesColour
-        ? BuiltInNetworks.All.FirstOrDefault(entry => entry.Info.Name == Info.Name)?.FactsAt(published.Address)
+        ? BuiltInNetworks.Find(Info.Name)?.FactsAt(published.Address)
         : null;
 
     /// <summary>The same network with weights from a file: a PyTorch checkpoint of any age, or safetensors.</summary>

@@ -29,4 +29,17 @@ public abstract record WeightsSource
         /// <summary>Renames a key of the file to the network's key; null drops the key. Absent: keys are taken as they are.</summary>
         public Func<string, string?>? Rename { get; init; }
     }
+
+    /// <summary>A repository of Hugging Face's hub: "model.safetensors", its shards by "model.safetensors.index.json", or "pytorch_model.bin". Kept in the hub's own cache folder.</summary>
+    /// <remarks>Only the weights: <see cref="Pretrained.FromHuggingFace"/> also finds the network, and how it wants its pictures.</remarks>
+    /// <param name="Repository">"owner/name", such as "timm/resnet18.a1_in1k".</param>
+    public sealed record HuggingFace(string Repository) : WeightsSource
+    {
+        /// <summary>A branch, a tag or a commit; the last alone means the same weights for ever.</summary>
+        /// <value>"main".</value>
+        public string Revision { get; init; } = "main";
+
+        /// <summary>Renames a key of the file to the network's key; null drops the key. Absent: as timm's network of the name in "config.json" is mapped to this one.</summary>
+        public Func<string, string?>? Rename { get; init; }
+    }
 }

@@ -180,7 +180,7 @@ public sealed class Predictor : IDisposable
         }
     }
 
-    private static PretrainedBackbone Known(ModelCard card, string name) => BuiltInNetworks.Trained(card.Backbone, card.Preprocessing) ??
+    private static PretrainedBackbone Known(ModelCard card, string name) => BuiltInNetworks.Find(card.Backbone)?.At(card.Preprocessing) ??
         throw new ModelFileException(name, $"holds the network '{card.Backbone}', which this library does not know: pass the backbone to Predictor.Load.");
 
     private IEnumerable<Prediction> PredictMany<T>(IEnumerable<T> pictures, int batchSize, Func<T, EncodedBytes> load, Func<T, string> name) =>

@@ -1,5 +1,6 @@
 using TransferLearning.Backbones;
 using TransferLearning.Randomness;
+using TransferLearning.Weights.HuggingFace;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Weights;
@@ -30,7 +31,7 @@ public static class BackboneLoader
         if (classes is int count)
             ArgumentOutOfRangeException.ThrowIfLessThan(count, 1, nameof(classes));
 
-        using StateDict? weights = Read(pretrained.Weights, store, progress, cancellationToken);
+        using StateDict? weights = Read(pretrained, store, progress, cancellationToken);
         return Build(pretrained, backbone =>
         {
             if (weights is not null)
@@ -107,12 +108,13 @@ public static class BackboneLoader
         return weight.shape.AsSpan(1).SequenceEqual(backbone.HeadWeight.shape.AsSpan(1)) && biasFits ? (int)count : null;
     }
 
-    private static StateDict? Read(WeightsSource source, WeightsStoreOptions? store, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken) => source switch
+    private static StateDict? Read(PretrainedBackbone pretrained, WeightsStoreOptions? store, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken) => pretrained.Weights switch
     {
         WeightsSource.Random or WeightsSource.AsBuilt => null,
         WeightsSource.File file => Read(file.Path, file.Rename),
         WeightsSource.Published published => Read(new WeightsStore(store).Fetch(published, progress, cancellationToken), published.Rename),
-        _ => throw new ArgumentException($"Weights cannot come from {source}; they come from a file, a published address, or a seed.", nameof(source)),
+        WeightsSource.HuggingFace repository => HubWeights.Read(repository, pretrained.Info.Name, store, progress, cancellationToken),
+        _ => throw new ArgumentException($"Weights cannot come from {pretrained.Weights}; they come from a file, a published address, or a seed.", nameof(pretrained)),
     };
 
     private static StateDict Read(string path, Func<string, string?>? rename)

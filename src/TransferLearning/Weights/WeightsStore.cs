@@ -31,7 +31,7 @@ public sealed class WeightsStore
     {
         ArgumentNullException.ThrowIfNull(source);
         string name = WeightsAddress.FileName(source.Address);
-        string hash = Sha256Check.Normalize(source.Sha256Prefix);
+        string hash = new FileDigest.Sha256(source.Sha256Prefix).Expected.Digits;
         return Path.GetFullPath(Path.Combine(_options.Folder, name.Contains(hash, StringComparison.OrdinalIgnoreCase) ? name : $"{hash}-{name}"));
     }
 
@@ -46,17 +46,27 @@ public sealed class WeightsStore
     public string Fetch(WeightsSource.Published source, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         string target = PathOf(source);
+        var digest = new FileDigest.Sha256(source.Sha256Prefix);
         string? hub = _options.HubFolder is { } folder ? Path.Combine(folder, WeightsAddress.FileName(source.Address)) : null;
         foreach (string? candidate in new[] { target, hub })
         {
-            if (File.Exists(candidate) && Sha256Check.Fits(candidate, source.Sha256Prefix, cancellationToken))
+            if (File.Exists(candidate) && digest.Fits(candidate, cancellationToken))
                 return candidate;
         }
 
         if (_options.Offline)
             throw IsOffline(source, target);
-        new WeightsDownload(source, target, _options).Run(progress, cancellationToken);
-        return target;
+        try
+        {
+            var request = new DownloadRequest(WeightsAddress.OnMirror(source.Address, _options.Mirror), digest);
+            new WeightsDownload(request, target, lockFile: target + ".lock", _options).Run(progress, cancellationToken);
+            return target;
+        }
+        catch (DownloadFailedException failure)
+        {
+            string asked = _options.Mirror is null ? "" : $"the mirror was asked for '{WeightsAddress.OnMirror(source.Address, _options.Mirror)}', and ";
+            throw new WeightsUnavailableException(source.Address, asked + failure.Message, target, source.Sha256Prefix, failure.InnerException);
+        }
     }
 
     private static WeightsUnavailableException IsOffline(WeightsSource.Published source, string target)

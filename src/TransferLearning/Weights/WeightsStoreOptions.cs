@@ -27,6 +27,10 @@ public sealed record WeightsStoreOptions
     /// </value>
     public Uri? Mirror { get; init; } = DownloadVariables.MirrorAddress;
 
+    /// <summary>Hugging Face's hub, its cache folder, and who asks there. <see cref="Folder"/>, <see cref="HubFolder"/> and <see cref="Mirror"/> have no say in its files; all else here has.</summary>
+    /// <value>What Hugging Face's environment variables say.</value>
+    public HuggingFaceOptions HuggingFace { get; init; } = new();
+
     /// <summary>How often a file is asked for in all, where what failed may pass: silence, a broken connection, and the answers 408, 429 and 500 to 599.</summary>
     /// <value>At least 1, which repeats nothing; 5 by default.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>

@@ -19,9 +19,22 @@ public sealed class WeightsUnavailableException : IOException
         Path = path;
     }
 
+    private WeightsUnavailableException(string message, Uri address, string path, Exception? innerException)
+        : base(message, innerException)
+    {
+        Address = address;
+        Path = path;
+    }
+
     /// <summary>What was asked.</summary>
     public Uri Address { get; }
 
-    /// <summary>Where a file placed by hand is looked for.</summary>
+    /// <summary>Where what is placed by hand is looked for: a file, or the folder of a repository.</summary>
     public string Path { get; }
+
+    /// <summary>Reports a file of a repository of Hugging Face's that cannot be fetched.</summary>
+    internal static WeightsUnavailableException OfRepository(Uri address, string file, string repository, string reason, string folder, Exception? innerException) => new(
+        $"'{file}' of Hugging Face's repository '{repository}' cannot be fetched from '{address}': {reason}. Where there is a network, fetch it with `hf download {repository}` and copy its folder " +
+        $"to '{folder}', or give a file of your own with WithWeights(path).",
+        address, folder, innerException);
 }

@@ -11,12 +11,10 @@ internal sealed class ReferenceNetwork
     private ReferenceNetwork(JsonElement values) => _values = values;
 
     /// <summary>Skips the test where the reference folder is absent.</summary>
-    public static ReferenceNetwork Require(string name)
-    {
-        string folder = name.StartsWith("tf_") ? "timm" : "torchvision";
-        using JsonDocument document = ReferenceData.RequireJson($"reference/{folder}/{name}.json");
-        return new ReferenceNetwork(document.RootElement.Clone());
-    }
+    public static ReferenceNetwork Require(string name) => name.StartsWith("tf_") ? OfTimm(name) : Read("torchvision", name);
+
+    /// <summary>What timm computed, by timm's name; skips the test where the reference folder is absent.</summary>
+    public static ReferenceNetwork OfTimm(string name) => Read("timm", name);
 
     public int InputSize => _values.GetProperty("input_size").GetInt32();
 
@@ -40,9 +38,19 @@ internal sealed class ReferenceNetwork
     public IEnumerable<string> StateDict =>
         _values.GetProperty("state_dict").EnumerateArray().Select(entry => $"{entry[0].GetString()} {entry[1].GetRawText().Replace(" ", "")}");
 
+    /// <summary>Every entry of the state dict, with its shape.</summary>
+    public IEnumerable<(string Key, long[] Shape)> Shapes => _values.GetProperty("state_dict").EnumerateArray()
+        .Select(entry => (entry[0].GetString()!, entry[1].EnumerateArray().Select(side => side.GetInt64()).ToArray()));
+
     /// <summary>The published weights, by torchvision's or timm's name for them.</summary>
     public IReadOnlyDictionary<string, JsonElement> Weights =>
         _values.GetProperty("weights").EnumerateObject().ToDictionary(entry => entry.Name, entry => entry.Value);
+
+    private static ReferenceNetwork Read(string folder, string name)
+    {
+        using JsonDocument document = ReferenceData.RequireJson($"reference/{folder}/{name}.json");
+        return new ReferenceNetwork(document.RootElement.Clone());
+    }
 
     private double[] Numbers(string property) => [.. _values.GetProperty(property).EnumerateArray().Select(value => value.GetDouble())];
 }

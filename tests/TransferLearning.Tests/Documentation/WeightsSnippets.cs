@@ -3,7 +3,7 @@ using TransferLearning.Weights;
 
 namespace TransferLearning.Tests.Documentation;
 
-/// <summary>The snippet of docs/weights.md.</summary>
+/// <summary>The snippets of docs/weights.md.</summary>
 internal static class WeightsSnippets
 {
     public static string Fetch(WeightsSource.Published published, IProgress<DownloadProgress> progress, CancellationToken cancellationToken)
@@ -15,5 +15,20 @@ internal static class WeightsSnippets
             Attempts = 8,
         }).Fetch(published, progress, cancellationToken);
         return path;
+    }
+
+    public static PretrainedBackbone FromTheHub()
+    {
+        PretrainedBackbone network = Pretrained.FromHuggingFace("timm/resnet18.a1_in1k");
+        return network;
+    }
+
+    public static PretrainedBackbone OfAnotherLayout()
+    {
+        PretrainedBackbone network = Pretrained.ResNet18() with
+        {
+            Weights = new WeightsSource.HuggingFace("owner/name") { Rename = key => key.Replace("backbone.", "") },
+        };
+        return network;
     }
 }

@@ -28,7 +28,8 @@ internal sealed class LoopbackServer : IDisposable
         _application = builder.Build();
         _application.Run(context =>
         {
-            Requests.Enqueue(new ReceivedRequest(context.Request.Path, context.Request.Headers.Range, context.Request.Headers.IfRange));
+            Requests.Enqueue(new ReceivedRequest(
+                context.Request.Method, context.Request.Path, context.Request.Headers.Range, context.Request.Headers.IfRange, context.Request.Headers.Authorization));
             return Answer(context);
         });
         _application.StartAsync().GetAwaiter().GetResult();

@@ -142,7 +142,7 @@ public sealed class WeightsAddressTests : IDisposable
         string path = _store.Fetch();
 
         _store.AssertFetched(path);
-        Assert.Equal(new ReceivedRequest("/elsewhere", "bytes=500-", null), _store.Server.Requests.Last() with { IfRange = null });
+        Assert.Equal(new ReceivedRequest("GET", "/elsewhere", "bytes=500-", null, null), _store.Server.Requests.Last() with { IfRange = null, Authorization = null });
     }
 
     [Fact]

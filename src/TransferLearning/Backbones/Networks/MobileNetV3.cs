@@ -9,7 +9,14 @@ namespace TransferLearning.Backbones.Networks;
 /// </summary>
 internal sealed class MobileNetV3 : StagedNetwork
 {
+    public const string TimmSmall = "mobilenetv3_small_100";
+    public const string TimmLarge = "mobilenetv3_large_100";
+
     private const int StemChannels = 16;
+
+    // TensorFlow's epsilon, as the paper's; timm's networks of 2019 have PyTorch's.
+    private const double PaperEpsilon = 1e-3;
+    private const double PyTorchEpsilon = 1e-5;
 
     // A stage begins where the side is halved; the first may keep it.
     private static readonly Block[][] _small =
@@ -59,17 +66,17 @@ internal sealed class MobileNetV3 : StagedNetwork
     private readonly GlobalAveragePool avgpool;
     private readonly Chain classifier;
 
-    private MobileNetV3(Block[][] stages, int featureSize) : base(nameof(MobileNetV3))
+    private MobileNetV3(Block[][] stages, int featureSize, double epsilon) : base(nameof(MobileNetV3))
     {
         _stages = stages;
         long channels = StemChannels;
-        features = new Chain(Convolution(3, channels, kernel: 3, swish: true, stride: 2));
+        features = new Chain(Convolution(3, channels, kernel: 3, swish: true, epsilon, stride: 2));
         foreach (Block block in stages.SelectMany(stage => stage))
         {
-            features.Append(new InvertedResidual(channels, block));
+            features.Append(new InvertedResidual(channels, block, epsilon));
             channels = block.Outputs;
         }
-        features.Append(Convolution(channels, 6 * channels, kernel: 1, swish: true));
+        features.Append(Convolution(channels, 6 * channels, kernel: 1, swish: true, epsilon));
         avgpool = new GlobalAveragePool();
         classifier = new Chain(Layer.InnerLinear(6 * channels, featureSize), nn.Hardswish(), new KeyedDropout(0.2), Layer.Linear(featureSize, 1000));
         RegisterComponents();
@@ -77,8 +84,15 @@ internal sealed class MobileNetV3 : StagedNetwork
 
     public static IReadOnlyList<CatalogEntry> Catalog { get; } =
     [
-        Entry("mobilenet_v3_small", _small, featureSize: 1024),
-        Entry("mobilenet_v3_large", _large, featureSize: 1280),
+        Entry("mobilenet_v3_small", _small, featureSize: 1024, PaperEpsilon, TorchvisionWeights.Of("mobilenet_v3_small")),
+        Entry("mobilenet_v3_large", _large, featureSize: 1280, PaperEpsilon, TorchvisionWeights.Of("mobilenet_v3_large")),
+    ];
+
+    /// <summary>The networks as timm builds them.</summary>
+    public static IReadOnlyList<CatalogEntry> OfTimm { get; } =
+    [
+        Entry(TimmSmall, _small, featureSize: 1024, PyTorchEpsilon, []),
+        Entry(TimmLarge, _large, featureSize: 1280, PyTorchEpsilon, []),
     ];
 
     public override IReadOnlyList<Func<Tensor, Tensor>> Steps =>
@@ -88,7 +102,7 @@ internal sealed class MobileNetV3 : StagedNetwork
         vectors => classifier.Run(vectors, 2, 4),                                                                                           // to [N, 1000]
     ];
 
-    private static CatalogEntry Entry(string name, Block[][] stages, int featureSize)
+    private static CatalogEntry Entry(string name, Block[][] stages, int featureSize, double epsilon, IReadOnlyList<PublishedWeights> weights)
     {
         Stage[] ofFeatures = [.. FeatureRanges(stages).Select(range => new Stage(range.Name, [.. Enumerable.Range(range.First, range.End - range.First).Select(index => $"features.{index}")]))];
         return new CatalogEntry(
@@ -99,8 +113,8 @@ internal sealed class MobileNetV3 : StagedNetwork
                 Head = "classifier.3",
                 FeatureSize = featureSize,
             },
-            () => new MobileNetV3(stages, featureSize),
-            TorchvisionWeights.Of(name));
+            () => new MobileNetV3(stages, featureSize, epsilon),
+            weights);
     }
 
     private static IEnumerable<(string Name, int First, int End)> FeatureRanges(Block[][] stages)
@@ -112,18 +126,18 @@ internal sealed class MobileNetV3 : StagedNetwork
         yield return ("top", next, next + 1);
     }
 
-    private static Chain Convolution(long inputs, long outputs, long kernel, bool swish, long stride = 1, long groups = 1)
+    private static Chain Convolution(long inputs, long outputs, long kernel, bool swish, double epsilon, long stride = 1, long groups = 1)
     {
-        Chain chain = LinearConvolution(inputs, outputs, kernel, stride, groups);
+        Chain chain = LinearConvolution(inputs, outputs, kernel, epsilon, stride, groups);
         chain.Append(swish ? nn.Hardswish() : Layer.Relu());
         return chain;
     }
 
-    // The paper's batch norm, whose average decays by 0.99, and TensorFlow's epsilon.
-    private static Chain LinearConvolution(long inputs, long outputs, long kernel, long stride = 1, long groups = 1)
+    // The paper's batch norm, whose average decays by 0.99.
+    private static Chain LinearConvolution(long inputs, long outputs, long kernel, double epsilon, long stride = 1, long groups = 1)
     {
         Convolution2d convolution = Layer.Convolution(inputs, outputs, kernel, stride, groups: groups);
-        return new Chain(convolution, new BatchNormalization(convolution, epsilon: 1e-3, momentum: 0.01));
+        return new Chain(convolution, new BatchNormalization(convolution, epsilon, momentum: 0.01));
     }
 
     /// <summary>A row of the tables: the filter's side, the widened channels, the channels out, SE, and HS for RE.</summary>
@@ -135,15 +149,15 @@ internal sealed class MobileNetV3 : StagedNetwork
         private readonly Chain block;
         private readonly Addition? add;
 
-        public InvertedResidual(long inputs, Block facts) : base(nameof(InvertedResidual))
+        public InvertedResidual(long inputs, Block facts, double epsilon) : base(nameof(InvertedResidual))
         {
             block = new Chain();
             if (facts.Hidden != inputs)
-                block.Append(Convolution(inputs, facts.Hidden, kernel: 1, facts.Swish));
-            block.Append(Convolution(facts.Hidden, facts.Hidden, facts.Kernel, facts.Swish, facts.Stride, groups: facts.Hidden));
+                block.Append(Convolution(inputs, facts.Hidden, kernel: 1, facts.Swish, epsilon));
+            block.Append(Convolution(facts.Hidden, facts.Hidden, facts.Kernel, facts.Swish, epsilon, facts.Stride, groups: facts.Hidden));
             if (facts.Gated)
                 block.Append(new SqueezeExcitation(facts.Hidden, ChannelCount.NearestMultiple(facts.Hidden / 4), Layer.Relu(), nn.Hardsigmoid()));
-            block.Append(LinearConvolution(facts.Hidden, facts.Outputs, kernel: 1));
+            block.Append(LinearConvolution(facts.Hidden, facts.Outputs, kernel: 1, epsilon));
             add = Layer.Shortcut(inputs, facts.Outputs, facts.Stride);
             RegisterComponents();
         }

@@ -11,6 +11,9 @@ namespace TransferLearning.Backbones.Networks;
 /// </summary>
 internal sealed class VisionTransformer : StagedNetwork, IFollowsInputFormat
 {
+    public const string Tiny = "vit_ti_16";
+    public const string Small = "vit_s_16";
+
     private const double Epsilon = 1e-6;
     private const int BlockStages = 4;
 
@@ -39,11 +42,18 @@ internal sealed class VisionTransformer : StagedNetwork, IFollowsInputFormat
 
     public static IReadOnlyList<CatalogEntry> Catalog { get; } =
     [
-        Entry("vit_b_16", new Plan(Depth: 12, Width: 768, Hidden: 3072, Heads: 12), patch: 16),
-        Entry("vit_b_32", new Plan(Depth: 12, Width: 768, Hidden: 3072, Heads: 12), patch: 32),
-        Entry("vit_l_16", new Plan(Depth: 24, Width: 1024, Hidden: 4096, Heads: 16), patch: 16),
-        Entry("vit_l_32", new Plan(Depth: 24, Width: 1024, Hidden: 4096, Heads: 16), patch: 32),
-        Entry("vit_h_14", new Plan(Depth: 32, Width: 1280, Hidden: 5120, Heads: 16), patch: 14),
+        Entry("vit_b_16", new Plan(Depth: 12, Width: 768, Hidden: 3072, Heads: 12), patch: 16, TorchvisionWeights.Of("vit_b_16")),
+        Entry("vit_b_32", new Plan(Depth: 12, Width: 768, Hidden: 3072, Heads: 12), patch: 32, TorchvisionWeights.Of("vit_b_32")),
+        Entry("vit_l_16", new Plan(Depth: 24, Width: 1024, Hidden: 4096, Heads: 16), patch: 16, TorchvisionWeights.Of("vit_l_16")),
+        Entry("vit_l_32", new Plan(Depth: 24, Width: 1024, Hidden: 4096, Heads: 16), patch: 32, TorchvisionWeights.Of("vit_l_32")),
+        Entry("vit_h_14", new Plan(Depth: 32, Width: 1280, Hidden: 5120, Heads: 16), patch: 14, TorchvisionWeights.Of("vit_h_14")),
+    ];
+
+    /// <summary>The smaller ones, which torchvision lacks: Touvron et al., "Training Data-Efficient Image Transformers &amp; Distillation through Attention", 2021 (table 1).</summary>
+    public static IReadOnlyList<CatalogEntry> OfTimm { get; } =
+    [
+        Entry(Tiny, new Plan(Depth: 12, Width: 192, Hidden: 768, Heads: 3), patch: 16, []),
+        Entry(Small, new Plan(Depth: 12, Width: 384, Hidden: 1536, Heads: 6), patch: 16, []),
     ];
 
     public override IReadOnlyList<Func<Tensor, Tensor>> Steps =>
@@ -55,7 +65,7 @@ internal sealed class VisionTransformer : StagedNetwork, IFollowsInputFormat
     ];
 
     // The weights count positions, so a network is built for the side that its weights were trained at.
-    private static CatalogEntry Entry(string name, Plan plan, int patch) => new(
+    private static CatalogEntry Entry(string name, Plan plan, int patch, IReadOnlyList<PublishedWeights> weights) => new(
         new BackboneInfo
         {
             Name = name,
@@ -74,7 +84,7 @@ internal sealed class VisionTransformer : StagedNetwork, IFollowsInputFormat
             OnlySide = 224,
         },
         side => new VisionTransformer(plan, patch, side),
-        TorchvisionWeights.Of(name));
+        weights);
 
     private Tensor Embedded(Tensor images)
     {

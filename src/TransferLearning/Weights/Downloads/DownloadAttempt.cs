@@ -1,16 +1,12 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Security.Authentication;
-using TransferLearning.Backbones;
 
 namespace TransferLearning.Weights.Downloads;
 
 /// <summary>Asks once for what is missing of a file, and appends what comes.</summary>
-internal sealed class DownloadAttempt(WeightsSource.Published source, PartialFile partial, WeightsStoreOptions options, IProgress<DownloadProgress>? progress)
+internal sealed class DownloadAttempt(DownloadRequest request, PartialFile partial, WeightsStoreOptions options, IProgress<DownloadProgress>? progress)
 {
     private const int BufferSize = 1 << 20;
-
-    private readonly Uri _address = WeightsAddress.OnMirror(source.Address, options.Mirror);
 
     /// <summary>Completes the partial file.</summary>
     /// <exception cref="FailedAttemptException">The server cannot be reached, refuses, breaks off, or has sent a file of another hash; of that nothing is kept.</exception>
@@ -18,39 +14,32 @@ internal sealed class DownloadAttempt(WeightsSource.Published source, PartialFil
     public void Run(CancellationToken cancellationToken)
     {
         // A process may have ended between the last byte and the move.
-        if (partial.Length > 0 && Sha256Check.Fits(partial.Hash, source.Sha256Prefix))
+        if (partial.Length > 0 && request.Digest.Fits(partial.Hash))
             return;
 
-        using var silence = new CancellationTokenSource(options.Patience, options.TimeProvider);
-        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, silence.Token);
-        try
-        {
-            using HttpResponseMessage response = SafeRequest.Send(options.Client, _address, AskForTheRest, waiting.Token);
-            bool isContinued = GoesOn(response);
-            Copy(response, silence, waiting.Token);
-            CheckHash(isContinued);
-        }
-        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            string reason = silence.IsCancellationRequested ? $"the server was silent for {options.Patience.TotalSeconds} seconds" : exception.Message;
-            throw new FailedAttemptException(reason, mayPass: true, cause: exception);
-        }
-        catch (HttpRequestException exception)
-        {
-            throw new FailedAttemptException(exception.Message, mayPass: exception.InnerException is not AuthenticationException, cause: exception);
-        }
+        PatientRequest.Run(options, AskAndCopy, cancellationToken);
     }
 
-    private void AskForTheRest(HttpRequestMessage request)
+    private void AskAndCopy(CancellationTokenSource silence, CancellationToken cancellationToken)
     {
+        using HttpResponseMessage response = SafeRequest.Send(options.Client, request.Address, AskForTheRest, cancellationToken);
+        bool isContinued = GoesOn(response);
+        Copy(response, silence, cancellationToken);
+        CheckHash(isContinued);
+    }
+
+    private void AskForTheRest(HttpRequestMessage message)
+    {
+        request.Prepare(message);
+
         // A compressed body would have other offsets and another hash.
-        request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
+        message.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
         if (partial.Length == 0)
             return;
 
-        request.Headers.Range = new RangeHeaderValue(partial.Length, to: null);
+        message.Headers.Range = new RangeHeaderValue(partial.Length, to: null);
         if (partial.EntityTag is { } tag)
-            request.Headers.IfRange = new RangeConditionHeaderValue(tag);
+            message.Headers.IfRange = new RangeConditionHeaderValue(tag);
     }
 
     // Whether the body goes on where the partial file ends; otherwise it is the whole, and the partial file has been emptied for it.
@@ -59,7 +48,7 @@ internal sealed class DownloadAttempt(WeightsSource.Published source, PartialFil
         if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable && partial.Length > 0)
             throw StartOver($"the server has no more than the {partial.Length} bytes that had come, whose hash is wrong");
         if (!response.IsSuccessStatusCode)
-            throw Refused(response);
+            throw PatientRequest.Refused(response, options);
 
         if (response.StatusCode != HttpStatusCode.PartialContent)
         {
@@ -87,7 +76,7 @@ internal sealed class DownloadAttempt(WeightsSource.Published source, PartialFil
 
             silence.CancelAfter(Timeout.InfiniteTimeSpan); // A slow disk or watcher is not the server's silence.
             partial.Append(buffer.AsSpan(0, count));
-            progress?.Report(new DownloadProgress(_address, partial.Length, total));
+            progress?.Report(new DownloadProgress(request.Address, partial.Length, total));
         }
     }
 
@@ -108,13 +97,13 @@ internal sealed class DownloadAttempt(WeightsSource.Published source, PartialFil
     private void CheckHash(bool isContinued)
     {
         byte[] found = partial.Hash;
-        if (Sha256Check.Fits(found, source.Sha256Prefix))
+        if (request.Digest.Fits(found))
             return;
 
         long length = partial.Length;
         partial.StartOver();
         throw new FailedAttemptException(
-            $"{length} bytes came whose SHA-256 begins with {Convert.ToHexStringLower(found)[..16]} instead of {source.Sha256Prefix}, so it is another file",
+            $"{length} bytes came whose {request.Digest.Expected.Name} begins with {Convert.ToHexStringLower(found)[..16]} instead of {request.Digest.Expected.Digits}, so it is another file",
             mayPass: isContinued);
     }
 
@@ -122,17 +111,5 @@ internal sealed class DownloadAttempt(WeightsSource.Published source, PartialFil
     {
         partial.StartOver();
         return new FailedAttemptException(reason, mayPass: true);
-    }
-
-    private FailedAttemptException Refused(HttpResponseMessage response)
-    {
-        var status = (int)response.StatusCode;
-        string reason = $"the server answered {status} {response.ReasonPhrase}";
-        TimeSpan? retryAfter = response.Headers.RetryAfter is { } asked ? asked.Delta ?? asked.Date - options.TimeProvider.GetUtcNow() : null;
-        if (retryAfter > options.LongestDelay)
-            return new FailedAttemptException($"{reason} and asks to wait {retryAfter.Value.TotalSeconds:0} seconds, longer than {nameof(WeightsStoreOptions.LongestDelay)}", mayPass: false);
-
-        bool mayPass = status is 408 or 429 or >= 500;
-        return new FailedAttemptException(reason, mayPass, retryAfter < TimeSpan.Zero ? TimeSpan.Zero : retryAfter);
     }
 }

@@ -9,18 +9,21 @@ namespace TransferLearning.Weights.Downloads;
 internal sealed class PartialFile : IDisposable
 {
     private readonly string _target;
+    private readonly FileDigest _digest;
     private readonly FileStream _file;
-    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private IncrementalHash _hash;
 
     /// <summary>Opens it, hashes what is there, and stands at its end.</summary>
     /// <exception cref="OperationCanceledException">Cancelled while hashing.</exception>
-    public PartialFile(string target, CancellationToken cancellationToken)
+    public PartialFile(string target, FileDigest digest, CancellationToken cancellationToken)
     {
         _target = target;
+        _digest = digest;
         _file = new FileStream(PathOf(target), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 1 << 16);
+        _hash = digest.Start();
         try
         {
-            Sha256Check.Append(_file, _hash, cancellationToken);
+            FileDigest.Append(_file, _hash, cancellationToken);
             if (Length > 0 && File.Exists(TagPathOf(target)) && EntityTagHeaderValue.TryParse(File.ReadAllText(TagPathOf(target)), out EntityTagHeaderValue? tag))
                 EntityTag = tag;
         }
@@ -47,7 +50,8 @@ internal sealed class PartialFile : IDisposable
     {
         // In this order: bytes of one version must never lie beside the tag of another.
         _file.SetLength(0);
-        _hash.GetHashAndReset();
+        _hash.Dispose();
+        _hash = _digest.Start();
         File.Delete(TagPathOf(_target));
         EntityTag = entityTag is { IsWeak: false } ? entityTag : null;
         if (EntityTag is { } tag)

@@ -16,11 +16,12 @@ internal static class SafeRequest
     /// <summary>Asks for a file.</summary>
     /// <param name="client">Sends the requests; null: a client of the library's own.</param>
     /// <param name="address">Where to begin.</param>
-    /// <param name="prepare">Gives each request its headers.</param>
+    /// <param name="prepare">Gives each request its headers, and another method than GET.</param>
     /// <param name="cancellationToken">Stops the wait for an answer.</param>
+    /// <param name="staysOnServer">Whether an answer that leads to another server is what was asked for.</param>
     /// <returns>The first answer that leads nowhere else; its body has not been read.</returns>
     /// <exception cref="FailedAttemptException">The server sends the request on to where it may not go, or round in circles.</exception>
-    public static HttpResponseMessage Send(HttpClient? client, Uri address, Action<HttpRequestMessage> prepare, CancellationToken cancellationToken)
+    public static HttpResponseMessage Send(HttpClient? client, Uri address, Action<HttpRequestMessage> prepare, CancellationToken cancellationToken, bool staysOnServer = false)
     {
         Uri current = address;
         for (int redirects = 0; redirects <= MostRedirects; redirects++)
@@ -37,6 +38,8 @@ internal static class SafeRequest
                     return response;
 
                 var next = new Uri(answered, location);
+                if (staysOnServer && !WeightsAddress.IsOnSameServer(answered, next))
+                    return response;
                 ThrowUnlessSafe(answered, next);
                 current = next;
             }

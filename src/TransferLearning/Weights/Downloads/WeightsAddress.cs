@@ -10,6 +10,10 @@ internal static class WeightsAddress
     /// <summary>Whether a server may send a request on: never from https to http.</summary>
     public static bool MayLeadTo(Uri from, Uri to) => IsSafe(to) && (to.Scheme == Uri.UriSchemeHttps || from.Scheme == Uri.UriSchemeHttp);
 
+    /// <summary>Whether one server answers at both addresses, so that it may be told the same secrets.</summary>
+    public static bool IsOnSameServer(Uri one, Uri other) =>
+        Uri.Compare(one, other, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) == 0;
+
     /// <summary>The name that an address ends in.</summary>
     /// <exception cref="ArgumentException">The address is not of https, or names no file.</exception>
     public static string FileName(Uri address)
