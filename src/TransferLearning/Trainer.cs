@@ -47,7 +47,7 @@ public sealed class Trainer
             () => Fit(progress, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     /// <summary>Fits the network on the calling thread.</summary>
-    /// <param name="progress">Told after every step and every epoch, from the thread that trains.</param>
+    /// <param name="progress">Told of a download, and after every step and every epoch, from the thread that trains.</param>
     /// <param name="cancellationToken">Ends the fit; once an epoch is done, the best model so far is returned.</param>
     /// <returns>The model with the best weights, and how it came about; the caller disposes it.</returns>
     /// <exception cref="OperationCanceledException">Cancelled before the first epoch was done.</exception>
@@ -64,7 +64,8 @@ public sealed class Trainer
     private TrainingResult Run(IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
-        Backbone backbone = OpenBackbone(cancellationToken);
+        ProgressReporter? reporter = progress is null ? null : new ProgressReporter(Options, progress);
+        Backbone backbone = OpenBackbone(reporter, cancellationToken);
         try
         {
             var run = new TrainingRun(Options, backbone);
@@ -73,7 +74,7 @@ public sealed class Trainer
             var threads = new ComputeThreads(Options, backbone);
             using FitBatches batches = new FitBatchesFactory(Options, backbone, threads, sentence => TrainingLog.Report(Options.Logger, sentence)).Create();
 
-            new TrainingLoop(run, batches, optimizer, threads, Observers(keeper, progress)).Run(cancellationToken);
+            new TrainingLoop(run, batches, optimizer, threads, Observers(keeper, reporter)).Run(cancellationToken);
 
             var model = new Predictor(backbone, Describe(keeper.Best!, run), Options.Reader, Options.Device); // takes the network over
             return new TrainingResult(model, keeper.Best!, run, batches.Skipped, Stopwatch.GetElapsedTime(start));
@@ -85,25 +86,25 @@ public sealed class Trainer
         }
     }
 
-    private Backbone OpenBackbone(CancellationToken cancellationToken)
+    private Backbone OpenBackbone(IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
     {
-        Backbone backbone = BackboneLoader.Open(
-            Options.Backbone, Options.Data.Classes.Count, Options.Seed, Options.WeightsStore, cancellationToken: cancellationToken);
+        WeightsStoreOptions store = Options.WeightsStore ?? new WeightsStoreOptions { Logger = Options.Logger };
+        Backbone backbone = BackboneLoader.Open(Options.Backbone, Options.Data.Classes.Count, Options.Seed, store, progress, cancellationToken);
         backbone.Network.to(Options.Device);
         backbone.ComputeIn(Options.Precision);
         return backbone;
     }
 
     // The best epoch must be known, and kept, before anything can end the run on it.
-    private List<ITrainingObserver> Observers(BestModelKeeper keeper, IProgress<TrainingProgress>? progress)
+    private List<ITrainingObserver> Observers(BestModelKeeper keeper, ProgressReporter? reporter)
     {
         List<ITrainingObserver> observers = [keeper];
         if (Options.Patience is int patience)
             observers.Add(new EarlyStopping(Options.Best, patience));
         if (Options.Logger.IsEnabled(LogLevel.Information))
             observers.Add(new TrainingLog(Options.Logger));
-        if (progress is not null)
-            observers.Add(new ProgressReporter(progress));
+        if (reporter is not null)
+            observers.Add(reporter);
         observers.AddRange(Options.Observers);
         return observers;
     }

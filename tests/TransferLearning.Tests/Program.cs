@@ -3,8 +3,9 @@ using TransferLearning.Tests.Documentation;
 using TransferLearning.Tests.FeatureStorage;
 using TransferLearning.Tests.Runtime;
 using TransferLearning.Tests.Weights;
+using TransferLearning.Tests.Weights.HuggingFace;
 
-// Test runners load this assembly and never come here; StoreProcess, WeightsProcess and NativeHeapTests do, and whoever writes the table of networks anew.
+// Test runners load this assembly and never come here; StoreProcess, WeightsProcess, HubVariablesTests and NativeHeapTests do, and whoever writes the table of networks anew.
 switch (args)
 {
     case [BackbonesDocument.Verb]:
@@ -18,6 +19,10 @@ switch (args)
 
     case ["weights", string folder, string address, string hash, string death]:
         Console.WriteLine(WeightsProcess.Run(folder, address, hash, death));
+        break;
+
+    case ["hub"]:
+        Console.Write(HubVariablesTests.Options());
         break;
 
     case ["heap"]:

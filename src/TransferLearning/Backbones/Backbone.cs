@@ -41,6 +41,10 @@ public sealed class Backbone : IDisposable
     /// <summary>Its facts.</summary>
     public BackboneInfo Info { get; }
 
+    /// <summary>What became of each tensor when the network was last filled from weights: a head of another class count, for one, is left out.</summary>
+    /// <value>Null where it never was: its weights were drawn, or are those that it was built with.</value>
+    public LoadReport? LoadReport { get; internal set; }
+
     /// <summary>The number of logits that the head gives.</summary>
     public int Classes => _head.Classes;
 

@@ -1,33 +1,31 @@
 using TransferLearning.Metrics;
+using TransferLearning.Weights;
 
 namespace TransferLearning.Training;
 
 /// <summary>Tells an <see cref="IProgress{T}"/> how far the fit is.</summary>
-internal sealed class ProgressReporter(IProgress<TrainingProgress> progress) : ITrainingObserver
+internal sealed class ProgressReporter(TrainerOptions options, IProgress<TrainingProgress> progress) : ITrainingObserver, IProgress<DownloadProgress>
 {
+    private readonly int _stepsPerEpoch = (options.Data.Training.Samples.Count + options.BatchSize - 1) / options.BatchSize;
     private MeanLoss _loss = new();
-    private int _stepsPerEpoch;
 
-    public void FitStarting(TrainingRun run)
-    {
-        TrainerOptions options = run.Options;
-        _stepsPerEpoch = (options.Data.Training.Samples.Count + options.BatchSize - 1) / options.BatchSize;
-    }
+    public void Report(DownloadProgress value) => progress.Report(Before(epoch: 1) with { Download = value });
 
-    public void FeaturesComputed(int pictures, TrainingRun run) => progress.Report(
-        new TrainingProgress(run.History.Count + 1, run.Options.Epochs, 0, _stepsPerEpoch, double.NaN, Completed: null) { FeaturesComputed = pictures });
+    public void FeaturesComputed(int pictures, TrainingRun run) => progress.Report(Before(epoch: run.History.Count + 1) with { FeaturesComputed = pictures });
 
     public void StepEnded(StepRecord step, TrainingRun run)
     {
         _loss.Add(step.Loss, step.SampleCount);
         progress.Report(new TrainingProgress(
-            step.Position.Epoch + 1, run.Options.Epochs, step.Position.Step + 1, _stepsPerEpoch, _loss.Value, Completed: null));
+            step.Position.Epoch + 1, options.Epochs, step.Position.Step + 1, _stepsPerEpoch, _loss.Value, Completed: null));
     }
 
     public void EpochEnded(EpochRecord epoch, TrainingRun run)
     {
         progress.Report(new TrainingProgress(
-            epoch.Epoch, run.Options.Epochs, _stepsPerEpoch, _stepsPerEpoch, _loss.Value, epoch));
+            epoch.Epoch, options.Epochs, _stepsPerEpoch, _stepsPerEpoch, _loss.Value, epoch));
         _loss = new MeanLoss();
     }
+
+    private TrainingProgress Before(int epoch) => new(epoch, options.Epochs, Step: 0, _stepsPerEpoch, Loss: double.NaN, Completed: null);
 }

@@ -116,6 +116,7 @@ public sealed record TrainerOptions
     public torch.Device Device { get; init; } = torch.CPU;
 
     /// <summary>Where published weights are kept, and how they are fetched.</summary>
+    /// <value>Null: in the user's cache folder, as the environment variables say, and with failed attempts told to <see cref="Logger"/>.</value>
     public WeightsStoreOptions? WeightsStore { get; init; }
 
     /// <summary>How pictures are prepared for validation and prediction: as said, or as the network's facts say.</summary>

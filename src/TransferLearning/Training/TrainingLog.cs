@@ -5,8 +5,12 @@ namespace TransferLearning.Training;
 /// <summary>Writes a fit to an <see cref="ILogger"/>: epochs as information, steps as traces.</summary>
 internal sealed partial class TrainingLog(ILogger logger) : ITrainingObserver
 {
-    public void FitStarting(TrainingRun run) =>
+    public void FitStarting(TrainingRun run)
+    {
         LogStart(logger, run.Backbone.Info.Name, run.Options.Epochs, run.Options.BatchSize, run.Options.Seed, run.Precision);
+        if (run.Backbone.LoadReport is { } weights && logger.IsEnabled(LogLevel.Information))
+            LogWeights(logger, weights.Loaded.Count, weights.Skipped.Count > 0 ? string.Join(", ", weights.Skipped) : "nothing");
+    }
 
     public void StepEnded(StepRecord step, TrainingRun run) =>
         LogStep(logger, step.Position.Epoch + 1, step.Position.Step + 1, step.Position.StepsPerEpoch, step.Loss, step.LearningRate);
@@ -29,6 +33,9 @@ internal sealed partial class TrainingLog(ILogger logger) : ITrainingObserver
 
     [LoggerMessage(LogLevel.Information, "Fitting {Backbone}: {Epochs} epochs, batches of {BatchSize}, seed {Seed}, {Precision}")]
     private static partial void LogStart(ILogger logger, string backbone, int epochs, int batchSize, long seed, Precision precision);
+
+    [LoggerMessage(LogLevel.Information, "Loaded {Tensors} tensors of the pretrained weights; left out: {Skipped}")]
+    private static partial void LogWeights(ILogger logger, int tensors, string skipped);
 
     [LoggerMessage(LogLevel.Trace, "Epoch {Epoch}, step {Step} of {StepsPerEpoch}: loss {Loss}, learning rate {LearningRate}")]
     private static partial void LogStep(ILogger logger, int epoch, int step, int stepsPerEpoch, double loss, double learningRate);

@@ -1,8 +1,9 @@
 using TransferLearning.Training;
+using TransferLearning.Weights;
 
 namespace TransferLearning;
 
-/// <summary>How far a fit is, for the one who watches it. Reported after every step and after every epoch, and while features are computed before an epoch.</summary>
+/// <summary>How far a fit is, for the one who watches it. Reported after every step and after every epoch, while weights are downloaded before the first, and while features are computed before one.</summary>
 /// <param name="Epoch">The epoch's number, from 1.</param>
 /// <param name="Epochs">The number of epochs that the fit may take.</param>
 /// <param name="Step">The steps done in this epoch.</param>
@@ -13,4 +14,7 @@ public sealed record TrainingProgress(int Epoch, int Epochs, int Step, int Steps
 {
     /// <summary>The pictures that the frozen network has looked at for this epoch so far; above 0 only in reports before its first step, where the loss is no number.</summary>
     public int FeaturesComputed { get; init; }
+
+    /// <summary>How far the download of the weights is; only in reports before the first epoch, where the loss is no number, and only where weights have to be fetched.</summary>
+    public DownloadProgress? Download { get; init; }
 }

@@ -1,3 +1,4 @@
+using TransferLearning.Backbones;
 using TransferLearning.Data;
 using TransferLearning.Training;
 
@@ -15,6 +16,7 @@ public sealed class TrainingResult : IDisposable
         Outcome = run.Outcome;
         StopReason = run.StopReason;
         Skipped = skipped;
+        LoadReport = run.Backbone.LoadReport;
         Duration = duration;
     }
 
@@ -38,6 +40,10 @@ public sealed class TrainingResult : IDisposable
 
     /// <summary>The pictures that could not be read and were left out.</summary>
     public IReadOnlyList<SkippedSample> Skipped { get; }
+
+    /// <summary>Which tensors of the pretrained weights were loaded, and which were left out: the head of another class count, as a rule.</summary>
+    /// <value>Null where the network began with weights that were drawn, or that it was built with.</value>
+    public LoadReport? LoadReport { get; }
 
     /// <summary>How long the fit took, loading the weights included.</summary>
     public TimeSpan Duration { get; }

@@ -60,22 +60,24 @@ public static class BackboneLoader
     /// <param name="weights">By the network's names; borrowed.</param>
     /// <param name="classes">The class count of the head that follows; null where the head of the weights is to stay.</param>
     /// <param name="seed">Where a head's first weights come from, which are then overwritten.</param>
-    /// <returns>What was loaded and what was skipped.</returns>
+    /// <returns>What was loaded and what was skipped; the network keeps it as its <see cref="Backbone.LoadReport"/>.</returns>
     /// <exception cref="WeightsMismatchException">The weights do not fit the network.</exception>
     public static LoadReport Fill(Backbone backbone, StateDict weights, int? classes, long seed)
     {
         ArgumentNullException.ThrowIfNull(backbone);
         ArgumentNullException.ThrowIfNull(weights);
 
-        int? found = HeadClasses(backbone, weights);
-        if (found == backbone.Classes)
-            return Load(backbone, weights, skip: null);
+        return backbone.LoadReport = FillAndReport(backbone, weights, classes, seed);
+    }
 
+    private static LoadReport FillAndReport(Backbone backbone, StateDict weights, int? classes, long seed)
+    {
+        int? found = HeadClasses(backbone, weights);
         bool headIsAbsent = !weights.Keys.Any(backbone.Info.IsHead);
         if (classes is not null && (found is not null || headIsAbsent))
             return Load(backbone, weights, skip: backbone.Info.IsHead);
 
-        if (classes is null && found is int count)
+        if (classes is null && found is int count && count != backbone.Classes)
             backbone.ReplaceHead(count, HeadStream(seed));
         return Load(backbone, weights, skip: null);
     }

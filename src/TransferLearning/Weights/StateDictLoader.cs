@@ -1,3 +1,4 @@
+using TransferLearning.Backbones;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Weights;

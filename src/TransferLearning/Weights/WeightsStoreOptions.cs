@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using TransferLearning.Storage;
 using TransferLearning.Weights.Downloads;
 
@@ -72,6 +74,10 @@ public sealed record WeightsStoreOptions
     /// <summary>Sends the requests; borrowed.</summary>
     /// <value>A shared client by default, which honours the system's proxy.</value>
     public HttpClient? Client { get; init; }
+
+    /// <summary>Where attempts that failed and are repeated are logged, as warnings.</summary>
+    /// <value>Nowhere.</value>
+    public ILogger Logger { get; init; } = NullLogger.Instance;
 
     /// <summary>What all waits are measured by.</summary>
     /// <value>The system's clock.</value>

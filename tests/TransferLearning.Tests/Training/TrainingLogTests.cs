@@ -8,7 +8,7 @@ public sealed class TrainingLogTests
     [Fact]
     public void Fit_WithALogger_WritesEpochsAsInformationAndStepsAsTraces()
     {
-        var log = new Lines();
+        var log = new LogLines();
         Trainer.FineTune(SmallNetwork.Pretrained()).On(ToyPictures.Split()).For(epochs: 2, batchSize: 12).Seed(5).LogTo(log).Build().Fit().Dispose();
 
         string[] information = [.. log.Where(line => line.Level == LogLevel.Information).Select(line => line.Text)];
@@ -18,15 +18,5 @@ public sealed class TrainingLogTests
         Assert.Contains("validation loss ", information[2]);
         Assert.Equal("Fit ended (Completed) after 2 epochs: every epoch was run", information[3]);
         Assert.Equal(2 * 2, log.Count(line => line.Level == LogLevel.Trace));
-    }
-
-    private sealed class Lines : List<(LogLevel Level, string Text)>, ILogger
-    {
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Add((logLevel, formatter(state, exception)));
     }
 }

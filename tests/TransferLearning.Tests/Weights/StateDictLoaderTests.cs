@@ -1,3 +1,4 @@
+using TransferLearning.Backbones;
 using TransferLearning.Weights;
 using static TorchSharp.torch;
 

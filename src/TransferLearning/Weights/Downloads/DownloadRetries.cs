@@ -1,13 +1,16 @@
+using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Retry;
 
 namespace TransferLearning.Weights.Downloads;
 
 /// <summary>When a failed attempt is repeated, and after how long.</summary>
-internal static class DownloadRetries
+internal static partial class DownloadRetries
 {
     /// <summary>Exponential delays with jitter, so that machines that failed together do not return together; or as long as the server asks.</summary>
-    public static ResiliencePipeline Of(WeightsStoreOptions options) => options.Attempts == 1
+    /// <param name="options">How often, and how long to wait.</param>
+    /// <param name="address">What is asked, for the log.</param>
+    public static ResiliencePipeline Of(WeightsStoreOptions options, Uri address) => options.Attempts == 1
         ? ResiliencePipeline.Empty
         : new ResiliencePipelineBuilder { TimeProvider = options.TimeProvider }
             .AddRetry(new RetryStrategyOptions
@@ -19,6 +22,15 @@ internal static class DownloadRetries
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
                 DelayGenerator = arguments => ValueTask.FromResult((arguments.Outcome.Exception as FailedAttemptException)?.RetryAfter),
+                OnRetry = arguments =>
+                {
+                    // Without the query, which may be a signature that others must not see.
+                    LogRetry(options.Logger, arguments.AttemptNumber + 1, options.Attempts, address.GetLeftPart(UriPartial.Path), arguments.Outcome.Exception!.Message, arguments.RetryDelay.TotalSeconds);
+                    return ValueTask.CompletedTask;
+                },
             })
             .Build();
+
+    [LoggerMessage(LogLevel.Warning, "Attempt {Attempt} of {Attempts} at '{Address}' failed: {Reason}; the next follows in {Seconds:0.0} s")]
+    private static partial void LogRetry(ILogger logger, int attempt, int attempts, string address, string reason, double seconds);
 }

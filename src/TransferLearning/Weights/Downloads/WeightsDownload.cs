@@ -32,7 +32,7 @@ internal sealed class WeightsDownload(DownloadRequest request, string target, st
     {
         using var partial = new PartialFile(target, request.Digest, cancellationToken);
         var attempt = new DownloadAttempt(request, partial, options, progress);
-        DownloadRetries.Of(options).Execute(
+        DownloadRetries.Of(options, request.Address).Execute(
             token =>
             {
                 _attempts++;

@@ -48,7 +48,7 @@ internal sealed class HubClient
         HubFile? found = null;
         try
         {
-            DownloadRetries.Of(_options).Execute(
+            DownloadRetries.Of(_options, AddressOf(repository, file)).Execute(
                 token =>
                 {
                     attempts++;

@@ -1,4 +1,4 @@
-namespace TransferLearning.Weights;
+namespace TransferLearning.Backbones;
 
 /// <summary>What became of each tensor when weights were loaded into a network.</summary>
 /// <param name="Loaded">The network's tensors that were filled.</param>
