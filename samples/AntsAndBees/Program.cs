@@ -2,7 +2,7 @@ using System.CommandLine;
 using AntsAndBees;
 
 var data = new Option<DirectoryInfo?>("--data") { Description = "The folder with train and val in it; absent: the tutorial's archive is downloaded." };
-var backbone = new Option<string>("--backbone") { Description = "resnet18, mobilenet_v2, tf_efficientnet_lite0, ...", DefaultValueFactory = _ => "resnet18" };
+var backbone = new Option<string>("--backbone") { Description = "resnet18, mobilenet_v2, tf_efficientnet_lite0, ..., or a repository of Hugging Face's such as timm/resnet18.a1_in1k", DefaultValueFactory = _ => "resnet18" };
 var weights = new Option<FileInfo?>("--weights") { Description = "A weights file (.pth or .safetensors); absent: the official one is downloaded." };
 var mode = new Option<string>("--mode") { Description = "What to train: all layers, the head on fixed features, or one after the other.", DefaultValueFactory = _ => "both" };
 mode.AcceptOnlyFromAmong("finetune", "features", "both");

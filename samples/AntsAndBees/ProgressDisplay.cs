@@ -4,7 +4,7 @@ using TransferLearning.Training;
 
 namespace AntsAndBees;
 
-/// <summary>A bar for the whole fit, and a line for each epoch.</summary>
+/// <summary>A bar for the whole fit, or for the download before it, and a line for each epoch.</summary>
 internal static class ProgressDisplay
 {
     public static Task<TrainingResult> ShowAsync(string title, Func<IProgress<TrainingProgress>, Task<TrainingResult>> fit) =>
@@ -15,7 +15,9 @@ internal static class ProgressDisplay
                 ProgressTask bar = context.AddTask(title, maxValue: 1);
                 return fit(new Reports(report =>
                 {
-                    bar.Value = (report.Epoch - 1 + (double)report.Step / report.StepsPerEpoch) / report.Epochs;
+                    (bar.Description, bar.Value) = report.Download is { Total: > 0 and long total } download
+                        ? ($"downloading {total / 1e6:0} MB", (double)download.Received / total)
+                        : (title, (report.Epoch - 1 + (double)report.Step / report.StepsPerEpoch) / report.Epochs);
                     if (report.Completed is EpochRecord epoch)
                         AnsiConsole.MarkupLineInterpolated($"{Line(epoch)}");
                 }));

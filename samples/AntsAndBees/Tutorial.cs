@@ -45,7 +45,7 @@ internal static class Tutorial
 
     private static async Task<TrainingResult> Fit(Approach approach, DatasetSplit photographs, TutorialOptions options, CancellationToken cancellation)
     {
-        PretrainedBackbone backbone = Pretrained.ByName(options.Backbone);
+        PretrainedBackbone backbone = options.Backbone.Contains('/') ? Pretrained.FromHuggingFace(options.Backbone, cancellationToken: cancellation) : Pretrained.ByName(options.Backbone);
         if (options.WeightsFile is not null)
             backbone = backbone.WithWeights(options.WeightsFile, KeyMappings.EfficientNetPyTorchToTimm);
 

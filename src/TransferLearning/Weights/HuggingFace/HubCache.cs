@@ -1,3 +1,5 @@
+using System.Text;
+using TransferLearning.Storage;
 using TransferLearning.Weights.Downloads;
 
 namespace TransferLearning.Weights.HuggingFace;
@@ -68,7 +70,7 @@ internal sealed class HubCache(string cacheFolder, HubRepository repository)
     public void NoteCommit(string commit)
     {
         if (Commit != commit)
-            Storage.AtomicFile.Write(Path.Combine(Folder, "refs", repository.Revision), stream => stream.Write(System.Text.Encoding.ASCII.GetBytes(commit)));
+            AtomicFile.Write(Path.Combine(Folder, "refs", repository.Revision), stream => stream.Write(Encoding.ASCII.GetBytes(commit)));
     }
 
     /// <summary>Gives a content its place in a commit's tree.</summary>

@@ -45,11 +45,19 @@ internal static class HubWeights
 
     private static StateDict Read(HubStore store, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
     {
-        string file = _files.FirstOrDefault(name => store.Find(name, cancellationToken) is not null) ??
-                      _files.FirstOrDefault(name => store.Fetch(name, progress, cancellationToken) is not null) ??
-                      throw store.Unavailable(Whole, $"the repository has none of {string.Join(", ", _files)}");
-        string path = store.Fetch(file, progress, cancellationToken)!;
+        (string file, string path) = First(name => store.Find(name, cancellationToken)) ?? First(name => store.Fetch(name, progress, cancellationToken)) ??
+                                     throw store.Unavailable(Whole, $"the repository has none of {string.Join(", ", _files)}");
         return file == Index ? ReadShards(path, store, progress, cancellationToken) : WeightsFile.Read(path);
+    }
+
+    private static (string File, string Path)? First(Func<string, string?> locate)
+    {
+        foreach (string file in _files)
+        {
+            if (locate(file) is { } path)
+                return (file, path);
+        }
+        return null;
     }
 
     private static StateDict ReadShards(string index, HubStore store, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
