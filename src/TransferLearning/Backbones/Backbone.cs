@@ -10,7 +10,7 @@ namespace TransferLearning.Backbones;
 public sealed class Backbone : IDisposable
 {
     private readonly BackboneHead _head;
-    private readonly IKeyedRandom[] _dropouts;
+    private readonly KeyedDropout[] _dropouts;
     private readonly NormFolding[] _foldings;
     private readonly StagedNetwork? _staged;
 
@@ -32,7 +32,7 @@ public sealed class Backbone : IDisposable
         _staged = network as StagedNetwork;
         CheckSteps();
         _foldings = [.. network.modules().OfType<Convolution2d>().Select(layer => layer.Folding).OfType<NormFolding>()];
-        _dropouts = [.. network.modules().OfType<IKeyedRandom>()];
+        _dropouts = [.. network.modules().OfType<KeyedDropout>()];
     }
 
     /// <summary>The network itself.</summary>
@@ -205,7 +205,7 @@ public sealed class Backbone : IDisposable
             return;
         }
 
-        foreach ((IKeyedRandom layer, int index) in _dropouts.Select((layer, index) => (layer, index)))
+        foreach ((int index, KeyedDropout layer) in _dropouts.Index())
             layer.Restart(new RandomStream(seed, RandomPurpose.Dropout, epoch, step, index));
     }
 
