@@ -144,27 +144,22 @@ public sealed class Backbone : IDisposable
         if (!CanBeEnteredHalfWay)
             throw new InvalidOperationException($"{Info.Name} cannot be computed stage by stage: derive it from {nameof(StagedNetwork)}.");
 
-        Tensor output = images;
-        for (int stage = 0; stage < Info.Stages.Count; stage++)
-        {
-            Tensor before = output;
-            (output, Tensor? pooled) = RunWatchingPool(before, stage);
-            using (pooled)
-                yield return (Info.Stages[stage].Name, pooled ?? output);
-        }
-    }
-
-    private (Tensor Output, Tensor? Pooled) RunWatchingPool(Tensor input, int stage)
-    {
-        Tensor? pooled = null;
+        Tensor? beforePool = null;
         var hook = Network.modules().OfType<GlobalAveragePool>().LastOrDefault()?.register_forward_pre_hook((_, maps) =>
         {
-            pooled = maps.alias().DetachFromDisposeScope();
+            beforePool = maps.alias().DetachFromDisposeScope();
             return maps;
         });
         try
         {
-            return (Forward(input, stage, stage + 1), pooled);
+            Tensor output = images;
+            for (int stage = 0; stage < Info.Stages.Count; stage++)
+            {
+                beforePool = null;
+                output = Forward(output, stage, stage + 1);
+                using Tensor? maps = beforePool;
+                yield return (Info.Stages[stage].Name, maps ?? output);
+            }
         }
         finally
         {
