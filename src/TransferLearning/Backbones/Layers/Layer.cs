@@ -49,6 +49,15 @@ internal static class Layer
         return chain;
     }
 
+    /// <summary>The blocks of a stage: the first takes what comes and has the stride, the others keep channels and size.</summary>
+    /// <param name="depth">How many blocks there are.</param>
+    /// <param name="inputs">Channels into the first.</param>
+    /// <param name="outputs">Channels out of each.</param>
+    /// <param name="stride">The first one's.</param>
+    /// <param name="block">Makes a block from its channels in and its stride.</param>
+    public static IEnumerable<nn.Module<Tensor, Tensor>> Blocks(int depth, long inputs, long outputs, long stride, Func<long, long, nn.Module<Tensor, Tensor>> block) =>
+        Enumerable.Range(0, depth).Select(index => index == 0 ? block(inputs, stride) : block(outputs, 1));
+
     /// <summary>Where a block that leaves the size as it is joins its input; null for one that changes it and has no shortcut.</summary>
     public static Addition? Shortcut(long inputs, long outputs, long stride) =>
         inputs == outputs && stride == 1 ? new Addition() : null;

@@ -41,9 +41,7 @@ internal sealed class MnasNet : StagedNetwork
         foreach ((int expansion, int baseChannels, int depth, int stride, int kernel) in Stacks)
         {
             int outputs = ChannelCount.NearestMultiple(baseChannels * width);
-            layers.Append(new Chain(Enumerable.Range(0, depth).Select(index => index == 0
-                ? new InvertedResidual(channels, outputs, expansion, stride, kernel)
-                : new InvertedResidual(outputs, outputs, expansion, stride: 1, kernel))));
+            layers.Append(new Chain(Layer.Blocks(depth, channels, outputs, stride, (inputs, step) => new InvertedResidual(inputs, outputs, expansion, step, kernel))));
             channels = outputs;
         }
         AppendConvolution(layers, channels, FeatureSize, kernel: 1);

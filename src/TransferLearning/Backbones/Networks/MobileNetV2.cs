@@ -32,11 +32,9 @@ internal sealed class MobileNetV2 : StagedNetwork
         features = new Chain(Layer.ConvolutionNormRelu6(3, channels, kernel: 3, stride: 2));
         foreach ((int expansion, int outputs, int depth, int stride) in Bottlenecks)
         {
-            for (int index = 0; index < depth; index++)
-            {
-                features.Append(new InvertedResidual(channels, outputs, expansion, index == 0 ? stride : 1));
-                channels = outputs;
-            }
+            foreach (nn.Module<Tensor, Tensor> block in Layer.Blocks(depth, channels, outputs, stride, (inputs, step) => new InvertedResidual(inputs, outputs, expansion, step)))
+                features.Append(block);
+            channels = outputs;
         }
         features.Append(Layer.ConvolutionNormRelu6(channels, FeatureSize, kernel: 1));
         avgpool = new GlobalAveragePool();

@@ -21,20 +21,18 @@ internal sealed class RegNet : StagedNetwork
     {
         stem = ConvolutionNormRelu(3, StemChannels, kernel: 3, stride: 2);
         trunk_output = new Chain();
-        int inputs = StemChannels;
+        long channels = StemChannels;
         for (int stage = 1; stage <= Stages; stage++)
         {
             (int width, int depth) = stages[stage - 1];
             var blocks = new Chain();
-            for (int index = 0; index < depth; index++)
-            {
-                blocks.Append($"block{stage}-{index}", new Bottleneck(inputs, width, stride: index == 0 ? 2 : 1, groupWidth, gated));
-                inputs = width;
-            }
+            foreach ((int index, nn.Module<Tensor, Tensor> block) in Layer.Blocks(depth, channels, width, stride: 2, (inputs, step) => new Bottleneck(inputs, width, step, groupWidth, gated)).Index())
+                blocks.Append($"block{stage}-{index}", block);
+            channels = width;
             trunk_output.Append($"block{stage}", blocks);
         }
         avgpool = new GlobalAveragePool();
-        fc = Layer.Linear(inputs, 1000);
+        fc = Layer.Linear(channels, 1000);
         RegisterComponents();
     }
 
@@ -117,7 +115,7 @@ internal sealed class RegNet : StagedNetwork
         private readonly Addition add;
         private readonly ReLU activation;
 
-        public Bottleneck(int inputs, int width, int stride, int groupWidth, bool gated) : base(nameof(Bottleneck))
+        public Bottleneck(long inputs, long width, long stride, long groupWidth, bool gated) : base(nameof(Bottleneck))
         {
             proj = inputs == width && stride == 1 ? nn.Identity() : Layer.ConvolutionNorm(inputs, width, kernel: 1, stride);
             f = new Chain();

@@ -38,20 +38,9 @@ internal sealed class ResNet : StagedNetwork
         fc = Layer.Linear(512 * expansion, 1000);
         RegisterComponents();
 
-        Chain Blocks(long inputs, long width, int depth, long stride)
-        {
-            var blocks = new Chain();
-            for (int index = 0; index < depth; index++)
-            {
-                nn.Module<Tensor, Tensor> block = bottleneck
-                    ? new Bottleneck(inputs, width * groupWidth / 64 * groups, width * Bottleneck.Expansion, stride, groups)
-                    : new BasicBlock(inputs, width, stride);
-                blocks.Append(block);
-                inputs = width * expansion;
-                stride = 1;
-            }
-            return blocks;
-        }
+        Chain Blocks(long inputs, long width, int depth, long stride) => new(Layer.Blocks(depth, inputs, width * expansion, stride, (from, step) => bottleneck
+            ? new Bottleneck(from, width * groupWidth / 64 * groups, width * Bottleneck.Expansion, step, groups)
+            : new BasicBlock(from, width, step)));
     }
 
     public static IReadOnlyList<CatalogEntry> Catalog { get; } =
