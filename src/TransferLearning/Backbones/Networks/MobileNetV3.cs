@@ -61,14 +61,14 @@ internal sealed class MobileNetV3 : StagedNetwork
         ],
     ];
 
-    private readonly Block[][] _stages;
+    private readonly ChainStage[] _stages;
     private readonly Chain features;
     private readonly GlobalAveragePool avgpool;
     private readonly Chain classifier;
 
     private MobileNetV3(Block[][] stages, int featureSize, double epsilon) : base(nameof(MobileNetV3))
     {
-        _stages = stages;
+        _stages = StagesOf(stages);
         long channels = StemChannels;
         features = new Chain(Convolution(3, channels, kernel: 3, swish: true, epsilon, stride: 2));
         foreach (Block block in stages.SelectMany(stage => stage))
@@ -97,34 +97,29 @@ internal sealed class MobileNetV3 : StagedNetwork
 
     public override IReadOnlyList<Func<Tensor, Tensor>> Steps =>
     [
-        .. FeatureRanges(_stages).SkipLast(1).Select(range => (Func<Tensor, Tensor>)(maps => features.Run(maps, range.First, range.End))),   // [N, 3, H, W] to [N, channels, H/32, W/32]
-        maps => features[features.Count - 1].call(maps).Then(avgpool).Then(classifier[0]).Then(classifier[1]),                              // to [N, 6 channels], then [N, features]
-        vectors => classifier.Run(vectors, 2, 4),                                                                                           // to [N, 1000]
+        .. _stages.SkipLast(1).Select(stage => stage.In(features)),                                        // [N, 3, H, W] to [N, channels, H/32, W/32]
+        maps => _stages[^1].Run(features, maps).Then(avgpool).Then(classifier[0]).Then(classifier[1]),     // to [N, 6 channels], then [N, features]
+        vectors => classifier.Run(vectors, 2, 4),                                                          // to [N, 1000]
     ];
 
-    private static CatalogEntry Entry(string name, Block[][] stages, int featureSize, double epsilon, IReadOnlyList<PublishedWeights> weights)
-    {
-        Stage[] ofFeatures = [.. FeatureRanges(stages).Select(range => new Stage(range.Name, [.. Enumerable.Range(range.First, range.End - range.First).Select(index => $"features.{index}")]))];
-        return new CatalogEntry(
-            new BackboneInfo
-            {
-                Name = name,
-                Stages = [.. ofFeatures[..^1], new Stage("top", [.. ofFeatures[^1].Prefixes, "classifier.0"]), new Stage("head", "classifier.3")],
-                Head = "classifier.3",
-                FeatureSize = featureSize,
-            },
-            () => new MobileNetV3(stages, featureSize, epsilon),
-            weights);
-    }
+    private static CatalogEntry Entry(string name, Block[][] stages, int featureSize, double epsilon, IReadOnlyList<PublishedWeights> weights) => new(
+        new BackboneInfo
+        {
+            Name = name,
+            Stages =
+            [
+                .. StagesOf(stages).SkipLast(1).Select(stage => stage.Of("features")),
+                StagesOf(stages)[^1].Of("features", "classifier.0"),
+                new Stage("head", "classifier.3"),
+            ],
+            Head = "classifier.3",
+            FeatureSize = featureSize,
+        },
+        () => new MobileNetV3(stages, featureSize, epsilon),
+        weights);
 
-    private static IEnumerable<(string Name, int First, int End)> FeatureRanges(Block[][] stages)
-    {
-        yield return ("stem", 0, 1);
-        int next = 1;
-        for (int stage = 0; stage < stages.Length; next += stages[stage].Length, stage++)
-            yield return ($"stage{stage + 1}", next, next + stages[stage].Length);
-        yield return ("top", next, next + 1);
-    }
+    private static ChainStage[] StagesOf(Block[][] stages) =>
+        ChainStage.Sequence([("stem", 1), .. stages.Select((blocks, index) => ($"stage{index + 1}", blocks.Length)), ("top", 1)]);
 
     private static Chain Convolution(long inputs, long outputs, long kernel, bool swish, double epsilon, long stride = 1, long groups = 1)
     {
