@@ -231,9 +231,9 @@ internal sealed class MaxViT : StagedNetwork
         public override Tensor forward(Tensor input)
         {
             using var scope = NewDisposeScope();
-            (Tensor queries, Tensor keys, Tensor values) = BiasedAttention.Split(to_qkv.call(input.flatten(0, 1)), _heads);
+            (Tensor queries, Tensor keys, Tensor values) = MultiHeadAttention.Split(to_qkv.call(input.flatten(0, 1)), _heads);
             Tensor bias = RelativePositions.Bias(relative_position_bias_table, relative_position_index).unsqueeze(0).to(input.dtype);
-            Tensor attended = BiasedAttention.Attend(queries.mul(_scale), keys, values, bias);         // [N * groups, 49, channels]
+            Tensor attended = MultiHeadAttention.Attend(queries.mul(_scale), keys, values, bias);         // [N * groups, 49, channels]
             return merge.call(attended).view(input.shape).MoveToOuterDisposeScope();
         }
     }

@@ -185,8 +185,8 @@ internal sealed class SwinTransformer : StagedNetwork
 
         private protected override Tensor Attend(Tensor projected, Tensor bias)
         {
-            (Tensor queries, Tensor keys, Tensor values) = BiasedAttention.Split(projected, Heads);
-            return BiasedAttention.Attend(queries, keys, values, bias.to(projected.dtype));
+            (Tensor queries, Tensor keys, Tensor values) = MultiHeadAttention.Split(projected, Heads);
+            return MultiHeadAttention.Attend(queries, keys, values, bias.to(projected.dtype));
         }
     }
 }
