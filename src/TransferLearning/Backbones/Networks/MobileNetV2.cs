@@ -31,14 +31,14 @@ internal sealed class MobileNetV2 : StagedNetwork
     private MobileNetV2() : base(nameof(MobileNetV2))
     {
         long channels = 32;
-        features = new Chain(Layer.ConvolutionNormRelu6(3, channels, kernel: 3, stride: 2));
+        features = new Chain(Layer.ConvolutionNorm(3, channels, kernel: 3, stride: 2, activation: Layer.Relu6()));
         foreach ((int expansion, int outputs, int depth, int stride) in Bottlenecks)
         {
             foreach (nn.Module<Tensor, Tensor> block in Layer.Blocks(depth, channels, outputs, stride, (inputs, step) => new InvertedResidual(inputs, outputs, expansion, step)))
                 features.Append(block);
             channels = outputs;
         }
-        features.Append(Layer.ConvolutionNormRelu6(channels, FeatureSize, kernel: 1));
+        features.Append(Layer.ConvolutionNorm(channels, FeatureSize, kernel: 1, activation: Layer.Relu6()));
         avgpool = new GlobalAveragePool();
         classifier = new Chain(new KeyedDropout(0.2), Layer.Linear(FeatureSize, 1000));
         RegisterComponents();
@@ -77,8 +77,8 @@ internal sealed class MobileNetV2 : StagedNetwork
             Convolution2d narrow = Layer.Convolution(hidden, outputs, kernel: 1);
             conv = new Chain();
             if (expansion != 1)
-                conv.Append(Layer.ConvolutionNormRelu6(inputs, hidden, kernel: 1));
-            conv.Append(Layer.ConvolutionNormRelu6(hidden, hidden, kernel: 3, stride, groups: hidden));
+                conv.Append(Layer.ConvolutionNorm(inputs, hidden, kernel: 1, activation: Layer.Relu6()));
+            conv.Append(Layer.ConvolutionNorm(hidden, hidden, kernel: 3, stride, groups: hidden, activation: Layer.Relu6()));
             conv.Append(narrow);
             conv.Append(new BatchNormalization(narrow));
             add = Layer.Shortcut(inputs, outputs, stride);

@@ -18,6 +18,8 @@ internal sealed class MobileNetV3 : StagedNetwork
     private const double PaperEpsilon = 1e-3;
     private const double PyTorchEpsilon = 1e-5;
 
+    private const double NormMomentum = 0.01;       // the paper's average decays by 0.99
+
     // A stage begins where the side is halved; the first may keep it.
     private static readonly Block[][] _small =
     [
@@ -121,19 +123,8 @@ internal sealed class MobileNetV3 : StagedNetwork
     private static ChainStage[] StagesOf(Block[][] stages) =>
         ChainStage.Sequence([("stem", 1), .. stages.Select((blocks, index) => ($"stage{index + 1}", blocks.Length)), ("top", 1)]);
 
-    private static Chain Convolution(long inputs, long outputs, long kernel, bool swish, double epsilon, long stride = 1, long groups = 1)
-    {
-        Chain chain = LinearConvolution(inputs, outputs, kernel, epsilon, stride, groups);
-        chain.Append(swish ? nn.Hardswish() : Layer.Relu());
-        return chain;
-    }
-
-    // The paper's batch norm, whose average decays by 0.99.
-    private static Chain LinearConvolution(long inputs, long outputs, long kernel, double epsilon, long stride = 1, long groups = 1)
-    {
-        Convolution2d convolution = Layer.Convolution(inputs, outputs, kernel, stride, groups: groups);
-        return new Chain(convolution, new BatchNormalization(convolution, epsilon, momentum: 0.01));
-    }
+    private static Chain Convolution(long inputs, long outputs, long kernel, bool swish, double epsilon, long stride = 1, long groups = 1) =>
+        Layer.ConvolutionNorm(inputs, outputs, kernel, stride, groups, epsilon, NormMomentum, swish ? nn.Hardswish() : Layer.Relu());
 
     /// <summary>A row of the tables: the filter's side, the widened channels, the channels out, SE, and HS for RE.</summary>
     private sealed record Block(int Kernel, int Hidden, int Outputs, bool Gated, bool Swish, int Stride = 1);
@@ -152,7 +143,7 @@ internal sealed class MobileNetV3 : StagedNetwork
             block.Append(Convolution(facts.Hidden, facts.Hidden, facts.Kernel, facts.Swish, epsilon, facts.Stride, groups: facts.Hidden));
             if (facts.Gated)
                 block.Append(new SqueezeExcitation(facts.Hidden, ChannelCount.NearestMultiple(facts.Hidden / 4), Layer.Relu(), nn.Hardsigmoid()));
-            block.Append(LinearConvolution(facts.Hidden, facts.Outputs, kernel: 1, epsilon));
+            block.Append(Layer.ConvolutionNorm(facts.Hidden, facts.Outputs, kernel: 1, epsilon: epsilon, momentum: NormMomentum));
             add = Layer.Shortcut(inputs, facts.Outputs, facts.Stride);
             RegisterComponents();
         }

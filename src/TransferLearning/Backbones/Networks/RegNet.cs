@@ -19,7 +19,7 @@ internal sealed class RegNet : StagedNetwork
 
     private RegNet(IReadOnlyList<(int Width, int Depth)> stages, int groupWidth, bool gated) : base(nameof(RegNet))
     {
-        stem = ConvolutionNormRelu(3, StemChannels, kernel: 3, stride: 2);
+        stem = Layer.ConvolutionNorm(3, StemChannels, kernel: 3, stride: 2, activation: Layer.Relu());
         trunk_output = new Chain();
         long channels = StemChannels;
         for (int stage = 1; stage <= Stages; stage++)
@@ -100,13 +100,6 @@ internal sealed class RegNet : StagedNetwork
             .Select(stage => (ChannelCount.NearestMultiple(stage.Key, Math.Min(groupWidth, stage.Key)), stage.Count())),
     ];
 
-    private static Chain ConvolutionNormRelu(long inputs, long outputs, long kernel, long stride = 1, long groups = 1)
-    {
-        Chain chain = Layer.ConvolutionNorm(inputs, outputs, kernel, stride, groups);
-        chain.Append(Layer.Relu());
-        return chain;
-    }
-
     /// <summary>The paper's X block: a 3x3 convolution in groups between two 1x1, beside a shortcut. Its Y block weighs the channels behind the 3x3.</summary>
     private sealed class Bottleneck : nn.Module<Tensor, Tensor>
     {
@@ -117,10 +110,10 @@ internal sealed class RegNet : StagedNetwork
 
         public Bottleneck(long inputs, long width, long stride, long groupWidth, bool gated) : base(nameof(Bottleneck))
         {
-            proj = inputs == width && stride == 1 ? nn.Identity() : Layer.ConvolutionNorm(inputs, width, kernel: 1, stride);
+            proj = Layer.Projection(inputs, width, stride);
             f = new Chain();
-            f.Append("a", ConvolutionNormRelu(inputs, width, kernel: 1));
-            f.Append("b", ConvolutionNormRelu(width, width, kernel: 3, stride, groups: width / Math.Min(groupWidth, width)));
+            f.Append("a", Layer.ConvolutionNorm(inputs, width, kernel: 1, activation: Layer.Relu()));
+            f.Append("b", Layer.ConvolutionNorm(width, width, kernel: 3, stride, groups: width / Math.Min(groupWidth, width), activation: Layer.Relu()));
             if (gated)
                 f.Append("se", new SqueezeExcitation(width, inputs / 4, Layer.Relu(), nn.Sigmoid()));
             f.Append("c", Layer.ConvolutionNorm(width, width, kernel: 1));
