@@ -10,7 +10,7 @@ namespace TransferLearning.Backbones;
 public sealed class Backbone : IDisposable
 {
     private readonly BackboneHead _head;
-    private readonly IKeyedRandom[] _dropouts;
+    private readonly KeyedDropout[] _dropouts;
     private readonly NormFolding[] _foldings;
     private readonly StagedNetwork? _staged;
 
@@ -32,7 +32,7 @@ public sealed class Backbone : IDisposable
         _staged = network as StagedNetwork;
         CheckSteps();
         _foldings = [.. network.modules().OfType<Convolution2d>().Select(layer => layer.Folding).OfType<NormFolding>()];
-        _dropouts = [.. network.modules().OfType<IKeyedRandom>()];
+        _dropouts = [.. network.modules().OfType<KeyedDropout>()];
     }
 
     /// <summary>The network itself.</summary>
@@ -148,27 +148,22 @@ public sealed class Backbone : IDisposable
         if (!CanBeEnteredHalfWay)
             throw new InvalidOperationException($"{Info.Name} cannot be computed stage by stage: derive it from {nameof(StagedNetwork)}.");
 
-        Tensor output = images;
-        for (int stage = 0; stage < Info.Stages.Count; stage++)
-        {
-            Tensor before = output;
-            (output, Tensor? pooled) = RunWatchingPool(before, stage);
-            using (pooled)
-                yield return (Info.Stages[stage].Name, pooled ?? output);
-        }
-    }
-
-    private (Tensor Output, Tensor? Pooled) RunWatchingPool(Tensor input, int stage)
-    {
-        Tensor? pooled = null;
+        Tensor? beforePool = null;
         var hook = Network.modules().OfType<GlobalAveragePool>().LastOrDefault()?.register_forward_pre_hook((_, maps) =>
         {
-            pooled = maps.alias().DetachFromDisposeScope();
+            beforePool = maps.alias().DetachFromDisposeScope();
             return maps;
         });
         try
         {
-            return (Forward(input, stage, stage + 1), pooled);
+            Tensor output = images;
+            for (int stage = 0; stage < Info.Stages.Count; stage++)
+            {
+                beforePool = null;
+                output = Forward(output, stage, stage + 1);
+                using Tensor? maps = beforePool;
+                yield return (Info.Stages[stage].Name, maps ?? output);
+            }
         }
         finally
         {
@@ -209,7 +204,7 @@ public sealed class Backbone : IDisposable
             return;
         }
 
-        foreach ((IKeyedRandom layer, int index) in _dropouts.Select((layer, index) => (layer, index)))
+        foreach ((int index, KeyedDropout layer) in _dropouts.Index())
             layer.Restart(new RandomStream(seed, RandomPurpose.Dropout, epoch, step, index));
     }
 

@@ -1,4 +1,3 @@
-using TorchSharp;
 using TransferLearning.Backbones;
 using TransferLearning.Data;
 using TransferLearning.Imaging;
@@ -17,7 +16,7 @@ public sealed class FeatureExtractor : IDisposable
 {
     private readonly PictureNetwork _network;
 
-    private FeatureExtractor(Backbone backbone, Device device, Precision precision)
+    private FeatureExtractor(Backbone backbone, Device? device, Precision precision)
     {
         Info = backbone.Info;
         _network = new PictureNetwork(backbone, backbone.Info.Preprocessing, new ImageReader(new SkiaImageDecoder()), device, precision);
@@ -47,8 +46,7 @@ public sealed class FeatureExtractor : IDisposable
         try
         {
             backbone.GiveFeatures();
-            backbone.Network.to(device ?? CPU);
-            return new FeatureExtractor(backbone, device ?? CPU, precision);
+            return new FeatureExtractor(backbone, device, precision);
         }
         catch
         {

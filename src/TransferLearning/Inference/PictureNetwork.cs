@@ -1,3 +1,4 @@
+using TorchSharp;
 using TransferLearning.Backbones;
 using TransferLearning.Backbones.Layers;
 using TransferLearning.Imaging;
@@ -16,13 +17,19 @@ internal sealed class PictureNetwork : IDisposable
     private readonly IDisposable _held;
     private bool _disposed;
 
-    public PictureNetwork(Backbone backbone, Preprocessing preprocessing, ImageReader reader, Device device, Precision precision)
+    /// <param name="backbone">Owned from here on, unless this throws.</param>
+    /// <param name="preprocessing">How it wants its pictures.</param>
+    /// <param name="reader">Reads them.</param>
+    /// <param name="device">Where to compute; the processor where nothing is said.</param>
+    /// <param name="precision">The number format of the activations.</param>
+    public PictureNetwork(Backbone backbone, Preprocessing preprocessing, ImageReader reader, Device? device, Precision precision)
     {
+        _device = device ?? CPU;
+        backbone.Network.to(_device);
         backbone.Network.eval();
         backbone.ComputeIn(precision);
         _held = backbone.Hold(WeightsHeld.All); // nothing changes them any more
         _backbone = backbone;
-        _device = device;
         _side = preprocessing.CropTo;
         Preparer = new PicturePreparer(preprocessing, reader);
     }

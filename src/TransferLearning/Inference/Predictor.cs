@@ -1,4 +1,3 @@
-using TorchSharp;
 using TransferLearning.Backbones;
 using TransferLearning.Data;
 using TransferLearning.Imaging;
@@ -17,7 +16,7 @@ public sealed class Predictor : IDisposable
 {
     private readonly PictureNetwork _network;
 
-    internal Predictor(Backbone backbone, ModelCard card, ImageReader reader, Device device, Precision precision = Precision.Float32)
+    internal Predictor(Backbone backbone, ModelCard card, ImageReader reader, Device? device, Precision precision = Precision.Float32)
     {
         _network = new PictureNetwork(backbone, card.Preprocessing, reader, device, precision);
         Card = card;
@@ -169,8 +168,7 @@ public sealed class Predictor : IDisposable
             {
                 if (opened.Classes != card.Classes.Count)
                     throw new ModelFileException(name, $"names {card.Classes.Count} classes, but its network tells {opened.Classes} apart.");
-                opened.Network.to(device ?? CPU);
-                return new Predictor(opened, card, new ImageReader(new SkiaImageDecoder()), device ?? CPU, precision);
+                return new Predictor(opened, card, new ImageReader(new SkiaImageDecoder()), device, precision);
             }
             catch
             {

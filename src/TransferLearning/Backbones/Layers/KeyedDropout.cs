@@ -8,29 +8,38 @@ namespace TransferLearning.Backbones.Layers;
 /// by side, or a fit beside other torch code, stay repeatable.
 /// </summary>
 /// <remarks>N. Srivastava et al., "Dropout: A Simple Way to Prevent Neural Networks from Overfitting", JMLR 15, 2014.</remarks>
-internal sealed class KeyedDropout : nn.Module<Tensor, Tensor>, IKeyedRandom
+internal class KeyedDropout : nn.Module<Tensor, Tensor>
 {
     private readonly double _probability;
     private RandomStream _random = new(0, RandomPurpose.Dropout);
 
     /// <param name="probability">How often a value is dropped, 0 to below 1.</param>
-    public KeyedDropout(double probability) : base(nameof(KeyedDropout)) => _probability = probability;
+    public KeyedDropout(double probability) : this(nameof(KeyedDropout), probability)
+    {
+    }
 
-    /// <inheritdoc/>
+    private protected KeyedDropout(string name, double probability) : base(name) => _probability = probability;
+
+    /// <summary>Names the sequence that the next draws come from.</summary>
     public void Restart(RandomStream random) => _random = random;
 
-    public override Tensor forward(Tensor input)
+    /// <param name="input">float of any shape; borrowed.</param>
+    /// <returns>The same shape and number format; the caller disposes it.</returns>
+    public sealed override Tensor forward(Tensor input)
     {
-        if (!training)
+        if (!training || _probability == 0)
             return input.alias();
 
-        // Kept values grow, so that their expectation stays.
-        float scale = (float)(1 / (1 - _probability));
-        var factors = new float[input.numel()];
+        long[] shape = MaskShape(input.shape);
+        float scale = (float)(1 / (1 - _probability));      // kept values grow, so that their expectation stays
+        var factors = new float[shape.Aggregate(1L, (product, side) => product * side)];
         for (int i = 0; i < factors.Length; i++)
             factors[i] = _random.NextDouble() < _probability ? 0 : scale;
 
-        using Tensor mask = tensor(factors, input.shape, dtype: input.dtype, device: input.device);
+        using Tensor mask = tensor(factors, shape, dtype: input.dtype, device: input.device);
         return input.mul(mask);
     }
+
+    /// <summary>The shape of the draws, which is stretched over that of the input: a draw for each value.</summary>
+    private protected virtual long[] MaskShape(long[] input) => input;
 }

@@ -34,24 +34,33 @@ internal static class Layer
     public static InnerLinear InnerLinear(long inputs, long outputs, bool bias = true) =>
         new(new Parameter(zeros(outputs, inputs)), bias ? new Parameter(zeros(outputs)) : null);
 
-    /// <summary>Convolution, then batch norm; keys "0" and "1".</summary>
-    public static Chain ConvolutionNorm(long inputs, long outputs, long kernel, long stride = 1, long groups = 1)
+    /// <summary>Convolution, batch norm and, where there is one, an activation; keys "0", "1" and "2".</summary>
+    public static Chain ConvolutionNorm(
+        long inputs, long outputs, long kernel, long stride = 1, long groups = 1, double epsilon = 1e-5, double momentum = 0.1, nn.Module<Tensor, Tensor>? activation = null)
     {
         Convolution2d convolution = Convolution(inputs, outputs, kernel, stride, groups: groups);
-        return new Chain(convolution, new BatchNormalization(convolution));
-    }
-
-    /// <summary>Convolution, batch norm, relu6; keys "0" and "1".</summary>
-    public static Chain ConvolutionNormRelu6(long inputs, long outputs, long kernel, long stride = 1, long groups = 1)
-    {
-        Chain chain = ConvolutionNorm(inputs, outputs, kernel, stride, groups);
-        chain.Append(Relu6());
+        var chain = new Chain(convolution, new BatchNormalization(convolution, epsilon, momentum));
+        if (activation is not null)
+            chain.Append(activation);
         return chain;
     }
+
+    /// <summary>The blocks of a stage: the first takes what comes and has the stride, the others keep channels and size.</summary>
+    /// <param name="depth">How many blocks there are.</param>
+    /// <param name="inputs">Channels into the first.</param>
+    /// <param name="outputs">Channels out of each.</param>
+    /// <param name="stride">The first one's.</param>
+    /// <param name="block">Makes a block from its channels in and its stride.</param>
+    public static IEnumerable<nn.Module<Tensor, Tensor>> Blocks(int depth, long inputs, long outputs, long stride, Func<long, long, nn.Module<Tensor, Tensor>> block) =>
+        Enumerable.Range(0, depth).Select(index => index == 0 ? block(inputs, stride) : block(outputs, 1));
 
     /// <summary>Where a block that leaves the size as it is joins its input; null for one that changes it and has no shortcut.</summary>
     public static Addition? Shortcut(long inputs, long outputs, long stride) =>
         inputs == outputs && stride == 1 ? new Addition() : null;
+
+    /// <summary>What a block's input goes through to be added to its output: nothing where their sizes are equal, else a convolution with a kernel of 1.</summary>
+    public static nn.Module<Tensor, Tensor> Projection(long inputs, long outputs, long stride) =>
+        inputs == outputs && stride == 1 ? nn.Identity() : ConvolutionNorm(inputs, outputs, kernel: 1, stride);
 
     /// <summary>
     /// The rectifier, in place: safe behind a batch norm or an addition, because neither keeps its output for the backward

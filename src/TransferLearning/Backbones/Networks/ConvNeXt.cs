@@ -15,6 +15,9 @@ internal sealed class ConvNeXt : StagedNetwork
     // Branches start as good as absent.
     private static readonly Scalar _initialScale = 1e-6;
 
+    // Each stage above the first begins with a downsampling.
+    private static readonly ChainStage[] _stages = ChainStage.Sequence(("stem", 1), ("stage1", 1), ("stage2", 2), ("stage3", 2), ("stage4", 2));
+
     private readonly Chain features;
     private readonly GlobalAveragePool avgpool;
     private readonly Chain classifier;
@@ -48,15 +51,11 @@ internal sealed class ConvNeXt : StagedNetwork
         Entry("convnext_large", [192, 384, 768, 1536], [3, 3, 27, 3], largestDropProbability: 0.5),
     ];
 
-    // Stage N above the first is two members of the chain: a downsampling and its blocks.
     public override IReadOnlyList<Func<Tensor, Tensor>> Steps =>
     [
-        features[0].call,                                                                   // [N, 3, H, W] to [N, channels, H/4, W/4]
-        features[1].call,
-        maps => features.Run(maps, 2, 4),
-        maps => features.Run(maps, 4, 6),
-        maps => features.Run(maps, 6, 8).Then(avgpool).Then(classifier[0]).Then(classifier[1]),  // to [N, features, H/32, W/32], then [N, features]
-        classifier[2].call,                                                                 // to [N, 1000]
+        .. _stages.SkipLast(1).Select(stage => stage.In(features)),                                         // [N, 3, H, W] to [N, channels, H/4, W/4], then [N, channels, H/16, W/16]
+        maps => _stages[^1].Run(features, maps).Then(avgpool).Then(classifier[0]).Then(classifier[1]),      // to [N, features, H/32, W/32], then [N, features]
+        classifier[2].call,                                                                                 // to [N, 1000]
     ];
 
     private static CatalogEntry Entry(string name, int[] channels, int[] depths, double largestDropProbability) => new(
@@ -65,11 +64,8 @@ internal sealed class ConvNeXt : StagedNetwork
             Name = name,
             Stages =
             [
-                new Stage("stem", "features.0"),
-                new Stage("stage1", "features.1"),
-                new Stage("stage2", "features.2", "features.3"),
-                new Stage("stage3", "features.4", "features.5"),
-                new Stage("stage4", "features.6", "features.7", "classifier.0"),
+                .. _stages.SkipLast(1).Select(stage => stage.Of("features")),
+                _stages[^1].Of("features", "classifier.0"),
                 new Stage("head", "classifier.2"),
             ],
             Head = "classifier.2",

@@ -143,7 +143,7 @@ internal sealed class EfficientNet : StagedNetwork
             layers.Append(ConvolutionNormSilu(inputs, hidden, kernel: 1, stride: 1, groups: 1, norms));
         layers.Append(ConvolutionNormSilu(hidden, hidden, plan.Kernel, stride, groups: hidden, norms));
         layers.Append(new SqueezeExcitation(hidden, Math.Max(1, inputs / 4), nn.SiLU(), nn.Sigmoid()));
-        layers.Append(ConvolutionNorm(hidden, plan.Channels, kernel: 1, stride: 1, groups: 1, norms));
+        layers.Append(Narrowing(hidden, plan.Channels, norms));
         return layers;
     }
 
@@ -155,21 +155,15 @@ internal sealed class EfficientNet : StagedNetwork
             ? new Chain(ConvolutionNormSilu(inputs, plan.Channels, plan.Kernel, stride, groups: 1, norms))
             : new Chain(
                 ConvolutionNormSilu(inputs, hidden, plan.Kernel, stride, groups: 1, norms),
-                ConvolutionNorm(hidden, plan.Channels, kernel: 1, stride: 1, groups: 1, norms));
+                Narrowing(hidden, plan.Channels, norms));
     }
 
-    private static Chain ConvolutionNormSilu(long inputs, long outputs, long kernel, long stride, long groups, Norms norms)
-    {
-        Chain chain = ConvolutionNorm(inputs, outputs, kernel, stride, groups, norms);
-        chain.Append(nn.SiLU());
-        return chain;
-    }
+    private static Chain ConvolutionNormSilu(long inputs, long outputs, long kernel, long stride, long groups, Norms norms) =>
+        Layer.ConvolutionNorm(inputs, outputs, kernel, stride, groups, norms.Epsilon, norms.Momentum, nn.SiLU());
 
-    private static Chain ConvolutionNorm(long inputs, long outputs, long kernel, long stride, long groups, Norms norms)
-    {
-        Convolution2d convolution = Layer.Convolution(inputs, outputs, kernel, stride, groups: groups);
-        return new Chain(convolution, new BatchNormalization(convolution, norms.Epsilon, norms.Momentum));
-    }
+    // The convolution that narrows, behind which stands no activation.
+    private static Chain Narrowing(long inputs, long outputs, Norms norms) =>
+        Layer.ConvolutionNorm(inputs, outputs, kernel: 1, epsilon: norms.Epsilon, momentum: norms.Momentum);
 
     /// <summary>What every batch norm of a network is built with: the frameworks in which the weights were trained differ.</summary>
     private sealed record Norms(double Epsilon, double Momentum);

@@ -51,7 +51,9 @@ internal sealed class EfficientNetLite : StagedNetwork
             bool fixedDepth = stage == 0 || stage == BaseStages.Length - 1;
             int count = fixedDepth ? baseDepth : (int)Math.Ceiling(baseDepth * depth);
             long outputs = ChannelCount.NearestMultiple(baseChannels * width);
-            blocks.Append(Blocks(channels, outputs, expansion, count, stride, kernel));
+            blocks.Append(new Chain(Layer.Blocks(count, channels, outputs, stride, (inputs, step) => expansion == 1
+                ? new DepthwiseSeparable(inputs, outputs, step, kernel)
+                : new InvertedResidual(inputs, outputs, expansion, step, kernel))));
             channels = outputs;
         }
 
@@ -103,21 +105,6 @@ internal sealed class EfficientNetLite : StagedNetwork
             Parameters = parameters,
             Licence = "Apache-2.0",
         });
-
-    private static Chain Blocks(long inputs, long outputs, int expansion, int depth, long stride, int kernel)
-    {
-        var stage = new Chain();
-        for (int index = 0; index < depth; index++)
-        {
-            nn.Module<Tensor, Tensor> block = expansion == 1
-                ? new DepthwiseSeparable(inputs, outputs, stride, kernel)
-                : new InvertedResidual(inputs, outputs, expansion, stride, kernel);
-            stage.Append(block);
-            inputs = outputs;
-            stride = 1;
-        }
-        return stage;
-    }
 
     // TensorFlow's epsilon.
     private static BatchNormalization NormAfter(Convolution2d convolution) => new(convolution, epsilon: 1e-3);

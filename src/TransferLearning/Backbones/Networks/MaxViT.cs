@@ -17,6 +17,9 @@ internal sealed class MaxViT : StagedNetwork
     private const int WindowSide = 7;
     private const double LargestStochasticDepth = 0.2;      // of the last layer; it grows from 0 at the first
 
+    // TensorFlow's, whose momentum counts what stays of the old statistics there and what comes of the new ones here; torchvision trained so.
+    private const double NormEpsilon = 1e-3, NormMomentum = 0.99;
+
     private static readonly (int Channels, int Depth)[] Stages = [(64, 2), (128, 2), (256, 5), (512, 2)];
 
     private readonly Chain stem, blocks, classifier;
@@ -91,14 +94,8 @@ internal sealed class MaxViT : StagedNetwork
 
     private static LayerNormalization Norm(long channels) => new(channels, epsilon: 1e-5);
 
-    // TensorFlow's epsilon and momentum, which counts what stays of the old statistics there and what comes of the new ones here; torchvision trained so.
-    private static BatchNormalization NormAfter(Convolution2d convolution) => new(convolution, epsilon: 1e-3, momentum: 0.99);
-
-    private static Chain ConvolutionNormGelu(long inputs, long outputs, long kernel, long stride = 1, long groups = 1)
-    {
-        Convolution2d convolution = Layer.Convolution(inputs, outputs, kernel, stride, groups: groups);
-        return new Chain(convolution, NormAfter(convolution), nn.GELU());
-    }
+    private static Chain ConvolutionNormGelu(long inputs, long outputs, long kernel, long stride = 1, long groups = 1) =>
+        Layer.ConvolutionNorm(inputs, outputs, kernel, stride, groups, NormEpsilon, NormMomentum, nn.GELU());
 
     /// <summary>Modules one after another, a level deeper in the keys.</summary>
     private sealed class Nest : nn.Module<Tensor, Tensor>
@@ -130,7 +127,7 @@ internal sealed class MaxViT : StagedNetwork
                 ? nn.Identity()
                 : new Chain(nn.AvgPool2d(3, stride, padding: 1), Layer.Convolution(inputs, outputs, kernel: 1, bias: true));
             layers = new Chain();
-            layers.Append("pre_norm", new BatchNormalization(inputs, epsilon: 1e-3, momentum: 0.99));
+            layers.Append("pre_norm", new BatchNormalization(inputs, NormEpsilon, NormMomentum));
             layers.Append("conv_a", ConvolutionNormGelu(inputs, hidden, kernel: 1));
             layers.Append("conv_b", ConvolutionNormGelu(hidden, hidden, kernel: 3, stride, groups: hidden));
             layers.Append("squeeze_excitation", new SqueezeExcitation(hidden, outputs / 4, nn.SiLU(), nn.Sigmoid()));
@@ -231,9 +228,9 @@ internal sealed class MaxViT : StagedNetwork
         public override Tensor forward(Tensor input)
         {
             using var scope = NewDisposeScope();
-            (Tensor queries, Tensor keys, Tensor values) = BiasedAttention.Split(to_qkv.call(input.flatten(0, 1)), _heads);
+            (Tensor queries, Tensor keys, Tensor values) = MultiHeadAttention.Split(to_qkv.call(input.flatten(0, 1)), _heads);
             Tensor bias = RelativePositions.Bias(relative_position_bias_table, relative_position_index).unsqueeze(0).to(input.dtype);
-            Tensor attended = BiasedAttention.Attend(queries.mul(_scale), keys, values, bias);         // [N * groups, 49, channels]
+            Tensor attended = MultiHeadAttention.Attend(queries.mul(_scale), keys, values, bias);         // [N * groups, 49, channels]
             return merge.call(attended).view(input.shape).MoveToOuterDisposeScope();
         }
     }

@@ -12,7 +12,6 @@ internal sealed class MnasNet : StagedNetwork
 {
     private const int FeatureSize = 1280;
     private const int StemChannels = 32, SeparableChannels = 16;
-    private const int FirstStack = 8;                                 // where the stacks begin in the chain of layers
 
     private static readonly (int Expansion, int Channels, int Depth, int Stride, int Kernel)[] Stacks =
     [
@@ -23,6 +22,9 @@ internal sealed class MnasNet : StagedNetwork
         (6, 192, 4, 2, 5),
         (6, 320, 1, 1, 3),
     ];
+
+    // The stem is three convolutions with their norms and two rectifiers between; the top is one of each.
+    private static readonly ChainStage[] _stages = ChainStage.Sequence([("stem", 8), .. Stacks.Select((_, index) => ($"stage{index + 1}", 1)), ("top", 3)]);
 
     private readonly Chain layers;
     private readonly GlobalAveragePool avgpool;
@@ -41,9 +43,7 @@ internal sealed class MnasNet : StagedNetwork
         foreach ((int expansion, int baseChannels, int depth, int stride, int kernel) in Stacks)
         {
             int outputs = ChannelCount.NearestMultiple(baseChannels * width);
-            layers.Append(new Chain(Enumerable.Range(0, depth).Select(index => index == 0
-                ? new InvertedResidual(channels, outputs, expansion, stride, kernel)
-                : new InvertedResidual(outputs, outputs, expansion, stride: 1, kernel))));
+            layers.Append(new Chain(Layer.Blocks(depth, channels, outputs, stride, (inputs, step) => new InvertedResidual(inputs, outputs, expansion, step, kernel))));
             channels = outputs;
         }
         AppendConvolution(layers, channels, FeatureSize, kernel: 1);
@@ -63,23 +63,16 @@ internal sealed class MnasNet : StagedNetwork
 
     public override IReadOnlyList<Func<Tensor, Tensor>> Steps =>
     [
-        images => layers.Run(images, 0, FirstStack),                                                                    // [N, 3, H, W] to [N, channels, H/2, W/2]
-        .. Enumerable.Range(FirstStack, Stacks.Length).Select(index => (Func<Tensor, Tensor>)layers[index].call),         // to [N, channels, H/32, W/32]
-        maps => layers.Run(maps, FirstStack + Stacks.Length, layers.Count).Then(avgpool),                               // to [N, 1280]
-        classifier.call,                                                                                                // to [N, 1000]
+        .. _stages.SkipLast(1).Select(stage => stage.In(layers)),       // [N, 3, H, W] to [N, channels, H/2, W/2], then [N, channels, H/32, W/32]
+        maps => _stages[^1].Run(layers, maps).Then(avgpool),            // to [N, 1280]
+        classifier.call,                                                // to [N, 1000]
     ];
 
     private static CatalogEntry Entry(string name, double width) => new(
         new BackboneInfo
         {
             Name = name,
-            Stages =
-            [
-                new Stage("stem", [.. Enumerable.Range(0, FirstStack).Select(index => $"layers.{index}")]),
-                .. Stacks.Select((_, stack) => new Stage($"stage{stack + 1}", $"layers.{FirstStack + stack}")),
-                new Stage("top", $"layers.{FirstStack + Stacks.Length}", $"layers.{FirstStack + Stacks.Length + 1}"),
-                new Stage("head", "classifier"),
-            ],
+            Stages = [.. _stages.Select(stage => stage.Of("layers")), new Stage("head", "classifier")],
             Head = "classifier.1",
             FeatureSize = FeatureSize,
         },

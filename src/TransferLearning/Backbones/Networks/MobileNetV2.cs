@@ -22,6 +22,8 @@ internal sealed class MobileNetV2 : StagedNetwork
         (6, 320, 1, 1),
     ];
 
+    private static readonly ChainStage[] _stages = ChainStage.Sequence([("stem", 1), .. Bottlenecks.Select((row, index) => ($"stage{index + 1}", row.Depth)), ("top", 1)]);
+
     private readonly Chain features;
     private readonly GlobalAveragePool avgpool;
     private readonly Chain classifier;
@@ -29,16 +31,14 @@ internal sealed class MobileNetV2 : StagedNetwork
     private MobileNetV2() : base(nameof(MobileNetV2))
     {
         long channels = 32;
-        features = new Chain(Layer.ConvolutionNormRelu6(3, channels, kernel: 3, stride: 2));
+        features = new Chain(Layer.ConvolutionNorm(3, channels, kernel: 3, stride: 2, activation: Layer.Relu6()));
         foreach ((int expansion, int outputs, int depth, int stride) in Bottlenecks)
         {
-            for (int index = 0; index < depth; index++)
-            {
-                features.Append(new InvertedResidual(channels, outputs, expansion, index == 0 ? stride : 1));
-                channels = outputs;
-            }
+            foreach (nn.Module<Tensor, Tensor> block in Layer.Blocks(depth, channels, outputs, stride, (inputs, step) => new InvertedResidual(inputs, outputs, expansion, step)))
+                features.Append(block);
+            channels = outputs;
         }
-        features.Append(Layer.ConvolutionNormRelu6(channels, FeatureSize, kernel: 1));
+        features.Append(Layer.ConvolutionNorm(channels, FeatureSize, kernel: 1, activation: Layer.Relu6()));
         avgpool = new GlobalAveragePool();
         classifier = new Chain(new KeyedDropout(0.2), Layer.Linear(FeatureSize, 1000));
         RegisterComponents();
@@ -47,32 +47,23 @@ internal sealed class MobileNetV2 : StagedNetwork
     public static IReadOnlyList<CatalogEntry> Catalog { get; } =
     [
         new(
-            new BackboneInfo { Name = "mobilenet_v2", Stages = Stages(), Head = "classifier.1", FeatureSize = FeatureSize },
+            new BackboneInfo
+            {
+                Name = "mobilenet_v2",
+                Stages = [.. _stages.Select(stage => stage.Of("features")), new Stage("head", "classifier")],
+                Head = "classifier.1",
+                FeatureSize = FeatureSize,
+            },
             () => new MobileNetV2(),
             TorchvisionWeights.Of("mobilenet_v2")),
     ];
 
     public override IReadOnlyList<Func<Tensor, Tensor>> Steps =>
     [
-        .. FeatureRanges().SkipLast(1).Select(range => (Func<Tensor, Tensor>)(maps => features.Run(maps, range.First, range.End))),   // [N, 3, H, W] to [N, 320, H/32, W/32]
-        maps => features.Run(maps, features.Count - 1, features.Count).Then(avgpool),                                                 // to [N, 1280]
-        classifier.call,                                                                                                              // to [N, 1000]
+        .. _stages.SkipLast(1).Select(stage => stage.In(features)),         // [N, 3, H, W] to [N, 320, H/32, W/32]
+        maps => _stages[^1].Run(features, maps).Then(avgpool),              // to [N, 1280]
+        classifier.call,                                                    // to [N, 1000]
     ];
-
-    private static IReadOnlyList<Stage> Stages() =>
-    [
-        .. FeatureRanges().Select(range => new Stage(range.Name, [.. Enumerable.Range(range.First, range.End - range.First).Select(index => $"features.{index}")])),
-        new Stage("head", "classifier"),
-    ];
-
-    private static IEnumerable<(string Name, int First, int End)> FeatureRanges()
-    {
-        yield return ("stem", 0, 1);
-        int next = 1;
-        for (int stage = 0; stage < Bottlenecks.Length; next += Bottlenecks[stage].Depth, stage++)
-            yield return ($"stage{stage + 1}", next, next + Bottlenecks[stage].Depth);
-        yield return ("top", next, next + 1);
-    }
 
     /// <summary>Widen, filter each channel by itself, narrow without a rectifier; beside a shortcut where the sizes are equal.</summary>
     private sealed class InvertedResidual : nn.Module<Tensor, Tensor>
@@ -86,8 +77,8 @@ internal sealed class MobileNetV2 : StagedNetwork
             Convolution2d narrow = Layer.Convolution(hidden, outputs, kernel: 1);
             conv = new Chain();
             if (expansion != 1)
-                conv.Append(Layer.ConvolutionNormRelu6(inputs, hidden, kernel: 1));
-            conv.Append(Layer.ConvolutionNormRelu6(hidden, hidden, kernel: 3, stride, groups: hidden));
+                conv.Append(Layer.ConvolutionNorm(inputs, hidden, kernel: 1, activation: Layer.Relu6()));
+            conv.Append(Layer.ConvolutionNorm(hidden, hidden, kernel: 3, stride, groups: hidden, activation: Layer.Relu6()));
             conv.Append(narrow);
             conv.Append(new BatchNormalization(narrow));
             add = Layer.Shortcut(inputs, outputs, stride);

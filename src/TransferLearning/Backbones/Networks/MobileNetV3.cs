@@ -18,6 +18,8 @@ internal sealed class MobileNetV3 : StagedNetwork
     private const double PaperEpsilon = 1e-3;
     private const double PyTorchEpsilon = 1e-5;
 
+    private const double NormMomentum = 0.01;       // the paper's average decays by 0.99
+
     // A stage begins where the side is halved; the first may keep it.
     private static readonly Block[][] _small =
     [
@@ -61,14 +63,14 @@ internal sealed class MobileNetV3 : StagedNetwork
         ],
     ];
 
-    private readonly Block[][] _stages;
+    private readonly ChainStage[] _stages;
     private readonly Chain features;
     private readonly GlobalAveragePool avgpool;
     private readonly Chain classifier;
 
     private MobileNetV3(Block[][] stages, int featureSize, double epsilon) : base(nameof(MobileNetV3))
     {
-        _stages = stages;
+        _stages = StagesOf(stages);
         long channels = StemChannels;
         features = new Chain(Convolution(3, channels, kernel: 3, swish: true, epsilon, stride: 2));
         foreach (Block block in stages.SelectMany(stage => stage))
@@ -97,48 +99,32 @@ internal sealed class MobileNetV3 : StagedNetwork
 
     public override IReadOnlyList<Func<Tensor, Tensor>> Steps =>
     [
-        .. FeatureRanges(_stages).SkipLast(1).Select(range => (Func<Tensor, Tensor>)(maps => features.Run(maps, range.First, range.End))),   // [N, 3, H, W] to [N, channels, H/32, W/32]
-        maps => features[features.Count - 1].call(maps).Then(avgpool).Then(classifier[0]).Then(classifier[1]),                              // to [N, 6 channels], then [N, features]
-        vectors => classifier.Run(vectors, 2, 4),                                                                                           // to [N, 1000]
+        .. _stages.SkipLast(1).Select(stage => stage.In(features)),                                        // [N, 3, H, W] to [N, channels, H/32, W/32]
+        maps => _stages[^1].Run(features, maps).Then(avgpool).Then(classifier[0]).Then(classifier[1]),     // to [N, 6 channels], then [N, features]
+        vectors => classifier.Run(vectors, 2, 4),                                                          // to [N, 1000]
     ];
 
-    private static CatalogEntry Entry(string name, Block[][] stages, int featureSize, double epsilon, IReadOnlyList<PublishedWeights> weights)
-    {
-        Stage[] ofFeatures = [.. FeatureRanges(stages).Select(range => new Stage(range.Name, [.. Enumerable.Range(range.First, range.End - range.First).Select(index => $"features.{index}")]))];
-        return new CatalogEntry(
-            new BackboneInfo
-            {
-                Name = name,
-                Stages = [.. ofFeatures[..^1], new Stage("top", [.. ofFeatures[^1].Prefixes, "classifier.0"]), new Stage("head", "classifier.3")],
-                Head = "classifier.3",
-                FeatureSize = featureSize,
-            },
-            () => new MobileNetV3(stages, featureSize, epsilon),
-            weights);
-    }
+    private static CatalogEntry Entry(string name, Block[][] stages, int featureSize, double epsilon, IReadOnlyList<PublishedWeights> weights) => new(
+        new BackboneInfo
+        {
+            Name = name,
+            Stages =
+            [
+                .. StagesOf(stages).SkipLast(1).Select(stage => stage.Of("features")),
+                StagesOf(stages)[^1].Of("features", "classifier.0"),
+                new Stage("head", "classifier.3"),
+            ],
+            Head = "classifier.3",
+            FeatureSize = featureSize,
+        },
+        () => new MobileNetV3(stages, featureSize, epsilon),
+        weights);
 
-    private static IEnumerable<(string Name, int First, int End)> FeatureRanges(Block[][] stages)
-    {
-        yield return ("stem", 0, 1);
-        int next = 1;
-        for (int stage = 0; stage < stages.Length; next += stages[stage].Length, stage++)
-            yield return ($"stage{stage + 1}", next, next + stages[stage].Length);
-        yield return ("top", next, next + 1);
-    }
+    private static ChainStage[] StagesOf(Block[][] stages) =>
+        ChainStage.Sequence([("stem", 1), .. stages.Select((blocks, index) => ($"stage{index + 1}", blocks.Length)), ("top", 1)]);
 
-    private static Chain Convolution(long inputs, long outputs, long kernel, bool swish, double epsilon, long stride = 1, long groups = 1)
-    {
-        Chain chain = LinearConvolution(inputs, outputs, kernel, epsilon, stride, groups);
-        chain.Append(swish ? nn.Hardswish() : Layer.Relu());
-        return chain;
-    }
-
-    // The paper's batch norm, whose average decays by 0.99.
-    private static Chain LinearConvolution(long inputs, long outputs, long kernel, double epsilon, long stride = 1, long groups = 1)
-    {
-        Convolution2d convolution = Layer.Convolution(inputs, outputs, kernel, stride, groups: groups);
-        return new Chain(convolution, new BatchNormalization(convolution, epsilon, momentum: 0.01));
-    }
+    private static Chain Convolution(long inputs, long outputs, long kernel, bool swish, double epsilon, long stride = 1, long groups = 1) =>
+        Layer.ConvolutionNorm(inputs, outputs, kernel, stride, groups, epsilon, NormMomentum, swish ? nn.Hardswish() : Layer.Relu());
 
     /// <summary>A row of the tables: the filter's side, the widened channels, the channels out, SE, and HS for RE.</summary>
     private sealed record Block(int Kernel, int Hidden, int Outputs, bool Gated, bool Swish, int Stride = 1);
@@ -157,7 +143,7 @@ internal sealed class MobileNetV3 : StagedNetwork
             block.Append(Convolution(facts.Hidden, facts.Hidden, facts.Kernel, facts.Swish, epsilon, facts.Stride, groups: facts.Hidden));
             if (facts.Gated)
                 block.Append(new SqueezeExcitation(facts.Hidden, ChannelCount.NearestMultiple(facts.Hidden / 4), Layer.Relu(), nn.Hardsigmoid()));
-            block.Append(LinearConvolution(facts.Hidden, facts.Outputs, kernel: 1, epsilon));
+            block.Append(Layer.ConvolutionNorm(facts.Hidden, facts.Outputs, kernel: 1, epsilon: epsilon, momentum: NormMomentum));
             add = Layer.Shortcut(inputs, facts.Outputs, facts.Stride);
             RegisterComponents();
         }

@@ -19,22 +19,20 @@ internal sealed class RegNet : StagedNetwork
 
     private RegNet(IReadOnlyList<(int Width, int Depth)> stages, int groupWidth, bool gated) : base(nameof(RegNet))
     {
-        stem = ConvolutionNormRelu(3, StemChannels, kernel: 3, stride: 2);
+        stem = Layer.ConvolutionNorm(3, StemChannels, kernel: 3, stride: 2, activation: Layer.Relu());
         trunk_output = new Chain();
-        int inputs = StemChannels;
+        long channels = StemChannels;
         for (int stage = 1; stage <= Stages; stage++)
         {
             (int width, int depth) = stages[stage - 1];
             var blocks = new Chain();
-            for (int index = 0; index < depth; index++)
-            {
-                blocks.Append($"block{stage}-{index}", new Bottleneck(inputs, width, stride: index == 0 ? 2 : 1, groupWidth, gated));
-                inputs = width;
-            }
+            foreach ((int index, nn.Module<Tensor, Tensor> block) in Layer.Blocks(depth, channels, width, stride: 2, (inputs, step) => new Bottleneck(inputs, width, step, groupWidth, gated)).Index())
+                blocks.Append($"block{stage}-{index}", block);
+            channels = width;
             trunk_output.Append($"block{stage}", blocks);
         }
         avgpool = new GlobalAveragePool();
-        fc = Layer.Linear(inputs, 1000);
+        fc = Layer.Linear(channels, 1000);
         RegisterComponents();
     }
 
@@ -102,13 +100,6 @@ internal sealed class RegNet : StagedNetwork
             .Select(stage => (ChannelCount.NearestMultiple(stage.Key, Math.Min(groupWidth, stage.Key)), stage.Count())),
     ];
 
-    private static Chain ConvolutionNormRelu(long inputs, long outputs, long kernel, long stride = 1, long groups = 1)
-    {
-        Chain chain = Layer.ConvolutionNorm(inputs, outputs, kernel, stride, groups);
-        chain.Append(Layer.Relu());
-        return chain;
-    }
-
     /// <summary>The paper's X block: a 3x3 convolution in groups between two 1x1, beside a shortcut. Its Y block weighs the channels behind the 3x3.</summary>
     private sealed class Bottleneck : nn.Module<Tensor, Tensor>
     {
@@ -117,12 +108,12 @@ internal sealed class RegNet : StagedNetwork
         private readonly Addition add;
         private readonly ReLU activation;
 
-        public Bottleneck(int inputs, int width, int stride, int groupWidth, bool gated) : base(nameof(Bottleneck))
+        public Bottleneck(long inputs, long width, long stride, long groupWidth, bool gated) : base(nameof(Bottleneck))
         {
-            proj = inputs == width && stride == 1 ? nn.Identity() : Layer.ConvolutionNorm(inputs, width, kernel: 1, stride);
+            proj = Layer.Projection(inputs, width, stride);
             f = new Chain();
-            f.Append("a", ConvolutionNormRelu(inputs, width, kernel: 1));
-            f.Append("b", ConvolutionNormRelu(width, width, kernel: 3, stride, groups: width / Math.Min(groupWidth, width)));
+            f.Append("a", Layer.ConvolutionNorm(inputs, width, kernel: 1, activation: Layer.Relu()));
+            f.Append("b", Layer.ConvolutionNorm(width, width, kernel: 3, stride, groups: width / Math.Min(groupWidth, width), activation: Layer.Relu()));
             if (gated)
                 f.Append("se", new SqueezeExcitation(width, inputs / 4, Layer.Relu(), nn.Sigmoid()));
             f.Append("c", Layer.ConvolutionNorm(width, width, kernel: 1));

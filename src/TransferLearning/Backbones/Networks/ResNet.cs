@@ -38,20 +38,9 @@ internal sealed class ResNet : StagedNetwork
         fc = Layer.Linear(512 * expansion, 1000);
         RegisterComponents();
 
-        Chain Blocks(long inputs, long width, int depth, long stride)
-        {
-            var blocks = new Chain();
-            for (int index = 0; index < depth; index++)
-            {
-                nn.Module<Tensor, Tensor> block = bottleneck
-                    ? new Bottleneck(inputs, width * groupWidth / 64 * groups, width * Bottleneck.Expansion, stride, groups)
-                    : new BasicBlock(inputs, width, stride);
-                blocks.Append(block);
-                inputs = width * expansion;
-                stride = 1;
-            }
-            return blocks;
-        }
+        Chain Blocks(long inputs, long width, int depth, long stride) => new(Layer.Blocks(depth, inputs, width * expansion, stride, (from, step) => bottleneck
+            ? new Bottleneck(from, width * groupWidth / 64 * groups, width * Bottleneck.Expansion, step, groups)
+            : new BasicBlock(from, width, step)));
     }
 
     public static IReadOnlyList<CatalogEntry> Catalog { get; } =
@@ -96,11 +85,7 @@ internal sealed class ResNet : StagedNetwork
         () => new ResNet(bottleneck, depths, groups, groupWidth),
         TorchvisionWeights.Of(name));
 
-    // The paper's option B: a projection where the sizes differ, the identity elsewhere.
-    private static nn.Module<Tensor, Tensor> Shortcut(long inputs, long outputs, long stride) =>
-        inputs == outputs && stride == 1 ? nn.Identity() : Layer.ConvolutionNorm(inputs, outputs, kernel: 1, stride);
-
-    /// <summary>Figure 5, left: two 3x3 convolutions beside a shortcut.</summary>
+    /// <summary>Figure 5, left: two 3x3 convolutions beside a shortcut, with a projection where the sizes differ (option B).</summary>
     private sealed class BasicBlock : nn.Module<Tensor, Tensor>
     {
         private readonly Convolution2d conv1, conv2;
@@ -116,7 +101,7 @@ internal sealed class ResNet : StagedNetwork
             relu1 = Layer.Relu();
             conv2 = Layer.Convolution(width, width, kernel: 3);
             bn2 = new BatchNormalization(conv2);
-            downsample = Shortcut(inputs, width, stride);
+            downsample = Layer.Projection(inputs, width, stride);
             add = new Addition();
             relu2 = Layer.Relu();
             RegisterComponents();
@@ -129,7 +114,7 @@ internal sealed class ResNet : StagedNetwork
         }
     }
 
-    /// <summary>Figure 5, right: a 3x3 convolution between two 1x1 that narrow and widen, beside a shortcut.</summary>
+    /// <summary>Figure 5, right: a 3x3 convolution between two 1x1 that narrow and widen, beside such a shortcut.</summary>
     private sealed class Bottleneck : nn.Module<Tensor, Tensor>
     {
         public const int Expansion = 4;
@@ -150,7 +135,7 @@ internal sealed class ResNet : StagedNetwork
             relu2 = Layer.Relu();
             conv3 = Layer.Convolution(width, outputs, kernel: 1);
             bn3 = new BatchNormalization(conv3);
-            downsample = Shortcut(inputs, outputs, stride);
+            downsample = Layer.Projection(inputs, outputs, stride);
             add = new Addition();
             relu3 = Layer.Relu();
             RegisterComponents();

@@ -27,8 +27,7 @@ internal sealed class ShuffleNetV2 : StagedNetwork
         stage2 = Units(StemChannels, channels[0], depth: 4);
         stage3 = Units(channels[0], channels[1], depth: 8);
         stage4 = Units(channels[1], channels[2], depth: 4);
-        conv5 = Layer.ConvolutionNorm(channels[2], features, kernel: 1);
-        conv5.Append(Layer.Relu());
+        conv5 = Layer.ConvolutionNorm(channels[2], features, kernel: 1, activation: Layer.Relu());
         avgpool = new GlobalAveragePool();
         fc = Layer.Linear(features, 1000);
         RegisterComponents();
@@ -80,8 +79,7 @@ internal sealed class ShuffleNetV2 : StagedNetwork
 
     private static Chain MiddleBranch(long inputs, long channels, long stride)
     {
-        Chain branch = Layer.ConvolutionNorm(inputs, channels, kernel: 1);
-        branch.Append(Layer.Relu());
+        Chain branch = Layer.ConvolutionNorm(inputs, channels, kernel: 1, activation: Layer.Relu());
         AppendSeparableConvolution(branch, channels, channels, stride);
         return branch;
     }

@@ -16,14 +16,14 @@ internal sealed class SqueezeNet : StagedNetwork
     // The fire modules of both versions by what they squeeze to; each expands to four times that by two kernels.
     private static readonly int[] Squeezes = [16, 16, 32, 32, 48, 48, 64, 64];
 
-    private readonly (int First, int End)[] _groups;
+    private readonly ChainStage[] _stages;
     private readonly Chain features;
     private readonly InFloat32 exact;
     private readonly Chain classifier;
 
     private SqueezeNet(Convolution2d stem, int[] groups) : base(nameof(SqueezeNet))
     {
-        _groups = GroupRanges(groups);
+        _stages = StagesOf(groups);
         features = new Chain(stem, Layer.Relu(), Pool());
         long channels = stem.out_channels;
         int fire = 0;
@@ -55,10 +55,9 @@ internal sealed class SqueezeNet : StagedNetwork
 
     public override IReadOnlyList<Func<Tensor, Tensor>> Steps =>
     [
-        images => features.Run(images, 0, 2),                                                                                      // [N, 3, H, W] to [N, 96 or 64, H/2, W/2]
-        .. _groups.SkipLast(1).Select(group => (Func<Tensor, Tensor>)(maps => features.Run(maps, group.First, group.End))),        // to [N, channels, H/8, W/8]
-        maps => features.Run(maps, _groups[^1].First, _groups[^1].End).Then(exact),                                                // to [N, 512, H/16, W/16]
-        classifier.call,                                                                                                           // to [N, 1000, H/16, W/16], then [N, 1000]
+        .. _stages.SkipLast(1).Select(stage => stage.In(features)),                  // [N, 3, H, W] to [N, 96 or 64, H/2, W/2], then [N, channels, H/8, W/8]
+        maps => _stages[^1].Run(features, maps).Then(exact),                         // to [N, 512, H/16, W/16]
+        classifier.call,                                                             // to [N, 1000, H/16, W/16], then [N, 1000]
     ];
 
     private static CatalogEntry Entry(string name, Func<Convolution2d> stem, int[] groups, int smallestSide) => new(
@@ -67,10 +66,7 @@ internal sealed class SqueezeNet : StagedNetwork
             Name = name,
             Stages =
             [
-                new Stage("stem", "features.0"),
-                .. GroupRanges(groups).Select((group, index) => new Stage(
-                    $"stage{index + 1}",
-                    [.. Enumerable.Range(group.First, group.End - group.First).Select(layer => $"features.{layer}")])),
+                .. StagesOf(groups).Select(stage => stage.Of("features")),
                 new Stage("head", "classifier"),
             ],
             Head = "classifier.1",
@@ -80,19 +76,9 @@ internal sealed class SqueezeNet : StagedNetwork
         () => new SqueezeNet(stem(), groups),
         TorchvisionWeights.Of(name));
 
-    // Where each group of fire modules begins, with the pooling before it, and ends among the features; the stem is two layers.
-    private static (int First, int End)[] GroupRanges(int[] groups)
-    {
-        var ranges = new (int First, int End)[groups.Length];
-        int next = 2;
-        for (int group = 0; group < groups.Length; group++)
-        {
-            int end = next + 1 + groups[group];
-            ranges[group] = (next, end);
-            next = end;
-        }
-        return ranges;
-    }
+    // The stem is a convolution and its rectifier; a group of fire modules has the pooling before it.
+    private static ChainStage[] StagesOf(int[] groups) =>
+        ChainStage.Sequence([("stem", 2), .. groups.Select((depth, index) => ($"stage{index + 1}", 1 + depth))]);
 
     private static MaxPool2d Pool() => nn.MaxPool2d(kernel_size: 3, stride: 2, ceil_mode: true);
 

@@ -13,6 +13,9 @@ internal sealed class SwinTransformer : StagedNetwork
     private const int PatchSide = 4;
     private const int HeadSize = 32;
 
+    // Each stage above the first begins with a downsampling.
+    private static readonly ChainStage[] _stages = ChainStage.Sequence(("stem", 1), ("stage1", 1), ("stage2", 2), ("stage3", 2), ("stage4", 2));
+
     private readonly Chain features;
     private readonly LayerNormalization norm;
     private readonly Permutation permute;
@@ -60,11 +63,8 @@ internal sealed class SwinTransformer : StagedNetwork
 
     public override IReadOnlyList<Func<Tensor, Tensor>> Steps =>
     [
-        features[0].call,                                                                     // [N, 3, H, W] to [N, H/4, W/4, channels]
-        features[1].call,
-        maps => features.Run(maps, 2, 4),                                                     // to [N, H/8, W/8, 2 * channels]
-        maps => features.Run(maps, 4, 6),                                                     // to [N, H/16, W/16, 4 * channels]
-        maps => features.Run(maps, 6, 8).Then(norm).Then(permute).Then(avgpool),              // to [N, H/32, W/32, 8 * channels], then [N, 8 * channels]
+        .. _stages.SkipLast(1).Select(stage => stage.In(features)),                           // [N, 3, H, W] to [N, H/4, W/4, channels], then [N, H/16, W/16, 4 * channels]
+        maps => _stages[^1].Run(features, maps).Then(norm).Then(permute).Then(avgpool),       // to [N, H/32, W/32, 8 * channels], then [N, 8 * channels]
         head.call,                                                                            // to [N, 1000]
     ];
 
@@ -81,11 +81,8 @@ internal sealed class SwinTransformer : StagedNetwork
             Name = name,
             Stages =
             [
-                new Stage("stem", "features.0"),
-                new Stage("stage1", "features.1"),
-                new Stage("stage2", "features.2", "features.3"),
-                new Stage("stage3", "features.4", "features.5"),
-                new Stage("stage4", "features.6", "features.7", "norm"),
+                .. _stages.SkipLast(1).Select(stage => stage.Of("features")),
+                _stages[^1].Of("features", "norm"),
                 new Stage("head", "head"),
             ],
             Head = "head",
@@ -188,8 +185,8 @@ internal sealed class SwinTransformer : StagedNetwork
 
         private protected override Tensor Attend(Tensor projected, Tensor bias)
         {
-            (Tensor queries, Tensor keys, Tensor values) = BiasedAttention.Split(projected, Heads);
-            return BiasedAttention.Attend(queries, keys, values, bias.to(projected.dtype));
+            (Tensor queries, Tensor keys, Tensor values) = MultiHeadAttention.Split(projected, Heads);
+            return MultiHeadAttention.Attend(queries, keys, values, bias.to(projected.dtype));
         }
     }
 }

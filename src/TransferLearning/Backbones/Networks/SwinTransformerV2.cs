@@ -53,9 +53,9 @@ internal static class SwinTransformerV2
 
         private protected override Tensor Attend(Tensor projected, Tensor bias)
         {
-            (Tensor queries, Tensor keys, Tensor values) = BiasedAttention.Split(projected.to(ScalarType.Float32), Heads);
+            (Tensor queries, Tensor keys, Tensor values) = MultiHeadAttention.Split(projected.to(ScalarType.Float32), Heads);
             Tensor scale = logit_scale.clamp_max(_largestLogScale).exp().mul(_rootOfHeadSize);      // attention divides by that root
-            return BiasedAttention.Attend(Normalized(queries).mul(scale), Normalized(keys), values, bias).to(projected.dtype);
+            return MultiHeadAttention.Attend(Normalized(queries).mul(scale), Normalized(keys), values, bias).to(projected.dtype);
         }
 
         private static Tensor Normalized(Tensor vectors) => nn.functional.normalize(vectors, dim: -1);

@@ -15,7 +15,7 @@ internal sealed class Vgg : StagedNetwork
 
     private static readonly int[] Widths = [64, 128, 256, 512, 512];
 
-    private readonly (int First, int End)[] _blocks;
+    private readonly ChainStage[] _blocks;
     private readonly Chain features;
     private readonly AdaptiveAvgPool2d avgpool;
     private readonly Flatten flatten;
@@ -24,7 +24,7 @@ internal sealed class Vgg : StagedNetwork
 
     private Vgg(int[] depths, bool norm) : base(nameof(Vgg))
     {
-        _blocks = BlockRanges(depths, norm);
+        _blocks = BlocksOf(depths, norm);
         features = new Chain();
         long channels = 3;
         for (int block = 0; block < depths.Length; block++)
@@ -66,10 +66,10 @@ internal sealed class Vgg : StagedNetwork
     // The second dropout belongs to the head's step: features that are kept from epoch to epoch are dropped anew each time.
     public override IReadOnlyList<Func<Tensor, Tensor>> Steps =>
     [
-        .. _blocks.SkipLast(1).Select(block => (Func<Tensor, Tensor>)(maps => features.Run(maps, block.First, block.End))),   // [N, 3, H, W] to [N, 512, H/16, W/16]
-        maps => features.Run(maps, _blocks[^1].First, _blocks[^1].End).Then(avgpool).Then(flatten),                           // to [N, 512, H/32, W/32], then [N, 512 * 7 * 7]
-        activations => classifier.Run(activations, 0, 5).Then(exact),                                                         // to [N, 4096]
-        activations => classifier.Run(activations, 5, 7),                                                                     // to [N, 1000]
+        .. _blocks.SkipLast(1).Select(block => block.In(features)),                                  // [N, 3, H, W] to [N, 512, H/16, W/16]
+        maps => _blocks[^1].Run(features, maps).Then(avgpool).Then(flatten),                         // to [N, 512, H/32, W/32], then [N, 512 * 7 * 7]
+        activations => classifier.Run(activations, 0, 5).Then(exact),                                // to [N, 4096]
+        activations => classifier.Run(activations, 5, 7),                                            // to [N, 1000]
     ];
 
     private static CatalogEntry Entry(string name, int[] depths, bool norm) => new(
@@ -78,9 +78,7 @@ internal sealed class Vgg : StagedNetwork
             Name = name,
             Stages =
             [
-                .. BlockRanges(depths, norm).Select((block, index) => new Stage(
-                    index == 0 ? "stem" : $"block{index + 1}",
-                    [.. Enumerable.Range(block.First, block.End - block.First).Select(layer => $"features.{layer}")])),
+                .. BlocksOf(depths, norm).Select(block => block.Of("features")),
                 new Stage("hidden", "classifier.0", "classifier.3"),
                 new Stage("head", "classifier.6"),
             ],
@@ -91,17 +89,7 @@ internal sealed class Vgg : StagedNetwork
         () => new Vgg(depths, norm),
         TorchvisionWeights.Of(name));
 
-    // Where each block begins and ends among the features: a convolution, perhaps a norm, and a rectifier, again and again, then the pooling.
-    private static (int First, int End)[] BlockRanges(int[] depths, bool norm)
-    {
-        var ranges = new (int First, int End)[depths.Length];
-        int next = 0;
-        for (int block = 0; block < depths.Length; block++)
-        {
-            int end = next + depths[block] * (norm ? 3 : 2) + 1;
-            ranges[block] = (next, end);
-            next = end;
-        }
-        return ranges;
-    }
+    // A block is a convolution, perhaps a norm, and a rectifier, again and again, then the pooling.
+    private static ChainStage[] BlocksOf(int[] depths, bool norm) =>
+        ChainStage.Sequence([.. depths.Select((depth, index) => (index == 0 ? "stem" : $"block{index + 1}", depth * (norm ? 3 : 2) + 1))]);
 }

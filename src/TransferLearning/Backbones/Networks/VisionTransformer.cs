@@ -206,15 +206,9 @@ internal sealed class VisionTransformer : StagedNetwork, IFollowsInputFormat
         public override Tensor forward(Tensor tokens, Tensor weight, Tensor bias)
         {
             using var scope = NewDisposeScope();
-            (long count, long length, long width) = (tokens.shape[0], tokens.shape[1], tokens.shape[2]);
-            Tensor[] projected = nn.functional.linear(tokens, weight.to(tokens.dtype), bias.to(tokens.dtype))
-                .view(count, length, 3, heads, width / heads)
-                .permute(2, 0, 3, 1, 4)
-                .unbind(0);                                                                 // 3 of [N, heads, tokens, width / heads]
-            return nn.functional.scaled_dot_product_attention(projected[0], projected[1], projected[2])
-                .transpose(1, 2)
-                .reshape(count, length, width)
-                .MoveToOuterDisposeScope();
+            Tensor projected = nn.functional.linear(tokens, weight.to(tokens.dtype), bias.to(tokens.dtype));       // [N, tokens, 3 width]
+            (Tensor queries, Tensor keys, Tensor values) = MultiHeadAttention.Split(projected, heads);
+            return MultiHeadAttention.Attend(queries, keys, values).MoveToOuterDisposeScope();
         }
     }
 }

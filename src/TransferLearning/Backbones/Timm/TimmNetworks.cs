@@ -46,5 +46,5 @@ internal static class TimmNetworks
     public static TimmNetwork? Find(string name) => _all.GetValueOrDefault(name);
 
     private static void Add(string timm, string own, Func<string, string> rename, Func<string, long[], long[]>? reshape = null) =>
-        _all.Add(timm, new TimmNetwork(BuiltInNetworks.Find(own)!, rename) { Reshape = reshape ?? ((_, shape) => shape) });
+        _all.Add(timm, new TimmNetwork(BuiltInNetworks.Find(own)!, rename, reshape ?? ((_, shape) => shape)));
 }
