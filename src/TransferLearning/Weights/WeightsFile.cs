@@ -29,7 +29,7 @@ public static class WeightsFile
     /// <exception cref="WeightsFormatException">As <see cref="Read"/> has it.</exception>
     internal static StoredWeights Open(string path)
     {
-        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16);
+        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 12);
         try
         {
             StoredWeights tensors = FormatErrors.Name(path, () => OpenByContent(file, path));

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Spectre.Console;
 using TransferLearning.Backbones;
 using TransferLearning.Benchmarks.Reporting;
@@ -28,12 +29,21 @@ internal static class LoadBenchmark
         Measurement[] times = Interleaved.Medians(
             $"{backbone}, {format}",
             rounds,
-            () => FileReading.InPieces(path, piece),
-            () => FileReading.Whole(path),
-            () => Time(network.Build),
-            () => Time(() => BackboneLoader.Open(withWeights, classes: null, seed: 0)));
+            [.. new Func<double>[]
+            {
+                () => FileReading.InPieces(path, piece),
+                () => FileReading.Whole(path),
+                () => Time(network.Build),
+                () => Time(() => BackboneLoader.Open(withWeights, classes: null, seed: 0)),
+            }.Select(WithFreshMemory)]);
         return new LoadRow(format, Math.Round(new FileInfo(path).Length / 1e6, 3), times[0], times[1], times[2], times[3], LoadMemory.Of(backbone, path));
     }
+
+    private static Func<double> WithFreshMemory(Func<double> contender) => () =>
+    {
+        FreedMemory.GiveBack();
+        return contender();
+    };
 
     // What was made is given back outside the clock, as the memory is that a file was read into.
     private static double Time(Func<IDisposable> open)
@@ -53,6 +63,7 @@ internal static class LoadBenchmark
         Add("opening the network", "ms", row => row.Open.Value, "0.0");
         Add("opening over reading, into one megabyte", "times", row => row.TimesReadInPieces, "0.00");
         Add("opening over reading, into new memory", "times", row => row.TimesReadWhole, "0.00");
+        Add("the same, quickest rounds", "times", row => row.TimesReadWholeAtBest, "0.00");
         Add("peak of doing nothing", "MB", row => row.Memory.Nothing.Value, "0");
         Add("peak of building", "MB", row => row.Memory.Build.Value, "0");
         Add("peak of opening", "MB", row => row.Memory.Open.Value, "0");
@@ -61,6 +72,6 @@ internal static class LoadBenchmark
         AnsiConsole.Write(table);
 
         void Add(string what, string unit, Func<LoadRow, double> value, string format) =>
-            table.AddRow([what, unit, .. rows.Select(row => value(row).ToString(format, System.Globalization.CultureInfo.InvariantCulture))]);
+            table.AddRow([what, unit, .. rows.Select(row => value(row).ToString(format, CultureInfo.InvariantCulture))]);
     }
 }

@@ -16,6 +16,9 @@ internal sealed record LoadRow(string Format, double Megabytes, Measurement Read
 
     public double TimesReadWhole => Ratio(Open.Value, ReadWhole.Value);
 
+    /// <summary>The same of the quickest rounds, which other work on the machine disturbs least.</summary>
+    public double TimesReadWholeAtBest => Ratio(Open.Rounds.Min(), ReadWhole.Rounds.Min());
+
     /// <summary>The memory that opening takes beyond a process that loads libtorch alone, the network included, over the file's size.</summary>
     public double FilesBeyondNothing => Ratio(Memory.Open.Value - Memory.Nothing.Value, Megabytes);
 
