@@ -2,6 +2,7 @@ using System.CommandLine;
 using Spectre.Console;
 using TransferLearning.Benchmarks.Accuracy;
 using TransferLearning.Benchmarks.Loader;
+using TransferLearning.Benchmarks.Loading;
 using TransferLearning.Benchmarks.Memory;
 using TransferLearning.Benchmarks.Micro;
 using TransferLearning.Benchmarks.Predict;
@@ -17,9 +18,11 @@ return new RootCommand("Speed, as ratios of two things measured in one run; docs
     AccuracyCommand.Create(),
     LoaderCommand.Create(),
     PredictCommand.Create(),
+    LoadCommand.Create(),
     MicroCommand.Create(),
 
     // What the commands above start as processes of their own.
     MemoryCommand.CreateChild(),
     PredictCommand.CreateChild(),
+    LoadCommand.CreateChild(),
 }.Parse(args).Invoke();

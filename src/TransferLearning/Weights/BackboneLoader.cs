@@ -1,4 +1,5 @@
 using TransferLearning.Backbones;
+using TransferLearning.Backbones.Layers;
 using TransferLearning.Randomness;
 using TransferLearning.Weights.HuggingFace;
 using static TorchSharp.torch;
@@ -31,8 +32,8 @@ public static class BackboneLoader
         if (classes is int count)
             ArgumentOutOfRangeException.ThrowIfLessThan(count, 1, nameof(classes));
 
-        using StateDict? weights = Read(pretrained, store, progress, cancellationToken);
-        return Build(pretrained, backbone =>
+        using StoredWeights? weights = Find(pretrained, store, progress, cancellationToken);
+        return Build(pretrained, weightsFollow: weights is not null, backbone =>
         {
             if (weights is not null)
                 Fill(backbone, weights, classes, seed);
@@ -52,7 +53,8 @@ public static class BackboneLoader
     {
         ArgumentNullException.ThrowIfNull(pretrained);
         ArgumentNullException.ThrowIfNull(weights);
-        return Build(pretrained, backbone => Fill(backbone, weights, classes: null, seed: 0));
+        using var stored = StoredWeights.Of(weights);
+        return Build(pretrained, weightsFollow: true, backbone => Fill(backbone, stored, classes: null, seed: 0));
     }
 
     /// <summary>Fills a network from weights whose head may have another class count, and whose first convolution may be for three channels where the network's is for another number (<see cref="PretrainedBackbone.WithChannels"/>). With <paramref name="classes"/> such a head, or an absent one, is skipped, since a new one follows; without, the network's head takes the count of the weights.</summary>
@@ -66,11 +68,14 @@ public static class BackboneLoader
     {
         ArgumentNullException.ThrowIfNull(backbone);
         ArgumentNullException.ThrowIfNull(weights);
-
-        return backbone.LoadReport = FillAndReport(backbone, weights, classes, seed);
+        using var stored = StoredWeights.Of(weights);
+        return Fill(backbone, stored, classes, seed);
     }
 
-    private static LoadReport FillAndReport(Backbone backbone, StateDict weights, int? classes, long seed)
+    private static LoadReport Fill(Backbone backbone, StoredWeights weights, int? classes, long seed) =>
+        backbone.LoadReport = FillAndReport(backbone, weights, classes, seed);
+
+    private static LoadReport FillAndReport(Backbone backbone, StoredWeights weights, int? classes, long seed)
     {
         int? found = HeadClasses(backbone, weights);
         bool headIsAbsent = !weights.Keys.Any(backbone.Info.IsHead);
@@ -79,17 +84,18 @@ public static class BackboneLoader
 
         if (classes is null && found is int count && count != backbone.Classes)
             backbone.ReplaceHead(count, HeadStream(seed));
-        return Load(backbone, weights, skip: null);
+        return Load(backbone, weights, skip: _ => false);
     }
 
     // Weights for red, green and blue are adapted to a network of other channels; everything is checked before anything is changed.
-    private static LoadReport Load(Backbone backbone, StateDict weights, Func<string, bool>? skip)
+    private static LoadReport Load(Backbone backbone, StoredWeights weights, Func<string, bool> skip)
     {
         InputConvolution? input = backbone.Info.TakesColour ? null : InputConvolution.Of(backbone.Network);
-        if (input is null || !weights.TryGetValue(input.WeightName, out Tensor? colour) || !input.Adapts(colour))
+        using Tensor? colour = input is not null && weights.Contains(input.WeightName) ? weights.Read(input.WeightName) : null;
+        if (input is null || colour is null || !input.Adapts(colour))
             return StateDictLoader.Load(backbone.Network, weights, skip);
 
-        LoadReport others = StateDictLoader.Load(backbone.Network, weights, name => name == input.WeightName || skip?.Invoke(name) == true);
+        LoadReport others = StateDictLoader.Load(backbone.Network, weights, name => name == input.WeightName || skip(name));
         input.Fill(colour);
         return others with
         {
@@ -99,29 +105,36 @@ public static class BackboneLoader
     }
 
     // The class count of the weights' head, where it fits the network in everything else.
-    private static int? HeadClasses(Backbone backbone, StateDict weights)
+    private static int? HeadClasses(Backbone backbone, StoredWeights weights)
     {
         string head = backbone.Info.Head;
-        if (!weights.TryGetValue(head + ".weight", out Tensor? weight) || weight.shape is not ([> 0 and <= int.MaxValue, _] or [> 0 and <= int.MaxValue, _, 1, 1]))
+        if (!weights.TryGetValue(head + ".weight", out StoredTensor? weight) || weight.Shape is not ([> 0 and <= int.MaxValue, _] or [> 0 and <= int.MaxValue, _, 1, 1]))
             return null;
 
-        long count = weight.shape[0];
-        bool biasFits = !weights.TryGetValue(head + ".bias", out Tensor? bias) || bias.shape.AsSpan().SequenceEqual([count]);
-        return weight.shape.AsSpan(1).SequenceEqual(backbone.HeadWeight.shape.AsSpan(1)) && biasFits ? (int)count : null;
+        long count = weight.Shape[0];
+        bool biasFits = !weights.TryGetValue(head + ".bias", out StoredTensor? bias) || bias.Shape.AsSpan().SequenceEqual([count]);
+        return weight.Shape.AsSpan(1).SequenceEqual(backbone.HeadWeight.shape.AsSpan(1)) && biasFits ? (int)count : null;
     }
 
-    private static StateDict? Read(PretrainedBackbone pretrained, WeightsStoreOptions? store, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken) => pretrained.Weights switch
+    private static StoredWeights? Find(PretrainedBackbone pretrained, WeightsStoreOptions? store, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken) => pretrained.Weights switch
     {
         WeightsSource.Random or WeightsSource.AsBuilt => null,
-        WeightsSource.File file => Read(file.Path, file.Rename),
-        WeightsSource.Published published => Read(new WeightsStore(store).Fetch(published, progress, cancellationToken), published.Rename),
-        WeightsSource.HuggingFace repository => HubWeights.Read(repository, pretrained.Info.Name, store, progress, cancellationToken),
+        WeightsSource.File file => Find(file.Path, file.Rename),
+        WeightsSource.Published published => Find(new WeightsStore(store).Fetch(published, progress, cancellationToken), published.Rename),
+        WeightsSource.HuggingFace repository => Held(HubWeights.Read(repository, pretrained.Info.Name, store, progress, cancellationToken)),
         _ => throw new ArgumentException($"Weights cannot come from {pretrained.Weights}; they come from a file, a published address, or a seed.", nameof(pretrained)),
     };
 
-    private static StateDict Read(string path, Func<string, string?>? rename)
+    private static StoredWeights Held(StateDict weights)
     {
-        StateDict weights = WeightsFile.Read(path);
+        var stored = StoredWeights.Of(weights);
+        stored.Own(weights);
+        return stored;
+    }
+
+    private static StoredWeights Find(string path, Func<string, string?>? rename)
+    {
+        StoredWeights weights = WeightsFile.Open(path);
         try
         {
             if (rename is not null)
@@ -136,9 +149,9 @@ public static class BackboneLoader
     }
 
     // Whatever fails, no half-made network stays behind.
-    private static Backbone Build(PretrainedBackbone pretrained, Action<Backbone> fill)
+    private static Backbone Build(PretrainedBackbone pretrained, bool weightsFollow, Action<Backbone> fill)
     {
-        nn.Module<Tensor, Tensor> network = pretrained.Build();
+        nn.Module<Tensor, Tensor> network = weightsFollow ? Layer.WithoutValues(pretrained.Build) : pretrained.Build();
         try
         {
             var backbone = new Backbone(network, pretrained.Info);

@@ -16,8 +16,8 @@ public static class Safetensors
     public static StateDict Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16);
-        return FormatErrors.Name(path, () => SafetensorsReader.Read(file, path));
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 12);
+        return Read(file, path);
     }
 
     /// <summary>Reads a stream from where it stands to its end.</summary>
@@ -31,7 +31,8 @@ public static class Safetensors
         ArgumentNullException.ThrowIfNull(stream);
         if (!stream.CanSeek)
             throw new ArgumentException($"A {stream.GetType().Name} cannot seek; copy it into a MemoryStream or a file first.", nameof(stream));
-        return FormatErrors.Name(name, () => SafetensorsReader.Read(stream, name));
+        using StoredWeights tensors = FormatErrors.Name(name, () => SafetensorsReader.Open(stream, name));
+        return tensors.ReadAll();
     }
 
     /// <summary>Writes a file, whole or not at all.</summary>

@@ -53,19 +53,7 @@ public sealed class StateDict : IReadOnlyDictionary<string, Tensor>, IDisposable
     /// <exception cref="ArgumentException">Two tensors get one name; nothing is changed.</exception>
     public void Rename(Func<string, string?> rename)
     {
-        ArgumentNullException.ThrowIfNull(rename);
-        var renamed = new OrderedDictionary<string, Tensor>(StringComparer.Ordinal);
-        var dropped = new List<Tensor>();
-        foreach ((string name, Tensor tensor) in _tensors)
-        {
-            string? newName = rename(name);
-            if (newName is null)
-                dropped.Add(tensor);
-            else if (!renamed.TryAdd(newName, tensor))
-                throw new ArgumentException($"Two tensors of '{Origin}' would be named '{newName}'; '{name}' is the second.", nameof(rename));
-        }
-
-        _tensors = renamed;
+        (_tensors, List<Tensor> dropped) = TensorNames.Rename(_tensors, rename, Origin);
         dropped.ForEach(tensor => tensor.Dispose());
     }
 

@@ -19,19 +19,26 @@ public static class StateDictLoader
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(weights);
-        skip ??= _ => false;
+        using var stored = StoredWeights.Of(weights);
+        return Load(network, stored, skip ?? (_ => false));
+    }
 
+    /// <summary>The same, from weights that may still lie in a file: nothing is read of one that does not fit.</summary>
+    /// <exception cref="WeightsMismatchException">Names or shapes differ; the network is unchanged.</exception>
+    /// <exception cref="WeightsFormatException">The file cannot be read to its end; some of the network is overwritten.</exception>
+    internal static LoadReport Load(nn.Module network, StoredWeights weights, Func<string, bool> skip)
+    {
         Dictionary<string, Tensor> targets = network.state_dict();
         string[] wanted = [.. targets.Keys.Where(name => !skip(name))];
-        string[] absent = [.. wanted.Where(name => !weights.ContainsKey(name))];
-        string[] loaded = [.. wanted.Where(weights.ContainsKey)];
+        string[] absent = [.. wanted.Where(name => !weights.Contains(name))];
+        string[] loaded = [.. wanted.Where(weights.Contains)];
         Check(targets, weights, absent, loaded, skip);
 
         Copy(targets, weights, loaded);
         return new LoadReport(loaded, [.. targets.Keys.Union(weights.Keys).Where(skip)], absent);
     }
 
-    private static void Check(Dictionary<string, Tensor> targets, StateDict weights, string[] absent, string[] loaded, Func<string, bool> skip)
+    private static void Check(Dictionary<string, Tensor> targets, StoredWeights weights, string[] absent, string[] loaded, Func<string, bool> skip)
     {
         string[] missing = [.. absent.Where(name => !IsBatchCounter(name))];
         string[] unexpected = [.. weights.Keys.Where(name => !targets.ContainsKey(name) && !skip(name))];
@@ -43,20 +50,20 @@ public static class StateDictLoader
     private static bool IsBatchCounter(string name) => name == BatchCounter || name.EndsWith("." + BatchCounter, StringComparison.Ordinal);
 
     // TorchSharp's own loading would silently broadcast a tensor of another shape.
-    private static string? Difference(string name, Tensor target, Tensor source)
+    private static string? Difference(string name, Tensor target, StoredTensor source)
     {
-        if (!target.shape.AsSpan().SequenceEqual(source.shape))
-            return $"{name} ({TensorShape.Text(source.shape)} instead of {TensorShape.Text(target.shape)})";
-        return Kind(target) == Kind(source) ? null : $"{name} ({source.dtype} instead of {target.dtype})";
+        if (!target.shape.AsSpan().SequenceEqual(source.Shape))
+            return $"{name} ({TensorShape.Text(source.Shape)} instead of {TensorShape.Text(target.shape)})";
+        return Kind(target.dtype) == Kind(source.Type) ? null : $"{name} ({source.Type} instead of {target.dtype})";
     }
 
-    private static string Kind(Tensor tensor) => tensor.is_floating_point() ? "real" : tensor.is_complex() ? "complex" : "whole";
+    private static string Kind(ScalarType type) => is_floating_point(type) ? "real" : is_complex(type) ? "complex" : "whole";
 
-    private static void Copy(Dictionary<string, Tensor> targets, StateDict weights, string[] names)
+    private static void Copy(Dictionary<string, Tensor> targets, StoredWeights weights, string[] names)
     {
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         foreach (string name in names)
-            targets[name].copy_(weights[name]);
+            weights.CopyTo(name, targets[name]);
     }
 }

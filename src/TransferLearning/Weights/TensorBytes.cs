@@ -47,6 +47,11 @@ internal static class TensorBytes
         long count = tensor.numel();
         if (count == 0)
             yield break;
+        if (count <= PieceElements)
+        {
+            yield return tensor;
+            yield break;
+        }
 
         using Tensor flat = tensor.view(-1);
         for (long start = 0; start < count; start += PieceElements)

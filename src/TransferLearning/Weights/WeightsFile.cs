@@ -20,34 +20,52 @@ public static class WeightsFile
     public static StateDict Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16);
-        StateDict tensors = FormatErrors.Name(path, () => ReadByContent(file, path));
-        RemoveWrapperPrefixes(tensors);
-        return tensors;
+        using StoredWeights tensors = Open(path);
+        return tensors.ReadAll();
     }
 
-    private static StateDict ReadByContent(FileStream file, string path)
+    /// <summary>Finds a file's tensors, as <see cref="Read"/> would read them; the file stays open until the result is disposed.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="WeightsFormatException">As <see cref="Read"/> has it.</exception>
+    internal static StoredWeights Open(string path)
+    {
+        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 12);
+        try
+        {
+            StoredWeights tensors = FormatErrors.Name(path, () => OpenByContent(file, path));
+            tensors.Own(file);
+            RemoveWrapperPrefixes(tensors);
+            return tensors;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    private static StoredWeights OpenByContent(FileStream file, string path)
     {
         Span<byte> start = stackalloc byte[512];
         start = start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
         file.Position = 0;
 
         if (start.StartsWith("PK\u0003\u0004"u8))
-            return ZipCheckpoint.Read(file, path);
+            return ZipCheckpoint.Open(file, path);
         if (TarEntries.Begins(start))
-            return TarCheckpoint.Read(file, path);
+            return TarCheckpoint.Open(file, path);
         if (start is [0x80, >= 2 and <= 5, ..])
-            return LegacyCheckpoint.Read(file, path);
+            return LegacyCheckpoint.Open(file, path);
         if (start.Length > 8 && start[8] == '{')
-            return SafetensorsReader.Read(file, path);
+            return SafetensorsReader.Open(file, path);
         throw new InvalidDataException(
             $"its first bytes are {(start.IsEmpty ? "absent: it is empty" : Convert.ToHexString(start[..Math.Min(16, start.Length)]))}, " +
             "which begin neither a PyTorch checkpoint (a zip, a pickle or a tar) nor a safetensors file");
     }
 
-    private static void RemoveWrapperPrefixes(StateDict tensors)
+    private static void RemoveWrapperPrefixes(StoredWeights tensors)
     {
-        while (tensors.Count > 0 && _wrapperPrefixes.FirstOrDefault(prefix => tensors.Keys.All(name => name.StartsWith(prefix, StringComparison.Ordinal))) is { } shared)
+        while (tensors.Keys.Count > 0 && _wrapperPrefixes.FirstOrDefault(prefix => tensors.Keys.All(name => name.StartsWith(prefix, StringComparison.Ordinal))) is { } shared)
             tensors.Rename(name => name[shared.Length..]);
     }
 }

@@ -33,6 +33,20 @@ public sealed class TensorDescriptionTests
     public void Of_ViewOutsideItsStorage_IsRefused(long offset, long[] shape, long[] strides) =>
         Assert.Throws<InvalidDataException>(() => TensorDescription.Of(_ten, offset, shape, strides));
 
+    [Theory]
+    [InlineData(0, new long[] { 10 }, new long[] { 1 }, true)]
+    [InlineData(0, new long[] { 5, 1, 2 }, new long[] { 2, 77, 1 }, true)]
+    [InlineData(0, new long[] { 2, 5 }, new long[] { 1, 2 }, false)]
+    [InlineData(0, new long[] { 9 }, new long[] { 1 }, false)]
+    [InlineData(1, new long[] { 9 }, new long[] { 1 }, false)]
+    [InlineData(0, new long[] { 2, 5 }, new long[] { 0, 1 }, false)]
+    public void IsWholeStorage_View_IsSoWhereNoElementIsLeftOutOrMoved(long offset, long[] shape, long[] strides, bool whole)
+    {
+        TensorDescription tensor = TensorDescription.Of(_ten, offset, shape, strides);
+
+        Assert.Equal(whole, tensor.IsWholeStorage);
+    }
+
     [Fact]
     public void Part_OfAStorage_BoundsItsTensors()
     {

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Text;
+using TorchSharp;
 using TransferLearning.Tests.Support;
 using TransferLearning.Weights;
 
@@ -20,6 +21,20 @@ public sealed class ZipCheckpointTests : IDisposable
         using StateDict tensors = WeightsFile.Read(Archive);
 
         Assert.Equal([1, 3], Numbers.Of(tensors["w"]));
+    }
+
+    [Theory]
+    [InlineData(2, 1)]
+    [InlineData(4, 2)]
+    public void CopyTo_WholeStorageOrPartOfOne_HasTheTensorsValues(int storageLength, int stride)
+    {
+        Save(Tensor(storageLength, side: 2, stride), [.. Enumerable.Range(1, storageLength)]);
+        using StoredWeights stored = WeightsFile.Open(Archive);
+        using torch.Tensor target = torch.zeros(2);
+
+        stored.CopyTo("w", target);
+
+        Assert.Equal([1, 1 + stride], Numbers.Of(target));
     }
 
     [Fact]

@@ -4,17 +4,39 @@ using static TorchSharp.torch;
 namespace TransferLearning.Backbones.Layers;
 
 /// <summary>
-/// Makes the layers of the built-in networks with weights of zero. Drawing weights that the next step overwrites would
-/// take most of a large network's construction time and move the caller's random generator on.
+/// Makes the layers of the built-in networks with weights of zero; with none at all where weights are sure to follow. Drawing
+/// weights that the next step overwrites would take most of a large network's construction time and move the caller's random
+/// generator on; even zeros take longer than reading a file does.
 /// </summary>
 internal static class Layer
 {
+    [ThreadStatic]
+    private static bool _weightsFollow;
+
+    /// <summary>Builds a network whose every parameter is overwritten before anyone looks: what is in them until then is left to chance.</summary>
+    public static T WithoutValues<T>(Func<T> build)
+    {
+        bool before = _weightsFollow;
+        _weightsFollow = true;
+        try
+        {
+            return build();
+        }
+        finally
+        {
+            _weightsFollow = before;
+        }
+    }
+
+    /// <summary>A parameter of zeros; without values where weights follow.</summary>
+    public static Parameter Zeros(params long[] shape) => new(_weightsFollow ? empty(shape) : zeros(shape));
+
     /// <summary>A convolution that keeps the size at stride 1, for an odd kernel, where no padding is given.</summary>
     public static Convolution2d Convolution(long inputs, long outputs, long kernel, long stride = 1, long? padding = null, long groups = 1, bool bias = false)
     {
         Convolution2d convolution = WithZeroWeights(new Convolution2d(inputs, outputs, kernel, stride, padding, groups, bias: false, META));
         if (bias)
-            convolution.bias = new Parameter(zeros(outputs));      // TorchSharp, which draws a bias where it makes one, leaves a tensor behind
+            convolution.bias = Zeros(outputs);      // TorchSharp, which draws a bias where it makes one, leaves a tensor behind
         return convolution;
     }
 
@@ -28,11 +50,11 @@ internal static class Layer
 
     /// <summary>A linear layer.</summary>
     public static Linear Linear(long inputs, long outputs, bool bias = true) =>
-        nn.Linear(new Parameter(zeros(outputs, inputs)), bias ? new Parameter(zeros(outputs)) : null);
+        nn.Linear(Zeros(outputs, inputs), bias ? Zeros(outputs) : null);
 
     /// <summary>A linear layer below the head, which computes in its input's number format.</summary>
     public static InnerLinear InnerLinear(long inputs, long outputs, bool bias = true) =>
-        new(new Parameter(zeros(outputs, inputs)), bias ? new Parameter(zeros(outputs)) : null);
+        new(Zeros(outputs, inputs), bias ? Zeros(outputs) : null);
 
     /// <summary>Convolution, batch norm and, where there is one, an activation; keys "0", "1" and "2".</summary>
     public static Chain ConvolutionNorm(
@@ -73,7 +95,7 @@ internal static class Layer
 
     private static T WithZeroWeights<T>(T layer) where T : Convolution
     {
-        layer.weight = new Parameter(zeros(layer.weight.shape));
+        layer.weight = Zeros(layer.weight.shape);
         return layer;
     }
 }

@@ -81,7 +81,7 @@ internal static class SwinTransformerV2
 
         public KeysWithoutBias(long channels) : base(nameof(KeysWithoutBias))
         {
-            weight = new Parameter(zeros(3 * channels, channels));
+            weight = Layer.Zeros(3 * channels, channels);
             bias = new Parameter(zeros(3 * channels));
             RegisterComponents();
         }

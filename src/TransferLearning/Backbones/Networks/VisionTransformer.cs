@@ -186,7 +186,7 @@ internal sealed class VisionTransformer : StagedNetwork, IFollowsInputFormat
 
         public SelfAttention(long width, int heads) : base(nameof(SelfAttention))
         {
-            in_proj_weight = new Parameter(zeros(3 * width, width));
+            in_proj_weight = Layer.Zeros(3 * width, width);
             in_proj_bias = new Parameter(zeros(3 * width));
             attend = new Attention(heads);
             out_proj = Layer.InnerLinear(width, width);

@@ -11,9 +11,9 @@ internal static class LegacyCheckpoint
     private const long ProtocolVersion = 1001;
     private static readonly BigInteger _magicNumber = BigInteger.Parse("1950a86a20f9469cfc6c", System.Globalization.NumberStyles.HexNumber);
 
-    /// <summary>Reads the file's tensors.</summary>
+    /// <summary>Finds the file's tensors.</summary>
     /// <exception cref="InvalidDataException">It is damaged or holds something else.</exception>
-    public static StateDict Read(Stream file, string origin)
+    public static StoredWeights Open(Stream file, string origin)
     {
         var input = new PickleInput(file);
         if (Plain(input) is not BigInteger magic || magic != _magicNumber)

@@ -19,9 +19,9 @@ internal sealed class TarCheckpoint
         _entries = TarEntries.Find(file);
     }
 
-    /// <summary>Reads the file's tensors.</summary>
+    /// <summary>Finds the file's tensors.</summary>
     /// <exception cref="InvalidDataException">It is damaged or holds something else.</exception>
-    public static StateDict Read(Stream file, string origin)
+    public static StoredWeights Open(Stream file, string origin)
     {
         var checkpoint = new TarCheckpoint(file);
         checkpoint.ReadStorages();

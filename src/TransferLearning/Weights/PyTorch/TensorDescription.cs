@@ -25,6 +25,9 @@ internal sealed class TensorDescription
 
     public long ElementCount { get; }
 
+    /// <summary>Whether the tensor has all of its storage's elements, in their order.</summary>
+    public bool IsWholeStorage => Offset == 0 && ElementCount == Storage.Length && IsInOrder();
+
     /// <summary>Checks a view.</summary>
     /// <exception cref="InvalidDataException">It reaches outside its storage.</exception>
     public static TensorDescription Of(StorageHandle storage, long offset, long[] shape, long[] strides)
@@ -48,6 +51,19 @@ internal sealed class TensorDescription
             PickleValue.Integers(arguments[2], "a tensor's shape"),
             PickleValue.Integers(arguments[3], "a tensor's strides"))
         : throw new InvalidDataException("a tensor is built from something other than a storage, an offset, a shape and strides; the file is damaged");
+
+    // A step along a side of length 1 is never taken.
+    private bool IsInOrder()
+    {
+        long stride = 1;
+        for (int i = Shape.Length - 1; i >= 0; i--)
+        {
+            if (Shape[i] != 1 && Strides[i] != stride)
+                return false;
+            stride *= Shape[i];
+        }
+        return true;
+    }
 
     private static bool Covers(long available, long[] shape, long[] strides)
     {

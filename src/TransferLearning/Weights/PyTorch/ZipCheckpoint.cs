@@ -8,12 +8,27 @@ namespace TransferLearning.Weights.PyTorch;
 /// <remarks>Source: <c>_save</c> and <c>_load</c> in <c>torch/serialization.py</c>.</remarks>
 internal static class ZipCheckpoint
 {
-    /// <summary>Reads the file's tensors.</summary>
+    /// <summary>Finds the file's tensors.</summary>
     /// <exception cref="InvalidDataException">It is damaged or holds something else.</exception>
-    public static StateDict Read(Stream file, string origin)
+    public static StoredWeights Open(Stream file, string origin)
     {
-        using var zip = new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true);
-        Dictionary<string, ZipArchiveEntry> entries = Entries(zip, file.Length);
+        var zip = new ZipArchive(file, ZipArchiveMode.Read, leaveOpen: true);
+        try
+        {
+            StoredWeights tensors = Find(zip, file.Length, origin);
+            tensors.Own(zip);
+            return tensors;
+        }
+        catch
+        {
+            zip.Dispose();
+            throw;
+        }
+    }
+
+    private static StoredWeights Find(ZipArchive zip, long fileLength, string origin)
+    {
+        Dictionary<string, ZipArchiveEntry> entries = Entries(zip, fileLength);
         string pickleName = entries.Keys.FirstOrDefault(name => name.EndsWith("/data.pkl", StringComparison.Ordinal)) ??
                             throw new InvalidDataException($"it is a zip without a 'data.pkl', so torch.save did not write it; its entries are {string.Join(", ", entries.Keys.Take(5))}");
         string folder = pickleName[..^"data.pkl".Length];
@@ -24,7 +39,7 @@ internal static class ZipCheckpoint
         Dictionary<string, StorageData> data = entries
             .Where(entry => entry.Key.StartsWith(dataFolder, StringComparison.Ordinal))
             .ToDictionary(entry => entry.Key[dataFolder.Length..], entry => new StorageData(entry.Value.Length, entry.Value.Open));
-        return TensorBuilder.Build(content, data, file.Length, origin);
+        return TensorBuilder.Build(content, data, fileLength, origin);
     }
 
     // Stored entries that share no bytes take no more than the file: so no forged length passes, nor one run of bytes under many names.

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using static TorchSharp.torch;
 
 namespace TransferLearning.Weights.SafetensorsFormat;
 
@@ -9,9 +8,9 @@ internal static class SafetensorsReader
     // The limit that the reference implementation sets.
     private const ulong LongestHeader = 100_000_000;
 
-    /// <summary>Reads a stream from where it stands to its end.</summary>
+    /// <summary>Finds the tensors of a stream, which goes from where it stands to its end; borrowed.</summary>
     /// <exception cref="InvalidDataException">It is no safetensors.</exception>
-    public static StateDict Read(Stream stream, string origin)
+    public static StoredWeights Open(Stream stream, string origin)
     {
         Span<byte> prefix = stackalloc byte[sizeof(ulong)];
         stream.ReadExactly(prefix);
@@ -26,7 +25,11 @@ internal static class SafetensorsReader
             throw new InvalidDataException("its header does not begin with '{'; it is no safetensors file");
         (List<SafetensorsEntry> entries, Dictionary<string, string> metadata) = SafetensorsHeader.Parse(json);
         CheckLayout(entries, stream.Length - stream.Position);
-        return ReadTensors(stream, entries, new StateDict { Origin = origin, Metadata = metadata });
+
+        var tensors = new StoredWeights { Origin = origin, Metadata = metadata };
+        foreach (SafetensorsEntry entry in entries)
+            tensors.Add(entry.Name, new TensorInSafetensors(stream, stream.Position, entry));
+        return tensors;
     }
 
     private static void CheckLayout(List<SafetensorsEntry> entries, long dataLength)
@@ -45,26 +48,5 @@ internal static class SafetensorsReader
 
         if (end != dataLength)
             throw new InvalidDataException($"its tensors end at data byte {end}, and the file has {dataLength}; every byte must belong to a tensor");
-    }
-
-    private static StateDict ReadTensors(Stream stream, List<SafetensorsEntry> entries, StateDict tensors)
-    {
-        long dataStart = stream.Position;
-        try
-        {
-            foreach (SafetensorsEntry entry in entries)
-            {
-                Tensor tensor = empty(entry.Shape, entry.Type, CPU);
-                tensors.Add(entry.Name, tensor);
-                stream.Position = dataStart + entry.Start;
-                TensorBytes.Fill(tensor, stream);
-            }
-            return tensors;
-        }
-        catch
-        {
-            tensors.Dispose();
-            throw;
-        }
     }
 }

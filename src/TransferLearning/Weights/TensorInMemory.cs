@@ -1,0 +1,12 @@
+using static TorchSharp.torch;
+
+namespace TransferLearning.Weights;
+
+/// <summary>A tensor that has been read already.</summary>
+/// <param name="tensor">Borrowed.</param>
+internal sealed class TensorInMemory(Tensor tensor) : StoredTensor(tensor.dtype, tensor.shape)
+{
+    public override Tensor Read() => tensor.alias();
+
+    protected override Stream? Open() => null;
+}
