@@ -21,25 +21,32 @@ public static class WeightsFile
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16);
-        StateDict tensors = FormatErrors.Name(path, () => ReadByContent(file, path));
+        return Read(file, path);
+    }
+
+    /// <summary>Reads a seekable stream from its beginning, under a name that errors give it.</summary>
+    /// <exception cref="WeightsFormatException">It is damaged or of another format, as for a file.</exception>
+    internal static StateDict Read(Stream file, string name)
+    {
+        StateDict tensors = FormatErrors.Name(name, () => ReadByContent(file, name));
         RemoveWrapperPrefixes(tensors);
         return tensors;
     }
 
-    private static StateDict ReadByContent(FileStream file, string path)
+    private static StateDict ReadByContent(Stream file, string name)
     {
         Span<byte> start = stackalloc byte[512];
         start = start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
         file.Position = 0;
 
         if (start.StartsWith("PK\u0003\u0004"u8))
-            return ZipCheckpoint.Read(file, path);
+            return ZipCheckpoint.Read(file, name);
         if (TarEntries.Begins(start))
-            return TarCheckpoint.Read(file, path);
+            return TarCheckpoint.Read(file, name);
         if (start is [0x80, >= 2 and <= 5, ..])
-            return LegacyCheckpoint.Read(file, path);
+            return LegacyCheckpoint.Read(file, name);
         if (start.Length > 8 && start[8] == '{')
-            return SafetensorsReader.Read(file, path);
+            return SafetensorsReader.Read(file, name);
         throw new InvalidDataException(
             $"its first bytes are {(start.IsEmpty ? "absent: it is empty" : Convert.ToHexString(start[..Math.Min(16, start.Length)]))}, " +
             "which begin neither a PyTorch checkpoint (a zip, a pickle or a tar) nor a safetensors file");
