@@ -49,10 +49,16 @@ internal static class FuzzRun
         foreach (string file in ReferenceFiles)
             yield return (Path.Combine(ReferenceData.Root, file), count / 4 / ReferenceFiles.Length);
 
+        int left = count - count / 4 / ReferenceFiles.Length * ReferenceFiles.Length;
         FileInfo[] real = [.. new DirectoryInfo(Path.Combine(ReferenceData.Root, "weights")).GetFiles().OrderBy(file => file.Length)];
-        double all = real.Sum(Weight);
+        double weight = real.Sum(Weight);
         foreach (FileInfo file in real)
-            yield return (file.FullName, (int)Math.Ceiling(count * 0.75 * Weight(file) / all));
+        {
+            int share = (int)Math.Round(left * Weight(file) / weight);
+            yield return (file.FullName, share);
+            left -= share;
+            weight -= Weight(file);
+        }
     }
 
     private static double Weight(FileInfo file) => 1 / Math.Sqrt(file.Length);
