@@ -44,29 +44,35 @@ internal sealed class FileMutator(byte[] whole, IReadOnlyList<(int Start, int Le
     {
         int at = Math.Min(Place(random), Length - 1);
         int run = Math.Min(1 + random.NextInt32(LongestRun), Length - at);
-        switch (random.NextInt32(8))
+        switch (random.NextInt32(9))
         {
             case 0:
                 for (int flips = 1 + random.NextInt32(3); flips > 0; flips--)
-                    Overwrite(at + random.NextInt32(run), [(byte)(_bytes[at] ^ (1 << random.NextInt32(8)))], "flips bits");
+                {
+                    int flipped = at + random.NextInt32(run);
+                    Overwrite(flipped, [(byte)(_bytes[flipped] ^ (1 << random.NextInt32(8)))], "flips a bit");
+                }
                 break;
             case 1:
                 Overwrite(at, [(byte)random.NextInt32(256)], "writes a byte");
                 break;
             case 2:
-                Overwrite(at, ExtremeInteger(random), "writes an integer");
+                Overwrite(at, [(byte)(_bytes[at] + random.NextInt32(33) - 16)], "counts up or down");
                 break;
             case 3:
-                Overwrite(at, Digits(random, ref at), "writes digits");
+                Overwrite(at, ExtremeInteger(random), "writes an integer");
                 break;
             case 4:
+                Overwrite(at, Digits(random, ref at), "writes digits");
+                break;
+            case 5:
                 int from = Math.Min(Place(random), Length - run);
                 Overwrite(at, [.. _bytes[from..(from + run)]], $"copies from {from}");
                 break;
-            case 5:
+            case 6:
                 Insert(at, random.NextInt32(2) == 0 ? _bytes[at..(at + run)] : RandomBytes(random, run));
                 break;
-            case 6:
+            case 7:
                 // Of a whole tensor's size now and then.
                 Delete(at, Math.Min(1 + random.NextInt32(1 << random.NextInt32(20)), Length - at));
                 break;

@@ -6,7 +6,7 @@ namespace TransferLearning.Tests.Weights.Fuzzing;
 internal sealed class FuzzRow(FuzzedFile file)
 {
     public const string Head = """
-        | file | bytes | mutations | read | refused | slowest read, ms | most memory, times the file | the same in bytes, less one file |
+        | file | bytes | mutations | read | refused | slowest read, ms | most memory, times the file | memory beyond one file, bytes |
         |---|--:|--:|--:|--:|--:|--:|--:|
         """;
 

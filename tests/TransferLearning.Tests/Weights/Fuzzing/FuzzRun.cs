@@ -26,7 +26,9 @@ internal static class FuzzRun
         // Where native code kills the process, this file still says what it was reading.
         string trace = Path.Combine(Path.GetTempPath(), $"transferlearning-fuzz-{Environment.ProcessId}.txt");
         using var current = new FileStream(trace, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, BufferSize = 0, Options = FileOptions.DeleteOnClose });
-        Console.WriteLine($"{count} mutations, seed {seed}; should the process die, {trace} names the last.\n\n{FuzzRow.Head}");
+        Console.WriteLine(
+            $"{count} mutations, seed {seed}. A read may take {Watchdog.Limit.TotalSeconds} s, and memory of {FuzzedFile.MemoryTimesFile} times the file and {FuzzedFile.MemoryForAnyFile} bytes. " +
+            $"Should the process die, {trace} names the last.\n\n{FuzzRow.Head}");
 
         var watch = Stopwatch.StartNew();
         int failures = 0;

@@ -10,7 +10,8 @@ namespace TransferLearning.Tests.Weights.Fuzzing;
 /// <summary>A file of weights that is read again and again, each time damaged in another way.</summary>
 internal sealed class FuzzedFile
 {
-    private const int MegaByte = 1_000_000;
+    public const long MemoryTimesFile = 2;
+    public const long MemoryForAnyFile = 1_000_000;
 
     private readonly FileStructure _structure;
     private readonly FileMutator _mutator;
@@ -35,15 +36,15 @@ internal sealed class FuzzedFile
 
     public int Length { get; }
 
-    /// <summary>The most memory that a read may take: the tensors are at most as large as the file, and a name or number of a pickle can take some tens of times its bytes.</summary>
-    public long MemoryBound => 2L * Length + MegaByte;
+    /// <summary>The most memory that a read may take: the tensors are as large as the file, and what describes them, a small part of it, can take some tens of times its bytes.</summary>
+    public long MemoryBound => MemoryTimesFile * Length + MemoryForAnyFile;
 
     /// <summary>Reads the file with the damage that a seed and a number name.</summary>
     /// <param name="resident">Counts the process's memory; null where other work goes on in it, and only this thread's is counted.</param>
     /// <exception cref="FuzzFailureException">The read ended neither in tensors nor in a clear refusal, gave wrong numbers, or took too much memory.</exception>
     public FuzzedRead Read(long seed, int number, Watchdog watchdog, ResidentPeak? resident)
     {
-        _mutator.Mutate(new RandomStream(seed, number));
+        _mutator.Mutate(new RandomStream(seed, Length, number));
         string damage = $"{Name}, seed {seed}, number {number}, which {_mutator.Description}";
         StateDict? tensors = null;
         resident?.Begin();
