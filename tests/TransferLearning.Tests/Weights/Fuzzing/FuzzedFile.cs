@@ -13,6 +13,8 @@ internal sealed class FuzzedFile
     public const long MemoryTimesFile = 2;
     public const long MemoryForAnyFile = 1_000_000;
 
+    private const int Repetitions = 3;
+
     private readonly FileStructure _structure;
     private readonly FileMutator _mutator;
     private readonly int _tensorCount;
@@ -46,6 +48,16 @@ internal sealed class FuzzedFile
     {
         _mutator.Mutate(new RandomStream(seed, Length, number));
         string damage = $"{Name}, seed {seed}, number {number}, which {_mutator.Description}";
+        FuzzedRead read = ReadAsItIs(damage, watchdog, resident);
+
+        // A read repeats itself; what the runtime took for itself meanwhile, for compiled code say, does not come again.
+        for (int again = 0; again < Repetitions && read.Memory > MemoryBound; again++)
+            read = ReadAsItIs(damage, watchdog, resident);
+        return read.Memory <= MemoryBound ? read : throw new FuzzFailureException($"{damage}: took {read.Memory} bytes, more than the {MemoryBound} that are allowed");
+    }
+
+    private FuzzedRead ReadAsItIs(string damage, Watchdog watchdog, ResidentPeak? resident)
+    {
         StateDict? tensors = null;
         resident?.Begin();
         long allocated = GC.GetAllocatedBytesForCurrentThread();
@@ -68,12 +80,9 @@ internal sealed class FuzzedFile
         long peak = resident?.End() ?? 0;
         using (tensors)
         {
-            long memory = Math.Max(peak, allocated + (tensors?.Values.Sum(ReachedBytes) ?? 0));
-            if (memory > MemoryBound)
-                throw new FuzzFailureException($"{damage}: took {memory} bytes, more than the {MemoryBound} that are allowed");
             if (tensors is not null)
                 Check(tensors, damage);
-            return new FuzzedRead(WasRefused: tensors is null, duration, memory);
+            return new FuzzedRead(WasRefused: tensors is null, duration, Math.Max(peak, allocated + (tensors?.Values.Sum(ReachedBytes) ?? 0)));
         }
     }
 
