@@ -3,9 +3,10 @@ using TransferLearning.Tests.Documentation;
 using TransferLearning.Tests.FeatureStorage;
 using TransferLearning.Tests.Runtime;
 using TransferLearning.Tests.Weights;
+using TransferLearning.Tests.Weights.Fuzzing;
 using TransferLearning.Tests.Weights.HuggingFace;
 
-// Test runners load this assembly and never come here; StoreProcess, WeightsProcess, HubVariablesTests and NativeHeapTests do, and whoever writes the table of networks anew.
+// Test runners load this assembly and never come here; StoreProcess, WeightsProcess, HubVariablesTests and NativeHeapTests do, and whoever writes the table of networks anew or damages files of weights.
 switch (args)
 {
     case [BackbonesDocument.Verb]:
@@ -29,6 +30,17 @@ switch (args)
         Console.Write(HeapUser.Run());
         break;
 
+    case [FuzzRun.Verb, string count]:
+        return FuzzRun.Run(int.Parse(count, CultureInfo.InvariantCulture), FuzzRun.UsualSeed);
+
+    case [FuzzRun.Verb, string count, string seed]:
+        return FuzzRun.Run(int.Parse(count, CultureInfo.InvariantCulture), long.Parse(seed, CultureInfo.InvariantCulture));
+
+    case [FuzzRun.VerbOfOne, string file, string seed, string number]:
+        return FuzzRun.RunOne(file, long.Parse(seed, CultureInfo.InvariantCulture), int.Parse(number, CultureInfo.InvariantCulture));
+
     default:
         throw new ArgumentException($"No test starts a process with '{string.Join(' ', args)}'.");
 }
+
+return 0;

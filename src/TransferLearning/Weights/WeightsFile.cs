@@ -24,17 +24,24 @@ public static class WeightsFile
         return tensors.ReadAll();
     }
 
-    /// <summary>Finds a file's tensors, as <see cref="Read"/> would read them; the file stays open until the result is disposed.</summary>
+    /// <summary>Reads a seekable stream from its beginning, under a name that errors give it; borrowed.</summary>
+    /// <exception cref="WeightsFormatException">It is damaged or of another format, as for a file.</exception>
+    internal static StateDict Read(Stream file, string name)
+    {
+        using StoredWeights tensors = Open(file, name);
+        return tensors.ReadAll();
+    }
+
+    /// <summary>Finds a file's tensors, as <see cref="Read(string)"/> would read them; the file stays open until the result is disposed.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="WeightsFormatException">As <see cref="Read"/> has it.</exception>
+    /// <exception cref="WeightsFormatException">As <see cref="Read(string)"/> has it.</exception>
     internal static StoredWeights Open(string path)
     {
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 12);
         try
         {
-            StoredWeights tensors = FormatErrors.Name(path, () => OpenByContent(file, path));
+            StoredWeights tensors = Open(file, path);
             tensors.Own(file);
-            RemoveWrapperPrefixes(tensors);
             return tensors;
         }
         catch
@@ -44,20 +51,27 @@ public static class WeightsFile
         }
     }
 
-    private static StoredWeights OpenByContent(FileStream file, string path)
+    private static StoredWeights Open(Stream file, string name)
+    {
+        StoredWeights tensors = FormatErrors.Name(name, () => OpenByContent(file, name));
+        RemoveWrapperPrefixes(tensors);
+        return tensors;
+    }
+
+    private static StoredWeights OpenByContent(Stream file, string name)
     {
         Span<byte> start = stackalloc byte[512];
         start = start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
         file.Position = 0;
 
         if (start.StartsWith("PK\u0003\u0004"u8))
-            return ZipCheckpoint.Open(file, path);
+            return ZipCheckpoint.Open(file, name);
         if (TarEntries.Begins(start))
-            return TarCheckpoint.Open(file, path);
+            return TarCheckpoint.Open(file, name);
         if (start is [0x80, >= 2 and <= 5, ..])
-            return LegacyCheckpoint.Open(file, path);
+            return LegacyCheckpoint.Open(file, name);
         if (start.Length > 8 && start[8] == '{')
-            return SafetensorsReader.Open(file, path);
+            return SafetensorsReader.Open(file, name);
         throw new InvalidDataException(
             $"its first bytes are {(start.IsEmpty ? "absent: it is empty" : Convert.ToHexString(start[..Math.Min(16, start.Length)]))}, " +
             "which begin neither a PyTorch checkpoint (a zip, a pickle or a tar) nor a safetensors file");

@@ -46,6 +46,16 @@ public sealed class NestedStateDictTests
     }
 
     [Fact]
+    public void Find_WeightsNestedBeyondReason_AreNotLookedFor()
+    {
+        OrderedDictionary<string, object?> run = Weights();
+        for (int level = 0; level < 9; level++)
+            run = new() { ["model"] = run };
+
+        Assert.Throws<InvalidDataException>(() => NestedStateDict.Find(run));
+    }
+
+    [Fact]
     public void Find_NoTensors_NamesTheEntries()
     {
         var error = Assert.Throws<InvalidDataException>(() => NestedStateDict.Find(new OrderedDictionary<string, object?> { ["epoch"] = 3L, ["generator"] = Weights() }));

@@ -91,6 +91,32 @@ public sealed class PickleMachineTests
         Assert.Contains(reason, error.Message);
     }
 
+    [Fact]
+    public void Run_NameWithoutEnd_IsRefusedAfterAThousandLetters()
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        var error = Assert.Throws<InvalidDataException>(() => Run([(byte)'c', .. new byte[1 << 20]]));
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 5 << 19); // the pickle itself, written down
+        Assert.Contains("a Python name of more than 1000 letters", error.Message);
+    }
+
+    [Theory]
+    [InlineData("c__builtin__\nlist\n")]
+    [InlineData("ccollections\nOrderedDict\n")]
+    public void Run_RowHandedOverAgainAndAgain_IsRefused(string function)
+    {
+        // Stores a list of 1000 numbers as value 0 and the function as value 1; each of 1000 calls then copies the list for six bytes.
+        byte[] name = Encoding.Latin1.GetBytes(function);
+        byte[] list = [.. "]q"u8, 0, (byte)'(', .. Enumerable.Repeat((byte)'N', 1000), (byte)'e', (byte)'0', .. name, (byte)'q', 1, (byte)'0'];
+        byte[] calls = [.. Enumerable.Repeat<byte[]>([(byte)'h', 1, (byte)'h', 0, 0x85, (byte)'R'], 1000).SelectMany(call => call)];
+
+        var error = Assert.Throws<InvalidDataException>(() => Run([0x80, 2, .. list, .. calls, (byte)'.']));
+
+        Assert.Contains("hands over each value once", error.Message);
+    }
+
     [Theory]
     [InlineData(".", "more values than it gave")]
     [InlineData("t.", "a mark that was never set")]

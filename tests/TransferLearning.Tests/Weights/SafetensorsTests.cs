@@ -122,6 +122,18 @@ public sealed class SafetensorsTests
     }
 
     [Fact]
+    public void Read_TypeOfAMillionLetters_IsRefusedInAShortMessage()
+    {
+        byte[] header = Encoding.UTF8.GetBytes($$$"""{"a":{"dtype":"{{{new string('F', 1_000_000)}}}","shape":[],"data_offsets":[0,0]}}""");
+        using var stream = new MemoryStream([.. BitConverter.GetBytes((long)header.Length), .. header]);
+
+        var error = Assert.Throws<WeightsFormatException>(() => Safetensors.Read(stream, "bad.safetensors"));
+
+        Assert.StartsWith("'bad.safetensors': a tensor's type is 'FFF", error.Message);
+        Assert.InRange(error.Message.Length, 1000, 1100);
+    }
+
+    [Fact]
     public void Read_EmptyTensorOfTheLongestSides_IsRead()
     {
         byte[] header = Encoding.UTF8.GetBytes("""{"a":{"dtype":"F32","shape":[0,9223372036854775807],"data_offsets":[0,0]}}""");

@@ -78,6 +78,41 @@ public sealed class ZipCheckpointTests : IDisposable
     }
 
     [Fact]
+    public void Read_ByteOrderOfMegabytes_IsRefusedBeforeMemoryIsTaken()
+    {
+        Save(Tensor(storageLength: 1, side: 1, stride: 1), [1], byteOrder: new string('x', 1 << 22));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        Assert.Contains("'x/byteorder' has 4194304 bytes", Refusal());
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+    }
+
+    [Fact]
+    public void Read_PickleOfMoreBytesThanOneMayHave_IsRefusedBeforeMemoryIsTaken()
+    {
+        const int Length = 65 << 20;
+        Save(Tensor(storageLength: 1, side: 1, stride: 1), [1]);
+        byte[] bytes = File.ReadAllBytes(Archive);
+        int directory = bytes.AsSpan().IndexOf("PK\u0001\u0002"u8); // that of the pickle comes first
+        int end = bytes.AsSpan().LastIndexOf("PK\u0005\u0006"u8);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(directory + 20), Length);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(directory + 24), Length);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(end + 16), 2 * Length);
+        using (FileStream file = File.Create(Archive))
+        {
+            file.Write(bytes, 0, directory);
+            file.Position = 2 * Length; // a hole, which takes no room on the disk
+            file.Write(bytes, directory, bytes.Length - directory);
+        }
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        Assert.Contains($"'x/data.pkl' has {Length} bytes", Refusal());
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
+    }
+
+    [Fact]
     public void Read_CompressedEntries_AreRefused()
     {
         Save(Tensor(storageLength: 100, side: 100, stride: 1), new float[100], compression: CompressionLevel.SmallestSize);

@@ -9,14 +9,21 @@ namespace TransferLearning.Weights.Pickle;
 internal sealed class PickleInput(Stream stream)
 {
     // A pickle spends about a hundred bytes a tensor, so this is hundreds of thousands of them; an opcode of one byte can cost an object of a hundred.
-    private const long MostBytes = 64 << 20;
+    public const long MostBytes = 64 << 20;
+
+    // The longest name that a file of weights may use has 43 characters; a name without end is a byte that became an opcode.
+    private const int LongestLine = 1000;
 
     private static readonly UTF8Encoding _strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private readonly bool _isLimited = stream.Length - stream.Position > MostBytes;
+    private readonly long _start = stream.Position;
     private long _left = Math.Min(stream.Length - stream.Position, MostBytes);
 
     /// <summary>Where the next byte lies in the stream.</summary>
     public long Position => stream.Position;
+
+    /// <summary>The number of bytes read.</summary>
+    public long Count => stream.Position - _start;
 
     public byte Byte()
     {
@@ -72,7 +79,11 @@ internal sealed class PickleInput(Stream stream)
     {
         var line = new StringBuilder();
         for (byte letter = Byte(); letter != '\n'; letter = Byte())
+        {
+            if (line.Length == LongestLine)
+                throw new InvalidDataException($"its pickle has a Python name of more than {LongestLine} letters at byte {Position}; the file is damaged");
             line.Append((char)letter);
+        }
         return line.ToString();
     }
 

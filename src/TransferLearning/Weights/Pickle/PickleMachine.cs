@@ -13,6 +13,7 @@ internal sealed class PickleMachine(PickleInput input, Func<string, string, obje
 
     private readonly PickleStack _stack = new();
     private readonly Dictionary<long, object?> _memo = [];
+    private long _handedOver;
 
     /// <summary>Reads up to the end of the pickle.</summary>
     /// <exception cref="InvalidDataException">The bytes are no pickle, or a name is refused.</exception>
@@ -130,9 +131,16 @@ internal sealed class PickleMachine(PickleInput input, Func<string, string, obje
         _stack.Push(Call(values[0], values[1..]));
     }
 
-    private static object? Call(object? function, object?[] arguments) => function is PickleFunction known
-        ? known.Call(arguments)
-        : throw new InvalidDataException($"its pickle calls {PickleValue.Describe(function)}, which is no function");
+    // Functions copy the rows of values that they are given. A row that is stored once and handed over again and again would take any amount of memory.
+    private object? Call(object? function, object?[] arguments)
+    {
+        if (function is not PickleFunction known)
+            throw new InvalidDataException($"its pickle calls {PickleValue.Describe(function)}, which is no function");
+        _handedOver += arguments.OfType<IReadOnlyList<object?>>().Sum(row => (long)row.Count);
+        if (_handedOver > input.Count)
+            throw new InvalidDataException($"its pickle hands over {_handedOver} values within {input.Count} bytes; a file of weights hands over each value once");
+        return known.Call(arguments);
+    }
 
     // The one state that files of weights carry is the "_metadata" attribute of an OrderedDict: layer versions, which nothing here needs.
     private void SetState(object? state)

@@ -5,6 +5,9 @@ namespace TransferLearning.Weights.PyTorch;
 /// <summary>Finds the weights among what a training run saved: its epoch, its optimizer and so on.</summary>
 internal static class NestedStateDict
 {
+    // Training runs nest weights once or twice; dictionaries that hold themselves nest for ever.
+    private const int MostLevels = 8;
+
     // In the order of trust; a state dict itself has no such key, since its keys name tensors.
     private static readonly string[] _usualNames = ["state_dict", "model_state_dict", "model", "net"];
 
@@ -17,8 +20,7 @@ internal static class NestedStateDict
         if (content is not OrderedDictionary<string, object?> dictionary)
             throw new InvalidDataException($"it holds {PickleValue.Describe(content)}; a file of weights holds a dictionary: torch.save(model.state_dict(), path)");
 
-        var seen = new HashSet<object>(ReferenceEqualityComparer.Instance);
-        while (seen.Add(dictionary) && Inner(dictionary) is { } inner)
+        for (int level = 0; level < MostLevels && Inner(dictionary) is { } inner; level++)
             dictionary = inner;
 
         KeyValuePair<string, TensorDescription>[] tensors =

@@ -8,6 +8,8 @@ namespace TransferLearning.Weights.PyTorch;
 /// <remarks>Source: <c>_save</c> and <c>_load</c> in <c>torch/serialization.py</c>.</remarks>
 internal static class ZipCheckpoint
 {
+    private const int LongestByteOrder = 16;
+
     /// <summary>Finds the file's tensors.</summary>
     /// <exception cref="InvalidDataException">It is damaged or holds something else.</exception>
     public static StoredWeights Open(Stream file, string origin)
@@ -34,7 +36,7 @@ internal static class ZipCheckpoint
         string folder = pickleName[..^"data.pkl".Length];
         CheckByteOrder(entries, folder);
 
-        object? content = new PickleMachine(new PickleInput(Buffered(entries[pickleName])), TorchNames.Resolve, new StorageIds().Load).Run();
+        object? content = new PickleMachine(new PickleInput(Buffered(entries[pickleName], PickleInput.MostBytes)), TorchNames.Resolve, new StorageIds().Load).Run();
         string dataFolder = folder + "data/";
         Dictionary<string, StorageData> data = entries
             .Where(entry => entry.Key.StartsWith(dataFolder, StringComparison.Ordinal))
@@ -64,13 +66,15 @@ internal static class ZipCheckpoint
     {
         if (!entries.TryGetValue(folder + "byteorder", out ZipArchiveEntry? entry))
             return;
-        string order = Encoding.Latin1.GetString(Buffered(entry).GetBuffer());
+        string order = Encoding.Latin1.GetString(Buffered(entry, LongestByteOrder).GetBuffer());
         if (order != "little")
             throw new InvalidDataException($"its byte order is '{order}'; only 'little' is read: save it again on a little-endian machine");
     }
 
-    private static MemoryStream Buffered(ZipArchiveEntry entry)
+    private static MemoryStream Buffered(ZipArchiveEntry entry, long mostBytes)
     {
+        if (entry.Length > mostBytes)
+            throw new InvalidDataException($"its entry '{entry.FullName}' has {entry.Length} bytes; in a file of weights it has at most {mostBytes}");
         var bytes = new byte[entry.Length];
         using Stream stream = entry.Open();
         stream.ReadExactly(bytes);
