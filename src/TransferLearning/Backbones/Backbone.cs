@@ -141,7 +141,7 @@ public sealed class Backbone : IDisposable
             _head.BecomeIdentity();
     }
 
-    /// <summary>What each stage gives, one after the other; maps as they are before the network's last pooling. Each is alive until the next is asked for.</summary>
+    /// <summary>What each stage gives, one after the other; maps are [N, channels, H, W], and as they are before the network's last pooling. Each is alive until the next is asked for.</summary>
     /// <exception cref="InvalidOperationException">The network is no <see cref="StagedNetwork"/>.</exception>
     internal IEnumerable<(string Name, Tensor Output)> Stages(Tensor images)
     {
@@ -149,7 +149,7 @@ public sealed class Backbone : IDisposable
             throw new InvalidOperationException($"{Info.Name} cannot be computed stage by stage: derive it from {nameof(StagedNetwork)}.");
 
         Tensor? beforePool = null;
-        var hook = Network.modules().OfType<GlobalAveragePool>().LastOrDefault()?.register_forward_pre_hook((_, maps) =>
+        var hook = LastPool()?.register_forward_pre_hook((_, maps) =>
         {
             beforePool = maps.alias().DetachFromDisposeScope();
             return maps;
@@ -161,8 +161,8 @@ public sealed class Backbone : IDisposable
             {
                 beforePool = null;
                 output = Forward(output, stage, stage + 1);
-                using Tensor? maps = beforePool;
-                yield return (Info.Stages[stage].Name, maps ?? output);
+                using Tensor given = beforePool ?? _staged!.ChannelsFirst(output);
+                yield return (Info.Stages[stage].Name, given);
             }
         }
         finally
@@ -170,6 +170,10 @@ public sealed class Backbone : IDisposable
             hook?.remove();
         }
     }
+
+    // PyTorch's pools only where they are parts of the network itself: within its blocks, they gate channels.
+    private nn.Module<Tensor, Tensor>? LastPool() => (nn.Module<Tensor, Tensor>?)Network.modules().OfType<GlobalAveragePool>().LastOrDefault()
+        ?? Network.children().OfType<TorchSharp.Modules.AdaptiveAvgPool2d>().LastOrDefault();
 
     /// <summary>Promises that weights stay as they are until the result is disposed, so that batch norms are folded into the convolutions once.</summary>
     internal IDisposable Hold(WeightsHeld weights)

@@ -6,11 +6,11 @@ namespace TransferLearning.Backbones;
 /// <summary>A built-in network: its facts, how to build it for pictures of a side in pixels, and every official weights file, the default one last.</summary>
 internal sealed record CatalogEntry(BackboneInfo Info, Func<int, nn.Module<Tensor, Tensor>> BuildFor, params IReadOnlyList<PublishedWeights> Weights)
 {
+    private readonly bool _countsPositions = true;
+
     /// <summary>A network that is the same for pictures of any side.</summary>
     public CatalogEntry(BackboneInfo info, Func<nn.Module<Tensor, Tensor>> build, params IReadOnlyList<PublishedWeights> weights)
-        : this(info, _ => build(), weights)
-    {
-    }
+        : this(info, _ => build(), weights) => _countsPositions = false;
 
     /// <summary>What is published of each weights file.</summary>
     public IEnumerable<PublishedBackbone> Facts => Weights.Select(FactsOf);
@@ -29,7 +29,7 @@ internal sealed record CatalogEntry(BackboneInfo Info, Func<int, nn.Module<Tenso
     /// <summary>The network for pictures that are prepared so, from random weights.</summary>
     public PretrainedBackbone At(Preprocessing preprocessing) => new()
     {
-        Info = Info with { Preprocessing = preprocessing, OnlySide = Info.OnlySide is null ? null : preprocessing.CropTo },
+        Info = Info with { Preprocessing = preprocessing, OnlySide = _countsPositions ? preprocessing.CropTo : Info.OnlySide },
         Build = () => BuildFor(preprocessing.CropTo),
         Weights = new WeightsSource.Random(),
     };

@@ -2,17 +2,30 @@ using TransferLearning.Backbones;
 
 namespace TransferLearning.Tests.Backbones;
 
-/// <summary>Opens built-in networks for pictures of a side: one whose weights count positions is built for the side of its weights.</summary>
+/// <summary>Opens built-in networks, timm's own among them, for pictures of a side; weights are as they are built.</summary>
 internal static class BuiltForSide
 {
-    /// <summary>With the default weights or, where those are for another side only, with the first that are for this one.</summary>
-    public static PretrainedBackbone Open(string name, int side)
+    /// <summary>A network for pictures of that side or, where it takes none, of the nearest that it takes: its preprocessing says which.</summary>
+    public static PretrainedBackbone Find(string name, int side)
     {
-        PretrainedBackbone byDefault = Pretrained.ByName(name);
-        if (byDefault.Info.OnlySide is null || byDefault.Info.OnlySide == side)
-            return byDefault;
-
-        PublishedWeights weights = TorchvisionWeights.Of(name).First(published => published.Preprocessing.CropTo == side);
-        return Pretrained.ByName(name, weights.Version);
+        CatalogEntry entry = BuiltInNetworks.Find(name)!;
+        PretrainedBackbone wanted = At(entry, Math.Max(side, entry.Info.SmallestSide));
+        return wanted.Info.OnlySide is int only ? At(entry, only) : wanted;
     }
+
+    public static Backbone Open(string name, int side)
+    {
+        PretrainedBackbone pretrained = Find(name, side);
+        return new Backbone(pretrained.Build(), pretrained.Info);
+    }
+
+    /// <summary>The side of the pictures that a network was published for.</summary>
+    public static int OwnSide(string name)
+    {
+        CatalogEntry entry = BuiltInNetworks.Find(name)!;
+        return entry.Weights.Count > 0 ? entry.Weights[^1].Preprocessing.CropTo : entry.Info.Preprocessing.CropTo;
+    }
+
+    private static PretrainedBackbone At(CatalogEntry entry, int side) =>
+        entry.At(entry.Info.Preprocessing with { ResizeTo = side, CropTo = side }) with { Weights = new WeightsSource.AsBuilt() };
 }

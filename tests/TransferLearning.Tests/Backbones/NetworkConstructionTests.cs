@@ -13,7 +13,7 @@ public sealed class NetworkConstructionTests
     {
         using Tensor before = get_rng_state();
 
-        using nn.Module<Tensor, Tensor> network = Pretrained.ByName(name).Build();
+        using nn.Module<Tensor, Tensor> network = BuiltForSide.Find(name, side: 224).Build();
 
         using Tensor after = get_rng_state();
         Assert.Equal(before.data<byte>().ToArray(), after.data<byte>().ToArray());

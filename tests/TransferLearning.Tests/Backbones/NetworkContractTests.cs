@@ -14,13 +14,11 @@ public sealed class NetworkContractTests
 {
     private const int SmallSide = 64;
 
-    public static TheoryData<string> NamesWithASmallestSide => [.. Pretrained.Names.Where(name => Pretrained.ByName(name).Info.SmallestSide > 1)];
-
     [Theory]
     [MemberData(nameof(NetworkNames.All), MemberType = typeof(NetworkNames))]
     public void Stages_OverTheParametersInOrder_NeverGoBack(string name)
     {
-        using Backbone backbone = Open(name);
+        using Backbone backbone = BuiltForSide.Open(name, SmallSide);
         IReadOnlyList<Stage> stages = backbone.Info.Stages;
 
         int[] walk = [.. backbone.Network.named_parameters().Select(entry => stages.ToList().FindIndex(stage => stage.Covers(entry.name)))];
@@ -35,45 +33,21 @@ public sealed class NetworkContractTests
 
     [Theory]
     [MemberData(nameof(NetworkNames.All), MemberType = typeof(NetworkNames))]
-    public void TrainingStep_OnSmallPictures_ReachesEveryParameterAndLeavesNoTensorBehind(string name)
-    {
-        using Backbone backbone = Open(name);
-        backbone.ReplaceHead(3, new RandomStream(seed: 1));
-        using Tensor images = FilledWeights.Input(SideFor(backbone, SmallSide)).repeat(2, 1, 1, 1);
-        backbone.Network.train();
-        long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+    public void TrainingStep_OnSmallPictures_ReachesEveryParameterAndLeavesNoTensorBehind(string name) => AssertStepReachesEveryParameter(name, SmallSide);
 
-        using (Tensor logits = backbone.Network.call(images))     // not Forward, whose scope would hide a leak
-        {
-            Assert.Equal(1, DisposeScopeManager.Statistics.ThreadTotalLiveCount - before);
-            Assert.Equal([2, 3], logits.shape);
-            using Tensor square = logits.square();
-            using Tensor loss = square.sum();
-            loss.backward();
-        }
-
-        Assert.Equal(0, DisposeScopeManager.Statistics.ThreadTotalLiveCount - before);
-        Stage auxiliary = AuxiliaryHeads(backbone);
-        foreach ((string parameterName, Parameter parameter) in backbone.Network.named_parameters())
-        {
-            using Tensor? gradient = parameter.grad;
-            if (auxiliary.Covers(parameterName))
-                Assert.True(gradient is null, $"{parameterName} takes part");
-            else
-                Assert.True(gradient is not null && gradient.shape.SequenceEqual(parameter.shape), $"{parameterName} has no gradient of its shape");
-        }
-    }
+    [Theory]
+    [MemberData(nameof(NetworkNames.OfEachFamily), MemberType = typeof(NetworkNames))]
+    public void TrainingStep_OnPicturesOfItsOwnSize_ReachesEveryParameterAndLeavesNoTensorBehind(string name) => AssertStepReachesEveryParameter(name, BuiltForSide.OwnSide(name));
 
     [Theory]
     [MemberData(nameof(NetworkNames.OfModerateSize), MemberType = typeof(NetworkNames))]
     public void Forward_InEvalAfterTraining_TakesAnotherSizeAndIsRepeatable(string name)
     {
-        using Backbone backbone = Open(name);
-        FilledWeights.Fill(backbone.Network);
+        using Backbone backbone = DrawnWeights.Open(name, side: 160);
         backbone.Network.train();
         backbone.Network.eval();
         using var noGrad = no_grad();
-        using Tensor images = FilledWeights.Input(SideFor(backbone, 160));
+        using Tensor images = Pictures(backbone);
         long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
         using Tensor first = backbone.Network.call(images);     // not Forward, whose scope would hide a leak
@@ -89,9 +63,9 @@ public sealed class NetworkContractTests
     [MemberData(nameof(NetworkNames.OfModerateSize), MemberType = typeof(NetworkNames))]
     public void Forward_Hooked_PassesEveryLeafModuleOnceInAnUnbrokenChain(string name)
     {
-        using Backbone backbone = Open(name);
+        using Backbone backbone = BuiltForSide.Open(name, SmallSide);
         backbone.Network.eval();
-        using Tensor images = zeros(1, 3, SideFor(backbone, SmallSide), SideFor(backbone, SmallSide));
+        using Tensor images = Pictures(backbone);
         List<string> visited = [];
         HashSet<Tensor> known = new(backbone.Network.parameters().Prepend(images), ReferenceEqualityComparer.Instance);
         (string name, nn.Module module)[] modules = [.. VisibleModules(backbone)];
@@ -99,8 +73,8 @@ public sealed class NetworkContractTests
         {
             if (IsLeaf(module))
                 Watch(path, module, visited, known);
-            else
-                ((nn.Module<Tensor, Tensor>)module).register_forward_hook((_, _, output) => Know(known, output));     // branches that meet in a block: hooks see what it gives
+            else if (module is nn.Module<Tensor, Tensor> block)
+                block.register_forward_hook((_, _, output) => Know(known, output));     // branches that meet in a block: hooks see what it gives
         }
 
         using var noGrad = no_grad();
@@ -111,10 +85,10 @@ public sealed class NetworkContractTests
     }
 
     [Theory]
-    [MemberData(nameof(NamesWithASmallestSide))]
+    [MemberData(nameof(NetworkNames.WithASmallestSide), MemberType = typeof(NetworkNames))]
     public void Forward_AroundTheSmallestSide_ComputesFromItOnAndNotBelow(string name)
     {
-        using Backbone backbone = Open(name);
+        using Backbone backbone = BuiltForSide.Open(name, SmallSide);
         backbone.Network.eval();
         using var noGrad = no_grad();
         using Tensor smallest = zeros(1, 3, backbone.Info.SmallestSide, backbone.Info.SmallestSide);
@@ -132,32 +106,52 @@ public sealed class NetworkContractTests
     {
         long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
-        Open(name).Dispose();
+        BuiltForSide.Open(name, SmallSide).Dispose();
 
         Assert.Equal(0, DisposeScopeManager.Statistics.ThreadTotalLiveCount - before);
     }
 
-    private static int SideFor(Backbone backbone, int wanted) => backbone.Info.OnlySide ?? Math.Max(wanted, backbone.Info.SmallestSide);
+    private static void AssertStepReachesEveryParameter(string name, int side)
+    {
+        using Backbone backbone = BuiltForSide.Open(name, side);
+        backbone.ReplaceHead(3, new RandomStream(seed: 1));
+        using Tensor images = Pictures(backbone).repeat(2, 1, 1, 1);
+        backbone.Network.train();
+        long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
-    private static Stage AuxiliaryHeads(Backbone backbone) =>
-        new("auxiliary", [.. backbone.Network.named_modules().Where(entry => entry.module is AuxiliaryHead).Select(entry => entry.name)]);
+        using (Tensor logits = backbone.Network.call(images))     // not Forward, whose scope would hide a leak
+        {
+            Assert.Equal(1, DisposeScopeManager.Statistics.ThreadTotalLiveCount - before);
+            Assert.Equal([2, 3], logits.shape);
+            using Tensor square = logits.square();
+            using Tensor loss = square.sum();
+            loss.backward();
+        }
+
+        Assert.Equal(0, DisposeScopeManager.Statistics.ThreadTotalLiveCount - before);
+        Stage auxiliary = AuxiliaryHeads.Of(backbone);
+        foreach ((string parameterName, Parameter parameter) in backbone.Network.named_parameters())
+        {
+            using Tensor? gradient = parameter.grad;
+            if (auxiliary.Covers(parameterName))
+                Assert.True(gradient is null, $"{parameterName} takes part");
+            else
+                Assert.True(gradient is not null && gradient.shape.SequenceEqual(parameter.shape), $"{parameterName} has no gradient of its shape");
+        }
+    }
+
+    private static Tensor Pictures(Backbone backbone) => FilledWeights.Input(backbone.Info.Preprocessing.CropTo);
 
     // Auxiliary heads are not computed; a composite layer is one, and what it is made of is its own affair.
     private static IEnumerable<(string name, nn.Module module)> VisibleModules(Backbone backbone)
     {
         (string name, nn.Module module)[] modules = [.. backbone.Network.named_modules()];
         string[] composites = [.. modules.Where(entry => entry.module is ICompositeLayer).Select(entry => entry.name + ".")];
-        Stage auxiliary = AuxiliaryHeads(backbone);
+        Stage auxiliary = AuxiliaryHeads.Of(backbone);
         return modules.Where(entry => !auxiliary.Covers(entry.name) && !composites.Any(entry.name.StartsWith));
     }
 
     private static bool IsLeaf(nn.Module module) => module is ICompositeLayer || !module.children().Any();
-
-    private static Backbone Open(string name)
-    {
-        PretrainedBackbone pretrained = BuiltForSide.Open(name, side: 224);
-        return new Backbone(pretrained.Build(), pretrained.Info);
-    }
 
     // An input that is neither a parameter nor given out by a module would be an operation that hooks cannot see.
     private static void Watch(string path, nn.Module module, List<string> visited, HashSet<Tensor> known)

@@ -8,6 +8,8 @@ namespace TransferLearning.Tests.Backbones;
 /// <summary>Every built-in network against what PyTorch computes with the same weights.</summary>
 public sealed class NetworkParityTests
 {
+    public static TheoryData<string> Names => [.. Pretrained.Names];
+
     public static TheoryData<string> SteadyNames => [.. Pretrained.Names.Except(RoundingAmplifiers.InFloat32.Keys)];
 
     public static TheoryData<string, double> UnsteadyNames
@@ -26,7 +28,7 @@ public sealed class NetworkParityTests
     public void Network_FilledByRule_AgreesWithPyTorch(string name)
     {
         ReferenceNetwork reference = ReferenceNetwork.Require(name);
-        using Backbone backbone = Open(name, reference.InputSize);
+        using Backbone backbone = BuiltForSide.Open(name, reference.InputSize);
         FilledWeights.Fill(backbone.Network, reference.NotFilled);
         backbone.Network.eval();
         using Tensor images = FilledWeights.Input(reference.InputSize);
@@ -56,7 +58,7 @@ public sealed class NetworkParityTests
     public void Network_ThatAmplifiesRounding_IsLikePyTorchsInFloat64(string name, double leastCosine)
     {
         ReferenceNetwork reference = ReferenceNetwork.Require(name);
-        using Backbone backbone = Open(name, reference.InputSize);
+        using Backbone backbone = BuiltForSide.Open(name, reference.InputSize);
         FilledWeights.Fill(backbone.Network);
         backbone.Network.eval();
         backbone.Network.to(ScalarType.Float64);
@@ -74,23 +76,16 @@ public sealed class NetworkParityTests
     }
 
     [SkippableTheory]
-    [MemberData(nameof(NetworkNames.All), MemberType = typeof(NetworkNames))]
+    [MemberData(nameof(Names))]
     public void Network_AsBuilt_HasPyTorchsStateDict(string name)
     {
         ReferenceNetwork reference = ReferenceNetwork.Require(name);
-        using Backbone backbone = Open(name, reference.InputSize);
+        using Backbone backbone = BuiltForSide.Open(name, reference.InputSize);
 
         string[] stateDict = [.. backbone.Network.state_dict().Select(entry => $"{entry.Key} [{string.Join(",", entry.Value.shape)}]")];
 
         Assert.Equal(reference.StateDict.Order(StringComparer.Ordinal), stateDict.Order(StringComparer.Ordinal));
         Assert.Equal(reference.Parameters, backbone.Network.parameters().Sum(parameter => parameter.numel()));
-    }
-
-    // A network whose weights count positions is built for the side of the weights that are asked for.
-    private static Backbone Open(string name, int side)
-    {
-        PretrainedBackbone pretrained = BuiltForSide.Open(name, side);
-        return new Backbone(pretrained.Build(), pretrained.Info);
     }
 
     private static double Norm(IEnumerable<double> values) => Math.Sqrt(values.Sum(value => value * value));

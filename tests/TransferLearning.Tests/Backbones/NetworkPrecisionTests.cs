@@ -44,11 +44,10 @@ public sealed class NetworkPrecisionTests
         Assert.Equal(ScalarType.Float32, features.dtype);
     }
 
-    [SkippableTheory]
+    [Theory]
     [MemberData(nameof(NetworkNames.OfModerateSize), MemberType = typeof(NetworkNames))]
     public void Forward_WithFoldedBatchNorm_StaysWithinRounding(string name)
     {
-        Skip.If(RoundingAmplifiers.OnSmallPictures.Contains(name), "weights by rule make this network amplify rounding");
         using var scope = NewDisposeScope();
         using IDisposable noGradient = no_grad();
         using Backbone backbone = Open(name);
@@ -59,15 +58,13 @@ public sealed class NetworkPrecisionTests
         using IDisposable held = backbone.Hold(WeightsHeld.All);
         Tensor folded = backbone.Forward(images);
 
-        double rounding = RoundingAmplifiers.InFloat32.ContainsKey(name) ? 0.05 : 1e-4;
-        Assert.InRange(Distance(apart, folded), folds ? double.Epsilon : 0, rounding); // not 0: it did fold
+        Assert.InRange(Distance(apart, folded), folds ? double.Epsilon : 0, 1e-4); // not 0: it did fold
     }
 
-    [SkippableTheory]
+    [Theory]
     [MemberData(nameof(NetworkNames.OfModerateSize), MemberType = typeof(NetworkNames))]
     public void Forward_InBFloat16_StaysNearFloat32(string name)
     {
-        Skip.If(RoundingAmplifiers.OnSmallPictures.Contains(name), "weights by rule make this network amplify rounding");
         using var scope = NewDisposeScope();
         using IDisposable noGradient = no_grad();
         using Backbone backbone = Open(name);
@@ -78,8 +75,7 @@ public sealed class NetworkPrecisionTests
         Tensor shortened = backbone.Forward(images);
 
         Assert.Equal(ScalarType.Float32, shortened.dtype);
-        double rounding = RoundingAmplifiers.InFloat32.ContainsKey(name) ? 0.9 : 0.3; // weights by rule amplify rounding in the deepest networks
-        Assert.InRange(Distance(exact, shortened), double.Epsilon, rounding);
+        Assert.InRange(Distance(exact, shortened), double.Epsilon, 0.1);
     }
 
     [SkippableTheory]
@@ -124,15 +120,13 @@ public sealed class NetworkPrecisionTests
         return backbone.Network.named_parameters().ToDictionary(entry => entry.name, entry => entry.parameter.grad!.clone());
     }
 
-    private static Tensor Input(Backbone backbone) => FilledWeights.Input(backbone.Info.OnlySide ?? Math.Max(Side, backbone.Info.SmallestSide));
+    private static Tensor Input(Backbone backbone) => FilledWeights.Input(backbone.Info.Preprocessing.CropTo);
 
     private static double Distance(Tensor one, Tensor other) => one.sub(other).norm().item<float>() / one.norm().item<float>();
 
     private static Backbone Open(string name)
     {
-        PretrainedBackbone pretrained = BuiltForSide.Open(name, side: 224);
-        var backbone = new Backbone(pretrained.Build(), pretrained.Info);
-        FilledWeights.Fill(backbone.Network);
+        Backbone backbone = DrawnWeights.Open(name, Side);
         backbone.Network.eval();
         return backbone;
     }

@@ -17,11 +17,4 @@ internal static class RoundingAmplifiers
         ["regnet_y_1_6gf"] = 0.99,
         ["regnet_y_128gf"] = 0.84,
     };
-
-    /// <summary>
-    /// The EfficientNets among them, and ones that are well-behaved at 224 pixels but not at 64. In float64, folding changes b4, v2_s,
-    /// v2_m and v2_l by less than 1e-12.
-    /// </summary>
-    public static IReadOnlyList<string> OnSmallPictures { get; } =
-        [.. InFloat32.Keys.Where(name => name.StartsWith("efficientnet")), "efficientnet_v2_m", "efficientnet_v2_l"];
 }

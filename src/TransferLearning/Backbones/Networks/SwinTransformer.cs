@@ -68,6 +68,8 @@ internal sealed class SwinTransformer : StagedNetwork
         head.call,                                                                            // to [N, 1000]
     ];
 
+    internal override Tensor ChannelsFirst(Tensor output) => output.dim() == 4 ? output.permute(0, 3, 1, 2) : output.alias();
+
     /// <summary>A network of either version.</summary>
     /// <param name="name">torchvision's name for it.</param>
     /// <param name="channels">After the stem; each stage but the first doubles them.</param>
