@@ -121,16 +121,9 @@ public static class BackboneLoader
         WeightsSource.Random or WeightsSource.AsBuilt => null,
         WeightsSource.File file => Find(file.Path, file.Rename),
         WeightsSource.Published published => Find(new WeightsStore(store).Fetch(published, progress, cancellationToken), published.Rename),
-        WeightsSource.HuggingFace repository => Held(HubWeights.Read(repository, pretrained.Info.Name, store, progress, cancellationToken)),
+        WeightsSource.HuggingFace repository => HubWeights.Find(repository, pretrained.Info.Name, store, progress, cancellationToken),
         _ => throw new ArgumentException($"Weights cannot come from {pretrained.Weights}; they come from a file, a published address, or a seed.", nameof(pretrained)),
     };
-
-    private static StoredWeights Held(StateDict weights)
-    {
-        var stored = StoredWeights.Of(weights);
-        stored.Own(weights);
-        return stored;
-    }
 
     private static StoredWeights Find(string path, Func<string, string?>? rename)
     {

@@ -57,18 +57,6 @@ public sealed class StateDict : IReadOnlyDictionary<string, Tensor>, IDisposable
         dropped.ForEach(tensor => tensor.Dispose());
     }
 
-    /// <summary>Drops the sides of length 1 from a tensor's end, or adds some; its elements stay.</summary>
-    /// <param name="name">Its full name.</param>
-    /// <param name="shape">Its new shape, of as many elements.</param>
-    internal void Reshape(string name, long[] shape)
-    {
-        Tensor tensor = this[name];
-        if (tensor.shape.AsSpan().SequenceEqual(shape))
-            return;
-        _tensors[name] = tensor.reshape(shape).DetachFromDisposeScope();
-        tensor.Dispose();
-    }
-
     /// <inheritdoc/>
     public bool ContainsKey(string key) => _tensors.ContainsKey(key);
 

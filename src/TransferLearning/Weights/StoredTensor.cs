@@ -29,7 +29,7 @@ internal abstract class StoredTensor(ScalarType type, long[] shape)
     }
 
     /// <summary>A stream that stands before the values, which follow one another in order, and belongs to what stores them; null where they do not lie so.</summary>
-    protected abstract Stream? Open();
+    public abstract Stream? Open();
 
     private Tensor ReadBytes(Stream bytes)
     {

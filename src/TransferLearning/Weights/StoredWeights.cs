@@ -48,6 +48,14 @@ internal sealed class StoredWeights : IDisposable
     /// <exception cref="ArgumentException">Two tensors get one name; nothing is changed.</exception>
     public void Rename(Func<string, string?> rename) => _tensors = TensorNames.Rename(_tensors, rename, Origin).Renamed;
 
+    /// <summary>Gives tensors other sides.</summary>
+    /// <param name="shapeOf">From a tensor's name and its present shape to the new one, of as many elements.</param>
+    public void Reshape(Func<string, long[], long[]> shapeOf)
+    {
+        foreach ((string name, StoredTensor tensor) in _tensors.ToArray())
+            _tensors[name] = new ReshapedTensor(tensor, shapeOf(name, tensor.Shape));
+    }
+
     /// <summary>Overwrites a tensor of the same shape with the stored one of that name, converted to its type and device.</summary>
     /// <exception cref="WeightsFormatException">The file cannot be read.</exception>
     public void CopyTo(string name, Tensor target) => FormatErrors.Name(Origin, () =>

@@ -1,6 +1,5 @@
 using TransferLearning.Backbones;
 using TransferLearning.Backbones.Timm;
-using static TorchSharp.torch;
 
 namespace TransferLearning.Weights.HuggingFace;
 
@@ -14,26 +13,26 @@ internal static class HubWeights
     // As the hub's libraries look for them: what old repositories alone have comes last.
     private static readonly string[] _files = [Whole, Index, Pickled];
 
-    /// <summary>Reads them, by the names that the network has for them.</summary>
+    /// <summary>Finds them, by the names that the network has for them.</summary>
     /// <param name="source">The repository; where it has no rename, its config.json must name a network of timm's that is known.</param>
     /// <param name="network">The network's name.</param>
     /// <param name="options">How files are fetched.</param>
     /// <param name="progress">Told how a download goes on.</param>
     /// <param name="cancellationToken">Stops a download.</param>
     /// <returns>The caller disposes them.</returns>
-    public static StateDict Read(WeightsSource.HuggingFace source, string network, WeightsStoreOptions? options, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
+    public static StoredWeights Find(WeightsSource.HuggingFace source, string network, WeightsStoreOptions? options, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
     {
         var store = new HubStore(source, options);
         TimmNetwork? timm = source.Rename is null ? TimmConfig.Fetch(store, cancellationToken).Network : null;
         if (timm is not null && timm.Entry.Info.Name != network)
             throw new ArgumentException($"{store.Name} holds weights of {timm.Entry.Info.Name}, not of {network}. If they fit all the same, give a rename.", nameof(source));
 
-        StateDict weights = Read(store, progress, cancellationToken);
+        StoredWeights weights = Find(store, progress, cancellationToken);
         try
         {
             weights.Rename(source.Rename ?? timm!.Rename);
-            foreach (string name in timm is null ? [] : weights.Keys.ToArray())
-                weights.Reshape(name, timm!.Reshape(name, weights[name].shape));
+            if (timm is not null)
+                weights.Reshape(timm.Reshape);
             return weights;
         }
         catch
@@ -43,11 +42,11 @@ internal static class HubWeights
         }
     }
 
-    private static StateDict Read(HubStore store, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
+    private static StoredWeights Find(HubStore store, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
     {
         (string file, string path) = First(name => store.Find(name, cancellationToken)) ?? First(name => store.Fetch(name, progress, cancellationToken)) ??
                                      throw store.Unavailable(Whole, $"the repository has none of {string.Join(", ", _files)}");
-        return file == Index ? ReadShards(path, store, progress, cancellationToken) : WeightsFile.Read(path);
+        return file == Index ? FindInShards(path, store, progress, cancellationToken) : WeightsFile.Open(path);
     }
 
     private static (string File, string Path)? First(Func<string, string?> locate)
@@ -60,18 +59,19 @@ internal static class HubWeights
         return null;
     }
 
-    private static StateDict ReadShards(string index, HubStore store, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
+    private static StoredWeights FindInShards(string index, HubStore store, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
     {
-        var all = new StateDict { Origin = store.Name };
+        var all = new StoredWeights { Origin = store.Name };
         try
         {
             foreach (IGrouping<string, string> shard in ShardIndex.Read(index))
             {
                 string path = store.Fetch(shard.Key, progress, cancellationToken) ??
                               throw new WeightsFormatException(index, $"it names the file '{shard.Key}', which the repository does not have");
-                using StateDict part = WeightsFile.Read(path);
+                StoredWeights part = WeightsFile.Open(path);
+                all.Own(part);
                 foreach (string name in shard)
-                    all.Add(name, part.TryGetValue(name, out Tensor? tensor) ? tensor.alias() : throw new WeightsFormatException(path, $"it has no tensor '{name}', which '{Path.GetFileName(index)}' says it has"));
+                    all.Add(name, part.TryGetValue(name, out StoredTensor? tensor) ? tensor : throw new WeightsFormatException(path, $"it has no tensor '{name}', which '{Path.GetFileName(index)}' says it has"));
             }
             return all;
         }

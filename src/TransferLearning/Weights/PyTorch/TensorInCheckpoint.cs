@@ -12,5 +12,5 @@ internal sealed class TensorInCheckpoint(TensorDescription description, Checkpoi
         ? empty(Shape, Type, CPU)
         : storages.Read(description.Storage).as_strided(Shape, description.Strides, description.Offset);
 
-    protected override Stream? Open() => description.IsWholeStorage ? storages.Open(description.Storage) : null;
+    public override Stream? Open() => description.IsWholeStorage ? storages.Open(description.Storage) : null;
 }

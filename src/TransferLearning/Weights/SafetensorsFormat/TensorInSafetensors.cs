@@ -6,7 +6,7 @@ namespace TransferLearning.Weights.SafetensorsFormat;
 /// <param name="entry">What the header says.</param>
 internal sealed class TensorInSafetensors(Stream file, long dataStart, SafetensorsEntry entry) : StoredTensor(entry.Type, entry.Shape)
 {
-    protected override Stream Open()
+    public override Stream Open()
     {
         file.Position = dataStart + entry.Start;
         return file;
