@@ -2,6 +2,7 @@ using TransferLearning.Backbones;
 using TransferLearning.Backbones.Layers;
 using TransferLearning.Randomness;
 using TransferLearning.Weights.HuggingFace;
+using TransferLearning.Weights.Stored;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Weights;

@@ -1,5 +1,6 @@
 using TransferLearning.Storage;
 using TransferLearning.Weights.SafetensorsFormat;
+using TransferLearning.Weights.Stored;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Weights;

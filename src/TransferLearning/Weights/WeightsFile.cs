@@ -1,5 +1,6 @@
 using TransferLearning.Weights.PyTorch;
 using TransferLearning.Weights.SafetensorsFormat;
+using TransferLearning.Weights.Stored;
 
 namespace TransferLearning.Weights;
 

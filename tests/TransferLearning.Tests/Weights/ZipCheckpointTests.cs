@@ -5,6 +5,7 @@ using System.Text;
 using TorchSharp;
 using TransferLearning.Tests.Support;
 using TransferLearning.Weights;
+using TransferLearning.Weights.Stored;
 
 namespace TransferLearning.Tests.Weights;
 

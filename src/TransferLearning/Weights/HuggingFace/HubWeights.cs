@@ -1,5 +1,6 @@
 using TransferLearning.Backbones;
 using TransferLearning.Backbones.Timm;
+using TransferLearning.Weights.Stored;
 
 namespace TransferLearning.Weights.HuggingFace;
 

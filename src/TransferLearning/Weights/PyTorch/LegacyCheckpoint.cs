@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using TransferLearning.Weights.Pickle;
+using TransferLearning.Weights.Stored;
 
 namespace TransferLearning.Weights.PyTorch;
 

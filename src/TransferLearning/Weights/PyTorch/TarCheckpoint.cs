@@ -1,4 +1,5 @@
 using TransferLearning.Weights.Pickle;
+using TransferLearning.Weights.Stored;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Weights.PyTorch;

@@ -1,3 +1,5 @@
+using TransferLearning.Weights.Stored;
+
 namespace TransferLearning.Weights.PyTorch;
 
 /// <summary>Turns described tensors into such that can be read: views of storages, as they were when saved.</summary>

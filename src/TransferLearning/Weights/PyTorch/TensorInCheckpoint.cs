@@ -1,3 +1,4 @@
+using TransferLearning.Weights.Stored;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Weights.PyTorch;

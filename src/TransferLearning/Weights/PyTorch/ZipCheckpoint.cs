@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using TransferLearning.Weights.Pickle;
+using TransferLearning.Weights.Stored;
 
 namespace TransferLearning.Weights.PyTorch;
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using TransferLearning.Weights.Stored;
 
 namespace TransferLearning.Weights.SafetensorsFormat;
 

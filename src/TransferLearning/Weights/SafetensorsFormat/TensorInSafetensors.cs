@@ -1,3 +1,5 @@
+using TransferLearning.Weights.Stored;
+
 namespace TransferLearning.Weights.SafetensorsFormat;
 
 /// <summary>A tensor of a safetensors file.</summary>

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace TransferLearning.Weights;
+namespace TransferLearning.Weights.Stored;
 
 /// <summary>A stored tensor with other sides, of as many elements in the same order.</summary>
 /// <param name="tensor">As it is stored.</param>

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using static TorchSharp.torch;
 
-namespace TransferLearning.Weights;
+namespace TransferLearning.Weights.Stored;
 
 /// <summary>
 /// Named tensors in a file's order, none of them read yet. Names, types and shapes are known, and the file's own promises have

@@ -2,9 +2,10 @@ using TransferLearning.Backbones;
 using TransferLearning.Backbones.Layers;
 using TransferLearning.Tests.Support;
 using TransferLearning.Weights;
+using TransferLearning.Weights.Stored;
 using static TorchSharp.torch;
 
-namespace TransferLearning.Tests.Weights;
+namespace TransferLearning.Tests.Weights.Stored;
 
 public sealed class StoredWeightsTests : IDisposable
 {

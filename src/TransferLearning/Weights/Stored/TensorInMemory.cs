@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace TransferLearning.Weights;
+namespace TransferLearning.Weights.Stored;
 
 /// <summary>A tensor that has been read already.</summary>
 /// <param name="tensor">Borrowed.</param>

@@ -1,7 +1,7 @@
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace TransferLearning.Weights;
+namespace TransferLearning.Weights.Stored;
 
 /// <summary>A tensor of known type and shape whose values have not been fetched yet: from a file, usually.</summary>
 /// <param name="type">The type of each element.</param>
