@@ -87,7 +87,7 @@ public sealed class HubWeightsTests : IDisposable
         Assert.Contains($"'{file}'", error.Message);
     }
 
-    [Fact]
+    [SkippableFact]
     public void Open_RepositoryWithAPickleAlone_ReadsIt()
     {
         _hub.Files["pytorch_model.bin"] = File.ReadAllBytes(ReferenceData.Require("reference/checkpoints/zip.pth"));
