@@ -14,7 +14,7 @@ public sealed class WeightsStore
     public WeightsStore(WeightsStoreOptions? options = null)
     {
         _options = options ?? new WeightsStoreOptions();
-        if (_options.Mirror is { } mirror && !(WeightsAddress.IsSafe(mirror) && (mirror.UserInfo + mirror.Query + mirror.Fragment).Length == 0))
+        if (_options.Mirror is { } mirror && !WeightsAddress.IsBase(mirror))
         {
             throw new ArgumentException(
                 $"The mirror ({nameof(WeightsStoreOptions)}.{nameof(WeightsStoreOptions.Mirror)} or {DownloadVariables.Mirror}) is '{mirror}'; " +

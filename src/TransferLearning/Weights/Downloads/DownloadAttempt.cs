@@ -31,9 +31,6 @@ internal sealed class DownloadAttempt(DownloadRequest request, PartialFile parti
     private void AskForTheRest(HttpRequestMessage message)
     {
         request.Prepare(message);
-
-        // A compressed body would have other offsets and another hash.
-        message.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
         if (partial.Length == 0)
             return;
 

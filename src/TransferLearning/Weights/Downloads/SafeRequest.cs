@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 
 namespace TransferLearning.Weights.Downloads;
 
@@ -27,6 +28,7 @@ internal static class SafeRequest
         for (int redirects = 0; redirects <= MostRedirects; redirects++)
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, current);
+            request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));     // a compressed body would have other offsets and another hash
             prepare(request);
             HttpResponseMessage response = (client ?? _sharedClient).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).GetAwaiter().GetResult();
             try

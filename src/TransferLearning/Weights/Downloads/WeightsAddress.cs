@@ -7,6 +7,9 @@ internal static class WeightsAddress
     public static bool IsSafe(Uri address) =>
         address.IsAbsoluteUri && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback));
 
+    /// <summary>Whether files have addresses below this one: it is safe, and ends in a path.</summary>
+    public static bool IsBase(Uri address) => IsSafe(address) && (address.UserInfo + address.Query + address.Fragment).Length == 0;
+
     /// <summary>Whether a server may send a request on: never from https to http.</summary>
     public static bool MayLeadTo(Uri from, Uri to) => IsSafe(to) && (to.Scheme == Uri.UriSchemeHttps || from.Scheme == Uri.UriSchemeHttp);
 

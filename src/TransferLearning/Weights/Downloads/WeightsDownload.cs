@@ -3,8 +3,6 @@ namespace TransferLearning.Weights.Downloads;
 /// <summary>Downloads one file; it appears under its name only when whole and of the right hash.</summary>
 internal sealed class WeightsDownload(DownloadRequest request, string target, string lockFile, WeightsStoreOptions options)
 {
-    private int _attempts;
-
     /// <summary>Saves what the address sends, or finds that another thread or process has.</summary>
     /// <exception cref="DownloadFailedException">The server cannot be reached, refuses, breaks off, or sends a file of another hash; or the folder cannot be written.</exception>
     /// <exception cref="OperationCanceledException">The download was cancelled.</exception>
@@ -18,10 +16,6 @@ internal sealed class WeightsDownload(DownloadRequest request, string target, st
             if (!(File.Exists(target) && request.Digest.Fits(target, cancellationToken)))
                 Download(progress, cancellationToken);
         }
-        catch (FailedAttemptException failure)
-        {
-            throw DownloadFailedException.After(_attempts, failure);
-        }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new DownloadFailedException($"the folder cannot be written: {failure.Message}", failure);
@@ -32,13 +26,7 @@ internal sealed class WeightsDownload(DownloadRequest request, string target, st
     {
         using var partial = new PartialFile(target, request.Digest, cancellationToken);
         var attempt = new DownloadAttempt(request, partial, options, progress);
-        DownloadRetries.Of(options, request.Address).Execute(
-            token =>
-            {
-                _attempts++;
-                attempt.Run(token);
-            },
-            cancellationToken);
+        DownloadRetries.Run(options, request.Address, attempt.Run, cancellationToken);
         partial.MoveToTarget();
     }
 }

@@ -17,7 +17,7 @@ internal sealed class HubClient
     {
         _options = options;
         _endpoint = options.HuggingFace.Endpoint;
-        if (!(WeightsAddress.IsSafe(_endpoint) && (_endpoint.UserInfo + _endpoint.Query + _endpoint.Fragment).Length == 0))
+        if (!WeightsAddress.IsBase(_endpoint))
         {
             throw new ArgumentException(
                 $"Hugging Face's endpoint ({nameof(HuggingFaceOptions)}.{nameof(HuggingFaceOptions.Endpoint)} or {HubVariables.EndpointName}) is '{_endpoint}'; " +
@@ -44,23 +44,11 @@ internal sealed class HubClient
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public HubFile? Ask(HubRepository repository, string file, CancellationToken cancellationToken)
     {
-        int attempts = 0;
         HubFile? found = null;
-        try
-        {
-            DownloadRetries.Of(_options, AddressOf(repository, file)).Execute(
-                token =>
-                {
-                    attempts++;
-                    PatientRequest.Run(_options, (_, patience) => found = AskOnce(AddressOf(repository, file), patience), token);
-                },
-                cancellationToken);
-            return found;
-        }
-        catch (FailedAttemptException failure)
-        {
-            throw DownloadFailedException.After(attempts, failure);
-        }
+        Uri address = AddressOf(repository, file);
+        DownloadRetries.Run(
+            _options, address, token => PatientRequest.Run(_options, (_, patience) => found = AskOnce(address, patience), token), cancellationToken);
+        return found;
     }
 
     // Where the hub sends a request for a large file on, what it says of the file stands in its own answer.
@@ -85,7 +73,6 @@ internal sealed class HubClient
     private void AskForHeaders(HttpRequestMessage message)
     {
         message.Method = HttpMethod.Head;
-        message.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
         Authorize(message);
     }
 

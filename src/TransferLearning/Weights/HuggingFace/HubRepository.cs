@@ -24,7 +24,7 @@ internal sealed partial record HubRepository
     public string Revision { get; }
 
     /// <summary>Whether the revision can never mean anything else.</summary>
-    public bool IsCommit => CommitText().IsMatch(Revision);
+    public bool IsCommit => IsCommitHash(Revision);
 
     public override string ToString() => $"{Id} ({Revision})";
 
