@@ -17,9 +17,7 @@ public sealed class NetworkChannelsTests
         using var scope = NewDisposeScope();
         using IDisposable noGradient = no_grad();
         using Backbone colour = DrawnWeights.Open(name, Side);
-        using var weights = new StateDict();
-        foreach ((string key, Tensor tensor) in colour.Network.state_dict())
-            weights.Add(key, tensor.alias());
+        using StateDict weights = NetworkWeights.Of(colour.Network);
         int side = colour.Info.Preprocessing.CropTo;
         Tensor picture = FilledWeights.For("picture", 1, 5, side, side);
 

@@ -46,6 +46,22 @@ internal sealed class ReferenceNetwork
     public IReadOnlyDictionary<string, JsonElement> Weights =>
         _values.GetProperty("weights").EnumerateObject().ToDictionary(entry => entry.Name, entry => entry.Value);
 
+    /// <summary>Holds logits [1, classes] against PyTorch's, by the rule of the reference folder.</summary>
+    public void AssertLogits(float[] logits)
+    {
+        Assert.Equal(Argmax, Array.IndexOf(logits, logits.Max()));
+        AssertClose(Logits, logits, 1e-4 * LogitsNorm);
+    }
+
+    /// <summary>Holds pooled features against PyTorch's, by the same rule.</summary>
+    public void AssertFeatures(float[] features) => AssertClose(Features, features, 1e-4 * FeaturesNorm);
+
+    private static void AssertClose(double[] expected, float[] actual, double tolerance)
+    {
+        for (int i = 0; i < expected.Length; i++)
+            Assert.InRange(actual[i], expected[i] - tolerance, expected[i] + tolerance);
+    }
+
     private static ReferenceNetwork Read(string folder, string name)
     {
         using JsonDocument document = ReferenceData.RequireJson($"reference/{folder}/{name}.json");

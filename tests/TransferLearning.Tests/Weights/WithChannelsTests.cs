@@ -22,11 +22,9 @@ public sealed class WithChannelsTests
     [MemberData(nameof(Networks))]
     public void Open_ColourWeightsForOneChannel_SumsRedGreenAndBlue(string name, string weight)
     {
-        using var folder = new TemporaryFolder();
         using Backbone colour = Filled(name);
-        string path = Save(colour, folder.File("colour.safetensors"));
 
-        using Backbone grey = BackboneLoader.Open(Pretrained.ByName(name).WithWeights(path).WithChannels(1), classes: null, seed: 1);
+        using Backbone grey = Adapted(colour, channels: 1);
 
         double[] expected = [.. Numbers.Of(colour.Network, weight).Chunk(Area(colour, weight)).Chunk(3)
             .SelectMany(channels => channels[0].Select((red, i) => red + channels[1][i] + channels[2][i]))];
@@ -39,11 +37,9 @@ public sealed class WithChannelsTests
     [MemberData(nameof(Networks))]
     public void Open_ColourWeightsForFiveChannels_RepeatsThemScaled(string name, string weight)
     {
-        using var folder = new TemporaryFolder();
         using Backbone colour = Filled(name);
-        string path = Save(colour, folder.File("colour.safetensors"));
 
-        using Backbone five = BackboneLoader.Open(Pretrained.ByName(name).WithWeights(path).WithChannels(5), classes: null, seed: 1);
+        using Backbone five = Adapted(colour, channels: 5);
 
         double[] expected = [.. Numbers.Of(colour.Network, weight).Chunk(Area(colour, weight)).Chunk(3)
             .SelectMany(channels => new[] { channels[0], channels[1], channels[2], channels[0], channels[1] }.SelectMany(kernel => kernel.Select(value => value * 3 / 5)))];
@@ -72,9 +68,7 @@ public sealed class WithChannelsTests
     public void Open_AdaptedWeightsWithANewHead_ReportsWhatWasLoadedAndSkipped()
     {
         using Backbone colour = Filled("resnet18");
-        using var weights = new StateDict();
-        foreach ((string name, Tensor tensor) in colour.Network.state_dict())
-            weights.Add(name, tensor.clone());
+        using StateDict weights = NetworkWeights.Of(colour.Network);
         weights.Rename(name => name.StartsWith("fc.") ? null : name);
         PretrainedBackbone grey = Pretrained.ResNet18().WithChannels(1);
         using var backbone = new Backbone(grey.Build(), grey.Info);
@@ -173,6 +167,13 @@ public sealed class WithChannelsTests
         var backbone = new Backbone(pretrained.Build(), pretrained.Info);
         FilledWeights.Fill(backbone.Network);
         return backbone;
+    }
+
+    private static Backbone Adapted(Backbone colour, int channels)
+    {
+        using var folder = new TemporaryFolder();
+        string path = Save(colour, folder.File("colour.safetensors"));
+        return BackboneLoader.Open(Pretrained.ByName(colour.Info.Name).WithWeights(path).WithChannels(channels), classes: null, seed: 1);
     }
 
     private static string Save(Backbone backbone, string path)

@@ -129,12 +129,9 @@ public sealed class HubWeightsTests : IDisposable
 
     private static StateDict Filled(string network)
     {
-        using Backbone backbone = BackboneLoader.Open(Pretrained.ByName(network).WithRandomWeights(), classes: null, seed: 0);
-        FilledWeights.Fill(backbone.Network);
-        var weights = new StateDict();
-        foreach ((string name, Tensor tensor) in backbone.Network.state_dict())
-            weights.Add(name, tensor.clone());
-        return weights;
+        using nn.Module<Tensor, Tensor> built = Pretrained.ByName(network).Build();
+        FilledWeights.Fill(built);
+        return NetworkWeights.Of(built);
     }
 
     private static StateDict Part(StateDict weights, IEnumerable<string> names)
