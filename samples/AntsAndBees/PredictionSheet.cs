@@ -16,7 +16,7 @@ internal static class PredictionSheet
     public static void Draw(Predictor model, IDatasetSource photographs, string path)
     {
         if (SKFontManager.Default.FontFamilyCount == 0)
-            AnsiConsole.MarkupLine("[yellow]No font is installed here, so the picture has no captions. On Debian: apt-get install fonts-dejavu-core[/]");
+            AnsiConsole.MarkupLine("[yellow]No font is installed here, so the image has no captions. On Debian: apt-get install fonts-dejavu-core[/]");
 
         using var surface = SKSurface.Create(new SKImageInfo(Columns * Side, Rows * (Side + Caption)));
         SKCanvas canvas = surface.Canvas;

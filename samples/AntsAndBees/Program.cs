@@ -10,11 +10,11 @@ var epochs = new Option<int>("--epochs") { DefaultValueFactory = _ => 25 };
 var seed = new Option<long>("--seed") { DefaultValueFactory = _ => 0 };
 var threads = new Option<int?>("--threads") { Description = "The threads that torch computes with." };
 var json = new Option<FileInfo?>("--json") { Description = "Where the results go as JSON." };
-var picture = new Option<FileInfo?>("--picture") { Description = "Where a picture of predictions goes, as PNG." };
+var image = new Option<FileInfo?>("--figure") { Description = "Where an image of predictions goes, as PNG." };
 
 var command = new RootCommand("PyTorch's transfer-learning tutorial: tell ants from bees, by fine-tuning and by fixed features.")
 {
-    data, backbone, weights, mode, epochs, seed, threads, json, picture,
+    data, backbone, weights, mode, epochs, seed, threads, json, image,
 };
 command.SetAction((arguments, cancellation) => Tutorial.RunAsync(
     new TutorialOptions(
@@ -26,6 +26,6 @@ command.SetAction((arguments, cancellation) => Tutorial.RunAsync(
         arguments.GetValue(seed),
         arguments.GetValue(threads),
         arguments.GetValue(json)?.FullName,
-        arguments.GetValue(picture)?.FullName),
+        arguments.GetValue(image)?.FullName),
     cancellation));
 return await command.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });

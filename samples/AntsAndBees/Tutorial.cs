@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Spectre.Console;
 using TransferLearning;
-using TransferLearning.Backbones;
 using TransferLearning.Metrics;
+using TransferLearning.Published;
 using TransferLearning.Transforms;
 
 namespace AntsAndBees;
@@ -27,8 +27,8 @@ internal static class Tutorial
             {
                 using TrainingResult result = await Fit(approach, photographs, options, cancellation);
                 results.Add(Row(approach, result, options));
-                if (options.PictureFile is not null)
-                    PredictionSheet.Draw(result.Model, photographs.Validation, options.PictureFile);
+                if (options.ImageFile is not null)
+                    PredictionSheet.Draw(result.Model, photographs.Validation, options.ImageFile);
             }
 
             Show(results, photographs.Validation.Samples.Count);

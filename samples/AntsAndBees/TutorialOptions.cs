@@ -9,4 +9,4 @@ internal sealed record TutorialOptions(
     long Seed,
     int? Threads,
     string? JsonFile,
-    string? PictureFile);
+    string? ImageFile);

@@ -2,7 +2,7 @@ using SkiaSharp;
 
 namespace Quickstart;
 
-/// <summary>Draws pictures that vary as photographs do: place, size, turn, colour, light, background and noise.</summary>
+/// <summary>Draws images that vary as photographs do: place, size, turn, colour, light, background and noise.</summary>
 internal static class Drawings
 {
     private const int Side = 80;
@@ -64,30 +64,30 @@ internal static class Drawings
     };
 
     /// <summary>Writes folder/class/number.jpg.</summary>
-    public static void Draw(string folder, IReadOnlyDictionary<string, Action<SKCanvas, Random>> classes, int picturesEach, int seed)
+    public static void Draw(string folder, IReadOnlyDictionary<string, Action<SKCanvas, Random>> classes, int imagesEach, int seed)
     {
         var random = new Random(seed);
         foreach ((string name, Action<SKCanvas, Random> subject) in classes)
         {
             string place = Directory.CreateDirectory(Path.Combine(folder, name)).FullName;
-            for (int number = 0; number < picturesEach; number++)
+            for (int number = 0; number < imagesEach; number++)
             {
-                using SKBitmap picture = Picture(subject, random);
+                using SKBitmap image = Image(subject, random);
                 using FileStream file = File.Create(Path.Combine(place, $"{number:00}.jpg"));
-                picture.Encode(file, SKEncodedImageFormat.Jpeg, quality: random.Next(70, 96));
+                image.Encode(file, SKEncodedImageFormat.Jpeg, quality: random.Next(70, 96));
             }
         }
     }
 
-    private static SKBitmap Picture(Action<SKCanvas, Random> subject, Random random)
+    private static SKBitmap Image(Action<SKCanvas, Random> subject, Random random)
     {
-        var picture = new SKBitmap(Side, Side);
-        using var canvas = new SKCanvas(picture);
+        var image = new SKBitmap(Side, Side);
+        using var canvas = new SKCanvas(image);
         using SKShader light = SKShader.CreateLinearGradient(
-            new SKPoint(random.Next(Side), 0), new SKPoint(random.Next(Side), Side), [Colour(random, 65, 95), Colour(random, 65, 95)], SKShaderTileMode.Clamp);
+            new SKPoint(random.Next(Side), 0), new SKPoint(random.Next(Side), Side), [Color(random, 65, 95), Color(random, 65, 95)], SKShaderTileMode.Clamp);
         using var ground = new SKPaint { Shader = light };
         canvas.DrawPaint(ground);
-        using (SKPaint clutter = Line(Colour(random, 55, 80), 1.5f))
+        using (SKPaint clutter = Line(Color(random, 55, 80), 1.5f))
         {
             for (int blade = 0; blade < 10; blade++)
                 canvas.DrawLine(random.Next(Side), random.Next(Side), random.Next(Side), random.Next(Side), clutter);
@@ -98,13 +98,13 @@ internal static class Drawings
         canvas.Scale(0.8f + 0.4f * random.NextSingle());
         subject(canvas, random);
         canvas.Flush();
-        AddNoise(picture, random);
-        return picture;
+        AddNoise(image, random);
+        return image;
     }
 
-    private static void AddNoise(SKBitmap picture, Random random)
+    private static void AddNoise(SKBitmap image, Random random)
     {
-        Span<byte> bytes = picture.GetPixelSpan();
+        Span<byte> bytes = image.GetPixelSpan();
         for (int i = 0; i < bytes.Length; i++)
         {
             if (i % 4 != 3)
@@ -121,7 +121,7 @@ internal static class Drawings
 
     private static SKPaint Ink(Random random, float outline = 0, (int From, int To)? hues = null) => new()
     {
-        Color = Colour(random, 20, 45, hues),
+        Color = Color(random, 20, 45, hues),
         IsAntialias = true,
         IsStroke = outline > 0,
         StrokeWidth = outline,
@@ -129,6 +129,6 @@ internal static class Drawings
 
     private static SKPaint Line(SKColor colour, float width) => new() { Color = colour, IsAntialias = true, IsStroke = true, StrokeWidth = width };
 
-    private static SKColor Colour(Random random, int darkest, int lightest, (int From, int To)? hues = null) =>
+    private static SKColor Color(Random random, int darkest, int lightest, (int From, int To)? hues = null) =>
         SKColor.FromHsl(random.Next(hues?.From ?? 0, hues?.To ?? 360), random.Next(40, 100), random.Next(darkest, lightest));
 }

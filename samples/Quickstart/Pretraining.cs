@@ -1,8 +1,8 @@
 using Spectre.Console;
 using TransferLearning;
-using TransferLearning.Backbones;
 using TransferLearning.Freezing;
 using TransferLearning.Optimization;
+using TransferLearning.Published;
 
 namespace Quickstart;
 
@@ -16,7 +16,7 @@ internal static class Pretraining
     {
         AnsiConsole.MarkupLine("[bold]Pretraining[/] a small network from scratch on drawn shapes, in place of ImageNet");
         string shapes = Path.Combine(folder, "shapes");
-        Drawings.Draw(shapes, Drawings.Shapes, picturesEach: 100, seed: 0);
+        Drawings.Draw(shapes, Drawings.Shapes, imagesEach: 100, seed: 0);
 
         Trainer trainer = Trainer
             .FineTune(ShapeNetwork.Untrained)
@@ -25,7 +25,7 @@ internal static class Pretraining
             .Augment(images => images.Resize(72).RandomRotation(180).CenterCrop(64).RandomHorizontalFlip())
             .Freeze(FreezePolicy.Nothing)
             .BatchNorm(BatchNormMode.Trained)
-            .ShareRate(new GroupingOptions { BackboneScale = 1 })
+            .GroupParameters(new ParameterGroupOptions { BackboneScale = 1 })
             .OptimizeWith(Optimizers.AdamW(learningRate: 3e-3))
             .RunOn(torchThreads: 1)
             .Build();

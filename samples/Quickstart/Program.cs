@@ -1,7 +1,7 @@
 using Quickstart;
 using Spectre.Console;
 using TransferLearning;
-using TransferLearning.Backbones;
+using TransferLearning.Published;
 
 // A network that has seen much teaches itself something new from little. Everything is drawn here, so no download is needed.
 string folder = Directory.CreateTempSubdirectory("quickstart-").FullName;
@@ -9,9 +9,9 @@ try
 {
     PretrainedBackbone experienced = await Pretraining.OnShapesAsync(folder);
 
-    AnsiConsole.MarkupLine("\n[bold]Fine-tuning[/] it on 40 pictures each of beetles, butterflies and ladybirds");
+    AnsiConsole.MarkupLine("\n[bold]Fine-tuning[/] it on 40 images each of beetles, butterflies and ladybirds");
     string insects = Path.Combine(folder, "insects");
-    Drawings.Draw(insects, Drawings.Insects, picturesEach: 40, seed: 1);
+    Drawings.Draw(insects, Drawings.Insects, imagesEach: 40, seed: 1);
 
     Trainer trainer = Trainer
         .FineTune(experienced)
@@ -27,15 +27,15 @@ try
 
     string model = Path.Combine(folder, "insects.tlmodel");
     result.Model.Save(model);
-    AnsiConsole.MarkupLineInterpolated($"\nBest: [green]{result.Best.Validation["accuracy"]:P1}[/] of the validation pictures, at epoch {result.Best.Epoch}. Saved {new FileInfo(model).Length / 1e6:0.0} MB.");
+    AnsiConsole.MarkupLineInterpolated($"\nBest: [green]{result.Best.Validation["accuracy"]:P1}[/] of the validation images, at epoch {result.Best.Epoch}. Saved {new FileInfo(model).Length / 1e6:0.0} MB.");
 
-    AnsiConsole.MarkupLine("\n[bold]Reloading[/] the file and asking it about pictures it has never seen");
+    AnsiConsole.MarkupLine("\n[bold]Reloading[/] the file and asking it about images it has never seen");
     string unseen = Path.Combine(folder, "unseen");
-    Drawings.Draw(unseen, Drawings.Insects, picturesEach: 2, seed: 2);
+    Drawings.Draw(unseen, Drawings.Insects, imagesEach: 2, seed: 2);
 
     using Predictor predictor = Predictor.Load(model, experienced);
-    foreach (string picture in Directory.EnumerateFiles(unseen, "*.jpg", SearchOption.AllDirectories).Order())
-        AnsiConsole.MarkupLineInterpolated($"  {Path.GetRelativePath(unseen, picture),-18} {predictor.Predict(picture)}");
+    foreach (string image in Directory.EnumerateFiles(unseen, "*.jpg", SearchOption.AllDirectories).Order())
+        AnsiConsole.MarkupLineInterpolated($"  {Path.GetRelativePath(unseen, image),-18} {predictor.Predict(image)}");
 }
 finally
 {

@@ -1,7 +1,8 @@
 using TorchSharp.Modules;
 using TransferLearning;
-using TransferLearning.Backbones;
-using TransferLearning.Backbones.Layers;
+using TransferLearning.Networks;
+using TransferLearning.Networks.Layers;
+using TransferLearning.Published;
 using TransferLearning.Transforms;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -27,7 +28,7 @@ internal sealed class ShapeNetwork : Module<Tensor, Tensor>
         register_module("head", _head);
     }
 
-    /// <summary>The network with its facts; weights drawn at random.</summary>
+    /// <summary>The network with its metadata; weights drawn at random.</summary>
     public static PretrainedBackbone Untrained => Pretrained.From(() => new ShapeNetwork(), new BackboneInfo
     {
         Name = "shape_network",

@@ -1,16 +1,16 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using TorchSharp;
-using TransferLearning.Backbones;
-using TransferLearning.Inference;
+using TransferLearning.Models;
+using TransferLearning.Native;
+using TransferLearning.Networks;
 using TransferLearning.Optimization;
-using TransferLearning.Runtime;
+using TransferLearning.Published;
 using TransferLearning.Training;
-using TransferLearning.Weights;
 
 namespace TransferLearning;
 
-/// <summary>Fits a pretrained network to pictures. Immutable: each fit starts anew and, with the same seed, ends the same.</summary>
+/// <summary>Fits a pretrained network to images. Immutable: each fit starts anew and, with the same seed, ends the same.</summary>
 public sealed class Trainer
 {
     /// <summary>Makes a trainer from a whole set of options; the verbs that start with <see cref="FineTune"/> do the same step by step.</summary>
@@ -51,8 +51,8 @@ public sealed class Trainer
     /// <param name="cancellationToken">Ends the fit; once an epoch is done, the best model so far is returned.</param>
     /// <returns>The model with the best weights, and how it came about; the caller disposes it.</returns>
     /// <exception cref="OperationCanceledException">Cancelled before the first epoch was done.</exception>
-    /// <exception cref="TrainingDivergedException">The loss became infinite or not a number.</exception>
-    /// <exception cref="IOException">A picture, the weights or a checkpoint cannot be read or written.</exception>
+    /// <exception cref="TrainingDivergedException">The loss became infinite or NaN.</exception>
+    /// <exception cref="IOException">An image, the weights or a checkpoint cannot be read or written.</exception>
     public TrainingResult Fit(IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         TorchRuntime.EnsureAvailable();
@@ -109,7 +109,7 @@ public sealed class Trainer
         return observers;
     }
 
-    private ModelCard Describe(EpochRecord epoch, TrainingRun run) => new()
+    private ModelMetadata Describe(EpochRecord epoch, TrainingRun run) => new()
     {
         Backbone = Options.Backbone.Info.Name,
         Classes = Options.Data.Classes,

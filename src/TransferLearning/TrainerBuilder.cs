@@ -1,12 +1,13 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using TorchSharp;
-using TransferLearning.Backbones;
 using TransferLearning.Data;
-using TransferLearning.Features;
+using TransferLearning.FeatureCache;
 using TransferLearning.Freezing;
 using TransferLearning.Imaging;
 using TransferLearning.Optimization;
+using TransferLearning.Tasks;
+using TransferLearning.Published;
 using TransferLearning.Training;
 using TransferLearning.Transforms;
 
@@ -39,13 +40,13 @@ public sealed class TrainerBuilder
         return new TrainerBuilder(TrainerDefaults.FeatureExtraction(backbone));
     }
 
-    /// <summary>The pictures to train and to validate on.</summary>
+    /// <summary>The images to train and to validate on.</summary>
     /// <param name="data">Both sets, with the same classes.</param>
     /// <returns>This builder.</returns>
     public TrainerBuilder On(DatasetSplit data) => Set(_options with { Data = data });
 
-    /// <summary>The pictures to learn from: a folder with train and val subfolders as they are, anything else split by class, a fifth for validation.</summary>
-    /// <param name="source">All pictures.</param>
+    /// <summary>The images to learn from: a folder with train and val subfolders as they are, anything else split by class, a fifth for validation.</summary>
+    /// <param name="source">All images.</param>
     /// <returns>This builder.</returns>
     public TrainerBuilder On(IDatasetSource source)
     {
@@ -55,14 +56,14 @@ public sealed class TrainerBuilder
     }
 
     /// <summary>How long and in what portions.</summary>
-    /// <param name="epochs">The most epochs; 25 where nothing is said.</param>
-    /// <param name="batchSize">The pictures in a step; 16 where nothing is said.</param>
+    /// <param name="epochs">The most epochs; 25 by default.</param>
+    /// <param name="batchSize">The images in a step; 16 by default.</param>
     /// <returns>This builder.</returns>
     public TrainerBuilder For(int epochs, int? batchSize = null) =>
         Set(_options with { Epochs = epochs, BatchSize = batchSize ?? _options.BatchSize });
 
-    /// <summary>What happens to training pictures, in place of the random crop and flip that are the default.</summary>
-    /// <param name="compose">Adds operations to an empty pipeline; must end with pictures of one size.</param>
+    /// <summary>What happens to training images, in place of the random crop and flip that are the default.</summary>
+    /// <param name="compose">Adds operations to an empty pipeline; must end with images of one size.</param>
     /// <returns>This builder.</returns>
     public TrainerBuilder Augment(Func<TransformPipeline, TransformPipeline> compose)
     {
@@ -74,18 +75,18 @@ public sealed class TrainerBuilder
     /// <param name="pipeline">The operations.</param>
     public TrainerBuilder Augment(TransformPipeline pipeline) => Set(_options with { Augmentation = pipeline });
 
-    /// <summary>How pictures are prepared for validation and prediction, in place of what the network's facts say.</summary>
+    /// <summary>How images are prepared for validation and prediction, in place of what the network's metadata says.</summary>
     /// <param name="preprocessing">The sizes, the filter and the statistics.</param>
     /// <returns>This builder.</returns>
     public TrainerBuilder Preprocess(Preprocessing preprocessing) => Set(_options with { Preprocessing = preprocessing });
 
-    /// <summary>Which parameters stand still, and until when.</summary>
+    /// <summary>Which parameters are frozen, and until when.</summary>
     /// <param name="policy">See <see cref="FreezePolicy"/>.</param>
     /// <returns>This builder.</returns>
     public TrainerBuilder Freeze(FreezePolicy policy) => Set(_options with { Freeze = policy });
 
     /// <summary>What becomes of the running statistics of batch norms.</summary>
-    /// <param name="mode">Kept where nothing is said.</param>
+    /// <param name="mode">Kept by default.</param>
     /// <returns>This builder.</returns>
     public TrainerBuilder BatchNorm(BatchNormMode mode) => Set(_options with { BatchNorm = mode });
 
@@ -97,19 +98,19 @@ public sealed class TrainerBuilder
     /// <summary>How parameters share the learning rate.</summary>
     /// <param name="grouping">The scales of backbone, stages and head.</param>
     /// <returns>This builder.</returns>
-    public TrainerBuilder ShareRate(GroupingOptions grouping) => Set(_options with { Grouping = grouping });
+    public TrainerBuilder GroupParameters(ParameterGroupOptions grouping) => Set(_options with { Grouping = grouping });
 
     /// <summary>The learning rate's course.</summary>
     /// <param name="schedule">See <see cref="LearningRate"/>.</param>
     /// <returns>This builder.</returns>
     public TrainerBuilder Schedule(ILearningRateSchedule schedule) => Set(_options with { Schedule = schedule });
 
-    /// <summary>What training makes small.</summary>
-    /// <param name="objective">See <see cref="Objectives"/>.</param>
+    /// <summary>What training minimizes.</summary>
+    /// <param name="loss">See <see cref="Losses"/>.</param>
     /// <returns>This builder.</returns>
-    public TrainerBuilder Minimize(IObjective objective) => Set(_options with { Objective = objective });
+    public TrainerBuilder Minimize(ILoss loss) => Set(_options with { Loss = loss });
 
-    /// <summary>What is measured beside the loss; each call adds to those before. Accuracy where nothing is said.</summary>
+    /// <summary>What is measured beside the loss; each call adds to those before. Accuracy by default.</summary>
     /// <param name="metrics">See <see cref="Metric"/>.</param>
     /// <returns>This builder.</returns>
     public TrainerBuilder Measure(params IEnumerable<Metric> metrics)
@@ -129,7 +130,7 @@ public sealed class TrainerBuilder
     /// <summary>Ends the fit when the best epoch lies too far back.</summary>
     /// <param name="epochs">How many epochs without improvement.</param>
     /// <returns>This builder.</returns>
-    public TrainerBuilder StopWhenStale(int epochs) => Set(_options with { Patience = epochs });
+    public TrainerBuilder StopEarly(int epochs) => Set(_options with { Patience = epochs });
 
     /// <summary>Code that watches the fit; each call adds one.</summary>
     /// <param name="observer">Told of steps and epochs.</param>
@@ -148,51 +149,51 @@ public sealed class TrainerBuilder
     public TrainerBuilder LogTo(ILogger logger) => Set(_options with { Logger = logger });
 
     /// <summary>The seed that all randomness flows from.</summary>
-    /// <param name="seed">0 where nothing is said.</param>
+    /// <param name="seed">0 by default.</param>
     /// <returns>This builder.</returns>
     public TrainerBuilder Seed(long seed) => Set(_options with { Seed = seed });
 
-    /// <summary>How pictures are read.</summary>
-    /// <param name="reader">A decoder with its limits; SkiaSharp's where nothing is said.</param>
+    /// <summary>How images are read.</summary>
+    /// <param name="reader">A decoder with its limits; SkiaSharp's by default.</param>
     /// <returns>This builder.</returns>
     public TrainerBuilder DecodeWith(ImageReader reader) => Set(_options with { Reader = reader });
 
-    /// <summary>What becomes of pictures that cannot be read.</summary>
-    /// <param name="policy">The fit fails and names the picture, where nothing is said.</param>
+    /// <summary>What becomes of images that cannot be read.</summary>
+    /// <param name="policy">The fit fails and names the image by default.</param>
     /// <returns>This builder.</returns>
     public TrainerBuilder WhenUnreadable(UnreadablePolicy policy) => Set(_options with { Unreadable = policy });
 
     /// <summary>Where and with how many threads the work is done; the result depends on neither the workers nor their speed.</summary>
-    /// <param name="device">Where torch computes; the processor where nothing is said.</param>
-    /// <param name="torchThreads">The threads that torch computes with; what a trial finds fastest where nothing is said.</param>
+    /// <param name="device">Where torch computes; the CPU by default.</param>
+    /// <param name="torchThreads">The threads that torch computes with; what a trial finds fastest by default.</param>
     /// <param name="workers">The threads that decode and transform.</param>
     /// <returns>This builder.</returns>
     public TrainerBuilder RunOn(torch.Device? device = null, int? torchThreads = null, int? workers = null) =>
         Set(_options with { Device = device ?? _options.Device, TorchThreads = torchThreads, Workers = workers });
 
-    /// <summary>Memory for decoded pictures, so that later epochs need not decode them again; results are the same.</summary>
-    /// <param name="bytes">At most this much; 96 MiB where nothing is said, 0 keeps none.</param>
+    /// <summary>Memory for decoded images, so that later epochs need not decode them again; results are the same.</summary>
+    /// <param name="bytes">At most this much; 96 MiB by default, 0 keeps none.</param>
     /// <returns>This builder.</returns>
-    public TrainerBuilder CachePictures(long bytes) => Set(_options with { PictureCacheBytes = bytes });
+    public TrainerBuilder CacheImages(long bytes) => Set(_options with { ImageCacheBytes = bytes });
 
-    /// <summary>How often a frozen network looks at each training picture, in epochs that train the head alone; what it saw is kept for later fits.</summary>
-    /// <param name="views">Augmented views a picture; 0 computes a new one in every epoch, as PyTorch's tutorial does, and keeps nothing.</param>
+    /// <summary>How often a frozen network looks at each training image, in epochs that train the head alone; what it saw is kept for later fits.</summary>
+    /// <param name="views">Augmented views an image; 0 computes a new one in every epoch, as PyTorch's tutorial does, and keeps nothing.</param>
     /// <returns>This builder.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="views"/> is negative.</exception>
-    public TrainerBuilder ReuseFeatures(int views) => ReuseFeatures(_options.Features with { Views = views });
+    public TrainerBuilder CacheFeatures(int views) => CacheFeatures(_options.Features with { Views = views });
 
-    /// <inheritdoc cref="ReuseFeatures(int)"/>
+    /// <inheritdoc cref="CacheFeatures(int)"/>
     /// <param name="reuse">The views, their order, and where features are kept.</param>
-    public TrainerBuilder ReuseFeatures(FeatureReuse reuse)
+    public TrainerBuilder CacheFeatures(FeatureCaching reuse)
     {
         ArgumentNullException.ThrowIfNull(reuse);
         return Set(_options with { Features = reuse });
     }
 
     /// <summary>The number format of the network's activations.</summary>
-    /// <param name="precision"><see cref="Precision.Auto"/> where nothing is said.</param>
+    /// <param name="precision"><see cref="ComputePrecision.Auto"/> by default.</param>
     /// <returns>This builder.</returns>
-    public TrainerBuilder ComputeIn(Precision precision) => Set(_options with { Precision = precision });
+    public TrainerBuilder ComputeIn(ComputePrecision precision) => Set(_options with { Precision = precision });
 
     /// <summary>Changes the options as a whole, for what no verb says.</summary>
     /// <param name="change">From the options so far to those wanted.</param>
@@ -216,7 +217,7 @@ public sealed class TrainerBuilder
         if (_unsplit is not null)
             options = options with { Data = DatasetSplit.Of(_unsplit, seed: options.Seed) };
         if (options.Data is null)
-            throw new TrainerConfigurationException(["There are no pictures to learn from: say .On(ImageFolder.Open(folder)) before .Build()."]);
+            throw new TrainerConfigurationException(["There are no images to learn from: say .On(ImageFolder.Open(folder)) before .Build()."]);
         if (_metrics.Count > 0)
             options = options with { Metrics = [.. _metrics] };
         options = options with { Observers = [.. options.Observers, .. _observers] };

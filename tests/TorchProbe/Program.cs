@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using TorchSharp;
-using TransferLearning.Runtime;
+using TransferLearning.Native;
 
 // Computes one sum in a process of its own, so that tests can see how the native library loads, or why it does not.
 try

@@ -1,10 +1,10 @@
 using System.Globalization;
 using TransferLearning.Tests.Documentation;
-using TransferLearning.Tests.FeatureStorage;
-using TransferLearning.Tests.Runtime;
-using TransferLearning.Tests.Weights;
-using TransferLearning.Tests.Weights.Fuzzing;
-using TransferLearning.Tests.Weights.HuggingFace;
+using TransferLearning.Tests.FeatureCache;
+using TransferLearning.Tests.Formats.Fuzzing;
+using TransferLearning.Tests.Native;
+using TransferLearning.Tests.Published;
+using TransferLearning.Tests.Published.HuggingFace;
 
 // Test runners load this assembly and never come here; StoreProcess, WeightsProcess, HubVariablesTests and NativeHeapTests do, and whoever writes the table of networks anew or damages files of weights.
 switch (args)

@@ -13,19 +13,19 @@ public sealed class Batch : IDisposable
         Indices = indices;
     }
 
-    /// <summary>The normalised pictures: float32 [N, 3, H, W] on the CPU, in channels-last memory.</summary>
+    /// <summary>The normalised images: float32 [N, 3, H, W] on the CPU, in channels-last memory.</summary>
     public Tensor Images { get; }
 
-    /// <summary>The network's stage that takes <see cref="Images"/>: 0 for pictures; above, they are what the stage before made of them.</summary>
+    /// <summary>The network's stage that takes <see cref="Images"/>: 0 for images; above, they are what the stage before made of them.</summary>
     internal int FirstStage { get; init; }
 
     /// <summary>The class indices: int64 [N] on the CPU.</summary>
     public Tensor Targets { get; }
 
-    /// <summary>Each picture's position in the source.</summary>
+    /// <summary>Each image's position in the source.</summary>
     public IReadOnlyList<int> Indices { get; }
 
-    /// <summary>How many pictures there are; at least 1.</summary>
+    /// <summary>How many images there are; at least 1.</summary>
     public int Count => Indices.Count;
 
     /// <summary>Another batch of the same content; each is disposed by itself.</summary>

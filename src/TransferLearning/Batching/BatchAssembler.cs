@@ -7,7 +7,7 @@ namespace TransferLearning.Batching;
 /// <summary>Copies loaded samples, once, into the tensors of a batch; called on the consuming thread alone.</summary>
 internal static class BatchAssembler
 {
-    /// <exception cref="InvalidOperationException">The pictures are not of one size.</exception>
+    /// <exception cref="InvalidOperationException">The images are not of one size.</exception>
     public static Batch Assemble(IReadOnlyList<LoadedSample> samples, IDatasetSource source)
     {
         RequireOneSize(samples, source);
@@ -33,7 +33,7 @@ internal static class BatchAssembler
             {
                 throw new InvalidOperationException(
                     $"'{source.Samples[sample.Index].Name}' is {sample.Width}x{sample.Height} after the transforms, but '{source.Samples[first.Index].Name}' in the same batch is {first.Width}x{first.Height}. "
-                    + "The pictures of a batch must have one size: end the pipeline with a crop, such as RandomResizedCrop(224) or CenterCrop(224).");
+                    + "The images of a batch must have one size: end the pipeline with a crop, such as RandomResizedCrop(224) or CenterCrop(224).");
             }
         }
     }

@@ -1,15 +1,15 @@
 using System.Buffers;
 using System.Diagnostics;
-using TransferLearning.Buffers;
 using TransferLearning.Data;
 using TransferLearning.Imaging;
+using TransferLearning.Internal;
 using TransferLearning.Transforms;
 
 namespace TransferLearning.Batching;
 
 /// <summary>
 /// Turns the samples of a source into batches, epoch by epoch: background threads decode, transform and normalise;
-/// the consuming thread makes the tensors. Order and bits of the batches hang on the seed and the epoch alone.
+/// the consuming thread makes the tensors. Order and bits of the batches depend on the seed and the epoch alone.
 /// </summary>
 public sealed class BatchLoader
 {
@@ -18,14 +18,14 @@ public sealed class BatchLoader
 
     private readonly IDatasetSource _source;
     private readonly BatchLoaderOptions _options;
-    private readonly PictureCache _cache;
+    private readonly ImageCache _cache;
     private readonly SampleReader _reader;
     private readonly OrderedDictionary<int, SkippedSample> _skipped = [];
     private long _waited; // in ticks of the stopwatch
 
     /// <summary>Makes a loader; nothing is read yet.</summary>
     /// <param name="source">The samples.</param>
-    /// <param name="pipeline">What happens to each picture; must end with a fixed size unless all pictures have one.</param>
+    /// <param name="pipeline">What happens to each image; must end with a fixed size unless all images have one.</param>
     /// <param name="fallbackStatistics">What the pixels are normalised with where the pipeline has no statistics of its own.</param>
     /// <param name="reader">What decodes.</param>
     /// <param name="options">Batch size, threads, order.</param>
@@ -43,8 +43,8 @@ public sealed class BatchLoader
         ArgumentNullException.ThrowIfNull(reader);
         _source = source;
         _options = options ?? new BatchLoaderOptions();
-        _cache = new PictureCache(_options.CacheBytes);
-        _reader = new SampleReader(source, new PictureReader(reader, pipeline, _cache), new Normalizer(pipeline.Statistics ?? fallbackStatistics), _options, buffers);
+        _cache = new ImageCache(_options.CacheBytes);
+        _reader = new SampleReader(source, new PipelineReader(reader, pipeline, _cache), new Normalizer(pipeline.Statistics ?? fallbackStatistics), _options, buffers);
         if (SampleCount == 0)
             throw new ArgumentException("The source has no samples; a batch needs at least one.", nameof(source));
         if (BatchesPerEpoch == 0)
@@ -81,7 +81,7 @@ public sealed class BatchLoader
     /// <remarks>Beside the time that an epoch took, it tells whether more workers or a cache would make it faster.</remarks>
     public TimeSpan Waited => Stopwatch.GetElapsedTime(0, Interlocked.Read(ref _waited));
 
-    /// <summary>The bytes of the pictures that are kept; at most <see cref="BatchLoaderOptions.CacheBytes"/>.</summary>
+    /// <summary>The bytes of the images that are kept; at most <see cref="BatchLoaderOptions.CacheBytes"/>.</summary>
     internal long CachedBytes => _cache.Used;
 
     /// <summary>The batches of one epoch. Going through them again loads them again, bit by bit the same.</summary>
@@ -90,13 +90,13 @@ public sealed class BatchLoader
     /// them. An exception that loading a sample ends with arrives as itself when its batch is due, and carries the
     /// sample's name under <see cref="SampleNameKey"/>.
     /// </remarks>
-    /// <param name="epoch">The epoch, from 0: a part of what the order and all random transforms hang on.</param>
+    /// <param name="epoch">The epoch, from 0: a part of what the order and all random transforms depend on.</param>
     /// <param name="cancellationToken">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
     /// <returns>The batches, in order.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="epoch"/> is negative.</exception>
-    /// <exception cref="ImageFormatException">A picture is unreadable, and such are not skipped.</exception>
-    /// <exception cref="InvalidDataException">Every picture is unreadable.</exception>
-    /// <exception cref="InvalidOperationException">The pictures of a batch are not of one size.</exception>
+    /// <exception cref="ImageFormatException">An image is unreadable, and such are not skipped.</exception>
+    /// <exception cref="InvalidDataException">Every image is unreadable.</exception>
+    /// <exception cref="InvalidOperationException">The images of a batch are not of one size.</exception>
     /// <exception cref="TransformException">A transform failed.</exception>
     public IEnumerable<Batch> Epoch(int epoch, CancellationToken cancellationToken = default)
     {

@@ -16,7 +16,7 @@ public sealed record BatchLoaderOptions
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public int Workers { get; init => field = AtLeast(0, value); } = Math.Min(2, Environment.ProcessorCount);
 
-    /// <summary>Batches that the workers may be ahead of the consumer; each takes about 12 bytes a pixel of every picture.</summary>
+    /// <summary>Batches that the workers may be ahead of the consumer; each takes about 12 bytes a pixel of every image.</summary>
     /// <value>2; at least 1. Without workers nothing is loaded ahead.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
     public int PrefetchBatches { get; init => field = AtLeast(1, value); } = 2;
@@ -25,7 +25,7 @@ public sealed record BatchLoaderOptions
     /// <value>False.</value>
     public bool Shuffle { get; init; }
 
-    /// <summary>What the orders and all random transforms hang on.</summary>
+    /// <summary>What the orders and all random transforms depend on.</summary>
     /// <value>0.</value>
     public long Seed { get; init; }
 
@@ -38,10 +38,10 @@ public sealed record BatchLoaderOptions
     public UnreadablePolicy Unreadable { get; init; } = UnreadablePolicy.Fail;
 
     /// <summary>
-    /// Memory for pictures that are kept from epoch to epoch, as 8-bit pixels, after those operations at the start of the
+    /// Memory for images that are kept from epoch to epoch, as 8-bit pixels, after those operations at the start of the
     /// pipeline that are not random. The first to come are kept, until the memory is used up; the others are read again.
     /// </summary>
-    /// <value>0 bytes, which keeps none; at least 0. A finished picture of 224 x 224 takes 150 KB, a decoded one of 500 x 375 takes 563 KB.</value>
+    /// <value>0 bytes, which keeps none; at least 0. A finished image of 224 x 224 takes 150 KB, a decoded one of 500 x 375 takes 563 KB.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public long CacheBytes { get; init => field = AtLeast(0, value); }
 

@@ -40,7 +40,7 @@ internal sealed class OrderedPrefetch<T> : IDisposable
         _workers = new Thread[workers];
         for (int i = 0; i < workers; i++)
         {
-            _workers[i] = new Thread(Work) { IsBackground = true, Name = $"picture reader {i + 1} of {workers}" };
+            _workers[i] = new Thread(Work) { IsBackground = true, Name = $"image reader {i + 1} of {workers}" };
             _workers[i].Start();
         }
     }

@@ -8,7 +8,7 @@ namespace TransferLearning.Batching;
 /// <summary>Takes one sample from its encoded bytes to normalised floats, in managed memory only; used by several threads at once.</summary>
 internal sealed class SampleReader(
     IDatasetSource source,
-    PictureReader pictures,
+    PipelineReader images,
     Normalizer normalizer,
     BatchLoaderOptions options,
     ArrayPool<float> buffers)
@@ -18,7 +18,7 @@ internal sealed class SampleReader(
         string name = source.Samples[index].Name;
         try
         {
-            PixelBuffer image = Picture(name, new PictureKey(options.Seed, epoch, index) { RandomIndex = options.RandomIndex?.Invoke(index) ?? index });
+            PixelBuffer image = Image(name, new ImageKey(options.Seed, epoch, index) { RandomIndex = options.RandomIndex?.Invoke(index) ?? index });
             int length = image.Pixels.Length;
             float[] buffer = buffers.Rent(length);
             normalizer.Write(image, buffer.AsSpan(0, length));
@@ -44,11 +44,11 @@ internal sealed class SampleReader(
             buffers.Return(sample.Buffer);
     }
 
-    private PixelBuffer Picture(string name, PictureKey key)
+    private PixelBuffer Image(string name, ImageKey key)
     {
-        if (pictures.TryRecall(key, out PixelBuffer? recalled))
+        if (images.TryRecall(key, out PixelBuffer? recalled))
             return recalled;
         using EncodedBytes encoded = EncodedBytes.Of(source, key.Index);
-        return pictures.Read(encoded.Span, name, key);
+        return images.Read(encoded.Span, name, key);
     }
 }

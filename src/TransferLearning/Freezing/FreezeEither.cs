@@ -1,4 +1,4 @@
-using TransferLearning.Backbones;
+using TransferLearning.Networks;
 
 namespace TransferLearning.Freezing;
 

@@ -1,5 +1,5 @@
 using System.IO.Enumeration;
-using TransferLearning.Backbones;
+using TransferLearning.Networks;
 
 namespace TransferLearning.Freezing;
 

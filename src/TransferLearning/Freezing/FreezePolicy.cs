@@ -1,9 +1,9 @@
-using TransferLearning.Backbones;
 using TransferLearning.Freezing;
+using TransferLearning.Networks;
 
 namespace TransferLearning;
 
-/// <summary>Which parameters stand still, and until when: a pure function of a parameter's name, its stage and the epoch.</summary>
+/// <summary>Which parameters are frozen, and until when: a pure function of a parameter's name, its stage and the epoch.</summary>
 public abstract record FreezePolicy
 {
     /// <summary>Everything learns.</summary>
@@ -39,10 +39,10 @@ public abstract record FreezePolicy
     /// <param name="epoch">The first epoch that is free of it; at least 1.</param>
     /// <returns>The limited policy.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="epoch"/> is below 1.</exception>
-    public FreezePolicy UntilEpoch(int epoch)
+    public FreezePolicy ForEpochs(int epoch)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(epoch, 1);
-        return new FreezeUntilEpoch(this, epoch);
+        return new FreezeForEpochs(this, epoch);
     }
 
     /// <summary>Adds another policy: frozen is what either freezes.</summary>
@@ -54,15 +54,15 @@ public abstract record FreezePolicy
         return new FreezeEither(this, other);
     }
 
-    /// <summary>Whether a parameter stands still in an epoch.</summary>
+    /// <summary>Whether a parameter is frozen in an epoch.</summary>
     /// <param name="name">The parameter's full name, such as "layer1.0.conv1.weight".</param>
-    /// <param name="info">The network's facts.</param>
+    /// <param name="info">The network's metadata.</param>
     /// <param name="epoch">The epoch, from 0.</param>
     /// <returns>True where it is frozen.</returns>
     public abstract bool Freezes(string name, BackboneInfo info, int epoch);
 
     /// <summary>Checks that the policy fits a network: all it names exists, and something is left to train in the first epoch.</summary>
-    /// <param name="info">The network's facts.</param>
+    /// <param name="info">The network's metadata.</param>
     /// <param name="parameterNames">The full names of all its parameters.</param>
     /// <exception cref="ArgumentException">A stage is unknown, a pattern matches nothing, or all parameters are frozen.</exception>
     public void Validate(BackboneInfo info, IReadOnlyCollection<string> parameterNames)
@@ -76,7 +76,7 @@ public abstract record FreezePolicy
     }
 
     /// <summary>Checks that everything this policy names exists; the base names nothing.</summary>
-    /// <param name="info">The network's facts.</param>
+    /// <param name="info">The network's metadata.</param>
     /// <param name="parameterNames">The full names of all its parameters.</param>
     /// <exception cref="ArgumentException">Something named does not exist.</exception>
     protected internal virtual void CheckTargets(BackboneInfo info, IReadOnlyCollection<string> parameterNames)

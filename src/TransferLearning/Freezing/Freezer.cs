@@ -1,5 +1,5 @@
 using TorchSharp.Modules;
-using TransferLearning.Backbones;
+using TransferLearning.Networks;
 
 namespace TransferLearning.Freezing;
 
@@ -13,7 +13,7 @@ public sealed class Freezer
 
     /// <summary>Binds a policy to a network.</summary>
     /// <param name="backbone">The network; borrowed.</param>
-    /// <param name="policy">Which parameters stand still, and until when.</param>
+    /// <param name="policy">Which parameters are frozen, and until when.</param>
     /// <param name="batchNorm">What batch norms do with their running statistics.</param>
     /// <exception cref="ArgumentException">The policy does not fit the network.</exception>
     public Freezer(Backbone backbone, FreezePolicy policy, BatchNormMode batchNorm)
@@ -51,7 +51,7 @@ public sealed class Freezer
         return trainable;
     }
 
-    /// <summary>How many of the network's first stages stand still in an epoch, so that what they give is the same from step to step.</summary>
+    /// <summary>How many of the network's first stages are frozen in an epoch, so that what they give is the same from step to step.</summary>
     internal int FrozenStages(int epoch)
     {
         IEnumerable<string> learning = _backbone.Network.named_parameters().Select(entry => entry.name).Where(name => !_policy.Freezes(name, _backbone.Info, epoch));

@@ -3,7 +3,7 @@ using TransferLearning.Metrics;
 
 namespace TransferLearning.Inference;
 
-/// <summary>How well a model does on labelled pictures.</summary>
+/// <summary>How well a model does on labelled images.</summary>
 public sealed class Evaluation
 {
     internal Evaluation(IDatasetSource source, IReadOnlyList<Prediction> predictions)
@@ -15,7 +15,7 @@ public sealed class Evaluation
             Confusion.Add(Samples[index].ClassIndex, predictions[index].ClassIndex);
     }
 
-    /// <summary>The pictures, in the order of the source.</summary>
+    /// <summary>The images, in the order of the source.</summary>
     public IReadOnlyList<Sample> Samples { get; }
 
     /// <summary>The prediction of each, in the same order.</summary>
@@ -24,9 +24,9 @@ public sealed class Evaluation
     /// <summary>How often each class was taken for each.</summary>
     public ConfusionMatrix Confusion { get; }
 
-    /// <summary>The share of pictures whose class was named, 0 to 1.</summary>
+    /// <summary>The share of images whose class was named, 0 to 1.</summary>
     public double Accuracy => Confusion.Accuracy;
 
-    /// <summary>The 95 % interval of the accuracy, by Wilson's score: a few pictures more or less are often chance.</summary>
+    /// <summary>The 95 % interval of the accuracy, by Wilson's score: a few images more or less are often chance.</summary>
     public WilsonInterval AccuracyInterval => new(Confusion.Right, Confusion.Total);
 }

@@ -1,34 +1,35 @@
-using TransferLearning.Backbones;
 using TransferLearning.Data;
+using TransferLearning.Formats;
 using TransferLearning.Imaging;
 using TransferLearning.Inference;
-using TransferLearning.Runtime;
-using TransferLearning.Weights;
+using TransferLearning.Native;
+using TransferLearning.Networks;
+using TransferLearning.Published;
 using static TorchSharp.torch;
 
 namespace TransferLearning;
 
 /// <summary>
-/// A network that tells what it makes of a picture: the features that its head would take, for search, clustering or a model
+/// A network that tells what it makes of an image: the features that its head would take, for search, clustering or a model
 /// of another kind, and the maps of its stages. Safe for use by several threads at once.
 /// </summary>
 public sealed class FeatureExtractor : IDisposable
 {
-    private readonly PictureNetwork _network;
+    private readonly InferenceNetwork _network;
 
-    private FeatureExtractor(Backbone backbone, Device? device, Precision precision)
+    private FeatureExtractor(Backbone backbone, Device? device, ComputePrecision precision)
     {
         Info = backbone.Info;
-        _network = new PictureNetwork(backbone, backbone.Info.Preprocessing, new ImageReader(new SkiaImageDecoder()), device, precision);
+        _network = new InferenceNetwork(backbone, backbone.Info.Preprocessing, new ImageReader(new SkiaImageDecoder()), device, precision);
     }
 
-    /// <summary>The network's facts: its stages, by name, and the number of its features.</summary>
+    /// <summary>The network's metadata: its stages, by name, and the number of its features.</summary>
     public BackboneInfo Info { get; }
 
     /// <summary>Opens a network. That of a model file of your own is opened by <see cref="PretrainedBackbone.WithWeights"/>.</summary>
     /// <param name="pretrained">The network and its weights.</param>
-    /// <param name="device">Where to compute; the processor where nothing is said.</param>
-    /// <param name="precision">The number format of the network's activations: features are PyTorch's to their last digits in float32; <see cref="Precision.Auto"/> is faster where it can be.</param>
+    /// <param name="device">Where to compute; the CPU by default.</param>
+    /// <param name="precision">The number format of the network's activations: features are PyTorch's to their last digits in float32; <see cref="ComputePrecision.Auto"/> is faster where it can be.</param>
     /// <param name="store">Where published weights are kept.</param>
     /// <param name="cancellationToken">Stops a download.</param>
     /// <returns>The network; the caller disposes it.</returns>
@@ -37,7 +38,7 @@ public sealed class FeatureExtractor : IDisposable
     /// <exception cref="WeightsMismatchException">The weights do not fit the network.</exception>
     /// <exception cref="WeightsUnavailableException">Published weights cannot be fetched.</exception>
     public static FeatureExtractor Open(
-        PretrainedBackbone pretrained, Device? device = null, Precision precision = Precision.Float32,
+        PretrainedBackbone pretrained, Device? device = null, ComputePrecision precision = ComputePrecision.Float32,
         WeightsStoreOptions? store = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(pretrained);
@@ -55,40 +56,40 @@ public sealed class FeatureExtractor : IDisposable
         }
     }
 
-    /// <summary>The features of a picture file.</summary>
-    /// <param name="path">A picture.</param>
+    /// <summary>The features of an image file.</summary>
+    /// <param name="path">An image.</param>
     /// <returns>As many numbers as <see cref="BackboneInfo.FeatureSize"/> says: what the head takes, pooled where that are maps.</returns>
-    /// <exception cref="ImageFormatException">The picture cannot be read.</exception>
+    /// <exception cref="ImageFormatException">The image cannot be read.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public float[] Features(string path) => FeaturesOfMany([path], batchSize: 1).Single();
 
-    /// <summary>The features of many picture files, a batch at a time.</summary>
-    /// <param name="paths">Pictures.</param>
+    /// <summary>The features of many image files, a batch at a time.</summary>
+    /// <param name="paths">Images.</param>
     /// <param name="batchSize">How many go through the network at once; at least 1.</param>
     /// <returns>The features in the order of the paths, computed as they are asked for; while the network computes a batch, the next one is read.</returns>
-    /// <exception cref="ImageFormatException">A picture cannot be read.</exception>
+    /// <exception cref="ImageFormatException">An image cannot be read.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public IEnumerable<float[]> FeaturesOfMany(IEnumerable<string> paths, int batchSize = 16) =>
         Many(paths, batchSize, (backbone, images) => Rows(Pooled(backbone.Features(images))));
 
-    /// <summary>What stages of the network make of a picture file.</summary>
-    /// <param name="path">A picture.</param>
+    /// <summary>What stages of the network make of an image file.</summary>
+    /// <param name="path">An image.</param>
     /// <param name="stages">Names of stages, see <see cref="Info"/>; none stands for all.</param>
     /// <returns>One map a stage, in the order of the stages.</returns>
     /// <exception cref="ArgumentException">The network has no such stage.</exception>
     /// <exception cref="InvalidOperationException">The network is not made of stages that can be computed one by one.</exception>
-    /// <exception cref="ImageFormatException">The picture cannot be read.</exception>
+    /// <exception cref="ImageFormatException">The image cannot be read.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public IReadOnlyList<StageMap> Maps(string path, params IReadOnlyList<string> stages) => MapsOfMany([path], stages, batchSize: 1).Single();
 
-    /// <summary>What stages of the network make of many picture files, a batch at a time.</summary>
-    /// <param name="paths">Pictures.</param>
+    /// <summary>What stages of the network make of many image files, a batch at a time.</summary>
+    /// <param name="paths">Images.</param>
     /// <param name="stages">Names of stages, see <see cref="Info"/>; none stands for all.</param>
     /// <param name="batchSize">How many go through the network at once; at least 1.</param>
-    /// <returns>For each picture, in the order of the paths, one map a stage, in the order of the stages; computed as they are asked for.</returns>
+    /// <returns>For each image, in the order of the paths, one map a stage, in the order of the stages; computed as they are asked for.</returns>
     /// <exception cref="ArgumentException">The network has no such stage.</exception>
     /// <exception cref="InvalidOperationException">The network is not made of stages that can be computed one by one.</exception>
-    /// <exception cref="ImageFormatException">A picture cannot be read.</exception>
+    /// <exception cref="ImageFormatException">An image cannot be read.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public IEnumerable<IReadOnlyList<StageMap>> MapsOfMany(IEnumerable<string> paths, IReadOnlyList<string> stages, int batchSize = 16)
     {
@@ -101,7 +102,7 @@ public sealed class FeatureExtractor : IDisposable
         return Many(paths, batchSize, (backbone, images) =>
         {
             StageMap[][] byStage = [.. backbone.Stages(images).Where(stage => wanted.Contains(stage.Name)).Select(stage => MapsOf(stage.Name, stage.Output))];
-            return Enumerable.Range(0, (int)images.shape[0]).Select(picture => (IReadOnlyList<StageMap>)[.. byStage.Select(maps => maps[picture])]).ToArray();
+            return Enumerable.Range(0, (int)images.shape[0]).Select(image => (IReadOnlyList<StageMap>)[.. byStage.Select(maps => maps[image])]).ToArray();
         });
     }
 
@@ -124,7 +125,7 @@ public sealed class FeatureExtractor : IDisposable
         return [.. Rows(output).Select(values => new StageMap(stage, shape, values))];
     }
 
-    /// <summary>The values of each picture of a batch, in the order of its axes.</summary>
+    /// <summary>The values of each image of a batch, in the order of its axes.</summary>
     private static float[][] Rows(Tensor batch)
     {
         float[] values = batch.to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();

@@ -1,5 +1,4 @@
 using System.Globalization;
-using static TorchSharp.torch;
 
 namespace TransferLearning.Metrics;
 
@@ -10,9 +9,9 @@ internal sealed class MacroF1Tally : IMetricTally
 
     public double Value => _matrix?.MacroF1 ?? double.NaN;
 
-    public void Add(Tensor output, Tensor targets)
+    public void Add(BatchOutcome outcome)
     {
-        LogitsBatch batch = LogitsBatch.Read(output, targets);
+        LogitsBatch batch = LogitsBatch.Read(outcome.Output, outcome.Labels);
         _matrix ??= new ConfusionMatrix([.. Enumerable.Range(0, batch.Classes).Select(index => index.ToString(CultureInfo.InvariantCulture))]);
         _matrix.Add(batch);
     }

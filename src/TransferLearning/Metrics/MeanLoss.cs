@@ -1,8 +1,6 @@
-using static TorchSharp.torch;
-
 namespace TransferLearning.Metrics;
 
-/// <summary>The mean of an objective's loss over samples; whoever computes the loss adds it.</summary>
+/// <summary>The mean loss over samples.</summary>
 public sealed class MeanLoss : IMetricTally
 {
     private double _sum;
@@ -24,8 +22,10 @@ public sealed class MeanLoss : IMetricTally
         _samples += samples;
     }
 
-    // Logits and targets do not tell the loss: label smoothing and class weights are the objective's own.
-    void IMetricTally.Add(Tensor output, Tensor targets)
+    /// <inheritdoc/>
+    public void Add(BatchOutcome outcome)
     {
+        ArgumentNullException.ThrowIfNull(outcome);
+        Add(outcome.Loss, outcome.Count);
     }
 }

@@ -25,7 +25,7 @@ public abstract class Metric
     /// <summary>The unweighted mean of the classes' F1 scores, 0 to 1, as <see cref="ConfusionMatrix.MacroF1"/> defines it; named "macro-f1".</summary>
     public static Metric MacroF1 { get; } = new MacroF1Metric();
 
-    /// <summary>The objective's own mean loss; named "loss". Its tally is a <see cref="MeanLoss"/>, which whoever computes the loss feeds.</summary>
+    /// <summary>The mean loss; named "loss".</summary>
     public static Metric Loss { get; } = new LossMetric();
 
     /// <summary>What histories and reports call it.</summary>

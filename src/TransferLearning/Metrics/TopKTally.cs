@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace TransferLearning.Metrics;
 
 internal sealed class TopKTally(int k) : IMetricTally
@@ -9,11 +7,11 @@ internal sealed class TopKTally(int k) : IMetricTally
 
     public double Value => _total == 0 ? double.NaN : (double)_right / _total;
 
-    public void Add(Tensor output, Tensor targets)
+    public void Add(BatchOutcome outcome)
     {
-        LogitsBatch batch = LogitsBatch.Read(output, targets);
+        LogitsBatch batch = LogitsBatch.Read(outcome.Output, outcome.Labels);
         if (k > batch.Classes)
-            throw new ArgumentException($"Top-{k} needs at least {k} classes; the output has {batch.Classes}.", nameof(output));
+            throw new ArgumentException($"Top-{k} needs at least {k} classes; the output has {batch.Classes}.", nameof(outcome));
 
         for (int row = 0; row < batch.Count; row++)
         {

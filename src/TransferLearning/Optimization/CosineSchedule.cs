@@ -1,4 +1,5 @@
 using System.Globalization;
+using TransferLearning.Batching;
 
 namespace TransferLearning.Optimization;
 

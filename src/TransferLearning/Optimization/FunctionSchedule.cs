@@ -1,3 +1,5 @@
+using TransferLearning.Batching;
+
 namespace TransferLearning.Optimization;
 
 internal sealed record FunctionSchedule(Func<TrainingPosition, double> Function) : ILearningRateSchedule

@@ -1,3 +1,5 @@
+using TransferLearning.Batching;
+
 namespace TransferLearning.Optimization;
 
 /// <summary>How the learning rate changes over a run: a function of the position alone, so that a resumed run goes on as the first would have.</summary>

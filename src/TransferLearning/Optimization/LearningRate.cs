@@ -1,3 +1,5 @@
+using TransferLearning.Batching;
+using TransferLearning.Internal;
 using TransferLearning.Optimization;
 
 namespace TransferLearning;

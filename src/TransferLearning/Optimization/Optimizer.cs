@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using TransferLearning.Internal;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Optimization;
@@ -48,7 +49,7 @@ public abstract class Optimizer : IDisposable
         Bounds.AtLeastZero(learningRate, nameof(learningRate));
         using var noGradient = no_grad();
 
-        if (_options.ClipNorm is { } norm)
+        if (_options.MaxGradientNorm is { } norm)
             GradientClipping.Clip(_groups.SelectMany(group => group.Parameters).Select(entry => entry.Parameter), norm);
 
         foreach (ParameterGroup group in _groups)

@@ -1,3 +1,5 @@
+using TransferLearning.Internal;
+
 namespace TransferLearning.Optimization;
 
 /// <summary>What every optimizer is told; its own settings are in the derived record.</summary>
@@ -16,7 +18,7 @@ public abstract record OptimizerOptions
     /// <summary>The largest norm that all gradients together may have; longer ones are shortened to it before the step. Null lets every gradient through.</summary>
     /// <value>Above 0; null by default.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is not above 0, or not finite.</exception>
-    public double? ClipNorm { get; init => field = value is { } norm ? Bounds.AboveZero(norm, nameof(ClipNorm)) : null; }
+    public double? MaxGradientNorm { get; init => field = value is { } norm ? Bounds.AboveZero(norm, nameof(MaxGradientNorm)) : null; }
 
     /// <summary>Makes the optimizer, without parameters yet.</summary>
     /// <returns>A fresh optimizer; the caller disposes it.</returns>

@@ -2,7 +2,7 @@ using TransferLearning.Optimization;
 
 namespace TransferLearning;
 
-/// <summary>The optimizers to choose from. Each returns settings; <c>with</c> changes the rarer ones, such as <see cref="OptimizerOptions.ClipNorm"/>.</summary>
+/// <summary>The optimizers to choose from. Each returns settings; <c>with</c> changes the rarer ones, such as <see cref="OptimizerOptions.MaxGradientNorm"/>.</summary>
 public static class Optimizers
 {
     /// <summary>Stochastic gradient descent with momentum: the usual choice for convolutional networks.</summary>

@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using TransferLearning.Internal;
 
 namespace TransferLearning.Optimization;
 

@@ -1,5 +1,5 @@
 using TorchSharp.Modules;
-using TransferLearning.Backbones;
+using TransferLearning.Networks;
 
 namespace TransferLearning.Optimization;
 
@@ -11,13 +11,13 @@ namespace TransferLearning.Optimization;
 public static class ParameterGrouping
 {
     /// <summary>Makes the groups: one a stage, or two where norms and biases go without weight decay. The head's rate is the base rate.</summary>
-    /// <param name="info">The network's facts.</param>
+    /// <param name="info">The network's metadata.</param>
     /// <param name="trainable">The parameters with their full names; borrowed.</param>
     /// <param name="options">How rates and decay differ.</param>
     /// <returns>The groups that have parameters, from the input to the head.</returns>
     /// <exception cref="ArgumentException">A parameter lies in no stage of the network.</exception>
     public static IReadOnlyList<ParameterGroup> Group(
-        BackboneInfo info, IReadOnlyList<(string Name, Parameter Parameter)> trainable, GroupingOptions options)
+        BackboneInfo info, IReadOnlyList<(string Name, Parameter Parameter)> trainable, ParameterGroupOptions options)
     {
         ArgumentNullException.ThrowIfNull(info);
         ArgumentNullException.ThrowIfNull(trainable);
@@ -38,9 +38,9 @@ public static class ParameterGrouping
             yield return new ParameterGroup($"{stage}, norms and biases", [.. byDecay[false]]) { LearningRateScale = scale, WeightDecay = 0 };
     }
 
-    private static double Scale(BackboneInfo info, int stage, GroupingOptions options)
+    private static double Scale(BackboneInfo info, int stage, ParameterGroupOptions options)
     {
         int head = info.Stages.Count - 1;
-        return stage == head ? 1 : options.BackboneScale * Math.Pow(options.StageDecay, head - 1 - stage);
+        return stage == head ? 1 : options.BackboneScale * Math.Pow(options.LayerDecay, head - 1 - stage);
     }
 }

@@ -1,3 +1,5 @@
+using TransferLearning.Internal;
+
 namespace TransferLearning.Optimization;
 
 /// <summary>Settings of <see cref="SgdOptimizer"/>.</summary>

@@ -1,3 +1,5 @@
+using TransferLearning.Batching;
+
 namespace TransferLearning.Optimization;
 
 internal sealed record StepDecaySchedule(int Every, double Decay) : ILearningRateSchedule

@@ -1,10 +1,9 @@
-using TransferLearning.Checkpoints;
-using TransferLearning.Inference;
+using TransferLearning.Models;
 
 namespace TransferLearning.Training;
 
 /// <summary>Keeps the weights of the best epoch, in memory and where asked as a file, and puts them back at the end.</summary>
-internal sealed class BestModelKeeper(Metric monitored, Func<EpochRecord, TrainingRun, ModelCard> describe, string? directory) : ITrainingObserver, IDisposable
+internal sealed class BestModelKeeper(Metric monitored, Func<EpochRecord, TrainingRun, ModelMetadata> describe, string? directory) : ITrainingObserver, IDisposable
 {
     /// <summary>The file's name within the checkpoint directory.</summary>
     public const string FileName = "best.tlmodel";

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using TransferLearning.Backbones;
-using TransferLearning.Runtime;
+using TransferLearning.Native;
+using TransferLearning.Networks;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Training;

@@ -6,10 +6,10 @@ public sealed record EpochRecord
     /// <summary>The epoch's number, from 1.</summary>
     public required int Epoch { get; init; }
 
-    /// <summary>The metrics over the training pictures, by name, as they were met during the epoch; "loss" is always among them.</summary>
+    /// <summary>The metrics over the training images, by name, as they were met during the epoch; "loss" is always among them.</summary>
     public required IReadOnlyDictionary<string, double> Training { get; init; }
 
-    /// <summary>The metrics over the validation pictures after the epoch, by name; "loss" is always among them.</summary>
+    /// <summary>The metrics over the validation images after the epoch, by name; "loss" is always among them.</summary>
     public required IReadOnlyDictionary<string, double> Validation { get; init; }
 
     /// <summary>The base learning rate of the epoch's last step.</summary>
@@ -21,7 +21,7 @@ public sealed record EpochRecord
     /// <summary>How long training and validation took together.</summary>
     public required TimeSpan Duration { get; init; }
 
-    /// <summary>How long of that the training waited for pictures to be decoded.</summary>
+    /// <summary>How long of that the training waited for images to be decoded.</summary>
     public required TimeSpan Waited { get; init; }
 
     /// <summary>The threads that torch computed with.</summary>

@@ -1,18 +1,18 @@
 using TransferLearning.Batching;
 using TransferLearning.Data;
-using TransferLearning.Features;
+using TransferLearning.FeatureCache;
 
 namespace TransferLearning.Training;
 
-/// <summary>What each epoch of a fit learns from and is measured on: pictures, or what the network's frozen stages made of them.</summary>
-/// <param name="trainingPictures">The pictures to learn from.</param>
-/// <param name="validationPictures">The pictures to measure on.</param>
+/// <summary>What each epoch of a fit learns from and is measured on: images, or what the network's frozen stages made of them.</summary>
+/// <param name="trainingImages">The images to learn from.</param>
+/// <param name="validationImages">The images to measure on.</param>
 /// <param name="validationActivations">The same, as frozen stages leave them; owned.</param>
-/// <param name="headStage">How many stages stand still where the head learns alone; null where such epochs are to see pictures too.</param>
+/// <param name="headStage">How many stages are frozen where the head learns alone; null where such epochs are to see images too.</param>
 /// <param name="openFeatures">Opens the features of both sets, of the network as it is then.</param>
 internal sealed class FitBatches(
-    BatchLoader trainingPictures,
-    BatchLoader validationPictures,
+    BatchLoader trainingImages,
+    BatchLoader validationImages,
     FrozenActivations validationActivations,
     int? headStage,
     Func<(FeatureBatches Training, FeatureBatches Validation)> openFeatures) : IDisposable
@@ -22,23 +22,23 @@ internal sealed class FitBatches(
     private (FeatureBatches Training, FeatureBatches Validation)? _features;
 
     /// <summary>The steps of an epoch.</summary>
-    public int StepsPerEpoch => trainingPictures.BatchesPerEpoch;
+    public int StepsPerEpoch => trainingImages.BatchesPerEpoch;
 
-    /// <summary>How long the training waited for pictures so far.</summary>
-    public TimeSpan Waited => trainingPictures.Waited;
+    /// <summary>How long the training waited for images so far.</summary>
+    public TimeSpan Waited => trainingImages.Waited;
 
-    /// <summary>The pictures that could not be read and were left out.</summary>
+    /// <summary>The images that could not be read and were left out.</summary>
     public IReadOnlyList<SkippedSample> Skipped =>
     [
-        .. trainingPictures.Skipped.Union(_skippedTraining).Union(_features?.Training.Skipped ?? []),
-        .. validationPictures.Skipped.Union(_skippedValidation).Union(_features?.Validation.Skipped ?? []),
+        .. trainingImages.Skipped.Union(_skippedTraining).Union(_features?.Training.Skipped ?? []),
+        .. validationImages.Skipped.Union(_skippedValidation).Union(_features?.Validation.Skipped ?? []),
     ];
 
-    /// <summary>Whether epochs in which so many stages stand still need the head alone.</summary>
+    /// <summary>Whether epochs in which so many stages are frozen need the head alone.</summary>
     public bool AreFeatures(int frozenStages) => headStage == frozenStages;
 
     /// <summary>Computes the features that an epoch, from 0, needs and that are not there yet; the network is in evaluation mode.</summary>
-    /// <returns>How many pictures were looked at, piece by piece; the work is done when all pieces were taken.</returns>
+    /// <returns>How many images were looked at, piece by piece; the work is done when all pieces were taken.</returns>
     public IEnumerable<int> Prepare(int epoch, int frozenStages, CancellationToken cancellationToken)
     {
         if (!AreFeatures(frozenStages))
@@ -53,7 +53,7 @@ internal sealed class FitBatches(
 
     /// <summary>The batches that a prepared epoch learns from; the caller disposes each.</summary>
     public IEnumerable<Batch> Training(int epoch, CancellationToken cancellationToken) =>
-        _features?.Training.Epoch(epoch, cancellationToken) ?? trainingPictures.Epoch(epoch, cancellationToken);
+        _features?.Training.Epoch(epoch, cancellationToken) ?? trainingImages.Epoch(epoch, cancellationToken);
 
     /// <summary>The batches that a prepared epoch is measured on, the network in evaluation mode and no gradient wanted; the caller disposes each.</summary>
     public IEnumerable<Batch> Validation(int epoch, int frozenStages, CancellationToken cancellationToken) =>

@@ -1,11 +1,10 @@
-using TransferLearning.Backbones;
 using TransferLearning.Batching;
 using TransferLearning.Data;
-using TransferLearning.Features;
-using TransferLearning.FeatureStorage;
+using TransferLearning.FeatureCache;
+using TransferLearning.Formats;
 using TransferLearning.Imaging;
+using TransferLearning.Networks;
 using TransferLearning.Transforms;
-using TransferLearning.Weights;
 
 namespace TransferLearning.Training;
 
@@ -14,7 +13,7 @@ internal sealed class FitBatchesFactory(TrainerOptions options, Backbone backbon
 {
     private const long KeptActivationBytes = 256L << 20;
 
-    // Neither changes what a network computes of a picture, but for its last digits, and less memory or time is lost by a batch that suits.
+    // Neither changes what a network computes of an image, but for its last digits, and less memory or time is lost by a batch that suits.
     private const int LeastValidationBatch = 16;
     private const int FeatureBatch = 16;
 
@@ -30,13 +29,13 @@ internal sealed class FitBatchesFactory(TrainerOptions options, Backbone backbon
         BatchLoaderOptions training = LoaderOptions() with { BatchSize = options.BatchSize, Shuffle = true, Seed = options.Seed };
         BatchLoaderOptions validation = LoaderOptions() with { BatchSize = Math.Max(options.BatchSize, LeastValidationBatch), PrefetchBatches = 1 };
 
-        long forValidation = Math.Min(options.PictureCacheBytes, PreparedBytes(options.Data.Validation.Samples.Count));
-        BatchLoader trainingPictures = Loader(options.Data.Training, augmentation, training with { CacheBytes = options.PictureCacheBytes - forValidation });
-        BatchLoader validationPictures = Loader(options.Data.Validation, evaluation, validation with { CacheBytes = forValidation });
+        long forValidation = Math.Min(options.ImageCacheBytes, PreparedBytes(options.Data.Validation.Samples.Count));
+        BatchLoader trainingImages = Loader(options.Data.Training, augmentation, training with { CacheBytes = options.ImageCacheBytes - forValidation });
+        BatchLoader validationImages = Loader(options.Data.Validation, evaluation, validation with { CacheBytes = forValidation });
         return new FitBatches(
-            trainingPictures,
-            validationPictures,
-            new FrozenActivations(validationPictures, backbone, options.Device, KeptActivationBytes),
+            trainingImages,
+            validationImages,
+            new FrozenActivations(validationImages, backbone, options.Device, KeptActivationBytes),
             options.Features.Views > 0 && backbone.CanBeEnteredHalfWay && !backbone.HeadTakesMaps ? backbone.HeadStage : null,
             OpenFeatures);
 
@@ -52,10 +51,10 @@ internal sealed class FitBatchesFactory(TrainerOptions options, Backbone backbon
     private FeatureBatches Features(IDatasetSource source, TransformPipeline pipeline, string weightsHash, BatchLoaderOptions order, int views)
     {
         var computer = new FeatureComputer(backbone, options.Device, threads.UseForNetwork);
-        FeatureSet set = new(source, PicturesToLookAt, computer, Shelf(pipeline, weightsHash), order.Workers);
+        FeatureSet set = new(source, ImagesToLookAt, computer, Shelf(pipeline, weightsHash), order.Workers);
         return new FeatureBatches(source, set, backbone.Info.FeatureSize, backbone.HeadStage, order, views, options.Features.Order);
 
-        BatchLoader PicturesToLookAt(IDatasetSource missing, Func<int, int> randomIndex) => Loader(missing, pipeline, LoaderOptions() with
+        BatchLoader ImagesToLookAt(IDatasetSource missing, Func<int, int> randomIndex) => Loader(missing, pipeline, LoaderOptions() with
         {
             BatchSize = FeatureBatch,
             Seed = ViewSeed,
@@ -77,12 +76,12 @@ internal sealed class FitBatchesFactory(TrainerOptions options, Backbone backbon
             Reader = $"{options.Reader.Decoder.GetType().FullName}, EXIF {options.Reader.Options.ApplyExifOrientation}",
             NumberFormat = backbone.Precision.ToString(),
             Boundary = backbone.Info.Head,
-            FeaturesPerPicture = backbone.Info.FeatureSize,
+            FeaturesPerImage = backbone.Info.FeatureSize,
         };
         return known ? store.Open(key) : store.OpenInMemory(key);
     }
 
-    private long PreparedBytes(int pictures) => pictures * PixelBuffer.BytesOf(_preprocessing.CropTo, _preprocessing.CropTo);
+    private long PreparedBytes(int images) => images * PixelBuffer.BytesOf(_preprocessing.CropTo, _preprocessing.CropTo);
 
     private BatchLoader Loader(IDatasetSource source, TransformPipeline pipeline, BatchLoaderOptions loading) =>
         new(source, pipeline, _preprocessing.Statistics, options.Reader, loading);

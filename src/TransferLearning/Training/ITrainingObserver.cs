@@ -13,10 +13,10 @@ public interface ITrainingObserver
     {
     }
 
-    /// <summary>The frozen network has looked at some pictures whose features the coming epoch needs and the store does not have.</summary>
-    /// <param name="pictures">How many so far, before the epoch's first step.</param>
+    /// <summary>The frozen network has looked at some images whose features the coming epoch needs and the store does not have.</summary>
+    /// <param name="images">How many so far, before the epoch's first step.</param>
     /// <param name="run">The fit.</param>
-    void FeaturesComputed(int pictures, TrainingRun run)
+    void FeaturesComputed(int images, TrainingRun run)
     {
     }
 

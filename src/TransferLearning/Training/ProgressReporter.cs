@@ -1,5 +1,5 @@
 using TransferLearning.Metrics;
-using TransferLearning.Weights;
+using TransferLearning.Published;
 
 namespace TransferLearning.Training;
 
@@ -11,7 +11,7 @@ internal sealed class ProgressReporter(TrainerOptions options, IProgress<Trainin
 
     public void Report(DownloadProgress value) => progress.Report(Before(epoch: 1) with { Download = value });
 
-    public void FeaturesComputed(int pictures, TrainingRun run) => progress.Report(Before(epoch: run.History.Count + 1) with { FeaturesComputed = pictures });
+    public void FeaturesComputed(int images, TrainingRun run) => progress.Report(Before(epoch: run.History.Count + 1) with { FeaturesComputed = images });
 
     public void StepEnded(StepRecord step, TrainingRun run)
     {

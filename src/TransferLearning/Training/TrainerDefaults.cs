@@ -1,5 +1,5 @@
-using TransferLearning.Backbones;
 using TransferLearning.Optimization;
+using TransferLearning.Published;
 
 namespace TransferLearning.Training;
 
@@ -18,9 +18,9 @@ internal static class TrainerDefaults
     {
         Backbone = backbone,
         Data = null!, // the builder demands it before it builds
-        Freeze = FreezePolicy.Backbone.UntilEpoch(2),
-        Optimizer = Optimizers.Sgd(learningRate: 1e-2, momentum: 0.9) with { ClipNorm = 1 },
-        Grouping = new GroupingOptions { BackboneScale = 0.1 },
+        Freeze = FreezePolicy.Backbone.ForEpochs(2),
+        Optimizer = Optimizers.Sgd(learningRate: 1e-2, momentum: 0.9) with { MaxGradientNorm = 1 },
+        Grouping = new ParameterGroupOptions { BackboneScale = 0.1 },
     };
 
     /// <summary>The head alone trains.</summary>

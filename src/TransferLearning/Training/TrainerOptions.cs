@@ -1,14 +1,14 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using TorchSharp;
-using TransferLearning.Backbones;
 using TransferLearning.Data;
-using TransferLearning.Features;
+using TransferLearning.FeatureCache;
 using TransferLearning.Freezing;
 using TransferLearning.Imaging;
 using TransferLearning.Optimization;
+using TransferLearning.Published;
+using TransferLearning.Tasks;
 using TransferLearning.Transforms;
-using TransferLearning.Weights;
 
 namespace TransferLearning.Training;
 
@@ -18,27 +18,27 @@ public sealed record TrainerOptions
     /// <summary>The network to start from.</summary>
     public required PretrainedBackbone Backbone { get; init; }
 
-    /// <summary>The pictures to train and to validate on.</summary>
+    /// <summary>The images to train and to validate on.</summary>
     public required DatasetSplit Data { get; init; }
 
     /// <summary>The most epochs.</summary>
     /// <value>25, as in PyTorch's transfer-learning tutorial.</value>
     public int Epochs { get; init; } = 25;
 
-    /// <summary>The pictures in a step.</summary>
+    /// <summary>The images in a step.</summary>
     /// <value>16.</value>
     public int BatchSize { get; init; } = 16;
 
-    /// <summary>What happens to training pictures; must end with pictures of one size.</summary>
+    /// <summary>What happens to training images; must end with images of one size.</summary>
     /// <value>Null: a random resized crop to the network's size, and a horizontal flip half of the time.</value>
     public TransformPipeline? Augmentation { get; init; }
 
-    /// <summary>How pictures are prepared for validation and prediction.</summary>
-    /// <value>Null: as the network's facts say.</value>
+    /// <summary>How images are prepared for validation and prediction.</summary>
+    /// <value>Null: as the network's metadata says.</value>
     public Preprocessing? Preprocessing { get; init; }
 
-    /// <summary>Which parameters stand still, and until when.</summary>
-    /// <value>Nothing stands still.</value>
+    /// <summary>Which parameters are frozen, and until when.</summary>
+    /// <value>Nothing is frozen.</value>
     public FreezePolicy Freeze { get; init; } = FreezePolicy.Nothing;
 
     /// <summary>What becomes of the running statistics of batch norms.</summary>
@@ -49,15 +49,15 @@ public sealed record TrainerOptions
     public required OptimizerOptions Optimizer { get; init; }
 
     /// <summary>How parameters share the learning rate.</summary>
-    public GroupingOptions Grouping { get; init; } = new();
+    public ParameterGroupOptions Grouping { get; init; } = new();
 
     /// <summary>The learning rate's course.</summary>
     /// <value>Half a cosine, from the full rate to 0.</value>
     public ILearningRateSchedule Schedule { get; init; } = LearningRate.Cosine();
 
-    /// <summary>What training makes small.</summary>
+    /// <summary>What training minimizes.</summary>
     /// <value>Cross-entropy.</value>
-    public IObjective Objective { get; init; } = Objectives.CrossEntropy();
+    public ILoss Loss { get; init; } = Losses.CrossEntropy();
 
     /// <summary>What is measured beside the loss.</summary>
     /// <value>Accuracy.</value>
@@ -85,27 +85,27 @@ public sealed record TrainerOptions
     /// <value>0.</value>
     public long Seed { get; init; }
 
-    /// <summary>How pictures are read.</summary>
+    /// <summary>How images are read.</summary>
     public ImageReader Reader { get; init; } = new(new SkiaImageDecoder());
 
-    /// <summary>What becomes of pictures that cannot be read.</summary>
-    /// <value>The fit fails and names the picture.</value>
+    /// <summary>What becomes of images that cannot be read.</summary>
+    /// <value>The fit fails and names the image.</value>
     public UnreadablePolicy Unreadable { get; init; } = UnreadablePolicy.Fail;
 
     /// <summary>The threads that decode and transform beside the one that trains.</summary>
     /// <value>Null: one for each core, two at most.</value>
     public int? Workers { get; init; }
 
-    /// <summary>Memory for decoded pictures that epochs share; first those of validation, then those of training.</summary>
-    /// <value>100,663,296 bytes, 96 MiB, which is 660 validation pictures of 224 x 224 or 170 training pictures of 500 x 375; at least 0.</value>
-    public long PictureCacheBytes { get; init; } = 96L << 20;
+    /// <summary>Memory for decoded images that epochs share; first those of validation, then those of training.</summary>
+    /// <value>100,663,296 bytes, 96 MiB, which is 660 validation images of 224 x 224 or 170 training images of 500 x 375; at least 0.</value>
+    public long ImageCacheBytes { get; init; } = 96L << 20;
 
-    /// <summary>How often a frozen network looks at each picture, in epochs that train the head alone.</summary>
-    public FeatureReuse Features { get; init; } = new();
+    /// <summary>How often a frozen network looks at each image, in epochs that train the head alone.</summary>
+    public FeatureCaching Features { get; init; } = new();
 
     /// <summary>The number format of the network's activations.</summary>
     /// <value>Auto: bfloat16 where the network and the processor are made for it.</value>
-    public Precision Precision { get; init; } = Precision.Auto;
+    public ComputePrecision Precision { get; init; } = ComputePrecision.Auto;
 
     /// <summary>The threads that torch computes with. More than the idle cores make it many times slower; other numbers change the last digits of the weights.</summary>
     /// <value>Null: as many as torch has (one for each core), half of them, or one, whichever a trial at the start of the fit finds fastest.</value>
@@ -119,7 +119,7 @@ public sealed record TrainerOptions
     /// <value>Null: in the user's cache folder, as the environment variables say, and with failed attempts told to <see cref="Logger"/>.</value>
     public WeightsStoreOptions? WeightsStore { get; init; }
 
-    /// <summary>How pictures are prepared for validation and prediction: as said, or as the network's facts say.</summary>
+    /// <summary>How images are prepared for validation and prediction: as said, or as the network's metadata says.</summary>
     internal Preprocessing EvaluationPreprocessing => Preprocessing ?? Backbone.Info.Preprocessing;
 
     /// <summary>The metric that names the best epoch.</summary>

@@ -1,5 +1,6 @@
 using TransferLearning.Data;
 using TransferLearning.Imaging;
+using TransferLearning.Tasks;
 
 namespace TransferLearning.Training;
 
@@ -18,14 +19,14 @@ internal static class TrainerOptionsValidator
             yield return $"The patience must be at least 1 epoch; it is {options.Patience}.";
         if (options.Workers < 0)
             yield return $"The number of loader workers must be at least 0; it is {options.Workers}.";
-        if (options.PictureCacheBytes < 0)
-            yield return $"The memory for pictures must be at least 0 bytes; it is {options.PictureCacheBytes}.";
+        if (options.ImageCacheBytes < 0)
+            yield return $"The memory for images must be at least 0 bytes; it is {options.ImageCacheBytes}.";
         if (!Enum.IsDefined(options.Precision))
-            yield return $"The precision must be {nameof(Precision.Auto)}, {nameof(Precision.Float32)} or {nameof(Precision.BFloat16)}; it is {options.Precision}.";
+            yield return $"The precision must be {nameof(ComputePrecision.Auto)}, {nameof(ComputePrecision.Float32)} or {nameof(ComputePrecision.BFloat16)}; it is {options.Precision}.";
         if (options.TorchThreads < 1)
             yield return $"The number of torch threads must be at least 1; it is {options.TorchThreads}.";
-        if (!options.Backbone.Info.TakesColour)
-            yield return $"The network must take pictures of {PixelBuffer.Channels} channels, as photographs have; {options.Backbone.Info.Name} takes {options.Backbone.Info.Channels}.";
+        if (!options.Backbone.Info.TakesColor)
+            yield return $"The network must take images of {PixelBuffer.Channels} channels, as photographs have; {options.Backbone.Info.Name} takes {options.Backbone.Info.Channels}.";
 
         foreach (IGrouping<string, Metric> same in options.Metrics.GroupBy(metric => metric.Name).Where(group => group.Count() > 1))
             yield return $"The metric '{same.Key}' is measured {same.Count()} times; once is enough.";
@@ -36,19 +37,19 @@ internal static class TrainerOptionsValidator
             yield return $"There must be at least 2 classes; there {(options.Data.Classes.Count == 1 ? $"is 1, '{options.Data.Classes[0]}'" : "are none")}.";
         foreach (string problem in SourceProblems("training", options.Data.Training).Concat(SourceProblems("validation", options.Data.Validation)))
             yield return problem;
-        if (options.Objective is CrossEntropyObjective { ClassWeightCount: int weights } && weights != options.Data.Classes.Count)
+        if (options.Loss is CrossEntropyLoss { ClassWeightCount: int weights } && weights != options.Data.Classes.Count)
             yield return $"There are {weights} class weights for {options.Data.Classes.Count} classes.";
     }
 
     private static IEnumerable<string> SourceProblems(string role, IDatasetSource source)
     {
         if (source.Samples.Count == 0)
-            yield return $"There are no {role} pictures.";
+            yield return $"There are no {role} images.";
         foreach (Sample sample in source.Samples)
         {
             if (sample.ClassIndex < 0 || sample.ClassIndex >= source.Classes.Count)
             {
-                yield return $"The {role} picture '{sample.Name}' has class index {sample.ClassIndex}; the classes are 0 to {source.Classes.Count - 1}.";
+                yield return $"The {role} image '{sample.Name}' has class index {sample.ClassIndex}; the classes are 0 to {source.Classes.Count - 1}.";
                 yield break;
             }
         }

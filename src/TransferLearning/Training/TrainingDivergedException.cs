@@ -1,6 +1,6 @@
 namespace TransferLearning.Training;
 
-/// <summary>The loss became infinite or not a number; training on would poison every weight.</summary>
+/// <summary>The loss became infinite or NaN; training on would poison every weight.</summary>
 public sealed class TrainingDivergedException : Exception
 {
     private const string Advice = "A lower learning rate or clipped gradients keep it finite.";

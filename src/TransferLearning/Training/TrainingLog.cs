@@ -32,7 +32,7 @@ internal sealed partial class TrainingLog(ILogger logger) : ITrainingObserver
     public static partial void Report(ILogger logger, string sentence);
 
     [LoggerMessage(LogLevel.Information, "Fitting {Backbone}: {Epochs} epochs, batches of {BatchSize}, seed {Seed}, {Precision}")]
-    private static partial void LogStart(ILogger logger, string backbone, int epochs, int batchSize, long seed, Precision precision);
+    private static partial void LogStart(ILogger logger, string backbone, int epochs, int batchSize, long seed, ComputePrecision precision);
 
     [LoggerMessage(LogLevel.Information, "Loaded {Tensors} tensors of the pretrained weights; left out: {Skipped}")]
     private static partial void LogWeights(ILogger logger, int tensors, string skipped);

@@ -1,10 +1,12 @@
 using System.Diagnostics;
-using TransferLearning.Backbones;
-using TransferLearning.Backbones.Layers;
 using TransferLearning.Batching;
 using TransferLearning.Freezing;
+using TransferLearning.Metrics;
+using TransferLearning.Native;
+using TransferLearning.Networks;
+using TransferLearning.Networks.Layers;
 using TransferLearning.Optimization;
-using TransferLearning.Runtime;
+using TransferLearning.Tasks;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Training;
@@ -86,9 +88,9 @@ internal sealed class TrainingLoop(
     private void Prepare(int epoch, int frozenStages, CancellationToken cancellationToken)
     {
         int computed = 0;
-        foreach (int pictures in batches.Prepare(epoch, frozenStages, cancellationToken))
+        foreach (int images in batches.Prepare(epoch, frozenStages, cancellationToken))
         {
-            computed += pictures;
+            computed += images;
             Notify(observer => observer.FeaturesComputed(computed, run));
         }
     }
@@ -110,7 +112,7 @@ internal sealed class TrainingLoop(
 
                 Tensor targets = batch.Targets.to(_device);
                 Tensor output = _backbone.Forward(batch.Images.to(_device), batch.FirstStage);
-                Tensor loss = _options.Objective.Loss(output, targets);
+                Tensor loss = _options.Loss.Compute(new LossContext { Output = output, Targets = targets });
                 float value = loss.item<float>();
                 if (!float.IsFinite(value))
                     throw TrainingDivergedException.InTraining(value, epoch + 1, step + 1, learningRate); // one NaN would poison every later weight
@@ -122,7 +124,7 @@ internal sealed class TrainingLoop(
                 if (wholeStep && threads.TriedAfter(Stopwatch.GetElapsedTime(start)))
                     _freezer.EnterTraining(epoch);
 
-                tally.Add(value, output.detach(), targets, batch.Count);
+                tally.Add(new BatchOutcome { Output = output.detach(), Labels = targets, Loss = value, Count = batch.Count });
                 var record = new StepRecord(position, value, learningRate, batch.Count);
                 Notify(observer => observer.StepEnded(record, run));
             }
@@ -142,12 +144,12 @@ internal sealed class TrainingLoop(
                 cancellationToken.ThrowIfCancellationRequested();
                 Tensor targets = batch.Targets.to(_device);
                 Tensor output = _backbone.Forward(batch.Images.to(_device), batch.FirstStage);
-                Tensor loss = _options.Objective.Loss(output, targets);
+                Tensor loss = _options.Loss.Compute(new LossContext { Output = output, Targets = targets });
                 float value = loss.item<float>();
                 if (!float.IsFinite(value))
                     throw TrainingDivergedException.InValidation(value, epoch + 1);
 
-                tally.Add(value, output, targets, batch.Count);
+                tally.Add(new BatchOutcome { Output = output, Labels = targets, Loss = value, Count = batch.Count });
             }
         }
     }

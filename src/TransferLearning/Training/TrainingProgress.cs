@@ -1,5 +1,5 @@
+using TransferLearning.Published;
 using TransferLearning.Training;
-using TransferLearning.Weights;
 
 namespace TransferLearning;
 
@@ -12,9 +12,9 @@ namespace TransferLearning;
 /// <param name="Completed">The epoch's record, where this report ends an epoch; else null.</param>
 public sealed record TrainingProgress(int Epoch, int Epochs, int Step, int StepsPerEpoch, double Loss, EpochRecord? Completed)
 {
-    /// <summary>The pictures that the frozen network has looked at for this epoch so far; above 0 only in reports before its first step, where the loss is no number.</summary>
+    /// <summary>The images that the frozen network has looked at for this epoch so far; above 0 only in reports before its first step, where the loss is NaN.</summary>
     public int FeaturesComputed { get; init; }
 
-    /// <summary>How far the download of the weights is; only in reports before the first epoch, where the loss is no number, and only where weights have to be fetched.</summary>
+    /// <summary>How far the download of the weights is; only in reports before the first epoch, where the loss is NaN, and only where weights have to be fetched.</summary>
     public DownloadProgress? Download { get; init; }
 }

@@ -1,5 +1,5 @@
-using TransferLearning.Backbones;
 using TransferLearning.Data;
+using TransferLearning.Networks;
 using TransferLearning.Training;
 
 namespace TransferLearning;
@@ -29,8 +29,8 @@ public sealed class TrainingResult : IDisposable
     /// <summary>Every epoch, first to last.</summary>
     public IReadOnlyList<EpochRecord> History { get; }
 
-    /// <summary>The number format that the network's activations were computed in; never <see cref="Precision.Auto"/>.</summary>
-    public Precision Precision { get; }
+    /// <summary>The number format that the network's activations were computed in; never <see cref="ComputePrecision.Auto"/>.</summary>
+    public ComputePrecision Precision { get; }
 
     /// <summary>How the fit ended.</summary>
     public TrainingOutcome Outcome { get; }
@@ -38,7 +38,7 @@ public sealed class TrainingResult : IDisposable
     /// <summary>Why it ended before its last epoch; null where it did not.</summary>
     public string? StopReason { get; }
 
-    /// <summary>The pictures that could not be read and were left out.</summary>
+    /// <summary>The images that could not be read and were left out.</summary>
     public IReadOnlyList<SkippedSample> Skipped { get; }
 
     /// <summary>Which tensors of the pretrained weights were loaded, and which were left out: the head of another class count, as a rule.</summary>

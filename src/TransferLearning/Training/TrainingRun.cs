@@ -1,4 +1,4 @@
-using TransferLearning.Backbones;
+using TransferLearning.Networks;
 
 namespace TransferLearning.Training;
 
@@ -20,8 +20,8 @@ public sealed class TrainingRun
     /// <summary>The network under training; borrowed.</summary>
     public Backbone Backbone { get; }
 
-    /// <summary>The number format that the network's activations are computed in; never <see cref="Precision.Auto"/>.</summary>
-    public Precision Precision { get; }
+    /// <summary>The number format that the network's activations are computed in; never <see cref="ComputePrecision.Auto"/>.</summary>
+    public ComputePrecision Precision { get; }
 
     /// <summary>The epochs so far, first to last.</summary>
     public IReadOnlyList<EpochRecord> History => _history;

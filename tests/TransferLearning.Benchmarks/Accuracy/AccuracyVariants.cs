@@ -16,25 +16,25 @@ internal static class AccuracyVariants
     private static AccuracyVariant[] OfFeatures(Workload workload, int epochs)
     {
         DatasetSplit photographs = workload.Photographs();
-        var recomputed = new AccuracyVariant("features, recomputed in every epoch, float32", Against: null, seed => Fixed(views: 0, Precision.Float32, seed));
+        var recomputed = new AccuracyVariant("features, recomputed in every epoch, float32", Against: null, seed => Fixed(views: 0, ComputePrecision.Float32, seed));
         return
         [
             recomputed,
-            new("features, recomputed in every epoch", recomputed.Name, seed => Fixed(views: 0, Precision.Auto, seed)),
-            .. _views.Select(views => new AccuracyVariant($"features, views: {views}", recomputed.Name, seed => Fixed(views, Precision.Auto, seed))),
+            new("features, recomputed in every epoch", recomputed.Name, seed => Fixed(views: 0, ComputePrecision.Auto, seed)),
+            .. _views.Select(views => new AccuracyVariant($"features, views: {views}", recomputed.Name, seed => Fixed(views, ComputePrecision.Auto, seed))),
         ];
 
-        Trainer Fixed(int views, Precision precision, long seed) => Trainer
-            .ExtractFeatures(workload.Network()).On(photographs).For(epochs).Seed(seed).ReuseFeatures(views).ComputeIn(precision).Build();
+        Trainer Fixed(int views, ComputePrecision precision, long seed) => Trainer
+            .ExtractFeatures(workload.Network()).On(photographs).For(epochs).Seed(seed).CacheFeatures(views).ComputeIn(precision).Build();
     }
 
     private static AccuracyVariant[] OfFineTuning(Workload workload, int epochs)
     {
         DatasetSplit photographs = workload.Photographs();
-        var exact = new AccuracyVariant("finetune, float32", Against: null, seed => Tuned(Precision.Float32, seed));
-        return [exact, new AccuracyVariant("finetune, bfloat16", exact.Name, seed => Tuned(Precision.BFloat16, seed))];
+        var exact = new AccuracyVariant("finetune, float32", Against: null, seed => Tuned(ComputePrecision.Float32, seed));
+        return [exact, new AccuracyVariant("finetune, bfloat16", exact.Name, seed => Tuned(ComputePrecision.BFloat16, seed))];
 
-        Trainer Tuned(Precision precision, long seed) => Trainer
+        Trainer Tuned(ComputePrecision precision, long seed) => Trainer
             .FineTune(workload.Network()).On(photographs).For(epochs).Seed(seed).ComputeIn(precision).Build();
     }
 }

@@ -7,7 +7,7 @@ internal sealed class BareImageFolder : utils.data.Dataset
 {
     private readonly (string Path, long Label)[] _files;
     private readonly bool _training;
-    private readonly BarePicture _pictures = new();
+    private readonly BareImage _images = new();
 
     public BareImageFolder(string folder, bool training)
     {
@@ -23,7 +23,7 @@ internal sealed class BareImageFolder : utils.data.Dataset
         (string path, long label) = _files[index];
         return new Dictionary<string, Tensor>
         {
-            ["data"] = _training ? _pictures.ForTraining(path) : _pictures.ForEvaluation(path),
+            ["data"] = _training ? _images.ForTraining(path) : _images.ForEvaluation(path),
             ["label"] = tensor(label),
         };
     }
@@ -31,7 +31,7 @@ internal sealed class BareImageFolder : utils.data.Dataset
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-            _pictures.Dispose();
+            _images.Dispose();
         base.Dispose(disposing);
     }
 

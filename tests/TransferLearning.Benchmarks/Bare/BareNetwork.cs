@@ -1,5 +1,5 @@
-using TransferLearning.Backbones;
-using TransferLearning.Weights;
+using TransferLearning.Networks;
+using TransferLearning.Published;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Benchmarks.Bare;

@@ -1,5 +1,5 @@
-using TransferLearning.Backbones;
-using TransferLearning.Weights;
+using TransferLearning.Networks;
+using TransferLearning.Published;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Benchmarks.Bare;
@@ -8,7 +8,7 @@ namespace TransferLearning.Benchmarks.Bare;
 internal sealed class BarePredictor : IDisposable
 {
     private readonly Backbone _backbone;
-    private readonly BarePicture _pictures = new();
+    private readonly BareImage _images = new();
 
     public BarePredictor(PretrainedBackbone network, int classes)
     {
@@ -19,21 +19,21 @@ internal sealed class BarePredictor : IDisposable
     public int Predict(string path)
     {
         using var scope = NewDisposeScope();
-        return MostLikely(_pictures.ForEvaluation(path).unsqueeze(0))[0];
+        return MostLikely(_images.ForEvaluation(path).unsqueeze(0))[0];
     }
 
     public IEnumerable<int> PredictMany(IEnumerable<string> paths, int batchSize) => paths.Chunk(batchSize).SelectMany(PredictBatch);
 
     public void Dispose()
     {
-        _pictures.Dispose();
+        _images.Dispose();
         _backbone.Dispose();
     }
 
     private int[] PredictBatch(string[] paths)
     {
         using var scope = NewDisposeScope();
-        return MostLikely(stack([.. paths.Select(_pictures.ForEvaluation)]));
+        return MostLikely(stack([.. paths.Select(_images.ForEvaluation)]));
     }
 
     private int[] MostLikely(Tensor images)

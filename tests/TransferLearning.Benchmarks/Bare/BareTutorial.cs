@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using TorchSharp.Modules;
-using TransferLearning.Backbones;
+using TransferLearning.Published;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Benchmarks.Bare;

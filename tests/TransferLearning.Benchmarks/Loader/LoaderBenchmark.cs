@@ -24,7 +24,7 @@ internal static class LoaderBenchmark
     }
 
     private static InMemoryDataset InMemory(IDatasetSource source) => new(
-        source.Samples.Select((sample, index) => new LabelledImage(source.Load(index), source.Classes[sample.ClassIndex], sample.Name)));
+        source.Samples.Select((sample, index) => new LabeledImage(source.Load(index), source.Classes[sample.ClassIndex], sample.Name)));
 
     private static BatchLoader Loader(IDatasetSource photographs, int workers)
     {

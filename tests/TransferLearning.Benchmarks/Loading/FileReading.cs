@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace TransferLearning.Benchmarks.Loading;
 
-/// <summary>What loading is held against: the file's bytes brought into memory, and nothing done with them.</summary>
+/// <summary>What loading is checked against: the file's bytes brought into memory, and nothing done with them.</summary>
 internal static class FileReading
 {
     private const int PieceSize = 1 << 20;

@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using Spectre.Console;
-using TransferLearning.Backbones;
 using TransferLearning.Benchmarks.Reporting;
-using TransferLearning.Weights;
+using TransferLearning.Published;
 
 namespace TransferLearning.Benchmarks.Loading;
 

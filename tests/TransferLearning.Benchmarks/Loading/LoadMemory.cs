@@ -1,9 +1,8 @@
-using TransferLearning.Backbones;
 using TransferLearning.Benchmarks.Machine;
 using TransferLearning.Benchmarks.Reporting;
 using TransferLearning.Benchmarks.Setup;
-using TransferLearning.Runtime;
-using TransferLearning.Weights;
+using TransferLearning.Native;
+using TransferLearning.Published;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Benchmarks.Loading;

@@ -1,5 +1,6 @@
-using TransferLearning.Backbones;
-using TransferLearning.Weights;
+using TransferLearning.Formats;
+using TransferLearning.Networks;
+using TransferLearning.Published;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Benchmarks.Loading;

@@ -5,7 +5,7 @@ using TorchSharp;
 
 namespace TransferLearning.Benchmarks.Machine;
 
-/// <summary>What numbers hang on beside the code.</summary>
+/// <summary>What numbers depend on beside the code.</summary>
 internal sealed record MachineDescription
 {
     public required string Processor { get; init; }

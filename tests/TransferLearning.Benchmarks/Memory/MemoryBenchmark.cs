@@ -3,7 +3,7 @@ using TransferLearning.Benchmarks.Machine;
 using TransferLearning.Benchmarks.Reporting;
 using TransferLearning.Benchmarks.Setup;
 using TransferLearning.Benchmarks.Tutorial;
-using TransferLearning.Runtime;
+using TransferLearning.Native;
 
 namespace TransferLearning.Benchmarks.Memory;
 

@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
-using TransferLearning.Backbones;
-using TransferLearning.Weights;
+using TransferLearning.Networks;
+using TransferLearning.Published;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Benchmarks.Micro;

@@ -20,7 +20,7 @@ internal static class GeneratedPhotograph
         return jpeg.ToArray();
     }
 
-    // Waves from the picture's size down to a few pixels, for shapes and edges; noise, for what a sensor adds.
+    // Waves from the image's size down to a few pixels, for shapes and edges; noise, for what a sensor adds.
     private static void Paint(Span<byte> pixels, RandomStream random)
     {
         Wave[] waves = [.. Enumerable.Range(0, Waves).Select(octave => Wave.Draw(random, wavelength: Width / Math.Pow(1.5, octave)))];

@@ -21,7 +21,7 @@ public class LoaderBenchmarks
     {
         var preprocessing = new Preprocessing();
         _loader = new BatchLoader(
-            new InMemoryDataset(Enumerable.Range(0, Photographs).Select(number => new LabelledImage(GeneratedPhotograph.Encode(number), "photograph"))),
+            new InMemoryDataset(Enumerable.Range(0, Photographs).Select(number => new LabeledImage(GeneratedPhotograph.Encode(number), "photograph"))),
             TransformPipeline.ForTraining(preprocessing),
             preprocessing.Statistics,
             new ImageReader(new SkiaImageDecoder()),

@@ -15,7 +15,7 @@ public class PredictBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        LabelledImage[] images = [new(GeneratedPhotograph.Encode(number: 1), "one"), new(GeneratedPhotograph.Encode(number: 2), "two")];
+        LabeledImage[] images = [new(GeneratedPhotograph.Encode(number: 1), "one"), new(GeneratedPhotograph.Encode(number: 2), "two")];
         var photographs = new InMemoryDataset(images);
         _trained = Trainer
             .ExtractFeatures(Pretrained.ByName(Network).WithRandomWeights())

@@ -1,9 +1,9 @@
 using BenchmarkDotNet.Attributes;
-using TransferLearning.Backbones;
 using TransferLearning.Freezing;
+using TransferLearning.Networks;
 using TransferLearning.Optimization;
-using TransferLearning.Training;
-using TransferLearning.Weights;
+using TransferLearning.Published;
+using TransferLearning.Tasks;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Benchmarks.Micro;
@@ -14,7 +14,7 @@ public class TrainingStepBenchmarks
     private const int BatchSize = 16;
     private const double LearningRate = 1e-8; // so small that a thousand steps leave random weights in bounds
 
-    private readonly IObjective _objective = Objectives.CrossEntropy();
+    private readonly ILoss _loss = Losses.CrossEntropy();
     private Backbone _backbone = null!;
     private Optimizer _optimizer = null!;
     private Tensor _images = null!;
@@ -29,7 +29,7 @@ public class TrainingStepBenchmarks
         _backbone = BackboneLoader.Open(Pretrained.ByName(Network).WithRandomWeights(), classes: 2, seed: 0);
         var freezer = new Freezer(_backbone, FreezePolicy.Nothing, BatchNormMode.Frozen);
         _optimizer = Optimizers.Sgd(LearningRate, momentum: 0.9).Create();
-        _optimizer.SetGroups(ParameterGrouping.Group(_backbone.Info, freezer.Apply(epoch: 0), new GroupingOptions()));
+        _optimizer.SetGroups(ParameterGrouping.Group(_backbone.Info, freezer.Apply(epoch: 0), new ParameterGroupOptions()));
         freezer.EnterTraining(epoch: 0);
         _images = RandomBatch.Images(BatchSize);
         _targets = RandomBatch.Targets(BatchSize);
@@ -39,7 +39,7 @@ public class TrainingStepBenchmarks
     public void Step()
     {
         using var scope = NewDisposeScope();
-        Tensor loss = _objective.Loss(_backbone.Forward(_images), _targets);
+        Tensor loss = _loss.Compute(new LossContext { Output = _backbone.Forward(_images), Targets = _targets });
         _optimizer.ZeroGradients();
         loss.backward();
         _optimizer.Step(LearningRate);

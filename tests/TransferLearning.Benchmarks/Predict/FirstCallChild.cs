@@ -1,7 +1,7 @@
 using TransferLearning.Benchmarks.Bare;
 using TransferLearning.Benchmarks.Reporting;
 using TransferLearning.Benchmarks.Setup;
-using TransferLearning.Runtime;
+using TransferLearning.Native;
 
 namespace TransferLearning.Benchmarks.Predict;
 

@@ -21,6 +21,6 @@ internal static class TrainedModel
     private static InMemoryDataset OneOfEachClass(IDatasetSource source) => new(
         source.Samples.Index()
             .DistinctBy(entry => entry.Item.ClassIndex)
-            .Select(entry => new LabelledImage(source.Load(entry.Index), source.Classes[entry.Item.ClassIndex])),
+            .Select(entry => new LabeledImage(source.Load(entry.Index), source.Classes[entry.Item.ClassIndex])),
         source.Classes);
 }

@@ -3,7 +3,7 @@ using Spectre.Console;
 using TorchSharp;
 using TransferLearning.Benchmarks.Machine;
 using TransferLearning.Benchmarks.Setup;
-using TransferLearning.Runtime;
+using TransferLearning.Native;
 
 namespace TransferLearning.Benchmarks.Reporting;
 

@@ -10,7 +10,7 @@ internal static class CommonOptions
 
     public static Option<int> Rounds(int count) => Count("--rounds", "Counted rounds, after one that warms up.", count);
 
-    public static Option<int> BatchSize() => Count("--batch-size", "The pictures in a step, on both sides.", 4);
+    public static Option<int> BatchSize() => Count("--batch-size", "The images in a step, on both sides.", 4);
 
     public static Option<int> Epochs() => Count("--epochs", "The length of a whole fit.", 25);
 

@@ -1,4 +1,4 @@
-using TransferLearning.Backbones;
+using TransferLearning.Published;
 
 namespace TransferLearning.Benchmarks.Setup;
 

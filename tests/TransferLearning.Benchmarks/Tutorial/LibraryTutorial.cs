@@ -13,7 +13,7 @@ internal static class LibraryTutorial
         .For(epochs, batchSize)
         .Freeze(FreezePolicy.Nothing)
         .OptimizeWith(Optimizers.Sgd(learningRate: 1e-3, momentum: 0.9))
-        .ShareRate(new GroupingOptions())
+        .GroupParameters(new ParameterGroupOptions())
         .Build();
 
     /// <summary>Everything as it comes.</summary>

@@ -7,7 +7,7 @@ using TransferLearning.Transforms;
 
 namespace TransferLearning.Tests.Batching;
 
-/// <summary>A loader that keeps pictures from epoch to epoch.</summary>
+/// <summary>A loader that keeps images from epoch to epoch.</summary>
 public sealed class BatchLoaderCacheTests
 {
     private const int Samples = 18;
@@ -93,7 +93,7 @@ public sealed class BatchLoaderCacheTests
     }
 
     [Fact]
-    public void Epoch_OfAnEvaluationPipeline_KeepsFinishedPictures()
+    public void Epoch_OfAnEvaluationPipeline_KeepsFinishedImages()
     {
         var scene = new LoaderScene(Samples, Pipelines["evaluation"], new() { BatchSize = 4, CacheBytes = long.MaxValue });
 
@@ -116,7 +116,7 @@ public sealed class BatchLoaderCacheTests
     public void Epoch_OfUnreadableSamples_TriesThemAgainAndKeepsTheOthers()
     {
         var loaded = new ConcurrentBag<int>();
-        var replaced = new Dictionary<int, byte[]> { [2] = DrawnPicture.Jpeg()[..^2] };
+        var replaced = new Dictionary<int, byte[]> { [2] = DrawnImage.Jpeg()[..^2] };
         BatchLoaderOptions options = new() { BatchSize = 4, CacheBytes = long.MaxValue, Unreadable = UnreadablePolicy.SkipAndReport };
         var scene = new LoaderScene(6, Pipelines["training"], options, loaded.Add, replaced);
 
@@ -126,6 +126,6 @@ public sealed class BatchLoaderCacheTests
 
         Assert.Equal([2], loaded);
         Assert.Equal(5 * _decodedBytes, scene.Loader.CachedBytes);
-        Assert.Equal("picture 2", Assert.Single(scene.Loader.Skipped).Name);
+        Assert.Equal("image 2", Assert.Single(scene.Loader.Skipped).Name);
     }
 }

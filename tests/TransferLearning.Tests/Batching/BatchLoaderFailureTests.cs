@@ -9,13 +9,13 @@ namespace TransferLearning.Tests.Batching;
 
 public sealed class BatchLoaderFailureTests
 {
-    private static readonly byte[] _halfAPicture = DrawnPicture.Png()[..(DrawnPicture.Png().Length / 2)];
+    private static readonly byte[] _halfAnImage = DrawnImage.Png()[..(DrawnImage.Png().Length / 2)];
 
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(4)]
-    public void Epoch_OfAnUnreadablePicture_ThrowsWithItsNameWhenItsBatchIsDue(int workers)
+    public void Epoch_OfAnUnreadableImage_ThrowsWithItsNameWhenItsBatchIsDue(int workers)
     {
         var scene = new LoaderScene(12, options: new() { BatchSize = 4, Workers = workers }, replaced: Replace(5));
         int batches = 0;
@@ -23,8 +23,8 @@ public sealed class BatchLoaderFailureTests
         var error = Assert.Throws<ImageFormatException>(() => Consume(scene.Loader, _ => batches++));
 
         Assert.Equal(1, batches);
-        Assert.Equal("picture 5", error.ImageName);
-        Assert.Equal("picture 5", error.Data[BatchLoader.SampleNameKey]);
+        Assert.Equal("image 5", error.ImageName);
+        Assert.Equal("image 5", error.Data[BatchLoader.SampleNameKey]);
         scene.AssertAtRest();
     }
 
@@ -37,7 +37,7 @@ public sealed class BatchLoaderFailureTests
         var error = Assert.Throws<TransformException>(() => Consume(scene.Loader));
 
         Assert.IsType<NotSupportedException>(error.InnerException);
-        Assert.Equal("picture 0", error.Data[BatchLoader.SampleNameKey]);
+        Assert.Equal("image 0", error.Data[BatchLoader.SampleNameKey]);
         scene.AssertAtRest();
     }
 
@@ -48,19 +48,19 @@ public sealed class BatchLoaderFailureTests
         var scene = new LoaderScene(12, onLoad: index => { if (index == 6) throw failure; });
 
         Assert.Same(failure, Assert.Throws<UnauthorizedAccessException>(() => Consume(scene.Loader)));
-        Assert.Equal("picture 6", failure.Data[BatchLoader.SampleNameKey]);
+        Assert.Equal("image 6", failure.Data[BatchLoader.SampleNameKey]);
         scene.AssertAtRest();
     }
 
     [Fact]
-    public void Epoch_OfPicturesOfDifferentSizes_NamesBothAndTheRemedy()
+    public void Epoch_OfImagesOfDifferentSizes_NamesBothAndTheRemedy()
     {
-        var replaced = new Dictionary<int, byte[]> { [2] = DrawnPicture.Png(width: 33, height: 21) };
+        var replaced = new Dictionary<int, byte[]> { [2] = DrawnImage.Png(width: 33, height: 21) };
         var scene = new LoaderScene(4, TransformPipeline.Empty, replaced: replaced);
 
         var error = Assert.Throws<InvalidOperationException>(() => Consume(scene.Loader));
 
-        Assert.Contains("'picture 2' is 33x21 after the transforms, but 'picture 0' in the same batch is 40x30", error.Message);
+        Assert.Contains("'image 2' is 33x21 after the transforms, but 'image 0' in the same batch is 40x30", error.Message);
         Assert.Contains("CenterCrop", error.Message);
         scene.AssertAtRest();
     }
@@ -78,7 +78,7 @@ public sealed class BatchLoaderFailureTests
 
         Assert.Equal([[0, 2, 3], [8, 10]], first.Select(batch => batch.Indices));
         Assert.Equal([[0, 2, 3], [8, 10]], second.Select(batch => batch.Indices));
-        Assert.Equal(["picture 1", "picture 4", "picture 5", "picture 6", "picture 7", "picture 9"], scene.Loader.Skipped.Select(skipped => skipped.Name));
+        Assert.Equal(["image 1", "image 4", "image 5", "image 6", "image 7", "image 9"], scene.Loader.Skipped.Select(skipped => skipped.Name));
         Assert.All(scene.Loader.Skipped, skipped => Assert.Contains("png", skipped.Reason));
         scene.AssertAtRest();
     }
@@ -89,7 +89,7 @@ public sealed class BatchLoaderFailureTests
         var scene = new LoaderScene(4, options: Skipping(workers: 2), onLoad: index => { if (index == 3) throw new FileNotFoundException("gone"); });
 
         Assert.Equal([0, 1, 2], scene.Order(0));
-        Assert.Equal(new SkippedSample("picture 3", "gone"), Assert.Single(scene.Loader.Skipped));
+        Assert.Equal(new SkippedSample("image 3", "gone"), Assert.Single(scene.Loader.Skipped));
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public sealed class BatchLoaderFailureTests
 
         var error = Assert.Throws<InvalidDataException>(() => Consume(scene.Loader));
 
-        Assert.Contains("None of the 3 samples is readable; the first: 'picture 0'", error.Message);
+        Assert.Contains("None of the 3 samples is readable; the first: 'image 0'", error.Message);
     }
 
     [Theory]
@@ -167,7 +167,7 @@ public sealed class BatchLoaderFailureTests
 
     private static BatchLoaderOptions Skipping(int workers) => new() { BatchSize = 4, Workers = workers, Unreadable = UnreadablePolicy.SkipAndReport };
 
-    private static Dictionary<int, byte[]> Replace(params int[] indices) => indices.ToDictionary(index => index, _ => _halfAPicture);
+    private static Dictionary<int, byte[]> Replace(params int[] indices) => indices.ToDictionary(index => index, _ => _halfAnImage);
 
     private static void Consume(BatchLoader loader, Action<Batch>? use = null, CancellationToken cancellationToken = default)
     {

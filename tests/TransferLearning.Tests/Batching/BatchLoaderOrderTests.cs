@@ -49,7 +49,7 @@ public sealed class BatchLoaderOrderTests
         Assert.Equal(Enumerable.Range(0, 10), new LoaderScene(10).Order(epoch: 3));
 
     [Fact]
-    public void Epoch_WithRandomTransforms_ChangesThePicturesFromEpochToEpoch()
+    public void Epoch_WithRandomTransforms_ChangesTheImagesFromEpochToEpoch()
     {
         var scene = new LoaderScene(4, _augmentation);
 

@@ -20,7 +20,7 @@ public sealed class BatchLoaderWaitTests
         var decoder = new HoldingDecoder(() =>
         {
             if (decoded++ != 1)
-                return; // the second picture is begun once the first was handed over, when nothing but this is left to wait for
+                return; // the second image is begun once the first was handed over, when nothing but this is left to wait for
             bool waits = SpinWait.SpinUntil(() => consumer.ThreadState.HasFlag(System.Threading.ThreadState.WaitSleepJoin), _patience);
             long start = Stopwatch.GetTimestamp();
             SpinWait.SpinUntil(() => Stopwatch.GetTimestamp() > start);

@@ -23,10 +23,10 @@ public sealed class BatchTests
     }
 
     [Fact]
-    public void Images_OfABatch_HoldEachPicturesNormalisedPixels()
+    public void Images_OfABatch_HoldEachImagesNormalisedPixels()
     {
         var scene = new LoaderScene(4, TransformPipeline.Empty);
-        PixelBuffer third = new ImageReader(new SkiaImageDecoder()).Read(DrawnPicture.Jpeg(variant: 2), "third");
+        PixelBuffer third = new ImageReader(new SkiaImageDecoder()).Read(DrawnImage.Jpeg(variant: 2), "third");
 
         using Batch batch = Assert.Single(scene.Loader.Epoch(0));
 
@@ -39,11 +39,11 @@ public sealed class BatchTests
     {
         var halves = new Rgb(0.5f, 0.5f, 0.5f);
         var scene = new LoaderScene(1, TransformPipeline.Empty.Normalize(new ChannelStatistics(halves, halves)));
-        PixelBuffer picture = new ImageReader(new SkiaImageDecoder()).Read(DrawnPicture.Jpeg(variant: 0), "only");
+        PixelBuffer image = new ImageReader(new SkiaImageDecoder()).Read(DrawnImage.Jpeg(variant: 0), "only");
 
         using Batch batch = Assert.Single(scene.Loader.Epoch(0));
 
-        Assert.Equal((picture.Row(3)[4 * PixelBuffer.Channels] / 255f - 0.5f) / 0.5f, batch.Images[0, 0, 3, 4].item<float>());
+        Assert.Equal((image.Row(3)[4 * PixelBuffer.Channels] / 255f - 0.5f) / 0.5f, batch.Images[0, 0, 3, 4].item<float>());
     }
 
     [Fact]

@@ -11,14 +11,14 @@ namespace TransferLearning.Tests.Batching;
 [Collection(Alone.Name)]
 public sealed class LoaderGarbageTests : IDisposable
 {
-    private const int PictureCount = 12;
+    private const int ImageCount = 12;
     private readonly TemporaryFolder _folder = new();
 
     public LoaderGarbageTests()
     {
-        byte[] encoded = Pictures.Encode(Pictures.Noise(500, 375), SKEncodedImageFormat.Jpeg);
+        byte[] encoded = TestImages.Encode(TestImages.Noise(500, 375), SKEncodedImageFormat.Jpeg);
         Directory.CreateDirectory(_folder.File("noise"));
-        for (int index = 0; index < PictureCount; index++)
+        for (int index = 0; index < ImageCount; index++)
             File.WriteAllBytes(Path.Combine(_folder.File("noise"), $"{index}.jpg"), encoded);
     }
 
@@ -28,7 +28,7 @@ public sealed class LoaderGarbageTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Pipelines))]
-    public void Epoch_AfterTheFirst_AllocatesNoMemoryOfAPicturesSize(string name)
+    public void Epoch_AfterTheFirst_AllocatesNoMemoryOfAnImagesSize(string name)
     {
         TransformPipeline pipeline = name switch
         {
@@ -41,9 +41,9 @@ public sealed class LoaderGarbageTests : IDisposable
         Consume(loader, epoch: 0);
 
         // Where memory is short, a collection empties the pool in between.
-        long perPicture = Enumerable.Range(1, 4).Min(epoch => Consume(loader, epoch)) / PictureCount;
+        long perImage = Enumerable.Range(1, 4).Min(epoch => Consume(loader, epoch)) / ImageCount;
 
-        Assert.True(perPicture < 40_000, $"{perPicture} bytes a picture");
+        Assert.True(perImage < 40_000, $"{perImage} bytes an image");
     }
 
     private static long Consume(BatchLoader loader, int epoch)

@@ -6,16 +6,16 @@ using TransferLearning.Transforms;
 
 namespace TransferLearning.Tests.Batching;
 
-/// <summary>A loader over drawn pictures of two classes, with everything around it under watch.</summary>
+/// <summary>A loader over drawn images of two classes, with everything around it under watch.</summary>
 internal sealed class LoaderScene
 {
     public LoaderScene(int samples = 10, TransformPipeline? pipeline = null, BatchLoaderOptions? options = null, Action<int>? onLoad = null, IReadOnlyDictionary<int, byte[]>? replaced = null, IImageDecoder? decoder = null)
     {
-        var pictures = new InMemoryDataset(Enumerable.Range(0, samples).Select(index => new LabelledImage(
-            replaced?.GetValueOrDefault(index) ?? DrawnPicture.Jpeg(variant: index),
+        var images = new InMemoryDataset(Enumerable.Range(0, samples).Select(index => new LabeledImage(
+            replaced?.GetValueOrDefault(index) ?? DrawnImage.Jpeg(variant: index),
             index % 3 == 0 ? "bees" : "ants",
-            $"picture {index}")));
-        Source = new WatchedSource(pictures, onLoad);
+            $"image {index}")));
+        Source = new WatchedSource(images, onLoad);
         Loader = new BatchLoader(
             Source,
             pipeline ?? TransformPipeline.Empty.CenterCrop(16),

@@ -10,13 +10,13 @@ public sealed partial class FolderDependenciesTests
     public void Folder_UsesOnlyWhatTheArchitectureNames()
     {
         Dictionary<string, string[]> allowed = AllowedByTheDocument();
-        Dictionary<string, string> folderOfType = SourceTree.SourceFiles(SourceTree.Library)
+        Dictionary<string, string> folderOfType = SourceTree.LibraryFiles
             .Where(path => FolderOf(path) is not null)
             .GroupBy(path => Path.GetFileName(path).Split('.')[0])
             .ToDictionary(group => group.Key, group => FolderOf(group.First())!);
 
         var violations = new List<string>();
-        foreach (string path in SourceTree.SourceFiles(SourceTree.Library))
+        foreach (string path in SourceTree.LibraryFiles)
         {
             if (FolderOf(path) is not string folder)
                 continue;
@@ -61,8 +61,8 @@ public sealed partial class FolderDependenciesTests
 
     private static string? FolderOf(string path)
     {
-        string[] parts = Path.GetRelativePath(SourceTree.Library, path).Split(Path.DirectorySeparatorChar);
-        return parts.Length > 1 ? parts[0] : null;
+        string[] parts = Path.GetRelativePath(Path.Combine(SourceTree.Root, "src"), path).Split(Path.DirectorySeparatorChar);
+        return parts.Length > 2 ? parts[1] : null;
     }
 
     private static string CodeAlone(string path) => CommentsAndTexts().Replace(File.ReadAllText(path), "");

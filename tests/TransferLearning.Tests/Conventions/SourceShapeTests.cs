@@ -7,7 +7,7 @@ public sealed class SourceShapeTests
     [Fact]
     public void LibraryFile_HoldsOneIdea_OnTwoHundredLinesOrSo()
     {
-        string[] tooLong = [.. SourceTree.SourceFiles(SourceTree.Library)
+        string[] tooLong = [.. SourceTree.LibraryFiles
             .Select(path => (Name: Path.GetFileName(path), Lines: File.ReadLines(path).Count()))
             .Where(file => file.Lines > 260)
             .Select(file => $"{file.Name}: {file.Lines} lines")];
@@ -18,7 +18,7 @@ public sealed class SourceShapeTests
     [Fact]
     public void LibraryFile_IsNamedAfterItsType()
     {
-        string[] misnamed = [.. SourceTree.SourceFiles(SourceTree.Library)
+        string[] misnamed = [.. SourceTree.LibraryFiles
             .Where(path => !System.Text.RegularExpressions.Regex.IsMatch(
                 File.ReadAllText(path),
                 $@"\b(class|struct|record|interface|enum)\s+{Path.GetFileName(path).Split('.')[0]}\b"))

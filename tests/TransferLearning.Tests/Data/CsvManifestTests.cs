@@ -7,7 +7,7 @@ public sealed class CsvManifestTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    public CsvManifestTests() => _folder.AddPictures("a.png", "with, comma.png", "deeper/b.png");
+    public CsvManifestTests() => _folder.AddImages("a.png", "with, comma.png", "deeper/b.png");
 
     public void Dispose() => _folder.Dispose();
 
@@ -25,7 +25,7 @@ public sealed class CsvManifestTests : IDisposable
         Assert.Equal(["ants", "bees"], source.Classes);
         Assert.Equal(["deeper/b.png", "a.png", "with, comma.png"], source.Samples.Select(sample => sample.Name.RelativeTo(_folder)));
         Assert.Equal([1, 0, 1], source.Samples.Select(sample => sample.ClassIndex));
-        Assert.Equal(DrawnPicture.Png(), source.Load(2).ToArray());
+        Assert.Equal(DrawnImage.Png(), source.Load(2).ToArray());
     }
 
     [Fact]

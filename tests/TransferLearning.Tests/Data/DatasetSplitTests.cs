@@ -115,5 +115,5 @@ public sealed class DatasetSplitTests
     private static InMemoryDataset Source(params (string Label, int Count)[] classes) => new(
         from entry in classes
         from number in Enumerable.Range(0, entry.Count)
-        select new LabelledImage(new[] { (byte)number, (byte)entry.Label[0] }, entry.Label, $"{entry.Label} {number}"));
+        select new LabeledImage(new[] { (byte)number, (byte)entry.Label[0] }, entry.Label, $"{entry.Label} {number}"));
 }

@@ -16,9 +16,9 @@ public sealed class EncodedBytesTests : IDisposable
     public void OfFile_AnyLength_HoldsExactlyItsContent(int length)
     {
         byte[] content = [.. Enumerable.Range(0, length).Select(i => (byte)(i * 7))];
-        File.WriteAllBytes(_folder.File("picture"), content);
+        File.WriteAllBytes(_folder.File("image"), content);
 
-        using EncodedBytes encoded = EncodedBytes.OfFile(_folder.File("picture"));
+        using EncodedBytes encoded = EncodedBytes.OfFile(_folder.File("image"));
 
         Assert.Equal(content, encoded.Span.ToArray());
     }
@@ -30,26 +30,26 @@ public sealed class EncodedBytesTests : IDisposable
     [Fact]
     public void Of_EverySource_HoldsWhatItLoads()
     {
-        byte[][] pictures = [DrawnPicture.Jpeg(variant: 1), DrawnPicture.Jpeg(variant: 2)];
+        byte[][] images = [DrawnImage.Jpeg(variant: 1), DrawnImage.Jpeg(variant: 2)];
         Directory.CreateDirectory(_folder.File("class"));
-        File.WriteAllBytes(Path.Combine(_folder.File("class"), "1.jpg"), pictures[0]);
-        File.WriteAllBytes(Path.Combine(_folder.File("class"), "2.jpg"), pictures[1]);
+        File.WriteAllBytes(Path.Combine(_folder.File("class"), "1.jpg"), images[0]);
+        File.WriteAllBytes(Path.Combine(_folder.File("class"), "2.jpg"), images[1]);
         File.WriteAllText(_folder.File("list.csv"), "path,label\nclass/1.jpg,a\nclass/2.jpg,a\n");
         ImageFolder folder = ImageFolder.Open(_folder.FullPath);
 
-        foreach (IDatasetSource source in new IDatasetSource[] { folder, CsvManifest.Open(_folder.File("list.csv")), new InMemoryDataset(pictures.Select(picture => new LabelledImage(picture, "a"))), new Subset(folder, [0, 1]) })
+        foreach (IDatasetSource source in new IDatasetSource[] { folder, CsvManifest.Open(_folder.File("list.csv")), new InMemoryDataset(images.Select(image => new LabeledImage(image, "a"))), new Subset(folder, [0, 1]) })
         {
             using EncodedBytes encoded = EncodedBytes.Of(source, 1);
-            Assert.Equal(pictures[1], encoded.Span.ToArray());
-            Assert.Equal(pictures[1], source.Load(1).ToArray());
+            Assert.Equal(images[1], encoded.Span.ToArray());
+            Assert.Equal(images[1], source.Load(1).ToArray());
         }
     }
 
     [Fact]
     public void Dispose_TakesTheBytesAway()
     {
-        File.WriteAllBytes(_folder.File("picture"), [1, 2, 3]);
-        EncodedBytes encoded = EncodedBytes.OfFile(_folder.File("picture"));
+        File.WriteAllBytes(_folder.File("image"), [1, 2, 3]);
+        EncodedBytes encoded = EncodedBytes.OfFile(_folder.File("image"));
 
         encoded.Dispose();
         encoded.Dispose();

@@ -11,7 +11,7 @@ public sealed class ImageFolderSplitTests : IDisposable
     [Fact]
     public void SplitByFolder_WithAnyNames_TakesBothSides()
     {
-        _folder.AddPictures("morning/ants/1.png", "morning/bees/1.png", "evening/ants/2.png", "evening/bees/2.png", "notes/readme.png");
+        _folder.AddImages("morning/ants/1.png", "morning/bees/1.png", "evening/ants/2.png", "evening/bees/2.png", "notes/readme.png");
         _folder.AddFile("evening/ants/3.gif", "GIF89a"u8);
 
         DatasetSplit split = ImageFolder.Open(_folder.FullPath).SplitByFolder("morning", "evening");
@@ -25,7 +25,7 @@ public sealed class ImageFolderSplitTests : IDisposable
     [Fact]
     public void SplitByFolder_WithAClassOnOneSideOnly_NamesIt()
     {
-        _folder.AddPictures("train/ants/1.png", "train/bees/1.png", "val/ants/1.png", "val/wasps/1.png");
+        _folder.AddImages("train/ants/1.png", "train/bees/1.png", "val/ants/1.png", "val/wasps/1.png");
 
         var error = Assert.Throws<InvalidDataException>(() => ImageFolder.Open(_folder.FullPath).SplitByFolder());
 
@@ -36,7 +36,7 @@ public sealed class ImageFolderSplitTests : IDisposable
     [Fact]
     public void SplitByFolder_WithAMissingFolder_NamesThoseThere()
     {
-        _folder.AddPictures("train/ants/1.png", "val/ants/1.png");
+        _folder.AddImages("train/ants/1.png", "val/ants/1.png");
 
         var error = Assert.Throws<DirectoryNotFoundException>(() => ImageFolder.Open(_folder.FullPath).SplitByFolder("train", "valid"));
 
@@ -46,7 +46,7 @@ public sealed class ImageFolderSplitTests : IDisposable
     [Fact]
     public void SplitByFolder_WithTheSameFolderTwice_Throws()
     {
-        _folder.AddPictures("train/ants/1.png");
+        _folder.AddImages("train/ants/1.png");
 
         Assert.Throws<ArgumentException>(() => ImageFolder.Open(_folder.FullPath).SplitByFolder("train", "train"));
     }
@@ -57,7 +57,7 @@ public sealed class ImageFolderSplitTests : IDisposable
     [InlineData("training", "test")]
     public void DatasetSplit_OfSplitFolders_TakesThem(string training, string validation)
     {
-        _folder.AddPictures($"{training}/ants/1.png", $"{training}/ants/2.png", $"{validation}/ants/3.png");
+        _folder.AddImages($"{training}/ants/1.png", $"{training}/ants/2.png", $"{validation}/ants/3.png");
 
         DatasetSplit split = DatasetSplit.Of(ImageFolder.Open(_folder.FullPath));
 
@@ -68,7 +68,7 @@ public sealed class ImageFolderSplitTests : IDisposable
     [Fact]
     public void DatasetSplit_OfValidationAndTestFolders_LeavesTheTestAlone()
     {
-        _folder.AddPictures("train/ants/1.png", "test/ants/2.png", "val/ants/3.png");
+        _folder.AddImages("train/ants/1.png", "test/ants/2.png", "val/ants/3.png");
 
         DatasetSplit split = DatasetSplit.Of(ImageFolder.Open(_folder.FullPath));
 
@@ -78,7 +78,7 @@ public sealed class ImageFolderSplitTests : IDisposable
     [Fact]
     public void Samples_OfSplitFolders_ExplainHowToTakeThem()
     {
-        _folder.AddPictures("train/ants/1.png", "val/ants/2.png");
+        _folder.AddImages("train/ants/1.png", "val/ants/2.png");
 
         var error = Assert.Throws<InvalidOperationException>(() => ImageFolder.Open(_folder.FullPath).Samples);
 
@@ -88,7 +88,7 @@ public sealed class ImageFolderSplitTests : IDisposable
     [Fact]
     public void Classes_CalledTrainAndTest_AreClasses()
     {
-        _folder.AddPictures("train/express.png", "train/local.png", "test/tube.png", "test/paper.png");
+        _folder.AddImages("train/express.png", "train/local.png", "test/tube.png", "test/paper.png");
 
         ImageFolder source = ImageFolder.Open(_folder.FullPath);
 

@@ -12,7 +12,7 @@ public sealed class ImageFolderTests : IDisposable
     [Fact]
     public void Samples_OfClassFolders_StandFolderByFolderInOrdinalOrder()
     {
-        _folder.AddPictures("bees/2.png", "bees/10.png", "ants/b.png", "ants/deeper/a.png", "ants/Z.png", "Wasps/1.png");
+        _folder.AddImages("bees/2.png", "bees/10.png", "ants/b.png", "ants/deeper/a.png", "ants/Z.png", "Wasps/1.png");
 
         ImageFolder source = ImageFolder.Open(_folder.FullPath);
 
@@ -26,21 +26,21 @@ public sealed class ImageFolderTests : IDisposable
     [Fact]
     public void Load_OfASample_GivesTheBytesOfItsFile()
     {
-        _folder.AddFile("ants/1.jpg", DrawnPicture.Jpeg(variant: 1));
-        _folder.AddFile("bees/1.jpg", DrawnPicture.Jpeg(variant: 2));
+        _folder.AddFile("ants/1.jpg", DrawnImage.Jpeg(variant: 1));
+        _folder.AddFile("bees/1.jpg", DrawnImage.Jpeg(variant: 2));
 
         ImageFolder source = ImageFolder.Open(_folder.FullPath);
 
-        Assert.Equal(DrawnPicture.Jpeg(variant: 2), source.Load(1).ToArray());
+        Assert.Equal(DrawnImage.Jpeg(variant: 2), source.Load(1).ToArray());
     }
 
     [Fact]
     public void Samples_ByContent_TakeFormatsUnderEachOthersNamesAndAnyCaseOfLetters()
     {
-        _folder.AddFile("ants/png-named.JPG", DrawnPicture.Png());
-        _folder.AddFile("ants/jpeg-named.png", DrawnPicture.Jpeg());
-        _folder.AddFile("ants/picture.WebP", DrawnPicture.WebP());
-        _folder.AddFile("ants/picture.bmp", "BM and the rest of a bitmap"u8);
+        _folder.AddFile("ants/png-named.JPG", DrawnImage.Png());
+        _folder.AddFile("ants/jpeg-named.png", DrawnImage.Jpeg());
+        _folder.AddFile("ants/image.WebP", DrawnImage.WebP());
+        _folder.AddFile("ants/image.bmp", "BM and the rest of a bitmap"u8);
 
         ImageFolder source = ImageFolder.Open(_folder.FullPath);
 
@@ -53,12 +53,12 @@ public sealed class ImageFolderTests : IDisposable
     [InlineData("renamed.jpg", "GIF89a and so on", "GIF")]
     [InlineData("scan.png", "II*\0 and so on", "TIFF")]
     [InlineData("page.jpg", "<!DOCTYPE html>", "3C21444F")]
-    [InlineData("sound.webp", "RIFF1234WAVE", "no picture")]
+    [InlineData("sound.webp", "RIFF1234WAVE", "no image")]
     [InlineData("cut.jpg", "", "empty")]
     [InlineData("README", "about the ants", "extension ''")]
-    public void Skipped_OfWhatIsNoPicture_NamesTheFileAndTheReason(string file, string content, string reason)
+    public void Skipped_OfWhatIsNoImage_NamesTheFileAndTheReason(string file, string content, string reason)
     {
-        _folder.AddPictures("ants/1.png");
+        _folder.AddImages("ants/1.png");
         _folder.AddFile($"ants/{file}", System.Text.Encoding.Latin1.GetBytes(content));
 
         ImageFolder source = ImageFolder.Open(_folder.FullPath);
@@ -70,9 +70,9 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
-    public void Skipped_OfAPictureBesideTheClassFolders_ReportsIt()
+    public void Skipped_OfAnImageBesideTheClassFolders_ReportsIt()
     {
-        _folder.AddPictures("ants/1.png", "stray.png");
+        _folder.AddImages("ants/1.png", "stray.png");
 
         SkippedSample skipped = Assert.Single(ImageFolder.Open(_folder.FullPath).Skipped);
 
@@ -82,7 +82,7 @@ public sealed class ImageFolderTests : IDisposable
     [Fact]
     public void Samples_OfHiddenFilesAndFolders_PassThemOver()
     {
-        _folder.AddPictures("ants/1.png", "ants/.hidden.png", "ants/.thumbnails/1.png", ".git/1.png", ".DS_Store");
+        _folder.AddImages("ants/1.png", "ants/.hidden.png", "ants/.thumbnails/1.png", ".git/1.png", ".DS_Store");
 
         ImageFolder source = ImageFolder.Open(_folder.FullPath);
 
@@ -100,9 +100,9 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
-    public void Open_OfAFolderOfPictures_ExplainsTheLayout()
+    public void Open_OfAFolderOfImages_ExplainsTheLayout()
     {
-        _folder.AddPictures("1.png", ".hidden/1.png");
+        _folder.AddImages("1.png", ".hidden/1.png");
 
         var error = Assert.Throws<InvalidDataException>(() => ImageFolder.Open(_folder.FullPath));
 
@@ -112,7 +112,7 @@ public sealed class ImageFolderTests : IDisposable
     [Fact]
     public void Samples_OfAnEmptyClass_ThrowWithItsNameAndWhatWasNotTaken()
     {
-        _folder.AddPictures("ants/1.png");
+        _folder.AddImages("ants/1.png");
         _folder.AddFile("wasps/1.gif", "GIF89a"u8);
 
         var error = Assert.Throws<InvalidDataException>(() => ImageFolder.Open(_folder.FullPath).Samples);
@@ -125,7 +125,7 @@ public sealed class ImageFolderTests : IDisposable
     [Fact]
     public void Samples_OfAnEmptyClassThatIsAllowed_KeepTheClass()
     {
-        _folder.AddPictures("bees/1.png");
+        _folder.AddImages("bees/1.png");
         Directory.CreateDirectory(_folder.File("ants"));
 
         ImageFolder source = ImageFolder.Open(_folder.FullPath, new ImageFolderOptions { AllowEmptyClasses = true });

@@ -5,7 +5,7 @@ namespace TransferLearning.Tests.Data;
 public sealed class InMemoryDatasetTests
 {
     [Fact]
-    public void Samples_OfPictures_KeepTheirOrderAndClassesAreOrdinal()
+    public void Samples_OfImages_KeepTheirOrderAndClassesAreOrdinal()
     {
         var source = new InMemoryDataset([new(new byte[] { 1 }, "bees"), new(new byte[] { 2 }, "ants", "first ant"), new(new byte[] { 3 }, "bees")]);
 
@@ -32,7 +32,7 @@ public sealed class InMemoryDatasetTests
     }
 
     [Fact]
-    public void Constructor_WithAnEmptyPicture_NamesIt()
+    public void Constructor_WithAnEmptyImage_NamesIt()
     {
         var error = Assert.Throws<ArgumentException>(() => new InMemoryDataset([new(new byte[] { 1 }, "ants"), new(ReadOnlyMemory<byte>.Empty, "ants")]));
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using TransferLearning.Backbones;
-using TransferLearning.Tests.Backbones;
+using TransferLearning.Published;
+using TransferLearning.Tests.Published;
 using TransferLearning.Tests.Support;
 
 namespace TransferLearning.Tests.Documentation;
@@ -28,7 +28,7 @@ internal static class BackbonesDocument
         [
             $"{Pretrained.Names.Count} networks, {Pretrained.Catalog.Count} files of weights:",
             "",
-            "| network | method of `Pretrained` | weights | parameters | features | first guess % | first five % | MB | GFLOPS | side | licence |",
+            "| network | method of `Pretrained` | weights | parameters | features | top-1 % | top-5 % | MB | GFLOPS | side | licence |",
             "|---|---|---|--:|--:|--:|--:|--:|--:|--:|---|",
         ];
         return string.Concat(head.Concat(Pretrained.Catalog.Select(Line)).Select(line => line + "\n"));

@@ -1,5 +1,5 @@
-using TransferLearning.Backbones;
-using TransferLearning.Weights;
+using TransferLearning.Networks;
+using TransferLearning.Published;
 
 namespace TransferLearning.Tests.Documentation;
 
@@ -15,7 +15,7 @@ internal static class BackbonesSnippets
         return network;
     }
 
-    public static void Grey()
+    public static void Gray()
     {
         using Backbone grey = BackboneLoader.Open(Pretrained.ResNet18().WithChannels(1), classes: 4, seed: 1);
     }

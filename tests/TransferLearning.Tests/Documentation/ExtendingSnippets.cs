@@ -1,12 +1,14 @@
 using System.IO.Compression;
 using TorchSharp;
 using TorchSharp.Modules;
-using TransferLearning.Backbones;
-using TransferLearning.Backbones.Layers;
 using TransferLearning.Data;
 using TransferLearning.Imaging;
 using TransferLearning.Metrics;
+using TransferLearning.Networks;
+using TransferLearning.Networks.Layers;
+using TransferLearning.Published;
 using TransferLearning.Randomness;
+using TransferLearning.Tasks;
 using TransferLearning.Tests.Support;
 using TransferLearning.Training;
 using TransferLearning.Transforms;
@@ -19,7 +21,7 @@ internal static class ExtendingSnippets
 {
     public static void Augment(TrainerBuilder builder)
     {
-        builder.Augment(images => images.RandomResizedCrop(224).Then(new RandomGrey(probability: 0.1)));
+        builder.Augment(images => images.RandomResizedCrop(224).Then(new RandomGray(probability: 0.1)));
     }
 
     public static PretrainedBackbone OwnNetwork()
@@ -59,7 +61,7 @@ internal sealed class SmallStagedNetwork : StagedNetwork
 
     public override IReadOnlyList<Func<Tensor, Tensor>> Steps =>
     [
-        images => norm.call(convolution.call(images)).relu().to(ScalarType.Float32).mean([2, 3]), // stage "stem": pictures to features
+        images => norm.call(convolution.call(images)).relu().to(ScalarType.Float32).mean([2, 3]), // stage "stem": images to features
         head.call,                                                                                // stage "head": features to logits
     ];
 }
@@ -75,9 +77,9 @@ internal sealed class ZipDataset(string path) : IDatasetSource
     public ReadOnlyMemory<byte> Load(int index)
     {
         using ZipArchive archive = ZipFile.OpenRead(path);
-        using Stream picture = archive.GetEntry(_entries[index].Entry)!.Open();
+        using Stream image = archive.GetEntry(_entries[index].Entry)!.Open();
         using var content = new MemoryStream();
-        picture.CopyTo(content);
+        image.CopyTo(content);
         return content.ToArray();
     }
 
@@ -88,7 +90,7 @@ internal sealed class ZipDataset(string path) : IDatasetSource
     }
 }
 
-internal sealed class RandomGrey(double probability) : ITransform
+internal sealed class RandomGray(double probability) : ITransform
 {
     public PixelBuffer Apply(PixelBuffer image, RandomStream random)
     {
@@ -116,26 +118,26 @@ internal sealed class MeanConfidence() : Metric("mean confidence", MetricDirecti
 
         public double Value => _sum / _count;
 
-        public void Add(Tensor output, Tensor targets)
+        public void Add(BatchOutcome outcome)
         {
-            using Tensor probabilities = output.softmax(dim: 1);
+            using Tensor probabilities = outcome.Output.softmax(dim: 1);
             using Tensor largest = probabilities.amax([1]);
             using Tensor sum = largest.sum();
             _sum += sum.item<float>();
-            _count += output.shape[0];
+            _count += outcome.Count;
         }
     }
 }
 
-internal sealed class FocalLoss(double gamma) : IObjective
+internal sealed class FocalLoss(double gamma) : ILoss
 {
     private readonly Scalar _gamma = gamma;
 
-    public Tensor Loss(Tensor output, Tensor targets)
+    public Tensor Compute(LossContext context)
     {
         using var scope = NewDisposeScope();
-        Tensor crossEntropy = nn.functional.cross_entropy(output, targets, reduction: nn.Reduction.None); // [N]
-        Tensor doubt = crossEntropy.neg().expm1().neg();                                                  // 1 - the true class's probability
+        Tensor crossEntropy = nn.functional.cross_entropy(context.Output, context.Targets, reduction: nn.Reduction.None); // [N]
+        Tensor doubt = crossEntropy.neg().expm1().neg(); // 1 - the true class's probability
         return (doubt.pow(_gamma) * crossEntropy).mean().MoveToOuterDisposeScope();
     }
 }

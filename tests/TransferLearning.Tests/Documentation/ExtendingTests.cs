@@ -1,7 +1,6 @@
 using System.IO.Compression;
-using TransferLearning.Backbones;
-using TransferLearning.Features;
-using TransferLearning.FeatureStorage;
+using TransferLearning.FeatureCache;
+using TransferLearning.Networks;
 using TransferLearning.Tests.Support;
 using TransferLearning.Transforms;
 
@@ -14,13 +13,13 @@ public sealed class ExtendingTests
     public void Fit_WithEveryPartReplaced_TrainsUntilTheObserverStopsIt()
     {
         using var folder = new TemporaryFolder();
-        string archive = folder.File("pictures.zip");
+        string archive = folder.File("images.zip");
         WriteArchive(archive);
         TrainerBuilder builder = Trainer
             .FineTune(ExtendingSnippets.OwnNetwork().WithRandomWeights())
             .On(new ZipDataset(archive).Split(0.25, seed: 1))
             .For(epochs: 40)
-            .Augment(images => images.Resize(32).CenterCrop(32).Then(new RandomGrey(probability: 0)))
+            .Augment(images => images.Resize(32).CenterCrop(32).Then(new RandomGray(probability: 0)))
             .OptimizeWith(Optimizers.AdamW(learningRate: 1e-2))
             .Minimize(new FocalLoss(gamma: 1))
             .Measure(Metric.Accuracy, new MeanConfidence())
@@ -33,9 +32,9 @@ public sealed class ExtendingTests
     }
 
     [Theory]
-    [InlineData(Precision.Float32)]
-    [InlineData(Precision.BFloat16)]
-    public void Fit_OfAnOwnStagedNetwork_ComputesFeaturesOnce(Precision precision)
+    [InlineData(ComputePrecision.Float32)]
+    [InlineData(ComputePrecision.BFloat16)]
+    public void Fit_OfAnOwnStagedNetwork_ComputesFeaturesOnce(ComputePrecision precision)
     {
         using var store = new TemporaryFolder();
         var info = new BackboneInfo
@@ -49,10 +48,10 @@ public sealed class ExtendingTests
 
         using TrainingResult result = Trainer
             .ExtractFeatures(Pretrained.From(() => new SmallStagedNetwork(), info).WithRandomWeights())
-            .On(ToyPictures.Split())
+            .On(ToyImages.Split())
             .For(epochs: 30)
             .OptimizeWith(Optimizers.AdamW(learningRate: 0.05))
-            .ReuseFeatures(new FeatureReuse { Store = new FeatureStoreOptions { Directory = store.FullPath } })
+            .CacheFeatures(new FeatureCaching { Store = new FeatureStoreOptions { Directory = store.FullPath } })
             .ComputeIn(precision)
             .Build()
             .Fit();
@@ -65,10 +64,10 @@ public sealed class ExtendingTests
     [Fact]
     public void Augment_WithAnOwnTransform_TakesItIntoThePipeline()
     {
-        TrainerBuilder builder = Trainer.FineTune(SmallNetwork.Pretrained()).On(ToyPictures.Split());
+        TrainerBuilder builder = Trainer.FineTune(SmallNetwork.Pretrained()).On(ToyImages.Split());
         ExtendingSnippets.Augment(builder);
 
-        Assert.IsType<RandomGrey>(builder.Build().Options.Augmentation!.Operations[^1]);
+        Assert.IsType<RandomGray>(builder.Build().Options.Augmentation!.Operations[^1]);
     }
 
     private static void WriteArchive(string path)
@@ -77,8 +76,8 @@ public sealed class ExtendingTests
         using ZipArchive archive = ZipFile.Open(path, ZipArchiveMode.Create);
         for (int index = 0; index < 48; index++)
         {
-            using Stream entry = archive.CreateEntry($"{ToyPictures.Classes[index % 3]}/{index}.png").Open();
-            entry.Write(ToyPictures.Encoded(index % 3, random, side: 32));
+            using Stream entry = archive.CreateEntry($"{ToyImages.Classes[index % 3]}/{index}.png").Open();
+            entry.Write(ToyImages.Encoded(index % 3, random, side: 32));
         }
     }
 }

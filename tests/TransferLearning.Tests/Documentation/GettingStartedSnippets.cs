@@ -6,7 +6,7 @@ namespace TransferLearning.Tests.Documentation;
 /// <summary>The snippets of docs/getting-started.md.</summary>
 internal static class GettingStartedSnippets
 {
-    public static void Pictures()
+    public static void Images()
     {
         ImageFolder flowers = ImageFolder.Open("flowers");
         foreach (SkippedSample skipped in flowers.Skipped)
@@ -16,7 +16,7 @@ internal static class GettingStartedSnippets
     public static (DatasetSplit, IDatasetSource) OtherSources()
     {
         DatasetSplit fromTable = CsvManifest.Open("labels.csv").Split(0.2, seed: 1); // columns path and label
-        var fromMemory = new InMemoryDataset([new LabelledImage(File.ReadAllBytes("1.jpg"), "daisy"), new LabelledImage(File.ReadAllBytes("2.jpg"), "tulip")]);
+        var fromMemory = new InMemoryDataset([new LabeledImage(File.ReadAllBytes("1.jpg"), "daisy"), new LabeledImage(File.ReadAllBytes("2.jpg"), "tulip")]);
         return (fromTable, fromMemory);
     }
 
@@ -37,8 +37,8 @@ internal static class GettingStartedSnippets
     public static void Speed(TrainerBuilder builder)
     {
         builder
-            .ComputeIn(Precision.Float32)          // PyTorch's digits; Auto, the default, takes bfloat16 where the processor has it
-            .CachePictures(bytes: 1L << 30)        // memory for decoded pictures; 96 MiB where nothing is said
+            .ComputeIn(ComputePrecision.Float32)          // PyTorch's digits; Auto, the default, takes bfloat16 where the processor has it
+            .CacheImages(bytes: 1L << 30)        // memory for decoded images; 96 MiB by default
             .RunOn(torchThreads: 8, workers: 4);   // no trial; more threads than idle cores are slower
     }
 

@@ -15,12 +15,12 @@ internal static class ReadmeSnippets
             .On(photos)
             .For(epochs: 25, batchSize: 32)
             .Augment(images => images.RandomResizedCrop(224).RandomHorizontalFlip())
-            .Freeze(FreezePolicy.Backbone.UntilEpoch(3))
+            .Freeze(FreezePolicy.Backbone.ForEpochs(3))
             .OptimizeWith(Optimizers.Sgd(learningRate: 1e-3, momentum: 0.9))
             .Schedule(LearningRate.StepDecay(every: 7, factor: 0.1))
             .Measure(Metric.Accuracy)
             .KeepBest(Metric.Accuracy, directory: "checkpoints")
-            .StopWhenStale(epochs: 5)
+            .StopEarly(epochs: 5)
             .Build();
 
         using TrainingResult result = await trainer.FitAsync(progress, cancellationToken);
@@ -39,10 +39,10 @@ internal static class ReadmeSnippets
             .For(epochs: 25, batchSize: 4)
             .Freeze(FreezePolicy.Nothing)
             .BatchNorm(BatchNormMode.Trained)
-            .ShareRate(new GroupingOptions { BackboneScale = 1 })
+            .GroupParameters(new ParameterGroupOptions { BackboneScale = 1 })
             .OptimizeWith(Optimizers.Sgd(learningRate: 1e-3, momentum: 0.9))
             .Schedule(LearningRate.StepDecay(every: 7, factor: 0.1))
-            .ComputeIn(Precision.Float32)
+            .ComputeIn(ComputePrecision.Float32)
             .Build();
         return tutorial;
     }

@@ -13,16 +13,16 @@ public sealed partial class SnippetTests
     [MemberData(nameof(Documents))]
     public void Document_HoldsOnlySnippetsThatCompile(string document)
     {
-        string compiled = Normalise(string.Join('\n', SourceTree.SourceFiles(Path.Combine(SourceTree.Root, "tests", "TransferLearning.Tests", "Documentation")).Select(File.ReadAllText)));
+        string compiled = Normalize(string.Join('\n', SourceTree.SourceFiles(Path.Combine(SourceTree.Root, "tests", "TransferLearning.Tests", "Documentation")).Select(File.ReadAllText)));
 
         foreach (Match block in CSharpBlocks().Matches(File.ReadAllText(Path.Combine(SourceTree.Root, document))))
         {
-            string snippet = Normalise(block.Groups["code"].Value.Replace("using TransferLearning;", ""));
+            string snippet = Normalize(block.Groups["code"].Value.Replace("using TransferLearning;", ""));
             Assert.True(compiled.Contains(snippet), $"{document} holds a snippet that no file in Documentation/ compiles:\n{block.Groups["code"].Value}");
         }
     }
 
-    private static string Normalise(string code) => WhiteSpace().Replace(code, " ").Trim();
+    private static string Normalize(string code) => WhiteSpace().Replace(code, " ").Trim();
 
     [GeneratedRegex(@"^```csharp\r?\n(?<code>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex CSharpBlocks();

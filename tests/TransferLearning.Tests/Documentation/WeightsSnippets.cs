@@ -1,5 +1,4 @@
-using TransferLearning.Backbones;
-using TransferLearning.Weights;
+using TransferLearning.Published;
 
 namespace TransferLearning.Tests.Documentation;
 

@@ -1,11 +1,10 @@
 using System.Text.Json;
-using TransferLearning.Backbones;
 using TransferLearning.Data;
-using TransferLearning.Features;
-using TransferLearning.FeatureStorage;
+using TransferLearning.FeatureCache;
+using TransferLearning.Networks;
+using TransferLearning.Published;
 using TransferLearning.Tests.Support;
 using TransferLearning.Transforms;
-using TransferLearning.Weights;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Tests.EndToEnd;
@@ -71,7 +70,7 @@ public sealed class RealWeightsOnPhotographsTests
             .ExtractFeatures(Pretrained.MobileNetV2().WithWeights(ReferenceData.Require("weights/mobilenet_v2-dc10c9e4.pth")))
             .On(photographs)
             .For(epochs: 2)
-            .ReuseFeatures(new FeatureReuse { Store = new FeatureStoreOptions { Directory = store.FullPath } })
+            .CacheFeatures(new FeatureCaching { Store = new FeatureStoreOptions { Directory = store.FullPath } })
             .RunOn(torchThreads: 1)
             .Build()
             .Fit();
@@ -109,7 +108,7 @@ public sealed class RealWeightsOnPhotographsTests
     private static InMemoryDataset Every(int step, IDatasetSource source) => new(
         Enumerable.Range(0, source.Samples.Count)
             .Where(index => index % step == 0)
-            .Select(index => new LabelledImage(source.Load(index), source.Classes[source.Samples[index].ClassIndex], source.Samples[index].Name)));
+            .Select(index => new LabeledImage(source.Load(index), source.Classes[source.Samples[index].ClassIndex], source.Samples[index].Name)));
 
     private static Dictionary<string, string> PhotographsOfThePixelReference()
     {

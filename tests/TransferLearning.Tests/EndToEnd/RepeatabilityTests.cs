@@ -1,5 +1,4 @@
-using TransferLearning.Features;
-using TransferLearning.FeatureStorage;
+using TransferLearning.FeatureCache;
 using TransferLearning.Tests.Support;
 using TransferLearning.Training;
 using TransferLearning.Transforms;
@@ -29,7 +28,7 @@ public sealed class RepeatabilityTests
     [Fact]
     public void Fit_CalledTwiceOnOneTrainer_EndsTheSame()
     {
-        Trainer trainer = Trainer.FineTune(SmallNetwork.Pretrained()).On(ToyPictures.Split()).For(epochs: 2, batchSize: 5).Build();
+        Trainer trainer = Trainer.FineTune(SmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs: 2, batchSize: 5).Build();
 
         using TrainingResult first = trainer.Fit();
         using TrainingResult second = trainer.Fit();
@@ -43,12 +42,12 @@ public sealed class RepeatabilityTests
         using var store = new TemporaryFolder();
         Trainer trainer = Trainer
             .FineTune(Pretrained.MobileNetV2().WithRandomWeights())
-            .On(ToyPictures.Split(trainingEach: 4, validationEach: 2))
+            .On(ToyImages.Split(trainingEach: 4, validationEach: 2))
             .For(epochs: 3, batchSize: 6)
             .Augment(images => images.RandomResizedCrop(32))
             .Preprocess(new Preprocessing { ResizeTo = 32, CropTo = 32 })
             .RunOn(torchThreads: 1)
-            .ReuseFeatures(new FeatureReuse { Store = new FeatureStoreOptions { Directory = store.FullPath } })
+            .CacheFeatures(new FeatureCaching { Store = new FeatureStoreOptions { Directory = store.FullPath } })
             .Build();
 
         TrainingResult[] results = await Task.WhenAll(trainer.FitAsync(), trainer.FitAsync());
@@ -59,18 +58,18 @@ public sealed class RepeatabilityTests
     }
 
     [Fact]
-    public void Fit_WithPicturesKeptOrNot_EndsTheSame() =>
+    public void Fit_WithImagesKeptOrNot_EndsTheSame() =>
         Assert.Equal(Fit(seed: 7, workers: 1, cacheBytes: 0).Model, Fit(seed: 7, workers: 1, cacheBytes: 20_000).Model);
 
     private static (string History, byte[] Model) Fit(long seed, int workers, long cacheBytes = 64 << 20)
     {
         using TrainingResult result = Trainer
             .FineTune(SmallNetwork.Pretrained())
-            .On(ToyPictures.Split())
+            .On(ToyImages.Split())
             .For(epochs: 4, batchSize: 5)
             .Augment(images => images.RandomResizedCrop(SmallNetwork.Side).RandomHorizontalFlip().ColorJitter(brightness: 0.2, contrast: 0.2, saturation: 0.2, hue: 0.1))
             .RunOn(workers: workers)
-            .CachePictures(cacheBytes)
+            .CacheImages(cacheBytes)
             .Seed(seed)
             .Build()
             .Fit();

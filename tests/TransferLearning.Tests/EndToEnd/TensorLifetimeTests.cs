@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using TransferLearning.Features;
-using TransferLearning.FeatureStorage;
+using TransferLearning.FeatureCache;
 using TransferLearning.Imaging;
 using TransferLearning.Randomness;
 using TransferLearning.Tests.Support;
@@ -17,22 +16,22 @@ public sealed class TensorLifetimeTests
     {
         long before = LiveTensors.Count;
 
-        Builder(epochs: 3).Freeze(FreezePolicy.Backbone.UntilEpoch(1)).Build().Fit().Dispose();
+        Builder(epochs: 3).Freeze(FreezePolicy.Backbone.ForEpochs(1)).Build().Fit().Dispose();
 
         Assert.Equal(before, LiveTensors.Count);
     }
 
     [Theory]
-    [InlineData(Precision.Float32)]
-    [InlineData(Precision.BFloat16)]
-    public void Fit_ThroughFeaturesFrozenStagesAndAllLayers_LeavesNoTensor(Precision precision)
+    [InlineData(ComputePrecision.Float32)]
+    [InlineData(ComputePrecision.BFloat16)]
+    public void Fit_ThroughFeaturesFrozenStagesAndAllLayers_LeavesNoTensor(ComputePrecision precision)
     {
         using var store = new TemporaryFolder();
         long before = LiveTensors.Count;
 
-        Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(ToyPictures.Split()).For(epochs: 5, batchSize: 8)
-            .Freeze(FreezePolicy.Backbone.UntilEpoch(2).And(FreezePolicy.UpTo("stem").UntilEpoch(4)))
-            .ReuseFeatures(new FeatureReuse { Store = new FeatureStoreOptions { Directory = store.FullPath } })
+        Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs: 5, batchSize: 8)
+            .Freeze(FreezePolicy.Backbone.ForEpochs(2).And(FreezePolicy.UpTo("stem").ForEpochs(4)))
+            .CacheFeatures(new FeatureCaching { Store = new FeatureStoreOptions { Directory = store.FullPath } })
             .ComputeIn(precision).Build().Fit().Dispose();
 
         Assert.Equal(before, LiveTensors.Count);
@@ -99,7 +98,7 @@ public sealed class TensorLifetimeTests
 
     private static TrainerBuilder Builder(int epochs) => Trainer
         .FineTune(SmallNetwork.Pretrained())
-        .On(ToyPictures.Split())
+        .On(ToyImages.Split())
         .For(epochs, batchSize: 5);
 
     private sealed class AtStep(int epoch, int step, Action act) : ITrainingObserver

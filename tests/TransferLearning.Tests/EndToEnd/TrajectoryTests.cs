@@ -1,13 +1,13 @@
 using System.Text.Json;
 using TorchSharp.Modules;
-using TransferLearning.Backbones;
-using TransferLearning.Backbones.Layers;
 using TransferLearning.Freezing;
+using TransferLearning.Networks;
+using TransferLearning.Networks.Layers;
 using TransferLearning.Optimization;
+using TransferLearning.Published;
+using TransferLearning.Tasks;
 using TransferLearning.Tests.Support;
-using TransferLearning.Training;
 using TransferLearning.Transforms;
-using TransferLearning.Weights;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Tests.EndToEnd;
@@ -71,13 +71,13 @@ public sealed class TrajectoryTests
                 layer.train(); // the tutorial's own slip: its frozen network still drifts
         }
 
-        IObjective objective = Objectives.CrossEntropy();
+        ILoss crossEntropy = Losses.CrossEntropy();
         var losses = new List<double>();
         for (int step = 0; step < 8; step++)
         {
             using var scope = NewDisposeScope();
             Tensor batch = tensor(batches[step % 2]);
-            Tensor loss = objective.Loss(backbone.Forward(photographs.index_select(0, batch)), labels.index_select(0, batch));
+            Tensor loss = crossEntropy.Compute(new LossContext { Output = backbone.Forward(photographs.index_select(0, batch)), Targets = labels.index_select(0, batch) });
             losses.Add(loss.item<float>());
             optimizer.ZeroGradients();
             loss.backward();

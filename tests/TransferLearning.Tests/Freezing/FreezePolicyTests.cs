@@ -1,4 +1,4 @@
-using TransferLearning.Backbones;
+using TransferLearning.Networks;
 
 namespace TransferLearning.Tests.Freezing;
 
@@ -34,9 +34,9 @@ public sealed class FreezePolicyTests
         Assert.Equal(expected, string.Join(',', Frozen(FreezePolicy.Matching(pattern))));
 
     [Fact]
-    public void UntilEpoch_Three_HoldsInEpochsZeroToTwo()
+    public void ForEpochs_Three_HoldsInEpochsZeroToTwo()
     {
-        FreezePolicy policy = FreezePolicy.Backbone.UntilEpoch(3);
+        FreezePolicy policy = FreezePolicy.Backbone.ForEpochs(3);
 
         Assert.Equal([6, 6, 6, 0, 0], Enumerable.Range(0, 5).Select(epoch => Frozen(policy, epoch).Length));
     }
@@ -44,15 +44,15 @@ public sealed class FreezePolicyTests
     [Fact]
     public void And_TwoSchedules_FreezesTheUnion()
     {
-        FreezePolicy policy = FreezePolicy.Stages("stem").UntilEpoch(4).And(FreezePolicy.Stages("body").UntilEpoch(2));
+        FreezePolicy policy = FreezePolicy.Stages("stem").ForEpochs(4).And(FreezePolicy.Stages("body").ForEpochs(2));
 
         Assert.Equal([6, 6, 3, 3, 0], Enumerable.Range(0, 5).Select(epoch => Frozen(policy, epoch).Length));
     }
 
     [Fact]
-    public void UntilEpoch_AroundASchedule_TheEarlierEnds()
+    public void ForEpochs_AroundASchedule_TheEarlierEnds()
     {
-        FreezePolicy policy = FreezePolicy.Stages("stem").UntilEpoch(5).UntilEpoch(2);
+        FreezePolicy policy = FreezePolicy.Stages("stem").ForEpochs(5).ForEpochs(2);
 
         Assert.Equal([3, 3, 0, 0], Enumerable.Range(0, 4).Select(epoch => Frozen(policy, epoch).Length));
     }
@@ -60,14 +60,14 @@ public sealed class FreezePolicyTests
     [Fact]
     public void Policies_MadeAlike_AreEqual()
     {
-        Assert.Equal(FreezePolicy.Stages("stem", "body").UntilEpoch(2), FreezePolicy.Stages("stem", "body").UntilEpoch(2));
+        Assert.Equal(FreezePolicy.Stages("stem", "body").ForEpochs(2), FreezePolicy.Stages("stem", "body").ForEpochs(2));
         Assert.NotEqual(FreezePolicy.Stages("stem"), FreezePolicy.Stages("body"));
     }
 
     [Fact]
     public void Validate_PatternThatMatchesNothing_NamesThePatternAndTheStages()
     {
-        FreezePolicy policy = FreezePolicy.Stages("stem").And(FreezePolicy.Matching("layer9.*").UntilEpoch(1));
+        FreezePolicy policy = FreezePolicy.Stages("stem").And(FreezePolicy.Matching("layer9.*").ForEpochs(1));
 
         var error = Assert.Throws<ArgumentException>(() => policy.Validate(_info, TwoStageNetwork.ParameterNames));
 
@@ -87,7 +87,7 @@ public sealed class FreezePolicyTests
     [Fact]
     public void Validate_NothingLeftToTrain_Throws()
     {
-        FreezePolicy policy = FreezePolicy.Backbone.And(FreezePolicy.Stages("head").UntilEpoch(1));
+        FreezePolicy policy = FreezePolicy.Backbone.And(FreezePolicy.Stages("head").ForEpochs(1));
 
         var error = Assert.Throws<ArgumentException>(() => policy.Validate(_info, TwoStageNetwork.ParameterNames));
 
@@ -96,7 +96,7 @@ public sealed class FreezePolicyTests
 
     [Fact]
     public void Validate_AFittingPolicy_Passes() =>
-        FreezePolicy.UpTo("stem").And(FreezePolicy.Matching("*.bn*", "bn2.*").UntilEpoch(2).And(FreezePolicy.Nothing))
+        FreezePolicy.UpTo("stem").And(FreezePolicy.Matching("*.bn*", "bn2.*").ForEpochs(2).And(FreezePolicy.Nothing))
             .Validate(_info, [.. TwoStageNetwork.ParameterNames, "conv3.bn.weight"]);
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed class FreezePolicyTests
         Assert.Throws<ArgumentException>(() => FreezePolicy.Stages("stem", " "));
         Assert.Throws<ArgumentException>(() => FreezePolicy.Matching());
         Assert.Throws<ArgumentException>(() => FreezePolicy.UpTo(""));
-        Assert.Throws<ArgumentOutOfRangeException>(() => FreezePolicy.Backbone.UntilEpoch(0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => FreezePolicy.Backbone.ForEpochs(0));
     }
 
     private static string[] Frozen(FreezePolicy policy, int epoch = 0) =>

@@ -1,5 +1,5 @@
-using TransferLearning.Backbones;
 using TransferLearning.Freezing;
+using TransferLearning.Networks;
 using TransferLearning.Optimization;
 using TransferLearning.Tests.Support;
 using static TorchSharp.torch;
@@ -13,9 +13,9 @@ public sealed class FreezerTests : IDisposable
     public void Dispose() => _backbone.Dispose();
 
     [Fact]
-    public void Apply_BackboneUntilEpochOne_TrainsTheHeadThenEverything()
+    public void Apply_BackboneForEpochsOne_TrainsTheHeadThenEverything()
     {
-        var freezer = new Freezer(_backbone, FreezePolicy.Backbone.UntilEpoch(1), BatchNormMode.Trained);
+        var freezer = new Freezer(_backbone, FreezePolicy.Backbone.ForEpochs(1), BatchNormMode.Trained);
 
         Assert.Equal(["fc.weight", "fc.bias"], freezer.Apply(epoch: 0).Select(entry => entry.Name));
         Assert.Equal(["fc.weight", "fc.bias"], RequiringGradient());
@@ -94,7 +94,7 @@ public sealed class FreezerTests : IDisposable
     [Fact]
     public void EnterTraining_AfterThaw_PutsBatchNormsBackIntoTraining()
     {
-        var freezer = new Freezer(_backbone, FreezePolicy.Backbone.UntilEpoch(1), BatchNormMode.Trained);
+        var freezer = new Freezer(_backbone, FreezePolicy.Backbone.ForEpochs(1), BatchNormMode.Trained);
         freezer.EnterTraining(epoch: 0);
 
         freezer.EnterTraining(epoch: 1);

@@ -1,5 +1,5 @@
 using TorchSharp.Modules;
-using TransferLearning.Backbones;
+using TransferLearning.Networks;
 using TransferLearning.Tests.Support;
 using static TorchSharp.torch;
 

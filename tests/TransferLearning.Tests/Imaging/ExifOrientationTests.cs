@@ -5,7 +5,7 @@ namespace TransferLearning.Tests.Imaging;
 
 public sealed class ExifOrientationTests
 {
-    // The upright picture is AB over CD over EF; each row says how a camera stored it.
+    // The upright image is AB over CD over EF; each row says how a camera stored it.
     public static TheoryData<int, string[]> Stored => new()
     {
         { 1, ["AB", "CD", "EF"] },
@@ -22,16 +22,16 @@ public sealed class ExifOrientationTests
     [MemberData(nameof(Stored))]
     public void Apply_EveryOrientation_StandsUpright(int orientation, string[] stored)
     {
-        PixelBuffer upright = ExifOrientation.Apply(Pictures.Letters(stored), orientation);
+        PixelBuffer upright = ExifOrientation.Apply(TestImages.Letters(stored), orientation);
 
-        Assert.Equal(["AB", "CD", "EF"], Pictures.ToLetters(upright));
+        Assert.Equal(["AB", "CD", "EF"], TestImages.ToLetters(upright));
     }
 
     [Theory]
     [InlineData(0)]
     [InlineData(9)]
     public void Apply_UnknownOrientation_IsRefused(int orientation) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => ExifOrientation.Apply(Pictures.Noise(2, 2), orientation));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ExifOrientation.Apply(TestImages.Noise(2, 2), orientation));
 
     [Theory]
     [InlineData(1)]
@@ -44,7 +44,7 @@ public sealed class ExifOrientationTests
     [InlineData(8)]
     public void Read_JpegWithOrientation_TurnsOnlyWhenAsked(int orientation)
     {
-        byte[] encoded = WithOrientation(Pictures.Encode(Pictures.Noise(16, 8), SKEncodedImageFormat.Jpeg), orientation);
+        byte[] encoded = WithOrientation(TestImages.Encode(TestImages.Noise(16, 8), SKEncodedImageFormat.Jpeg), orientation);
         var decoder = new SkiaImageDecoder();
 
         Assert.True(decoder.TryReadHeader(encoded, out ImageHeader header));

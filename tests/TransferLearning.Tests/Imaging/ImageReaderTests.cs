@@ -9,11 +9,11 @@ public sealed class ImageReaderTests
     private readonly ImageReader _reader = new(new SkiaImageDecoder());
 
     [Fact]
-    public void Read_WholePicture_GivesItsPixels()
+    public void Read_WholeImage_GivesItsPixels()
     {
-        PixelBuffer image = Pictures.Noise(9, 5);
+        PixelBuffer image = TestImages.Noise(9, 5);
 
-        PixelBuffer read = _reader.Read(Pictures.Encode(image, SKEncodedImageFormat.Png), "noise.png");
+        PixelBuffer read = _reader.Read(TestImages.Encode(image, SKEncodedImageFormat.Png), "noise.png");
 
         Assert.Equal((9, 5), (read.Width, read.Height));
         Assert.Equal(image.Pixels.ToArray(), read.Pixels.ToArray());
@@ -21,7 +21,7 @@ public sealed class ImageReaderTests
 
     [Fact]
     public void Read_PngNamedJpg_IsReadByItsContent() =>
-        Assert.Equal(9, _reader.Read(Pictures.Encode(Pictures.Noise(9, 5), SKEncodedImageFormat.Png), "noise.jpg").Width);
+        Assert.Equal(9, _reader.Read(TestImages.Encode(TestImages.Noise(9, 5), SKEncodedImageFormat.Png), "noise.jpg").Width);
 
     [Fact]
     public void Read_EmptyFile_SaysSo()
@@ -35,15 +35,15 @@ public sealed class ImageReaderTests
     [Fact]
     public void Read_TextNamedJpg_ShowsHowItBegins()
     {
-        var error = Assert.Throws<ImageFormatException>(() => _reader.Read("not a picture"u8, "notes.jpg"));
+        var error = Assert.Throws<ImageFormatException>(() => _reader.Read("not an image"u8, "notes.jpg"));
 
-        Assert.StartsWith("SkiaImageDecoder finds no picture header in its 13 bytes, which begin with 6E6F742061207069", error.Reason);
+        Assert.StartsWith("SkiaImageDecoder finds no image header in its 13 bytes, which begin with 6E6F742061207069", error.Reason);
     }
 
     [Fact]
     public void Read_ForgedHugeHeader_IsRefusedBeforeMemoryIsTaken()
     {
-        byte[] forged = new PngFile(30_000, 30_000, 8, PngColour.Rgb).Rows([1, 2, 3]).End();
+        byte[] forged = new PngFile(30_000, 30_000, 8, PngColor.Rgb).Rows([1, 2, 3]).End();
 
         long before = GC.GetAllocatedBytesForCurrentThread();
         var error = Assert.Throws<ImageFormatException>(() => _reader.Read(forged, "bomb.png"));
@@ -54,9 +54,9 @@ public sealed class ImageReaderTests
     }
 
     [Fact]
-    public void Read_PictureAtTheLimit_IsReadAndOneAboveIsNot()
+    public void Read_ImageAtTheLimit_IsReadAndOneAboveIsNot()
     {
-        byte[] encoded = Pictures.Encode(Pictures.Noise(9, 5), SKEncodedImageFormat.Png);
+        byte[] encoded = TestImages.Encode(TestImages.Noise(9, 5), SKEncodedImageFormat.Png);
 
         Assert.Equal(9, Reader(45).Read(encoded, "p").Width);
         Assert.Throws<ImageFormatException>(() => Reader(44).Read(encoded, "p"));
@@ -68,7 +68,7 @@ public sealed class ImageReaderTests
     public void Read_MorePixelsThanMemoryHolds_IsRefusedWhateverTheLimit()
     {
         var reader = new ImageReader(new SkiaImageDecoder(), new ImageReaderOptions { MaximumPixels = long.MaxValue });
-        byte[] forged = new PngFile(60_000, 60_000, 8, PngColour.Rgb).Rows([1, 2, 3]).End();
+        byte[] forged = new PngFile(60_000, 60_000, 8, PngColor.Rgb).Rows([1, 2, 3]).End();
 
         var error = Assert.Throws<ImageFormatException>(() => reader.Read(forged, "bomb.png"));
 
@@ -78,7 +78,7 @@ public sealed class ImageReaderTests
     [Fact]
     public void Read_AbsurdSides_AreRefused()
     {
-        byte[] forged = new PngFile(2_000_000_000, 2_000_000_000, 8, PngColour.Rgb).Rows([1, 2, 3]).End();
+        byte[] forged = new PngFile(2_000_000_000, 2_000_000_000, 8, PngColor.Rgb).Rows([1, 2, 3]).End();
 
         Assert.Throws<ImageFormatException>(() => _reader.Read(forged, "bomb.png"));
     }
@@ -86,7 +86,7 @@ public sealed class ImageReaderTests
     [Fact]
     public void Read_DamagedPng_IsCalledDamaged()
     {
-        byte[] damaged = new PngFile(1, 1, 8, PngColour.Rgb).Chunk("IDAT", PngFile.Compress([1, 2, 3]), wrongChecksum: true).End();
+        byte[] damaged = new PngFile(1, 1, 8, PngColor.Rgb).Chunk("IDAT", PngFile.Compress([1, 2, 3]), wrongChecksum: true).End();
 
         var error = Assert.Throws<ImageFormatException>(() => _reader.Read(damaged, "scan.png"));
 
@@ -100,7 +100,7 @@ public sealed class ImageReaderTests
     public void Read_RandomDamage_IsReadOrRefusedAndNothingElse(SKEncodedImageFormat format)
     {
         var reader = new ImageReader(new SkiaImageDecoder(), new ImageReaderOptions { MaximumPixels = 100_000 });
-        byte[] whole = Pictures.Encode(Pictures.Noise(24, 17), format);
+        byte[] whole = TestImages.Encode(TestImages.Noise(24, 17), format);
         var random = new RandomStream(1);
 
         int refused = 0;

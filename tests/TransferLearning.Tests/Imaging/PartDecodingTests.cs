@@ -36,7 +36,7 @@ public sealed class PartDecodingTests
     [InlineData(SKEncodedImageFormat.Png)]
     [InlineData(SKEncodedImageFormat.Webp)]
     public void Decode_PartsOfOtherFormats_EqualTheWholes(SKEncodedImageFormat format) =>
-        AssertPartsEqualTheWhole(Pictures.Encode(Pictures.Noise(40, 30), format), $"{format}", count: 40);
+        AssertPartsEqualTheWhole(TestImages.Encode(TestImages.Noise(40, 30), format), $"{format}", count: 40);
 
     [SkippableFact]
     public void Decode_PartsOfPhotographs_EqualTheWholes()
@@ -67,7 +67,7 @@ public sealed class PartDecodingTests
     [InlineData(20, 0, 5, 5)]
     [InlineData(0, 10, 5, 8)]
     [InlineData(1, 1, int.MaxValue, int.MaxValue)]
-    public void Decode_PartThatLeavesThePicture_IsRefused(int left, int top, int width, int height)
+    public void Decode_PartThatLeavesTheImage_IsRefused(int left, int top, int width, int height)
     {
         byte[] encoded = Jpeg(24, 17, SKJpegEncoderDownsample.Downsample420);
         var part = new PixelRectangle(left, top, width, height);
@@ -109,7 +109,7 @@ public sealed class PartDecodingTests
 
     private static byte[] Jpeg(int width, int height, SKJpegEncoderDownsample sampling)
     {
-        using SKBitmap bitmap = SKBitmap.Decode(Pictures.Encode(Pictures.Noise(width, height), SKEncodedImageFormat.Png));
+        using SKBitmap bitmap = SKBitmap.Decode(TestImages.Encode(TestImages.Noise(width, height), SKEncodedImageFormat.Png));
         using SKPixmap pixels = bitmap.PeekPixels();
         using SKData data = pixels.Encode(new SKJpegEncoderOptions(80, sampling, SKJpegEncoderAlphaOption.Ignore))!;
         return data.ToArray();

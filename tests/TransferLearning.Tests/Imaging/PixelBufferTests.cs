@@ -38,40 +38,40 @@ public sealed class PixelBufferTests
     }
 
     [Fact]
-    public void Release_OfARentedPicture_MakesLaterUseThrowRatherThanReadOtherPixels()
+    public void Release_OfARentedImage_MakesLaterUseThrowRatherThanReadOtherPixels()
     {
-        PixelBuffer picture = PixelBuffer.Rent(9, 5);
+        PixelBuffer image = PixelBuffer.Rent(9, 5);
 
-        picture.Release();
-        picture.Release();
+        image.Release();
+        image.Release();
 
-        Assert.Contains("must not keep its input", Assert.Throws<ObjectDisposedException>(() => { _ = picture.Pixels; }).Message);
-        Assert.Throws<ObjectDisposedException>(() => { _ = picture.Row(0); });
-        Assert.Throws<ObjectDisposedException>(() => { _ = picture.PaddedBytes; });
-        Assert.Equal((9, 5), (picture.Width, picture.Height));
+        Assert.Contains("must not keep its input", Assert.Throws<ObjectDisposedException>(() => { _ = image.Pixels; }).Message);
+        Assert.Throws<ObjectDisposedException>(() => { _ = image.Row(0); });
+        Assert.Throws<ObjectDisposedException>(() => { _ = image.PaddedBytes; });
+        Assert.Equal((9, 5), (image.Width, image.Height));
     }
 
     [Fact]
-    public void Release_OfAPictureThatIsNotThePools_LeavesIt()
+    public void Release_OfAnImageThatIsNotThePools_LeavesIt()
     {
-        PixelBuffer made = Pictures.Noise(9, 5);
+        PixelBuffer made = TestImages.Noise(9, 5);
         PixelBuffer disowned = PixelBuffer.Rent(9, 5);
         disowned.Disown();
 
         made.Release();
         disowned.Release();
 
-        Assert.Equal(Pictures.Noise(9, 5).Pixels.ToArray(), made.Pixels.ToArray());
+        Assert.Equal(TestImages.Noise(9, 5).Pixels.ToArray(), made.Pixels.ToArray());
         Assert.Equal(9 * 5 * 3, disowned.Pixels.Length);
     }
 
     [Fact]
     public void Cut_Part_CopiesItsPixels()
     {
-        PixelBuffer part = Pictures.Coordinates(20, 10).Cut(new PixelRectangle(4, 3, 5, 2));
+        PixelBuffer part = TestImages.Coordinates(20, 10).Cut(new PixelRectangle(4, 3, 5, 2));
 
         Assert.Equal((5, 2), (part.Width, part.Height));
-        Assert.Equal((4, 3, 7), Pictures.Get(part, 0, 0));
-        Assert.Equal((8, 4, 7), Pictures.Get(part, 4, 1));
+        Assert.Equal((4, 3, 7), TestImages.Get(part, 0, 0));
+        Assert.Equal((8, 4, 7), TestImages.Get(part, 4, 1));
     }
 }

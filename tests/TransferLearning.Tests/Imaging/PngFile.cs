@@ -9,7 +9,7 @@ internal sealed class PngFile
     private static byte[] Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
     private readonly MemoryStream _bytes = new();
 
-    public PngFile(int width, int height, byte bitDepth, PngColour colour)
+    public PngFile(int width, int height, byte bitDepth, PngColor colour)
     {
         _bytes.Write(Signature);
         var header = new byte[13];

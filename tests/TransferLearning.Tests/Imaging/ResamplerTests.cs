@@ -20,9 +20,9 @@ public sealed class ResamplerTests
     [InlineData(Interpolation.Bicubic, 1, 1, "79a3837141c281bf")]
     public void Resize_Noise_EqualsPillow(Interpolation interpolation, int width, int height, string hash)
     {
-        PixelBuffer noise = Pictures.Noise(61, 47);
+        PixelBuffer noise = TestImages.Noise(61, 47);
 
-        Assert.Equal(hash, Pictures.Hash(Resampler.Resize(noise, PixelRectangle.Whole(noise), width, height, interpolation)));
+        Assert.Equal(hash, TestImages.Hash(Resampler.Resize(noise, PixelRectangle.Whole(noise), width, height, interpolation)));
     }
 
     [Theory]
@@ -32,13 +32,13 @@ public sealed class ResamplerTests
     {
         var area = new PixelRectangle(7, 5, 40, 33);
 
-        Assert.Equal(hash, Pictures.Hash(Resampler.Resize(Pictures.Noise(61, 47), area, 20, 24, interpolation)));
+        Assert.Equal(hash, TestImages.Hash(Resampler.Resize(TestImages.Noise(61, 47), area, 20, 24, interpolation)));
     }
 
     [Fact]
     public void Resize_VectorsAndScalars_GiveEqualBytes()
     {
-        PixelBuffer noise = Pictures.Noise(83, 59);
+        PixelBuffer noise = TestImages.Noise(83, 59);
         foreach (Interpolation interpolation in Enum.GetValues<Interpolation>())
         {
             foreach ((int width, int height) in new[] { (1, 1), (2, 3), (10, 59), (11, 17), (32, 33), (41, 40), (83, 7), (85, 64), (200, 150) })
@@ -57,22 +57,22 @@ public sealed class ResamplerTests
     public void Resize_HalvedRow_WeighsNeighboursByTheWidenedTriangle()
     {
         // At scale 2 the triangle spans 4 pixels: weights 1/8, 3/8, 3/8, 1/8, and at the edge 3/7, 3/7, 1/7.
-        PixelBuffer row = Pictures.Letters("\u0000\u0054\u00A8\u00FC");
+        PixelBuffer row = TestImages.Letters("\u0000\u0054\u00A8\u00FC");
 
         PixelBuffer half = Resampler.Resize(row, PixelRectangle.Whole(row), 2, 1, Interpolation.Bilinear);
 
-        Assert.Equal(60, Pictures.Get(half, 0, 0).Red);
-        Assert.Equal(192, Pictures.Get(half, 1, 0).Red);
+        Assert.Equal(60, TestImages.Get(half, 0, 0).Red);
+        Assert.Equal(192, TestImages.Get(half, 1, 0).Red);
     }
 
     [Fact]
     public void Resize_BicubicAcrossAnEdge_IsCutToBytes()
     {
-        PixelBuffer edge = Pictures.Letters("\u0000\u0000\u0000\u00FF\u00FF\u00FF");
+        PixelBuffer edge = TestImages.Letters("\u0000\u0000\u0000\u00FF\u00FF\u00FF");
 
         PixelBuffer wide = Resampler.Resize(edge, PixelRectangle.Whole(edge), 24, 1, Interpolation.Bicubic);
 
-        byte[] reds = [.. Enumerable.Range(0, 24).Select(x => Pictures.Get(wide, x, 0).Red)];
+        byte[] reds = [.. Enumerable.Range(0, 24).Select(x => TestImages.Get(wide, x, 0).Red)];
         Assert.Equal(reds.Order(), reds);
         Assert.Equal((0, 255), (reds[0], reds[^1]));
     }
@@ -82,7 +82,7 @@ public sealed class ResamplerTests
     [InlineData(0, 0, 0, 2)]
     [InlineData(3, 0, 2, 2)]
     [InlineData(0, 3, 2, 2)]
-    public void Resize_AreaOutsideThePicture_IsRefused(int left, int top, int width, int height) =>
+    public void Resize_AreaOutsideTheImage_IsRefused(int left, int top, int width, int height) =>
         Assert.Throws<ArgumentOutOfRangeException>(
-            () => Resampler.Resize(Pictures.Noise(4, 4), new PixelRectangle(left, top, width, height), 2, 2, Interpolation.Bilinear));
+            () => Resampler.Resize(TestImages.Noise(4, 4), new PixelRectangle(left, top, width, height), 2, 2, Interpolation.Bilinear));
 }

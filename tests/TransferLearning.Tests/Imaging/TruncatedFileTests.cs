@@ -30,7 +30,7 @@ public sealed class TruncatedFileTests
         // The last rows of some of these are complete without the marker, and the decoder alone is content with them.
         for (int side = 8; side < 72; side++)
         {
-            byte[] whole = Pictures.Encode(Pictures.Noise(side, side), SKEncodedImageFormat.Jpeg);
+            byte[] whole = TestImages.Encode(TestImages.Noise(side, side), SKEncodedImageFormat.Jpeg);
 
             Assert.Equal(DecodeStatus.Truncated, new SkiaImageDecoder().Decode(whole.AsSpan(0, whole.Length - 2), out _));
         }
@@ -39,7 +39,7 @@ public sealed class TruncatedFileTests
     [Fact]
     public void Decode_EndMarkerWithinAThumbnail_DoesNotCount()
     {
-        byte[] whole = Pictures.Encode(Pictures.Noise(24, 17), SKEncodedImageFormat.Jpeg);
+        byte[] whole = TestImages.Encode(TestImages.Noise(24, 17), SKEncodedImageFormat.Jpeg);
         byte[] withThumbnail = [.. whole[..2], 0xFF, 0xE1, 0, 6, 0xFF, 0xD8, 0xFF, 0xD9, .. whole[2..]];
 
         Assert.Equal(DecodeStatus.Success, new SkiaImageDecoder().Decode(withThumbnail, out _));
@@ -60,14 +60,14 @@ public sealed class TruncatedFileTests
 
     private static byte[] Bytes(string file) => file switch
     {
-        "jpeg" => Pictures.Encode(Pictures.Noise(24, 17), SKEncodedImageFormat.Jpeg),
-        "png" => Pictures.Encode(Pictures.Noise(24, 17), SKEncodedImageFormat.Png),
-        "webp" => Pictures.Encode(Pictures.Noise(24, 17), SKEncodedImageFormat.Webp),
-        "grey jpeg" => EncodedPictures.GreyJpeg,
-        "cmyk jpeg" => EncodedPictures.CmykJpeg,
-        "progressive jpeg" => EncodedPictures.ProgressiveJpeg,
-        "gif" => EncodedPictures.AnimatedGif,
-        "bmp" => EncodedPictures.Bmp,
-        _ => EncodedPictures.LosslessWebp,
+        "jpeg" => TestImages.Encode(TestImages.Noise(24, 17), SKEncodedImageFormat.Jpeg),
+        "png" => TestImages.Encode(TestImages.Noise(24, 17), SKEncodedImageFormat.Png),
+        "webp" => TestImages.Encode(TestImages.Noise(24, 17), SKEncodedImageFormat.Webp),
+        "grey jpeg" => EncodedImages.GrayJpeg,
+        "cmyk jpeg" => EncodedImages.CmykJpeg,
+        "progressive jpeg" => EncodedImages.ProgressiveJpeg,
+        "gif" => EncodedImages.AnimatedGif,
+        "bmp" => EncodedImages.Bmp,
+        _ => EncodedImages.LosslessWebp,
     };
 }

@@ -10,7 +10,7 @@ public sealed class PredictManyTests : IDisposable
     private const int Count = 7;
     private readonly TemporaryFolder _folder = new();
     private readonly TrainingResult _result = Trainer
-        .FineTune(SmallNetwork.Pretrained()).On(ToyPictures.Split()).For(epochs: 1, batchSize: 8).Build().Fit();
+        .FineTune(SmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs: 1, batchSize: 8).Build().Fit();
 
     private readonly string[] _paths;
 
@@ -18,7 +18,7 @@ public sealed class PredictManyTests : IDisposable
     {
         _paths = [.. Enumerable.Range(0, Count).Select(index => _folder.File($"{index}.png"))];
         for (int index = 0; index < Count; index++)
-            File.WriteAllBytes(_paths[index], ToyPictures.Encoded(index % 3, new Random(index)));
+            File.WriteAllBytes(_paths[index], ToyImages.Encoded(index % 3, new Random(index)));
     }
 
     public void Dispose()
@@ -32,7 +32,7 @@ public sealed class PredictManyTests : IDisposable
     [InlineData(3)]
     [InlineData(Count)]
     [InlineData(int.MaxValue)]
-    public void PredictMany_AnyBatchSize_GivesEachPicturesPredictionInOrder(int batchSize)
+    public void PredictMany_AnyBatchSize_GivesEachImagesPredictionInOrder(int batchSize)
     {
         Prediction[] predictions = [.. _result.Model.PredictMany(_paths, batchSize)];
 
@@ -62,9 +62,9 @@ public sealed class PredictManyTests : IDisposable
     }
 
     [Fact]
-    public void PredictMany_WhereAPictureIsBroken_FailsAtItsBatchAndNotBefore()
+    public void PredictMany_WhereAnImageIsBroken_FailsAtItsBatchAndNotBefore()
     {
-        File.WriteAllText(_paths[5], "this is no picture");
+        File.WriteAllText(_paths[5], "this is no image");
         var predictions = new List<Prediction>();
 
         var failure = Assert.Throws<ImageFormatException>(() =>
@@ -93,7 +93,7 @@ public sealed class PredictManyTests : IDisposable
     [Fact]
     public void Evaluate_AnySource_PredictsWhatPredictDoes()
     {
-        InMemoryDataset source = ToyPictures.Source(each: 3, seed: 5);
+        InMemoryDataset source = ToyImages.Source(each: 3, seed: 5);
 
         Evaluation evaluation = _result.Model.Evaluate(source, batchSize: 4);
 

@@ -1,5 +1,5 @@
 using TransferLearning.Imaging;
-using TransferLearning.Inference;
+using TransferLearning.Models;
 using TransferLearning.Tests.Support;
 
 namespace TransferLearning.Tests.Inference;
@@ -8,7 +8,7 @@ public sealed class PredictorTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly TrainingResult _result = Trainer
-        .FineTune(SmallNetwork.Pretrained()).On(ToyPictures.Split()).For(epochs: 2, batchSize: 8).Build().Fit();
+        .FineTune(SmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs: 2, batchSize: 8).Build().Fit();
 
     public void Dispose()
     {
@@ -19,28 +19,28 @@ public sealed class PredictorTests : IDisposable
     [Fact]
     public void Load_OfASavedModel_PredictsTheSameFromFileStreamBytesAndInBatches()
     {
-        string model = _folder.File("toy.tlmodel"), picture = _folder.File("picture.png");
-        byte[] encoded = ToyPictures.Encoded(1, new Random(3));
-        File.WriteAllBytes(picture, encoded);
+        string model = _folder.File("toy.tlmodel"), image = _folder.File("image.png");
+        byte[] encoded = ToyImages.Encoded(1, new Random(3));
+        File.WriteAllBytes(image, encoded);
         _result.Model.Save(model);
 
         using Predictor loaded = Predictor.Load(model, SmallNetwork.Pretrained());
 
         IReadOnlyList<double> expected = _result.Model.Predict(encoded).Probabilities;
         Assert.Equal(expected, loaded.Predict(encoded).Probabilities);
-        Assert.Equal(expected, loaded.Predict(picture).Probabilities);
+        Assert.Equal(expected, loaded.Predict(image).Probabilities);
         Assert.Equal(expected, loaded.Predict(new MemoryStream(encoded)).Probabilities);
-        Assert.All(loaded.PredictMany([picture, picture, picture], batchSize: 2), prediction =>
+        Assert.All(loaded.PredictMany([image, image, image], batchSize: 2), prediction =>
             Assert.All(prediction.Probabilities.Zip(expected), pair => Assert.Equal(pair.Second, pair.First, 1e-5)));
         Assert.Equal(_result.Model.Card.Metrics, loaded.Card.Metrics);
-        Assert.Equal(ToyPictures.Classes, loaded.Classes);
+        Assert.Equal(ToyImages.Classes, loaded.Classes);
         Assert.Equal(_result.Model.Card.Preprocessing, loaded.Card.Preprocessing);
     }
 
     [Fact]
     public void Predict_GivesScoresThatAddUpToOne_MostProbableFirst()
     {
-        Prediction prediction = _result.Model.Predict(ToyPictures.Encoded(0, new Random(4)));
+        Prediction prediction = _result.Model.Predict(ToyImages.Encoded(0, new Random(4)));
 
         Assert.Equal(1, prediction.Probabilities.Sum(), 1e-12);
         Assert.Equal(prediction.Label, prediction.Scores[0].Label);
@@ -50,24 +50,24 @@ public sealed class PredictorTests : IDisposable
     [Fact]
     public void Predict_FromManyThreads_GivesWhatOneThreadGives()
     {
-        byte[][] pictures = [.. Enumerable.Range(0, 12).Select(index => ToyPictures.Encoded(index % 3, new Random(index)))];
-        IReadOnlyList<double>[] expected = [.. pictures.Select(picture => _result.Model.Predict(picture).Probabilities)];
+        byte[][] images = [.. Enumerable.Range(0, 12).Select(index => ToyImages.Encoded(index % 3, new Random(index)))];
+        IReadOnlyList<double>[] expected = [.. images.Select(image => _result.Model.Predict(image).Probabilities)];
 
-        var found = new IReadOnlyList<double>[pictures.Length];
-        Parallel.For(0, pictures.Length, new ParallelOptions { MaxDegreeOfParallelism = 6 }, index =>
+        var found = new IReadOnlyList<double>[images.Length];
+        Parallel.For(0, images.Length, new ParallelOptions { MaxDegreeOfParallelism = 6 }, index =>
         {
             TorchSharp.torch.set_num_threads(1);
-            found[index] = _result.Model.Predict(pictures[index]).Probabilities;
+            found[index] = _result.Model.Predict(images[index]).Probabilities;
         });
 
         Assert.Equal(expected, found);
     }
 
     [Fact]
-    public void Predict_OfABrokenPicture_NamesIt()
+    public void Predict_OfABrokenImage_NamesIt()
     {
         string path = _folder.File("broken.jpg");
-        File.WriteAllText(path, "this is no picture");
+        File.WriteAllText(path, "this is no image");
 
         var failure = Assert.Throws<ImageFormatException>(() => _result.Model.Predict(path));
 
@@ -83,7 +83,7 @@ public sealed class PredictorTests : IDisposable
         Predictor predictor = Predictor.Load(saved, SmallNetwork.Pretrained());
         predictor.Dispose();
 
-        Assert.Throws<ObjectDisposedException>(() => predictor.Predict(ToyPictures.Encoded(0, new Random(0))));
+        Assert.Throws<ObjectDisposedException>(() => predictor.Predict(ToyImages.Encoded(0, new Random(0))));
     }
 
     [Fact]
@@ -153,7 +153,7 @@ public sealed class PredictorTests : IDisposable
         {
             saved.Position = 0;
             using Predictor predictor = Predictor.Load(saved, SmallNetwork.Pretrained());
-            predictor.Predict(ToyPictures.Encoded(0, new Random(0)));
+            predictor.Predict(ToyImages.Encoded(0, new Random(0)));
         }
 
         Assert.Equal(before, LiveTensors.Count);

@@ -56,7 +56,7 @@ public sealed class TallyTests
         using Tensor targets = tensor(new long[] { 0, 3, 1, 0 });
         IMetricTally tally = Metric.Accuracy.NewTally();
 
-        tally.Add(view, targets);
+        tally.Add(Outcome(view, targets));
 
         Assert.Equal(1, tally.Value);
     }
@@ -67,7 +67,7 @@ public sealed class TallyTests
         using Tensor logits = tensor(_logits);
         using Tensor targets = tensor(new long[] { 0, 3, 1, 0 });
 
-        Metric.Accuracy.NewTally().Add(logits, targets);
+        Metric.Accuracy.NewTally().Add(Outcome(logits, targets));
 
         Assert.Equal(3, logits[0, 0].item<float>());
         Assert.Equal(3, targets[1].item<long>());
@@ -81,7 +81,7 @@ public sealed class TallyTests
         IMetricTally tally = Metric.Accuracy.NewTally();
         long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
-        tally.Add(logits, targets);
+        tally.Add(Outcome(logits, targets));
 
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
@@ -104,7 +104,6 @@ public sealed class TallyTests
         tally.Add(1.0, 3);
         tally.Add(5.0, 1);
         tally.Add(double.NaN, 0);
-        Add(tally, _logits, [0, 1, 2, 3]);
 
         Assert.Equal(2.0, tally.Value);
         Assert.Throws<ArgumentOutOfRangeException>(() => tally.Add(1.0, -1));
@@ -157,7 +156,7 @@ public sealed class TallyTests
     }
 
     private static void AssertRefused(Tensor output, Tensor targets, string message) =>
-        Assert.StartsWith(message, Assert.Throws<ArgumentException>(() => Metric.Accuracy.NewTally().Add(output, targets)).Message);
+        Assert.StartsWith(message, Assert.Throws<ArgumentException>(() => Metric.Accuracy.NewTally().Add(Outcome(output, targets))).Message);
 
     private static double Tally(Metric metric, float[,] logits, long[] targets)
     {
@@ -170,6 +169,9 @@ public sealed class TallyTests
     {
         using Tensor output = tensor(logits);
         using Tensor classes = tensor(targets);
-        tally.Add(output, classes);
+        tally.Add(Outcome(output, classes));
     }
+
+    private static BatchOutcome Outcome(Tensor output, Tensor labels) =>
+        new() { Output = output, Labels = labels, Loss = 0, Count = (int)labels.shape[0] };
 }

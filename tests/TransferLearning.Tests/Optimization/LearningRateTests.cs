@@ -1,3 +1,4 @@
+using TransferLearning.Batching;
 using TransferLearning.Optimization;
 
 namespace TransferLearning.Tests.Optimization;

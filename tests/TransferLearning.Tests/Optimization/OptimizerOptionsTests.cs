@@ -27,12 +27,12 @@ public sealed class OptimizerOptionsTests
         AssertRefused("LearningRate is NaN; it must be a finite number above 0.", () => Optimizers.AdamW(learningRate: double.NaN));
         AssertRefused("Momentum is 1; it must be at least 0 and below 1.", () => Optimizers.Sgd(momentum: 1));
         AssertRefused("WeightDecay is -0.1; it must be a finite number of at least 0.", () => Optimizers.AdamW(weightDecay: -0.1));
-        AssertRefused("ClipNorm is 0; it must be a finite number above 0.", () => new SgdOptions { ClipNorm = 0 });
+        AssertRefused("MaxGradientNorm is 0; it must be a finite number above 0.", () => new SgdOptions { MaxGradientNorm = 0 });
         AssertRefused("MeanDecay is 1; it must be at least 0 and below 1.", () => new AdamWOptions { MeanDecay = 1 });
         AssertRefused("SquareDecay is -1; it must be at least 0 and below 1.", () => new AdamWOptions { SquareDecay = -1 });
         AssertRefused("Epsilon is 0; it must be a finite number above 0.", () => new AdamWOptions { Epsilon = 0 });
-        AssertRefused("StageDecay is 0; it must be a finite number above 0.", () => new GroupingOptions { StageDecay = 0 });
-        AssertRefused("BackboneScale is -1; it must be a finite number of at least 0.", () => new GroupingOptions { BackboneScale = -1 });
+        AssertRefused("LayerDecay is 0; it must be a finite number above 0.", () => new ParameterGroupOptions { LayerDecay = 0 });
+        AssertRefused("BackboneScale is -1; it must be a finite number of at least 0.", () => new ParameterGroupOptions { BackboneScale = -1 });
         AssertRefused("LearningRateScale is -1; it must be a finite number of at least 0.", () => new ParameterGroup("g", []) { LearningRateScale = -1 });
         AssertRefused("WeightDecay is -1; it must be a finite number of at least 0.", () => new ParameterGroup("g", []) { WeightDecay = -1 });
     }

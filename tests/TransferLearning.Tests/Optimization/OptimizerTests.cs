@@ -1,6 +1,6 @@
 using TorchSharp;
-using TransferLearning.Backbones;
 using TransferLearning.Freezing;
+using TransferLearning.Networks;
 using TransferLearning.Optimization;
 using TransferLearning.Tests.Freezing;
 using static TorchSharp.torch;
@@ -80,15 +80,15 @@ public sealed class OptimizerTests
     public void SetGroups_AfterANetworksThaw_KeepsTheHeadsMomentum()
     {
         using Backbone backbone = TwoStageNetwork.Build();
-        var freezer = new Freezer(backbone, FreezePolicy.Backbone.UntilEpoch(1), BatchNormMode.Trained);
+        var freezer = new Freezer(backbone, FreezePolicy.Backbone.ForEpochs(1), BatchNormMode.Trained);
         using Optimizer optimizer = Optimizers.Sgd(momentum: 0.9).Create();
-        optimizer.SetGroups(ParameterGrouping.Group(backbone.Info, freezer.Apply(epoch: 0), new GroupingOptions()));
+        optimizer.SetGroups(ParameterGrouping.Group(backbone.Info, freezer.Apply(epoch: 0), new ParameterGroupOptions()));
         using (NewDisposeScope())
             backbone.Forward(ones(2, 3, 6, 6)).sum().backward();
         optimizer.Step(0.1);
         float head = Momentum(optimizer, "fc.bias");
 
-        optimizer.SetGroups(ParameterGrouping.Group(backbone.Info, freezer.Apply(epoch: 1), new GroupingOptions { DecayNormAndBias = true }));
+        optimizer.SetGroups(ParameterGrouping.Group(backbone.Info, freezer.Apply(epoch: 1), new ParameterGroupOptions { DecayNormAndBias = true }));
 
         Assert.Equal(4, head, 1e-6f); // two samples, each with a gradient of 1 to both logits
         Assert.Equal(head, Momentum(optimizer, "fc.bias"));
@@ -135,11 +135,11 @@ public sealed class OptimizerTests
     [Theory]
     [InlineData(0.5, 0.3, 0.4)]  // joint norm 5: shortened to 0.5, direction kept
     [InlineData(10, 3, 4)]       // already shorter
-    public void Step_WithClipNorm_ShortensTheJointGradient(double clipNorm, float first, float second)
+    public void Step_WithMaxGradientNorm_ShortensTheJointGradient(double clipNorm, float first, float second)
     {
         using LooseParameters three = LooseParameters.Scalar(0);
         using LooseParameters four = LooseParameters.Scalar(0);
-        using Optimizer optimizer = (Optimizers.Sgd(momentum: 0) with { ClipNorm = clipNorm }).Create();
+        using Optimizer optimizer = (Optimizers.Sgd(momentum: 0) with { MaxGradientNorm = clipNorm }).Create();
         optimizer.SetGroups([new ParameterGroup("a", [("three", three["w"])]), new ParameterGroup("b", [("four", four["w"])])]);
         three.SetGradient(3);
         four.SetGradient(4);
@@ -228,7 +228,7 @@ public sealed class OptimizerTests
     }
 
     public static TheoryData<OptimizerOptions> BothOptimizers { get; } =
-        [Optimizers.Sgd(weightDecay: 0.1, nesterov: true) with { ClipNorm = 1 }, Optimizers.AdamW()];
+        [Optimizers.Sgd(weightDecay: 0.1, nesterov: true) with { MaxGradientNorm = 1 }, Optimizers.AdamW()];
 
     private static float Momentum(Optimizer optimizer, string parameter)
     {

@@ -1,5 +1,5 @@
-using TransferLearning.Backbones;
 using TransferLearning.Freezing;
+using TransferLearning.Networks;
 using TransferLearning.Optimization;
 using TransferLearning.Tests.Freezing;
 
@@ -14,7 +14,7 @@ public sealed class ParameterGroupingTests : IDisposable
     [Fact]
     public void Group_ByDefault_KeepsDecayOffNormsAndBiases()
     {
-        IReadOnlyList<ParameterGroup> groups = Group(new GroupingOptions());
+        IReadOnlyList<ParameterGroup> groups = Group(new ParameterGroupOptions());
 
         Assert.Equal(
             [
@@ -30,7 +30,7 @@ public sealed class ParameterGroupingTests : IDisposable
     [Fact]
     public void Group_DecayEverywhere_MakesOneGroupAStage()
     {
-        IReadOnlyList<ParameterGroup> groups = Group(new GroupingOptions { DecayNormAndBias = true });
+        IReadOnlyList<ParameterGroup> groups = Group(new ParameterGroupOptions { DecayNormAndBias = true });
 
         Assert.Equal(["stem", "body", "head"], groups.Select(group => group.Name));
         Assert.All(groups, group => Assert.Null(group.WeightDecay));
@@ -39,7 +39,7 @@ public sealed class ParameterGroupingTests : IDisposable
     [Fact]
     public void Group_WithScales_SlowsStagesByTheirDistanceFromTheHead()
     {
-        IReadOnlyList<ParameterGroup> groups = Group(new GroupingOptions { BackboneScale = 0.1, StageDecay = 0.5, DecayNormAndBias = true });
+        IReadOnlyList<ParameterGroup> groups = Group(new ParameterGroupOptions { BackboneScale = 0.1, LayerDecay = 0.5, DecayNormAndBias = true });
 
         Assert.Equal([0.05, 0.1, 1], groups.Select(group => group.LearningRateScale));
     }
@@ -47,11 +47,11 @@ public sealed class ParameterGroupingTests : IDisposable
     [Fact]
     public void Group_FrozenStages_LeaveNoEmptyGroupsAndDoNotShiftTheScales()
     {
-        IReadOnlyList<ParameterGroup> groups = Group(new GroupingOptions { StageDecay = 0.5, DecayNormAndBias = true }, FreezePolicy.Stages("body"));
+        IReadOnlyList<ParameterGroup> groups = Group(new ParameterGroupOptions { LayerDecay = 0.5, DecayNormAndBias = true }, FreezePolicy.Stages("body"));
 
         Assert.Equal([("stem", 0.5), ("head", 1)], groups.Select(group => (group.Name, group.LearningRateScale)));
     }
 
-    private IReadOnlyList<ParameterGroup> Group(GroupingOptions options, FreezePolicy? policy = null) =>
+    private IReadOnlyList<ParameterGroup> Group(ParameterGroupOptions options, FreezePolicy? policy = null) =>
         ParameterGrouping.Group(_backbone.Info, new Freezer(_backbone, policy ?? FreezePolicy.Nothing, BatchNormMode.Trained).Apply(epoch: 0), options);
 }

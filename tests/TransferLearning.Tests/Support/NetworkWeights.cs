@@ -1,4 +1,4 @@
-using TransferLearning.Weights;
+using TransferLearning.Formats;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Tests.Support;

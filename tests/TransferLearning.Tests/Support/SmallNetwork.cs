@@ -1,12 +1,13 @@
 using TorchSharp.Modules;
-using TransferLearning.Backbones;
+using TransferLearning.Networks;
+using TransferLearning.Published;
 using TransferLearning.Transforms;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
 namespace TransferLearning.Tests.Support;
 
-/// <summary>A network with all that training must care for (convolutions, batch norm, dropout, a head), yet quick: pictures of 16 x 16.</summary>
+/// <summary>A network with all that training must care for (convolutions, batch norm, dropout, a head), yet quick: images of 16 x 16.</summary>
 internal sealed class SmallNetwork : Module<Tensor, Tensor>
 {
     public const int Side = 16;

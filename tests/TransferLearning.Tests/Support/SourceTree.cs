@@ -6,8 +6,11 @@ internal static class SourceTree
     /// <summary>The folder of the solution.</summary>
     public static string Root { get; } = FindRoot();
 
-    /// <summary>The library's folder.</summary>
-    public static string Library => Path.Combine(Root, "src", "TransferLearning");
+    /// <summary>The folders of the library's assemblies.</summary>
+    public static IEnumerable<string> Assemblies => Directory.EnumerateDirectories(Path.Combine(Root, "src")).Order(StringComparer.Ordinal);
+
+    /// <summary>The source files of the library, all its assemblies.</summary>
+    public static IEnumerable<string> LibraryFiles => Assemblies.SelectMany(SourceFiles);
 
     /// <summary>The source files below a folder, build output left out.</summary>
     public static IEnumerable<string> SourceFiles(string folder) =>

@@ -1,11 +1,12 @@
 using TorchSharp.Modules;
-using TransferLearning.Backbones;
-using TransferLearning.Backbones.Layers;
+using TransferLearning.Networks;
+using TransferLearning.Networks.Layers;
+using TransferLearning.Published;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Tests.Support;
 
-/// <summary>A quick network of a stem, a body and a head that can be entered half way and computes in any format; pictures of 16 x 16.</summary>
+/// <summary>A quick network of a stem, a body and a head that can be entered half way and computes in any format; images of 16 x 16.</summary>
 internal sealed class StagedSmallNetwork : StagedNetwork
 {
     internal readonly Convolution2d conv1, conv2; // not private, so that their names can be their keys

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using TorchSharp;
-using TransferLearning.Runtime;
+using TransferLearning.Native;
 
 namespace TransferLearning.Tests.Support;
 

@@ -1,6 +1,7 @@
-using TransferLearning.Backbones;
 using TransferLearning.Batching;
 using TransferLearning.Imaging;
+using TransferLearning.Networks;
+using TransferLearning.Published;
 using TransferLearning.Tests.Support;
 using TransferLearning.Training;
 using TransferLearning.Transforms;
@@ -10,7 +11,7 @@ namespace TransferLearning.Tests.Training;
 
 public sealed class FrozenActivationsTests : IDisposable
 {
-    private const int Pictures = 12;
+    private const int Images = 12;
     private const int Everything = int.MaxValue;
 
     private readonly PretrainedBackbone _pretrained = StagedSmallNetwork.Pretrained();
@@ -33,7 +34,7 @@ public sealed class FrozenActivationsTests : IDisposable
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(2)]
-    public void Batches_OfAnyNumberOfStages_LeadToTheLogitsOfThePictures(int stages)
+    public void Batches_OfAnyNumberOfStages_LeadToTheLogitsOfTheImages(int stages)
     {
         using FrozenActivations activations = Make(Everything);
 
@@ -51,7 +52,7 @@ public sealed class FrozenActivationsTests : IDisposable
         Logits(activations, frozenStages: 1);
         Logits(activations, frozenStages: 1);
 
-        Assert.Equal(Pictures, _seen);
+        Assert.Equal(Images, _seen);
     }
 
     [Fact]
@@ -62,7 +63,7 @@ public sealed class FrozenActivationsTests : IDisposable
         Logits(activations, frozenStages: 2);
         Logits(activations, frozenStages: 1);
 
-        Assert.Equal(2 * Pictures, _seen);
+        Assert.Equal(2 * Images, _seen);
     }
 
     [Fact]
@@ -87,7 +88,7 @@ public sealed class FrozenActivationsTests : IDisposable
         float[] second = Logits(activations, frozenStages: 1);
 
         Assert.Equal(first, second);
-        Assert.Equal(2 * Pictures, _seen);
+        Assert.Equal(2 * Images, _seen);
     }
 
     [Fact]
@@ -98,7 +99,7 @@ public sealed class FrozenActivationsTests : IDisposable
         activations.Batches(1, CancellationToken.None).First().Dispose();
         Logits(activations, frozenStages: 1);
 
-        Assert.True(_seen > Pictures);
+        Assert.True(_seen > Images);
     }
 
     public void Dispose() => _backbone.Dispose();
@@ -106,7 +107,7 @@ public sealed class FrozenActivationsTests : IDisposable
     private FrozenActivations Make(long maximumBytes)
     {
         var loader = new BatchLoader(
-            ToyPictures.Source(each: Pictures / 3, seed: 2),
+            ToyImages.Source(each: Images / 3, seed: 2),
             TransformPipeline.ForEvaluation(_pretrained.Info.Preprocessing),
             ChannelStatistics.ImageNet,
             new ImageReader(new SkiaImageDecoder()),

@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
-using TransferLearning.Backbones;
+using TransferLearning.Formats;
+using TransferLearning.Published;
+using TransferLearning.Tests.Published;
 using TransferLearning.Tests.Support;
-using TransferLearning.Tests.Weights;
-using TransferLearning.Weights;
 
 namespace TransferLearning.Tests.Training;
 
@@ -46,7 +46,7 @@ public sealed class PretrainedWeightsTests : IDisposable
 
     public void Dispose() => _store.Dispose();
 
-    private static TrainerBuilder Sentence(PretrainedBackbone backbone) => Trainer.FineTune(backbone).On(ToyPictures.Split()).For(epochs: 1, batchSize: 5);
+    private static TrainerBuilder Sentence(PretrainedBackbone backbone) => Trainer.FineTune(backbone).On(ToyImages.Split()).For(epochs: 1, batchSize: 5);
 
     private PretrainedBackbone Published(byte[] content) => SmallNetwork.Pretrained() with
     {

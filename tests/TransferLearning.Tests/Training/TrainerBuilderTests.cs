@@ -13,8 +13,8 @@ public sealed class TrainerBuilderTests
             .For(epochs: 0, batchSize: -1)
             .Measure(Metric.Accuracy, Metric.Accuracy)
             .KeepBest(Metric.MacroF1)
-            .StopWhenStale(epochs: 0)
-            .Minimize(Objectives.CrossEntropy(classWeights: [1, 2]))
+            .StopEarly(epochs: 0)
+            .Minimize(Losses.CrossEntropy(classWeights: [1, 2]))
             .RunOn(torchThreads: 0, workers: -2);
 
         var failure = Assert.Throws<TrainerConfigurationException>(builder.Build);
@@ -25,7 +25,7 @@ public sealed class TrainerBuilderTests
     }
 
     [Fact]
-    public void Build_WithoutPictures_SaysWhichVerbIsMissing()
+    public void Build_WithoutImages_SaysWhichVerbIsMissing()
     {
         var failure = Assert.Throws<TrainerConfigurationException>(Trainer.FineTune(SmallNetwork.Pretrained()).Build);
 
@@ -33,24 +33,24 @@ public sealed class TrainerBuilderTests
     }
 
     [Fact]
-    public void Build_WithAClassIndexOutsideTheClasses_NamesThePicture()
+    public void Build_WithAClassIndexOutsideTheClasses_NamesTheImage()
     {
-        var source = new MislabelledSource();
+        var source = new MislabeledSource();
         TrainerBuilder builder = Trainer.FineTune(SmallNetwork.Pretrained()).On(new DatasetSplit(source, source));
 
         var failure = Assert.Throws<TrainerConfigurationException>(builder.Build);
 
-        Assert.Contains("The training picture 'odd.png' has class index 3; the classes are 0 to 2.", failure.Problems);
+        Assert.Contains("The training image 'odd.png' has class index 3; the classes are 0 to 2.", failure.Problems);
     }
 
     [Fact]
     public void Build_WithANetworkForOtherThanPhotographs_IsRefused()
     {
-        TrainerBuilder builder = Trainer.FineTune(Pretrained.ResNet18().WithChannels(1)).On(ToyPictures.Split());
+        TrainerBuilder builder = Trainer.FineTune(Pretrained.ResNet18().WithChannels(1)).On(ToyImages.Split());
 
         var failure = Assert.Throws<TrainerConfigurationException>(builder.Build);
 
-        Assert.Equal(["The network must take pictures of 3 channels, as photographs have; resnet18 takes 1."], failure.Problems);
+        Assert.Equal(["The network must take images of 3 channels, as photographs have; resnet18 takes 1."], failure.Problems);
     }
 
     [Fact]
@@ -79,14 +79,14 @@ public sealed class TrainerBuilderTests
         Assert.Equal([Metric.Accuracy.Name, Metric.MacroF1.Name], trainer.Options.Metrics.Select(metric => metric.Name));
     }
 
-    private static TrainerBuilder Builder() => Trainer.FineTune(SmallNetwork.Pretrained()).On(ToyPictures.Split());
+    private static TrainerBuilder Builder() => Trainer.FineTune(SmallNetwork.Pretrained()).On(ToyImages.Split());
 
-    private sealed class MislabelledSource : IDatasetSource
+    private sealed class MislabeledSource : IDatasetSource
     {
-        public IReadOnlyList<string> Classes => ToyPictures.Classes;
+        public IReadOnlyList<string> Classes => ToyImages.Classes;
 
         public IReadOnlyList<Sample> Samples { get; } = [new Sample("odd.png", 3)];
 
-        public ReadOnlyMemory<byte> Load(int index) => ToyPictures.Encoded(0, new Random(0));
+        public ReadOnlyMemory<byte> Load(int index) => ToyImages.Encoded(0, new Random(0));
     }
 }

@@ -5,9 +5,9 @@ namespace TransferLearning.Tests.Training;
 public sealed class TrainerPrecisionTests
 {
     [Theory]
-    [InlineData(Precision.Float32)]
-    [InlineData(Precision.BFloat16)]
-    public void Fit_InAGivenPrecision_SaysSoInTheResultAndInTheModelsCard(Precision precision)
+    [InlineData(ComputePrecision.Float32)]
+    [InlineData(ComputePrecision.BFloat16)]
+    public void Fit_InAGivenPrecision_SaysSoInTheResultAndInTheModelsCard(ComputePrecision precision)
     {
         using TrainingResult result = Builder().ComputeIn(precision).Build().Fit();
 
@@ -18,23 +18,23 @@ public sealed class TrainerPrecisionTests
     [Fact]
     public void Fit_InBFloat16_LearnsAndPredictsInFloat32()
     {
-        using TrainingResult result = Builder(epochs: 10).ComputeIn(Precision.BFloat16).Build().Fit();
+        using TrainingResult result = Builder(epochs: 10).ComputeIn(ComputePrecision.BFloat16).Build().Fit();
 
         Assert.True(result.Best.Validation["accuracy"] >= 0.9, $"accuracy {result.Best.Validation["accuracy"]}");
-        Assert.Equal("green", result.Model.Predict(ToyPictures.Encoded(classIndex: 1, new Random(99))).Label);
+        Assert.Equal("green", result.Model.Predict(ToyImages.Encoded(classIndex: 1, new Random(99))).Label);
         using var model = new MemoryStream();
         result.Model.Save(model);
         model.Position = 0;
         using Predictor loaded = Predictor.Load(model, StagedSmallNetwork.Pretrained());
         Assert.Equal(
-            result.Model.Predict(ToyPictures.Encoded(1, new Random(7))).Probabilities,
-            loaded.Predict(ToyPictures.Encoded(1, new Random(7))).Probabilities);
+            result.Model.Predict(ToyImages.Encoded(1, new Random(7))).Probabilities,
+            loaded.Predict(ToyImages.Encoded(1, new Random(7))).Probabilities);
     }
 
     [Fact]
     public void Fit_InBFloat16OfANetworkThatCannot_NamesTheNetwork()
     {
-        Trainer trainer = Trainer.FineTune(SmallNetwork.Pretrained()).On(ToyPictures.Split()).ComputeIn(Precision.BFloat16).Build();
+        Trainer trainer = Trainer.FineTune(SmallNetwork.Pretrained()).On(ToyImages.Split()).ComputeIn(ComputePrecision.BFloat16).Build();
 
         Assert.Contains("small_network", Assert.Throws<InvalidOperationException>(() => trainer.Fit()).Message);
     }
@@ -42,9 +42,9 @@ public sealed class TrainerPrecisionTests
     [Fact]
     public void Fit_OnAutoOfANetworkThatCannot_ComputesInFloat32()
     {
-        using TrainingResult result = Trainer.FineTune(SmallNetwork.Pretrained()).On(ToyPictures.Split()).For(epochs: 1).Build().Fit();
+        using TrainingResult result = Trainer.FineTune(SmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs: 1).Build().Fit();
 
-        Assert.Equal(Precision.Float32, result.Precision);
+        Assert.Equal(ComputePrecision.Float32, result.Precision);
     }
 
     [Fact]
@@ -63,15 +63,15 @@ public sealed class TrainerPrecisionTests
         using var model = new MemoryStream();
         result.Model.Save(model);
         model.Position = 0;
-        byte[] picture = ToyPictures.Encoded(2, new Random(3));
+        byte[] image = ToyImages.Encoded(2, new Random(3));
 
-        using Predictor shortened = Predictor.Load(model, StagedSmallNetwork.Pretrained(), precision: Precision.BFloat16).WarmUp();
+        using Predictor shortened = Predictor.Load(model, StagedSmallNetwork.Pretrained(), precision: ComputePrecision.BFloat16).WarmUp();
 
         Assert.All(
-            result.Model.Predict(picture).Probabilities.Zip(shortened.Predict(picture).Probabilities),
+            result.Model.Predict(image).Probabilities.Zip(shortened.Predict(image).Probabilities),
             pair => Assert.Equal(pair.First, pair.Second, 0.03));
     }
 
     private static TrainerBuilder Builder(int epochs = 2) =>
-        Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(ToyPictures.Split(trainingEach: 20)).For(epochs, batchSize: 8).Freeze(FreezePolicy.Nothing);
+        Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(ToyImages.Split(trainingEach: 20)).For(epochs, batchSize: 8).Freeze(FreezePolicy.Nothing);
 }

@@ -10,22 +10,22 @@ public sealed class TrainerTests
     [Fact]
     public async Task FitAsync_WithDefaultsAlone_LearnsToTellTheClassesApart()
     {
-        var result = await Trainer.FineTune(SmallNetwork.Pretrained()).On(ToyPictures.Source(each: 20, seed: 3)).Build().FitAsync();
+        var result = await Trainer.FineTune(SmallNetwork.Pretrained()).On(ToyImages.Source(each: 20, seed: 3)).Build().FitAsync();
 
         using (result)
         {
             Assert.True(result.Best.Validation["accuracy"] >= 0.9, $"accuracy {result.Best.Validation["accuracy"]}");
-            Assert.Equal("green", result.Model.Predict(ToyPictures.Encoded(classIndex: 1, new Random(99))).Label);
+            Assert.Equal("green", result.Model.Predict(ToyImages.Encoded(classIndex: 1, new Random(99))).Label);
         }
     }
 
     [Fact]
     public void Fit_WhoseLaterEpochsAreWorse_EndsWithTheWeightsOfTheBest()
     {
-        DatasetSplit pictures = ToyPictures.Split();
+        DatasetSplit images = ToyImages.Split();
         using TrainingResult result = Trainer
             .FineTune(SmallNetwork.Pretrained())
-            .On(pictures)
+            .On(images)
             .For(epochs: 8, batchSize: 5)
             .Measure(Metric.Accuracy)
             .KeepBest(Metric.Loss)
@@ -36,7 +36,7 @@ public sealed class TrainerTests
 
         double lowest = result.History.Min(epoch => epoch.Validation["loss"]);
         Assert.Equal(lowest, result.Best.Validation["loss"]);
-        Assert.Equal(result.Best.Validation["accuracy"], result.Model.Evaluate(pictures.Validation).Accuracy, 1e-9);
+        Assert.Equal(result.Best.Validation["accuracy"], result.Model.Evaluate(images.Validation).Accuracy, 1e-9);
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class TrainerTests
         using TrainingResult result = Builder(epochs: 50)
             .OptimizeWith(Optimizers.Sgd(learningRate: 1e-12))
             .KeepBest(Metric.Accuracy)
-            .StopWhenStale(epochs: 3)
+            .StopEarly(epochs: 3)
             .Build()
             .Fit();
 
@@ -62,7 +62,7 @@ public sealed class TrainerTests
 
         Assert.Equal(TrainingOutcome.Cancelled, result.Outcome);
         Assert.Equal(2, result.History.Count);
-        Assert.NotEmpty(result.Model.Predict(ToyPictures.Encoded(0, new Random(1))).Label);
+        Assert.NotEmpty(result.Model.Predict(ToyImages.Encoded(0, new Random(1))).Label);
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class TrainerTests
     [Fact]
     public void Fit_WithTheBackboneFrozenUntilAnEpoch_TrainsTheHeadAloneUntilThen()
     {
-        using TrainingResult result = Builder(epochs: 3).Freeze(FreezePolicy.Backbone.UntilEpoch(2)).Build().Fit();
+        using TrainingResult result = Builder(epochs: 3).Freeze(FreezePolicy.Backbone.ForEpochs(2)).Build().Fit();
 
         long head = 16 * 3 + 3;
         Assert.Equal([head, head], result.History.Take(2).Select(epoch => epoch.TrainableWeights));
@@ -92,8 +92,8 @@ public sealed class TrainerTests
         using TrainingResult result = Builder(epochs: 3).KeepBest(Metric.Accuracy, folder.File("checkpoints")).Build().Fit();
 
         using Predictor kept = Predictor.Load(folder.File("checkpoints/best.tlmodel"), SmallNetwork.Pretrained());
-        byte[] picture = ToyPictures.Encoded(2, new Random(5));
-        Assert.Equal(result.Model.Predict(picture).Probabilities, kept.Predict(picture).Probabilities);
+        byte[] image = ToyImages.Encoded(2, new Random(5));
+        Assert.Equal(result.Model.Predict(image).Probabilities, kept.Predict(image).Probabilities);
         Assert.Equal(result.Best.Epoch, kept.Card.Epoch);
         Assert.Single(Directory.GetFiles(folder.File("checkpoints")));
     }
@@ -104,15 +104,15 @@ public sealed class TrainerTests
         var reports = new Reports();
         Builder(epochs: 2).Build().Fit(reports).Dispose();
 
-        Assert.Equal(2 * (5 + 1), reports.Count); // 24 pictures in batches of 5
+        Assert.Equal(2 * (5 + 1), reports.Count); // 24 images in batches of 5
         Assert.Equal([1, 2], reports.Where(report => report.Completed is not null).Select(report => report.Completed!.Epoch));
         Assert.All(reports, report => Assert.InRange(report.Step, 1, report.StepsPerEpoch));
     }
 
     [Fact]
-    public void Fit_MeetingABrokenPicture_FailsAndNamesIt()
+    public void Fit_MeetingABrokenImage_FailsAndNamesIt()
     {
-        Trainer trainer = Trainer.FineTune(SmallNetwork.Pretrained()).On(SplitWithABrokenPicture()).For(epochs: 1).Build();
+        Trainer trainer = Trainer.FineTune(SmallNetwork.Pretrained()).On(SplitWithABrokenImage()).For(epochs: 1).Build();
 
         ImageFormatException failure = Assert.Throws<ImageFormatException>(() => trainer.Fit());
 
@@ -120,11 +120,11 @@ public sealed class TrainerTests
     }
 
     [Fact]
-    public void Fit_ToldToSkipBrokenPictures_LeavesThemOutAndReportsThem()
+    public void Fit_ToldToSkipBrokenImages_LeavesThemOutAndReportsThem()
     {
         using TrainingResult result = Trainer
             .FineTune(SmallNetwork.Pretrained())
-            .On(SplitWithABrokenPicture())
+            .On(SplitWithABrokenImage())
             .For(epochs: 2)
             .WhenUnreadable(UnreadablePolicy.SkipAndReport)
             .Build()
@@ -133,11 +133,11 @@ public sealed class TrainerTests
         Assert.Equal("torn.png", Assert.Single(result.Skipped).Name);
     }
 
-    private static DatasetSplit SplitWithABrokenPicture() => new(ToyPictures.WithABrokenOne(), ToyPictures.Source(each: 2, seed: 2));
+    private static DatasetSplit SplitWithABrokenImage() => new(ToyImages.WithABrokenOne(), ToyImages.Source(each: 2, seed: 2));
 
     private static TrainerBuilder Builder(int epochs) => Trainer
         .FineTune(SmallNetwork.Pretrained())
-        .On(ToyPictures.Split())
+        .On(ToyImages.Split())
         .For(epochs, batchSize: 5);
 
     private sealed class AfterEpoch(int epoch, Action act) : ITrainingObserver

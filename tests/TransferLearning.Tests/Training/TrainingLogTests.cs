@@ -9,7 +9,7 @@ public sealed class TrainingLogTests
     public void Fit_WithALogger_WritesEpochsAsInformationAndStepsAsTraces()
     {
         var log = new LogLines();
-        Trainer.FineTune(SmallNetwork.Pretrained()).On(ToyPictures.Split()).For(epochs: 2, batchSize: 12).Seed(5).LogTo(log).Build().Fit().Dispose();
+        Trainer.FineTune(SmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs: 2, batchSize: 12).Seed(5).LogTo(log).Build().Fit().Dispose();
 
         string[] information = [.. log.Where(line => line.Level == LogLevel.Information).Select(line => line.Text)];
         Assert.Equal(4, information.Length);

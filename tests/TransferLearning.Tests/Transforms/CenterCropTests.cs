@@ -13,35 +13,35 @@ public sealed class CenterCropTests
     [InlineData(7, 4, 2)]
     [InlineData(9, 4, 2)]
     [InlineData(8, 4, 2)]
-    public void Apply_LargerPicture_StartsAtHalfOfTheRestRoundedToEven(int side, int crop, int offset)
+    public void Apply_LargerImage_StartsAtHalfOfTheRestRoundedToEven(int side, int crop, int offset)
     {
-        PixelBuffer result = new CenterCrop(crop).Apply(Pictures.Coordinates(side, side), new RandomStream(0));
+        PixelBuffer result = new CenterCrop(crop).Apply(TestImages.Coordinates(side, side), new RandomStream(0));
 
         Assert.Equal((crop, crop), (result.Width, result.Height));
-        Assert.Equal(((byte)offset, (byte)offset, (byte)7), Pictures.Get(result, 0, 0));
-        Assert.Equal(((byte)(offset + crop - 1), (byte)(offset + crop - 1), (byte)7), Pictures.Get(result, crop - 1, crop - 1));
+        Assert.Equal(((byte)offset, (byte)offset, (byte)7), TestImages.Get(result, 0, 0));
+        Assert.Equal(((byte)(offset + crop - 1), (byte)(offset + crop - 1), (byte)7), TestImages.Get(result, crop - 1, crop - 1));
     }
 
     [Fact]
-    public void Apply_SmallerPicture_IsSetOnBlackWithTheOddPixelRightAndBelow()
+    public void Apply_SmallerImage_IsSetOnBlackWithTheOddPixelRightAndBelow()
     {
-        PixelBuffer result = new CenterCrop(5, 4).Apply(Pictures.Letters("AB"), new RandomStream(0));
+        PixelBuffer result = new CenterCrop(5, 4).Apply(TestImages.Letters("AB"), new RandomStream(0));
 
-        Assert.Equal([".....", ".AB..", ".....", "....."], Pictures.ToLetters(result));
+        Assert.Equal([".....", ".AB..", ".....", "....."], TestImages.ToLetters(result));
     }
 
     [Fact]
-    public void Apply_NarrowAndTallPicture_IsPaddedAndCut()
+    public void Apply_NarrowAndTallImage_IsPaddedAndCut()
     {
-        PixelBuffer result = new CenterCrop(3, 2).Apply(Pictures.Letters("A", "B", "C", "D"), new RandomStream(0));
+        PixelBuffer result = new CenterCrop(3, 2).Apply(TestImages.Letters("A", "B", "C", "D"), new RandomStream(0));
 
-        Assert.Equal([".B.", ".C."], Pictures.ToLetters(result));
+        Assert.Equal([".B.", ".C."], TestImages.ToLetters(result));
     }
 
     [Fact]
     public void Apply_SizeAlreadyRight_GivesTheInput()
     {
-        PixelBuffer image = Pictures.Noise(6, 4);
+        PixelBuffer image = TestImages.Noise(6, 4);
 
         Assert.Same(image, new CenterCrop(6, 4).Apply(image, new RandomStream(0)));
     }

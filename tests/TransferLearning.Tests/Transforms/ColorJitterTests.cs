@@ -22,7 +22,7 @@ public sealed class ColorJitterTests
     [InlineData("saturation", 1.7, "dad52c65354997d1")]
     public void Adjustment_Noise_EqualsPillow(string property, float factor, string hash)
     {
-        Assert.Equal(hash, Pictures.Hash(Adjusted(pixels =>
+        Assert.Equal(hash, TestImages.Hash(Adjusted(pixels =>
         {
             switch (property)
             {
@@ -46,7 +46,7 @@ public sealed class ColorJitterTests
     [InlineData(0.5, "fa5bc0d14d344342")]
     [InlineData(0, "163fdda522fccd8a")]
     public void Hue_Noise_EqualsPillow(double share, string hash) =>
-        Assert.Equal(hash, Pictures.Hash(Adjusted(pixels => HueAdjustment.Turn(pixels, share))));
+        Assert.Equal(hash, TestImages.Hash(Adjusted(pixels => HueAdjustment.Turn(pixels, share))));
 
     [Fact]
     public void Hue_HalfATurn_MakesRedCyan()
@@ -61,10 +61,10 @@ public sealed class ColorJitterTests
     [Fact]
     public void Apply_BrightnessAlone_ScalesWithinTheRange()
     {
-        PixelBuffer grey = Pictures.Uniform(1, 1, 100, 100, 100);
+        PixelBuffer grey = TestImages.Uniform(1, 1, 100, 100, 100);
         var jitter = new ColorJitter(brightness: 0.4);
 
-        byte[] values = [.. Enumerable.Range(0, 2000).Select(sample => Pictures.Get(jitter.Apply(grey, new RandomStream(3, sample)), 0, 0).Red)];
+        byte[] values = [.. Enumerable.Range(0, 2000).Select(sample => TestImages.Get(jitter.Apply(grey, new RandomStream(3, sample)), 0, 0).Red)];
 
         Assert.InRange(values.Min(), 60, 61);
         Assert.InRange(values.Max(), 138, 139);
@@ -74,16 +74,16 @@ public sealed class ColorJitterTests
     [Fact]
     public void Apply_ExcessiveRange_NeverGoesBelowBlack()
     {
-        PixelBuffer grey = Pictures.Uniform(1, 1, 10, 10, 10);
+        PixelBuffer grey = TestImages.Uniform(1, 1, 10, 10, 10);
         var jitter = new ColorJitter(brightness: 3);
 
-        Assert.All(Enumerable.Range(0, 500), sample => Assert.InRange(Pictures.Get(jitter.Apply(grey, new RandomStream(3, sample)), 0, 0).Red, 0, 40));
+        Assert.All(Enumerable.Range(0, 500), sample => Assert.InRange(TestImages.Get(jitter.Apply(grey, new RandomStream(3, sample)), 0, 0).Red, 0, 40));
     }
 
     [Fact]
     public void Apply_TwoProperties_ComeInEitherOrder()
     {
-        PixelBuffer image = Pictures.Noise(8, 8);
+        PixelBuffer image = TestImages.Noise(8, 8);
         var jitter = new ColorJitter(brightness: 0.5, contrast: 0.5);
 
         bool[] brightnessFirst = [.. Enumerable.Range(0, 40).Select(sample => IsBrightnessFirst(image, jitter, sample))];
@@ -95,7 +95,7 @@ public sealed class ColorJitterTests
     [Fact]
     public void Apply_NothingAsked_GivesTheInput()
     {
-        PixelBuffer image = Pictures.Noise(5, 4);
+        PixelBuffer image = TestImages.Noise(5, 4);
 
         Assert.Same(image, new ColorJitter().Apply(image, new RandomStream(0)));
     }
@@ -133,7 +133,7 @@ public sealed class ColorJitterTests
 
     private static PixelBuffer Adjusted(Adjustment adjust)
     {
-        PixelBuffer noise = Pictures.Noise(61, 47);
+        PixelBuffer noise = TestImages.Noise(61, 47);
         adjust(noise.Pixels);
         return noise;
     }

@@ -81,11 +81,11 @@ public sealed class FingerprintTests
             .. Variants.Values.SelectMany(makes => makes.Select(make => make())),
             new RandomHorizontalFlip(0), new RandomHorizontalFlip(1), new RandomRotation(0), new ColorJitter(),
             new ColorJitter(brightness: 0.5), new ColorJitter(contrast: 0.5), new ColorJitter(saturation: 0.5), new ColorJitter(hue: 0.5)];
-        PixelBuffer image = Pictures.Noise(47, 33);
+        PixelBuffer image = TestImages.Noise(47, 33);
 
         foreach (ITransform operation in operations)
         {
-            int results = Enumerable.Range(0, 30).Select(sample => Pictures.Hash(operation.Apply(image, new RandomStream(1, sample)))).Distinct().Count();
+            int results = Enumerable.Range(0, 30).Select(sample => TestImages.Hash(operation.Apply(image, new RandomStream(1, sample)))).Distinct().Count();
             Assert.True(operation.IsRandom == results > 1, $"{operation.Fingerprint} gives {results} results");
         }
     }

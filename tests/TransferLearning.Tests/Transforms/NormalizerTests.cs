@@ -11,7 +11,7 @@ public sealed class NormalizerTests
     {
         PixelBuffer image = new(256, 1);
         for (int value = 0; value < 256; value++)
-            Pictures.Set(image, value, 0, (byte)value, (byte)value, (byte)value);
+            TestImages.Set(image, value, 0, (byte)value, (byte)value, (byte)value);
         var destination = new float[256 * 3];
 
         new Normalizer(ChannelStatistics.ImageNet).Write(image, destination);
@@ -27,7 +27,7 @@ public sealed class NormalizerTests
     [Fact]
     public void Write_InceptionStatistics_MapBytesOntoMinusOneToOne()
     {
-        PixelBuffer image = Pictures.Uniform(1, 1, 0, 255, 51);
+        PixelBuffer image = TestImages.Uniform(1, 1, 0, 255, 51);
         var destination = new float[3];
 
         new Normalizer(ChannelStatistics.Inception).Write(image, destination);
@@ -40,7 +40,7 @@ public sealed class NormalizerTests
     [Fact]
     public void Write_DestinationOfAnotherLength_TellsBoth()
     {
-        var error = Assert.Throws<ArgumentException>(() => new Normalizer(ChannelStatistics.ImageNet).Write(Pictures.Noise(2, 2), new float[11]));
+        var error = Assert.Throws<ArgumentException>(() => new Normalizer(ChannelStatistics.ImageNet).Write(TestImages.Noise(2, 2), new float[11]));
 
         Assert.Contains("fills 12 floats; the destination has 11", error.Message);
     }

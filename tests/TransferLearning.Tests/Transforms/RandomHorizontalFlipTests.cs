@@ -10,15 +10,15 @@ public sealed class RandomHorizontalFlipTests
     [Fact]
     public void Apply_Always_MirrorsEveryRow()
     {
-        PixelBuffer result = new RandomHorizontalFlip(1).Apply(Pictures.Letters("ABC", "DEF"), new RandomStream(0));
+        PixelBuffer result = new RandomHorizontalFlip(1).Apply(TestImages.Letters("ABC", "DEF"), new RandomStream(0));
 
-        Assert.Equal(["CBA", "FED"], Pictures.ToLetters(result));
+        Assert.Equal(["CBA", "FED"], TestImages.ToLetters(result));
     }
 
     [Fact]
     public void Apply_Never_GivesTheInput()
     {
-        PixelBuffer image = Pictures.Noise(5, 4);
+        PixelBuffer image = TestImages.Noise(5, 4);
 
         Assert.Same(image, new RandomHorizontalFlip(0).Apply(image, new RandomStream(0)));
     }
@@ -26,7 +26,7 @@ public sealed class RandomHorizontalFlipTests
     [Fact]
     public void Apply_ManySamples_MirrorsAsOftenAsAsked()
     {
-        PixelBuffer image = Pictures.Noise(2, 1);
+        PixelBuffer image = TestImages.Noise(2, 1);
         var flip = new RandomHorizontalFlip(0.3);
 
         int mirrored = Enumerable.Range(0, 4000).Count(sample => flip.Apply(image, new RandomStream(7, sample)) != image);

@@ -8,12 +8,12 @@ namespace TransferLearning.Tests.Transforms;
 public sealed class RandomResizedCropTests
 {
     [Fact]
-    public void Choose_ManyDraws_StayWithinAreaRatioAndPicture()
+    public void Choose_ManyDraws_StayWithinAreaRatioAndImage()
     {
         const int width = 500, height = 375;
         foreach (PixelRectangle part in Draw(new RandomResizedCrop(224, 224), width, height, count: 2000))
         {
-            Assert.True(part is { Left: >= 0, Top: >= 0, Right: <= width, Bottom: <= height }, $"{part} leaves the picture");
+            Assert.True(part is { Left: >= 0, Top: >= 0, Right: <= width, Bottom: <= height }, $"{part} leaves the image");
 
             // Sides are rounded to whole pixels, which moves area and ratio by a pixel's share.
             Assert.InRange(part.Width * part.Height / (double)(width * height), 0.08 * 0.99, 1);
@@ -24,7 +24,7 @@ public sealed class RandomResizedCropTests
     [Fact]
     public void Choose_ManyDraws_SpreadAreaEvenlyAndRatioByItsLogarithm()
     {
-        // On a picture this much larger than any part, no draw is rejected and both distributions show unbent.
+        // On an image this much larger than any part, no draw is rejected and both distributions show unbent.
         const int side = 4000;
         PixelRectangle[] parts = [.. Draw(new RandomResizedCrop(8, 8, minimumArea: 0.1, maximumArea: 0.5), side, side, count: 4000)];
 
@@ -51,7 +51,7 @@ public sealed class RandomResizedCropTests
     [Theory]
     [InlineData(1000, 100, 433, 0, 133, 100)]
     [InlineData(100, 1000, 0, 433, 100, 133)]
-    public void Choose_PictureTooLongForTheRatios_FallsBackToTheCentre(int width, int height, int left, int top, int partWidth, int partHeight)
+    public void Choose_ImageTooLongForTheRatios_FallsBackToTheCentre(int width, int height, int left, int top, int partWidth, int partHeight)
     {
         var crop = new RandomResizedCrop(8, 8, minimumArea: 1, maximumArea: 1);
 
@@ -63,9 +63,9 @@ public sealed class RandomResizedCropTests
         Assert.Equal(new PixelRectangle(0, 0, 1, 1), new RandomResizedCrop(8, 8).Choose(1, 1, new RandomStream(1)));
 
     [Fact]
-    public void Apply_WholePicture_IsAResize()
+    public void Apply_WholeImage_IsAResize()
     {
-        PixelBuffer image = Pictures.Noise(30, 30);
+        PixelBuffer image = TestImages.Noise(30, 30);
         var crop = new RandomResizedCrop(12, 10, 1, 1, 1, 1, Interpolation.Bicubic);
 
         PixelBuffer result = crop.Apply(image, new RandomStream(1));

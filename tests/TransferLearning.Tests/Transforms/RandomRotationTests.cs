@@ -16,10 +16,10 @@ public sealed class RandomRotationTests
     [InlineData(-151.25, "1257eece1a528353", "a9dee02090b3aa86")]
     public void Rotate_Noise_EqualsPillow(double degrees, string nearest, string bilinear)
     {
-        PixelBuffer noise = Pictures.Noise(61, 47);
+        PixelBuffer noise = TestImages.Noise(61, 47);
 
-        Assert.Equal(nearest, Pictures.Hash(Rotation.Rotate(noise, degrees, RotationFilter.Nearest)));
-        Assert.Equal(bilinear, Pictures.Hash(Rotation.Rotate(noise, degrees, RotationFilter.Bilinear)));
+        Assert.Equal(nearest, TestImages.Hash(Rotation.Rotate(noise, degrees, RotationFilter.Nearest)));
+        Assert.Equal(bilinear, TestImages.Hash(Rotation.Rotate(noise, degrees, RotationFilter.Bilinear)));
     }
 
     [Theory]
@@ -27,9 +27,9 @@ public sealed class RandomRotationTests
     [InlineData(RotationFilter.Bilinear)]
     public void Rotate_QuarterTurn_GoesCounterClockwiseAndLeavesBlack(RotationFilter filter)
     {
-        PixelBuffer result = Rotation.Rotate(Pictures.Letters("ABCD", "EFGH"), 90, filter);
+        PixelBuffer result = Rotation.Rotate(TestImages.Letters("ABCD", "EFGH"), 90, filter);
 
-        Assert.Equal([".CG.", ".BF."], Pictures.ToLetters(result));
+        Assert.Equal([".CG.", ".BF."], TestImages.ToLetters(result));
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class RandomRotationTests
         // A dot far from the middle tells the angle by where it lands.
         PixelBuffer image = new(401, 401);
         for (int y = 196; y <= 204; y++)
-            Pictures.Set(image, 390, y, 255, 0, 0);
+            TestImages.Set(image, 390, y, 255, 0, 0);
         var rotation = new RandomRotation(30);
 
         double[] angles = [.. Enumerable.Range(0, 60).Select(sample => Angle(rotation.Apply(image, new RandomStream(5, sample))))];
@@ -51,7 +51,7 @@ public sealed class RandomRotationTests
     [Fact]
     public void Apply_NoAngle_GivesTheInput()
     {
-        PixelBuffer image = Pictures.Noise(5, 4);
+        PixelBuffer image = TestImages.Noise(5, 4);
 
         Assert.Same(image, new RandomRotation(0).Apply(image, new RandomStream(0)));
     }
@@ -71,7 +71,7 @@ public sealed class RandomRotationTests
     {
         (double X, double Y)[] dots = [.. from y in Enumerable.Range(0, image.Height)
                                           from x in Enumerable.Range(0, image.Width)
-                                          where Pictures.Get(image, x, y).Red > 0
+                                          where TestImages.Get(image, x, y).Red > 0
                                           select (x - 200.0, 200.0 - y)];
         return double.RadiansToDegrees(Math.Atan2(dots.Average(dot => dot.Y), dots.Average(dot => dot.X)));
     }

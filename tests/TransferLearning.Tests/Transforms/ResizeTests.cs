@@ -22,7 +22,7 @@ public sealed class ResizeTests
     [Fact]
     public void Apply_ExactSize_IgnoresTheProportions()
     {
-        PixelBuffer result = new Resize(12, 9, Interpolation.Bicubic).Apply(Pictures.Noise(20, 30), new RandomStream(0));
+        PixelBuffer result = new Resize(12, 9, Interpolation.Bicubic).Apply(TestImages.Noise(20, 30), new RandomStream(0));
 
         Assert.Equal((12, 9), (result.Width, result.Height));
     }
@@ -30,7 +30,7 @@ public sealed class ResizeTests
     [Fact]
     public void Apply_SizeAlreadyRight_GivesTheInput()
     {
-        PixelBuffer image = Pictures.Noise(20, 30);
+        PixelBuffer image = TestImages.Noise(20, 30);
 
         Assert.Same(image, new Resize(20).Apply(image, new RandomStream(0)));
     }
@@ -38,7 +38,7 @@ public sealed class ResizeTests
     [Fact]
     public void Apply_OtherFilter_GivesOtherPixels()
     {
-        PixelBuffer image = Pictures.Noise(20, 30);
+        PixelBuffer image = TestImages.Noise(20, 30);
 
         Assert.NotEqual(
             new Resize(10).Apply(image, new RandomStream(0)).Pixels.ToArray(),

@@ -36,19 +36,19 @@ public sealed class TransformContractTests
     [MemberData(nameof(Names))]
     public void Apply_AnyTransform_LeavesTheInputAsItIs(string name)
     {
-        PixelBuffer image = Pictures.Noise(47, 33);
+        PixelBuffer image = TestImages.Noise(47, 33);
 
         for (int sample = 0; sample < 20; sample++)
             BuiltIn[name].Apply(image, new RandomStream(1, sample));
 
-        Assert.Equal(Pictures.Noise(47, 33).Pixels.ToArray(), image.Pixels.ToArray());
+        Assert.Equal(TestImages.Noise(47, 33).Pixels.ToArray(), image.Pixels.ToArray());
     }
 
     [Theory]
     [MemberData(nameof(Names))]
     public void Apply_FromManyThreads_GivesWhatOneThreadGives(string name)
     {
-        PixelBuffer image = Pictures.Noise(47, 33);
+        PixelBuffer image = TestImages.Noise(47, 33);
         byte[][] expected = [.. Enumerable.Range(0, 20).Select(Result)];
 
         Parallel.For(0, 20, sample => Assert.Equal(expected[sample], Result(sample)));
@@ -60,7 +60,7 @@ public sealed class TransformContractTests
     [MemberData(nameof(Names))]
     public void Apply_SinglePixel_Works(string name)
     {
-        PixelBuffer result = BuiltIn[name].Apply(Pictures.Uniform(1, 1, 9, 8, 7), new RandomStream(1));
+        PixelBuffer result = BuiltIn[name].Apply(TestImages.Uniform(1, 1, 9, 8, 7), new RandomStream(1));
 
         Assert.True(result.Width >= 1 && result.Height >= 1);
     }

@@ -16,7 +16,7 @@ public sealed class TransformPipelineTests
     [Fact]
     public void Apply_SameKey_GivesTheSamePixels()
     {
-        PixelBuffer image = Pictures.Noise(50, 40);
+        PixelBuffer image = TestImages.Noise(50, 40);
 
         Assert.Equal(Apply(image, seed: 5, epoch: 2, sample: 9), Apply(image, seed: 5, epoch: 2, sample: 9));
     }
@@ -27,7 +27,7 @@ public sealed class TransformPipelineTests
     [InlineData(5, 2, 10)]
     public void Apply_OtherSeedEpochOrSample_GivesOtherPixels(long seed, int epoch, int sample)
     {
-        PixelBuffer image = Pictures.Noise(50, 40);
+        PixelBuffer image = TestImages.Noise(50, 40);
 
         Assert.NotEqual(Apply(image, seed: 5, epoch: 2, sample: 9), Apply(image, seed, epoch, sample));
     }
@@ -42,7 +42,7 @@ public sealed class TransformPipelineTests
             return image;
         }
 
-        TransformPipeline.Empty.Then(Draw).Then(Draw).Apply(Pictures.Noise(2, 2), seed: 5, epoch: 2, sample: 9);
+        TransformPipeline.Empty.Then(Draw).Then(Draw).Apply(TestImages.Noise(2, 2), seed: 5, epoch: 2, sample: 9);
 
         Assert.Equal(
             [new RandomStream(5, RandomPurpose.Augmentation, 2, 9, 0).NextUInt64(), new RandomStream(5, RandomPurpose.Augmentation, 2, 9, 1).NextUInt64()],
@@ -52,7 +52,7 @@ public sealed class TransformPipelineTests
     [Fact]
     public void Apply_Empty_GivesTheInput()
     {
-        PixelBuffer image = Pictures.Noise(3, 3);
+        PixelBuffer image = TestImages.Noise(3, 3);
 
         Assert.Same(image, TransformPipeline.Empty.Apply(image, 0, 0, 0));
     }
@@ -63,7 +63,7 @@ public sealed class TransformPipelineTests
         var cause = new DivideByZeroException("no");
         TransformPipeline pipeline = TransformPipeline.Empty.Resize(8).Then((_, _) => throw cause).RandomHorizontalFlip();
 
-        var error = Assert.Throws<TransformException>(() => pipeline.Apply(Pictures.Noise(9, 9), seed: 0, epoch: 4, sample: 17));
+        var error = Assert.Throws<TransformException>(() => pipeline.Apply(TestImages.Noise(9, 9), seed: 0, epoch: 4, sample: 17));
 
         Assert.Same(cause, error.InnerException);
         Assert.Same(pipeline.Operations[1], error.Operation);
@@ -76,7 +76,7 @@ public sealed class TransformPipelineTests
     {
         TransformPipeline pipeline = TransformPipeline.Empty.Then((_, _) => null!);
 
-        var error = Assert.Throws<TransformException>(() => pipeline.Apply(Pictures.Noise(9, 9), 0, 0, 0));
+        var error = Assert.Throws<TransformException>(() => pipeline.Apply(TestImages.Noise(9, 9), 0, 0, 0));
 
         Assert.Contains("it returned null", error.Message);
     }
@@ -86,7 +86,7 @@ public sealed class TransformPipelineTests
     {
         TransformPipeline pipeline = TransformPipeline.Empty.Then((_, _) => throw new OperationCanceledException());
 
-        Assert.Throws<OperationCanceledException>(() => pipeline.Apply(Pictures.Noise(9, 9), 0, 0, 0));
+        Assert.Throws<OperationCanceledException>(() => pipeline.Apply(TestImages.Noise(9, 9), 0, 0, 0));
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public sealed class TransformPipelineTests
     public void ForEvaluation_Preprocessing_IsFollowedToTheLetter()
     {
         var preprocessing = new Preprocessing { ResizeTo = 40, CropTo = 32, Interpolation = Interpolation.Bicubic, Statistics = ChannelStatistics.Inception };
-        PixelBuffer image = Pictures.Noise(90, 60);
+        PixelBuffer image = TestImages.Noise(90, 60);
 
         TransformPipeline pipeline = TransformPipeline.ForEvaluation(preprocessing);
 
@@ -141,7 +141,7 @@ public sealed class TransformPipelineTests
         Assert.Equal(Interpolation.Bicubic, Assert.IsType<RandomResizedCrop>(pipeline.Operations[0]).Interpolation);
         Assert.Equal(0.5, Assert.IsType<RandomHorizontalFlip>(pipeline.Operations[1]).Probability);
         Assert.Same(ChannelStatistics.ImageNet, pipeline.Statistics);
-        PixelBuffer result = pipeline.Apply(Pictures.Noise(90, 60), 0, 0, 0);
+        PixelBuffer result = pipeline.Apply(TestImages.Noise(90, 60), 0, 0, 0);
         Assert.Equal((32, 32), (result.Width, result.Height));
     }
 

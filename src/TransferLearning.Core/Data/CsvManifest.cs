@@ -1,0 +1,89 @@
+namespace TransferLearning.Data;
+
+/// <summary>Images listed in a CSV file: a path and a label a row, and optionally the side of the split.</summary>
+public sealed class CsvManifest : IDatasetSource, IPresplitSource, ILendingSource
+{
+    private readonly List<ManifestRow> _rows;
+    private readonly string? _splitColumn;
+
+    private CsvManifest(string path, List<ManifestRow> rows, string? splitColumn)
+    {
+        FullPath = path;
+        _rows = rows;
+        _splitColumn = splitColumn;
+        var labels = new LabelIndex(rows.Select(row => row.Label));
+        Classes = labels.Classes;
+        Samples = [.. rows.Select(row => new Sample(row.Path, labels[row.Label]))];
+    }
+
+    /// <summary>The manifest's full path.</summary>
+    public string FullPath { get; }
+
+    /// <inheritdoc/>
+    /// <remarks>The labels that occur, in ordinal order.</remarks>
+    public IReadOnlyList<string> Classes { get; }
+
+    /// <inheritdoc/>
+    /// <remarks>Every row, on whichever side of a split; a sample's name is the full path of its file.</remarks>
+    public IReadOnlyList<Sample> Samples { get; }
+
+    /// <summary>Reads a manifest: UTF-8, the names of the columns in the first line, paths relative to the manifest's folder.</summary>
+    /// <param name="path">The manifest.</param>
+    /// <param name="options">How it is laid out.</param>
+    /// <returns>The source; no image is opened yet.</returns>
+    /// <exception cref="FileNotFoundException">The manifest does not exist.</exception>
+    /// <exception cref="InvalidDataException">A column or a field is missing, an image does not exist, or there are no rows; names the line.</exception>
+    public static CsvManifest Open(string path, CsvManifestOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        options ??= new CsvManifestOptions();
+        string file = Path.GetFullPath(path);
+        if (!File.Exists(file))
+            throw new FileNotFoundException($"There is no manifest '{file}'; a CSV file is expected.", file);
+
+        List<ManifestRow> rows = ManifestReader.ReadAll(file, options);
+        return rows.Count > 0
+            ? new CsvManifest(file, rows, options.SplitColumn)
+            : throw new InvalidDataException($"'{file}' has no rows below its first line; one an image is expected.");
+    }
+
+    /// <summary>Takes the rows of two values of the split column as the sides of a split; rows with other values are left out.</summary>
+    /// <param name="training">The value of the rows that are learned from.</param>
+    /// <param name="validation">The value of the rows that are held out.</param>
+    /// <returns>Both sides, with all classes of the manifest.</returns>
+    /// <exception cref="ArgumentException">The two values are the same.</exception>
+    /// <exception cref="InvalidOperationException">The options name no split column.</exception>
+    /// <exception cref="InvalidDataException">No row has one of the values.</exception>
+    public DatasetSplit SplitByColumn(string training = "train", string validation = "val")
+    {
+        if (_splitColumn is null)
+            throw new InvalidOperationException($"'{FullPath}' was opened without a split column; name it in {nameof(CsvManifestOptions)}.{nameof(CsvManifestOptions.SplitColumn)}.");
+        if (training == validation)
+            throw new ArgumentException($"Training and validation are both '{training}'; the held-out rows need a value of their own.", nameof(validation));
+        return new DatasetSplit(RowsOf(training), RowsOf(validation));
+    }
+
+    /// <inheritdoc/>
+    public ReadOnlyMemory<byte> Load(int index) => File.ReadAllBytes(_rows[index].Path);
+
+    EncodedBytes ILendingSource.Lend(int index) => EncodedBytes.OfFile(_rows[index].Path);
+
+    DatasetSplit? IPresplitSource.OwnSplit()
+    {
+        if (_splitColumn is null)
+            return null;
+        return SplitNames.Find(SplitValues()) is var (training, validation)
+            ? SplitByColumn(training, validation)
+            : throw new InvalidDataException($"The column '{_splitColumn}' of '{FullPath}' names no two sides such as train and val; it has {string.Join(", ", SplitValues())}. Use {nameof(SplitByColumn)}.");
+    }
+
+    private Subset RowsOf(string side)
+    {
+        int[] indices = [.. Enumerable.Range(0, _rows.Count).Where(index => _rows[index].Split == side)];
+        return indices.Length > 0
+            ? new Subset(this, indices)
+            : throw new InvalidDataException($"No row of '{FullPath}' has '{side}' in the column '{_splitColumn}'; it has {string.Join(", ", SplitValues())}.");
+    }
+
+    private string[] SplitValues() => [.. _rows.Select(row => row.Split!).Distinct()];
+}

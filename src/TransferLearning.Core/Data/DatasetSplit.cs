@@ -1,0 +1,48 @@
+using TransferLearning.Data;
+
+namespace TransferLearning;
+
+/// <summary>Samples to learn from, and samples held out to see how well that went; both with the same classes.</summary>
+public sealed record DatasetSplit
+{
+    /// <summary>Joins two sources.</summary>
+    /// <param name="training">What is learned from.</param>
+    /// <param name="validation">What is held out.</param>
+    /// <exception cref="ArgumentException">The classes of the two differ, or stand in another order.</exception>
+    public DatasetSplit(IDatasetSource training, IDatasetSource validation)
+    {
+        ArgumentNullException.ThrowIfNull(training);
+        ArgumentNullException.ThrowIfNull(validation);
+        if (ClassDifference.Describe(training.Classes, "training", validation.Classes, "validation") is { } difference)
+            throw new ArgumentException(difference, nameof(validation));
+
+        Training = training;
+        Validation = validation;
+    }
+
+    /// <summary>What is learned from.</summary>
+    public IDatasetSource Training { get; }
+
+    /// <summary>What is held out.</summary>
+    public IDatasetSource Validation { get; }
+
+    /// <summary>The names of the classes; a class's position is its index.</summary>
+    public IReadOnlyList<string> Classes => Training.Classes;
+
+    /// <summary>The files that were found but not taken, on either side.</summary>
+    public IReadOnlyList<SkippedSample> Skipped { get; init; } = [];
+
+    /// <summary>Splits a source: the way it says itself (folders such as train and val, a manifest's split column), else at random, class by class.</summary>
+    /// <param name="source">What is split.</param>
+    /// <param name="validation">The fraction of each class that is held out where the source does not say; above 0 and below 1.</param>
+    /// <param name="seed">What the random choice depends on.</param>
+    /// <returns>The two sides. A random split has at least one sample of every class on each.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="validation"/> is not between 0 and 1.</exception>
+    /// <exception cref="InvalidDataException">A class has a single sample, or the source's own sides have different classes.</exception>
+    public static DatasetSplit Of(IDatasetSource source, double validation = 0.2, long seed = 0)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        StratifiedSplit.RequireFraction(validation);
+        return (source as IPresplitSource)?.OwnSplit() ?? StratifiedSplit.Of(source, validation, seed);
+    }
+}

@@ -1,0 +1,106 @@
+namespace TransferLearning.Imaging;
+
+/// <summary>Reads images safely: header first, limits before memory, and an error that names the image.</summary>
+public sealed class ImageReader
+{
+    /// <summary>Makes a reader.</summary>
+    /// <param name="decoder">What turns bytes into pixels.</param>
+    /// <param name="options">The limits.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The options allow no pixel.</exception>
+    public ImageReader(IImageDecoder decoder, ImageReaderOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(decoder);
+        Decoder = decoder;
+        Options = options ?? new ImageReaderOptions();
+        if (Options.MaximumPixels < 1)
+            throw new ArgumentOutOfRangeException(nameof(options), Options.MaximumPixels, $"{nameof(ImageReaderOptions.MaximumPixels)} must be at least 1.");
+    }
+
+    /// <summary>What turns bytes into pixels.</summary>
+    public IImageDecoder Decoder { get; }
+
+    /// <summary>The limits.</summary>
+    public ImageReaderOptions Options { get; }
+
+    /// <summary>Decodes one image.</summary>
+    /// <param name="encoded">The whole file.</param>
+    /// <param name="name">What errors call it: a path, say.</param>
+    /// <returns>The pixels.</returns>
+    /// <exception cref="ImageFormatException">The image is damaged, of an unknown format, or larger than allowed.</exception>
+    public PixelBuffer Read(ReadOnlySpan<byte> encoded, string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return Read(encoded, name, ReadHeader(encoded, name), part: null);
+    }
+
+    /// <summary>Reads what must be known before memory is taken for pixels.</summary>
+    /// <exception cref="ImageFormatException">The image is of an unknown format, or larger than allowed.</exception>
+    internal ImageHeader ReadHeader(ReadOnlySpan<byte> encoded, string name)
+    {
+        if (encoded.IsEmpty)
+            throw new ImageFormatException(name, "the file is empty (0 bytes); a whole JPEG, PNG or other image is expected.");
+        if (!Decoder.TryReadHeader(encoded, out ImageHeader header))
+            throw new ImageFormatException(name, Unrecognized(encoded));
+        CheckSize(header, name);
+        return header;
+    }
+
+    /// <summary>Whether an image is turned after decoding, so that its parts lie elsewhere than its file says.</summary>
+    internal bool Turns(ImageHeader header) => Options.ApplyExifOrientation && header.ExifOrientation != ExifOrientation.Upright;
+
+    /// <summary>Decodes an image whose header was read.</summary>
+    /// <param name="encoded">The whole file.</param>
+    /// <param name="name">What errors call it.</param>
+    /// <param name="header">What <see cref="ReadHeader"/> gave.</param>
+    /// <param name="part">What is wanted of an image that is not turned; null stands for all of it.</param>
+    /// <exception cref="ImageFormatException">The image is damaged.</exception>
+    internal PixelBuffer Read(ReadOnlySpan<byte> encoded, string name, ImageHeader header, PixelRectangle? part)
+    {
+        DecodeStatus status = part is { } wanted
+            ? Decoder.Decode(encoded, wanted, out PixelBuffer? image)
+            : Decoder.Decode(encoded, out image);
+        if (status != DecodeStatus.Success)
+            throw new ImageFormatException(name, Reason(status, header, encoded.Length));
+        if (image is null)
+            throw new InvalidOperationException($"{Decoder.GetType().Name} decoded '{name}' with {DecodeStatus.Success} but gave no pixels; an {nameof(IImageDecoder)} must give both or neither.");
+        if (Decoder is not IKeepsNoImage)
+            image.Disown();
+
+        (int width, int height) = part is { } given ? (given.Width, given.Height) : (header.Width, header.Height);
+        if ((image.Width, image.Height) != (width, height))
+            throw new InvalidOperationException($"{Decoder.GetType().Name} gave {image.Width}x{image.Height} pixels of '{name}' where {width}x{height} were asked for; an {nameof(IImageDecoder)} must give what its header promises.");
+        if (!Turns(header))
+            return image;
+
+        PixelBuffer upright = ExifOrientation.Apply(image, header.ExifOrientation);
+        image.Release();
+        return upright;
+    }
+
+    private void CheckSize(ImageHeader header, string name)
+    {
+        (int width, int height) = (header.Width, header.Height);
+        if (width < 1 || height < 1)
+            throw new ImageFormatException(name, $"its {header.Format} header says {width}x{height} pixels; each side must be at least 1.");
+
+        long pixels = (long)width * height;
+        if (pixels > Options.MaximumPixels)
+            throw new ImageFormatException(name, $"its {header.Format} header says {width}x{height}, which is {pixels} pixels; the limit is {Options.MaximumPixels} ({nameof(ImageReaderOptions)}.{nameof(ImageReaderOptions.MaximumPixels)}).");
+        if (!PixelBuffer.CanHold(width, height))
+            throw new ImageFormatException(name, $"its {header.Format} header says {width}x{height}, which is {pixels} pixels; memory holds {PixelBuffer.MaximumPixels} at most.");
+    }
+
+    private string Unrecognized(ReadOnlySpan<byte> encoded)
+    {
+        string start = Convert.ToHexString(encoded[..Math.Min(encoded.Length, 8)]);
+        return $"{Decoder.GetType().Name} finds no image header in its {encoded.Length} bytes, which begin with {start} (hexadecimal). " +
+            "Either it is of another format or cut off within its header; a whole JPEG or PNG is safe.";
+    }
+
+    private string Reason(DecodeStatus status, ImageHeader header, int length) => status switch
+    {
+        DecodeStatus.Truncated => $"the {header.Format} data end after {length} bytes, before its {header.Width}x{header.Height} pixels do; copy or download the file again.",
+        DecodeStatus.Corrupt => $"the {header.Format} data of {length} bytes are damaged: they contradict their format or their checksum; copy or download the file again.",
+        _ => $"{Decoder.GetType().Name} cannot decode this kind of {header.Format} of {header.Width}x{header.Height} pixels; save it again as plain 8-bit JPEG or PNG.",
+    };
+}

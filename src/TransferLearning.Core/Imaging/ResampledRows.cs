@@ -1,0 +1,35 @@
+using TransferLearning.Internal;
+
+namespace TransferLearning.Imaging;
+
+/// <summary>The rows between the two passes, in rented memory; each row is padded so that vector loads and stores may run past its end.</summary>
+internal sealed class ResampledRows : IDisposable
+{
+    private const int Alignment = 32;
+
+    private byte[]? _bytes;
+
+    public ResampledRows(int width, int height)
+    {
+        // One pixel is stored as four bytes, so the row needs a byte more than its pixels take.
+        Stride = (width * PixelBuffer.Channels + 1 + Alignment - 1) / Alignment * Alignment;
+        long length = (long)Stride * height;
+        if (length > Array.MaxLength)
+            throw new ArgumentOutOfRangeException(nameof(width), $"A resize to {width} pixels a row over {height} rows takes {length} bytes between its passes; the limit is {Array.MaxLength}.");
+        _bytes = LargeArrayPool<byte>.Shared.Rent((int)length);
+        Height = height;
+    }
+
+    public int Stride { get; }
+
+    public int Height { get; }
+
+    public byte[] Bytes => _bytes ?? throw new ObjectDisposedException(nameof(ResampledRows));
+
+    public void Dispose()
+    {
+        if (_bytes is not null)
+            LargeArrayPool<byte>.Shared.Return(_bytes);
+        _bytes = null;
+    }
+}

@@ -1,0 +1,55 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace TransferLearning.Internal;
+
+/// <summary>
+/// Lends arrays of the size of images. The runtime's shared pool keeps some with each thread, lost when the thread
+/// ends, and rounds up to a power of two, which makes a megabyte of 600 KB.
+/// </summary>
+internal sealed class LargeArrayPool<T>(long mostIdleBytes) : ArrayPool<T>
+    where T : unmanaged
+{
+    private const int SizesBetweenPowers = 8;
+
+    private readonly ConcurrentDictionary<int, ConcurrentStack<T[]>> _idle = [];
+    private long _idleBytes;
+
+    /// <summary>The pool of the process; it keeps 64 MiB at most.</summary>
+    public static new LargeArrayPool<T> Shared { get; } = new(64L << 20);
+
+    /// <summary>An array of at least a length, of arbitrary content, an eighth longer at most.</summary>
+    public override T[] Rent(int minimumLength)
+    {
+        int length = Rounded(minimumLength);
+        if (!Stack(length).TryPop(out T[]? array))
+            return GC.AllocateUninitializedArray<T>(length);
+        Interlocked.Add(ref _idleBytes, -Bytes(array));
+        return array;
+    }
+
+    /// <summary>Takes an array back, unless enough of them lie idle.</summary>
+    public override void Return(T[] array, bool clearArray = false)
+    {
+        if (array.Length == 0 || Rounded(array.Length) != array.Length)
+            return; // none of this pool's
+        if (clearArray)
+            Array.Clear(array);
+        if (Interlocked.Add(ref _idleBytes, Bytes(array)) <= mostIdleBytes)
+            Stack(array.Length).Push(array);
+        else
+            Interlocked.Add(ref _idleBytes, -Bytes(array));
+    }
+
+    private static int Rounded(int length)
+    {
+        int step = (int)Math.Max(1, BitOperations.RoundUpToPowerOf2((uint)Math.Max(length, 1)) / (2 * SizesBetweenPowers));
+        return (int)Math.Min(((long)length + step - 1) / step * step, Array.MaxLength);
+    }
+
+    private static long Bytes(T[] array) => (long)array.Length * Unsafe.SizeOf<T>();
+
+    private ConcurrentStack<T[]> Stack(int length) => _idle.GetOrAdd(length, static _ => []);
+}

@@ -1,0 +1,26 @@
+namespace TransferLearning.Internal;
+
+/// <summary>Finds what a mistyped name was probably meant to be.</summary>
+internal static class NearestName
+{
+    /// <summary>The candidate that the fewest single-letter edits turn into the name (Levenshtein's distance), letter case aside; the first of equals.</summary>
+    public static string Of(string name, IReadOnlyList<string> candidates) =>
+        candidates.MinBy(candidate => Distance(name.ToLowerInvariant(), candidate.ToLowerInvariant()))!;
+
+    private static int Distance(string from, string to)
+    {
+        int[] row = [.. Enumerable.Range(0, to.Length + 1)];
+        for (int i = 1; i <= from.Length; i++)
+        {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= to.Length; j++)
+            {
+                int substituted = diagonal + (from[i - 1] == to[j - 1] ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(substituted, Math.Min(row[j], row[j - 1]) + 1);
+            }
+        }
+        return row[^1];
+    }
+}

@@ -1,0 +1,23 @@
+using TransferLearning.Imaging;
+
+namespace TransferLearning.Transforms;
+
+/// <summary>How a network wants its images outside training: resize the shorter side, crop the centre, normalise.</summary>
+public sealed record Preprocessing
+{
+    /// <summary>The shorter side after the resize, in pixels.</summary>
+    /// <value>256.</value>
+    public int ResizeTo { get; init; } = 256;
+
+    /// <summary>The side of the centre square that the network sees, in pixels.</summary>
+    /// <value>224.</value>
+    public int CropTo { get; init; } = 224;
+
+    /// <summary>The filter of the resize.</summary>
+    /// <value>Bilinear.</value>
+    public Interpolation Interpolation { get; init; } = Interpolation.Bilinear;
+
+    /// <summary>The statistics that the pixels are normalised with.</summary>
+    /// <value>ImageNet's.</value>
+    public ChannelStatistics Statistics { get; init; } = ChannelStatistics.ImageNet;
+}

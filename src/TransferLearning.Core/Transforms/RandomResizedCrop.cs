@@ -1,0 +1,105 @@
+using TransferLearning.Imaging;
+using TransferLearning.Randomness;
+
+namespace TransferLearning.Transforms;
+
+/// <summary>Cuts out a random part of random area and proportions, and scales it to a fixed size: the usual first step of training.</summary>
+/// <remarks>
+/// Source: Szegedy et al., "Going Deeper with Convolutions", 2015, as torchvision's RandomResizedCrop defines it: the
+/// area's share is uniform, the logarithm of width over height too; after ten tries that do not fit, the largest
+/// central part of allowed proportions.
+/// </remarks>
+public sealed class RandomResizedCrop : ITransform, IKeepsNoImage
+{
+    private const int Tries = 10;
+
+    /// <summary>Makes the operation.</summary>
+    /// <param name="width">The result's width in pixels; at least 1.</param>
+    /// <param name="height">The result's height in pixels; at least 1.</param>
+    /// <param name="minimumArea">The smallest share of the image's area; above 0, at most <paramref name="maximumArea"/>.</param>
+    /// <param name="maximumArea">The largest share; at most 1.</param>
+    /// <param name="minimumRatio">The smallest width over height; above 0, at most <paramref name="maximumRatio"/>.</param>
+    /// <param name="maximumRatio">The largest width over height.</param>
+    /// <param name="interpolation">The filter.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
+    public RandomResizedCrop(
+        int width,
+        int height,
+        double minimumArea = 0.08,
+        double maximumArea = 1,
+        double minimumRatio = 3.0 / 4,
+        double maximumRatio = 4.0 / 3,
+        Interpolation interpolation = Interpolation.Bilinear)
+    {
+        Width = Guard.Side(width);
+        Height = Guard.Side(height);
+        MaximumArea = Guard.AboveZeroUpTo(1, maximumArea);
+        MinimumArea = Guard.AboveZeroUpTo(maximumArea, minimumArea);
+        MaximumRatio = Guard.AboveZeroUpTo(double.MaxValue, maximumRatio);
+        MinimumRatio = Guard.AboveZeroUpTo(maximumRatio, minimumRatio);
+        Interpolation = Guard.Defined(interpolation);
+    }
+
+    /// <summary>The result's width in pixels.</summary>
+    public int Width { get; }
+
+    /// <summary>The result's height in pixels.</summary>
+    public int Height { get; }
+
+    /// <summary>The smallest share of the image's area.</summary>
+    public double MinimumArea { get; }
+
+    /// <summary>The largest share of the image's area.</summary>
+    public double MaximumArea { get; }
+
+    /// <summary>The smallest width over height of the part.</summary>
+    public double MinimumRatio { get; }
+
+    /// <summary>The largest width over height of the part.</summary>
+    public double MaximumRatio { get; }
+
+    /// <summary>The filter.</summary>
+    public Interpolation Interpolation { get; }
+
+    /// <inheritdoc/>
+    public bool IsRandom => true;
+
+    /// <inheritdoc/>
+    public string? Fingerprint => FormattableString.Invariant($"RandomResizedCrop {Width}x{Height}, area {MinimumArea:R} to {MaximumArea:R}, ratio {MinimumRatio:R} to {MaximumRatio:R}, {Interpolation}");
+
+    /// <inheritdoc/>
+    public PixelBuffer Apply(PixelBuffer image, RandomStream random) =>
+        Resampler.Resize(image, Choose(image.Width, image.Height, random), Width, Height, Interpolation);
+
+    /// <summary>What remains to be done where only the chosen part was decoded.</summary>
+    internal PixelBuffer Scale(PixelBuffer part) => Resampler.Resize(part, PixelRectangle.Whole(part), Width, Height, Interpolation);
+
+    internal PixelRectangle Choose(int width, int height, RandomStream random)
+    {
+        double area = (double)width * height;
+        for (int attempt = 0; attempt < Tries; attempt++)
+        {
+            double wantedArea = area * random.Uniform(MinimumArea, MaximumArea);
+            double ratio = Math.Exp(random.Uniform(Math.Log(MinimumRatio), Math.Log(MaximumRatio)));
+            double partWidth = Math.Round(Math.Sqrt(wantedArea * ratio));
+            double partHeight = Math.Round(Math.Sqrt(wantedArea / ratio));
+            if (partWidth >= 1 && partWidth <= width && partHeight >= 1 && partHeight <= height)
+            {
+                int top = random.NextInt32(height - (int)partHeight + 1);
+                int left = random.NextInt32(width - (int)partWidth + 1);
+                return new PixelRectangle(left, top, (int)partWidth, (int)partHeight);
+            }
+        }
+        return LargestCentralPart(width, height);
+    }
+
+    private PixelRectangle LargestCentralPart(int width, int height)
+    {
+        double ratio = (double)width / height;
+        int partWidth = ratio > MaximumRatio ? AtLeastOne(height * MaximumRatio) : width;
+        int partHeight = ratio < MinimumRatio ? AtLeastOne(width / MinimumRatio) : height;
+        return new PixelRectangle((width - partWidth) / 2, (height - partHeight) / 2, partWidth, partHeight);
+
+        static int AtLeastOne(double side) => Math.Max((int)Math.Round(side), 1);
+    }
+}

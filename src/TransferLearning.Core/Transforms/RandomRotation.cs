@@ -1,0 +1,38 @@
+using TransferLearning.Imaging;
+using TransferLearning.Randomness;
+
+namespace TransferLearning.Transforms;
+
+/// <summary>Turns the image about its middle by a random angle; the size stays, corners are cut off and what is uncovered is black.</summary>
+public sealed class RandomRotation : ITransform, IKeepsNoImage
+{
+    /// <summary>Makes the operation.</summary>
+    /// <param name="degrees">The largest angle; the angle is uniform from its negative to itself. 0 to 180.</param>
+    /// <param name="filter">How colours between pixels are found.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The angle is not from 0 to 180, or the filter is not one of the enumeration's.</exception>
+    public RandomRotation(double degrees, RotationFilter filter = RotationFilter.Nearest)
+    {
+        Degrees = Guard.Between(0, 180, degrees);
+        Filter = Guard.Defined(filter);
+    }
+
+    /// <summary>The largest angle in degrees, either way.</summary>
+    /// <value>0 to 180.</value>
+    public double Degrees { get; }
+
+    /// <summary>How colours between pixels are found.</summary>
+    public RotationFilter Filter { get; }
+
+    /// <inheritdoc/>
+    public bool IsRandom => Degrees > 0;
+
+    /// <inheritdoc/>
+    public string? Fingerprint => FormattableString.Invariant($"RandomRotation {Degrees:R} degrees, {Filter}");
+
+    /// <inheritdoc/>
+    public PixelBuffer Apply(PixelBuffer image, RandomStream random)
+    {
+        double angle = random.Uniform(-Degrees, Degrees);
+        return angle == 0 ? image : Rotation.Rotate(image, angle, Filter);
+    }
+}

@@ -1,0 +1,18 @@
+namespace TransferLearning.Transforms;
+
+/// <summary>An operation of a pipeline failed on an image; the inner exception says why.</summary>
+public sealed class TransformException : Exception
+{
+    internal TransformException(ITransform operation, int index, int count, int epoch, int sample, string reason, Exception? inner)
+        : base($"Operation {index} of 0 to {count - 1}, {operation.GetType().Name}, failed on sample {sample} in epoch {epoch}: {reason}", inner)
+    {
+        Operation = operation;
+        OperationIndex = index;
+    }
+
+    /// <summary>The operation that failed.</summary>
+    public ITransform Operation { get; }
+
+    /// <summary>Its place in the pipeline, from 0.</summary>
+    public int OperationIndex { get; }
+}

@@ -1,0 +1,120 @@
+using TransferLearning.Imaging;
+
+namespace TransferLearning.Transforms;
+
+/// <summary>Operations in their order, and the statistics that normalise what comes out. Immutable: every verb returns a longer pipeline.</summary>
+public sealed partial class TransformPipeline
+{
+    private TransformPipeline(IReadOnlyList<ITransform> operations, ChannelStatistics? statistics)
+    {
+        Operations = operations;
+        Statistics = statistics;
+    }
+
+    /// <summary>The pipeline that changes nothing.</summary>
+    public static TransformPipeline Empty { get; } = new([], null);
+
+    /// <summary>The operations, first to last.</summary>
+    public IReadOnlyList<ITransform> Operations { get; }
+
+    /// <summary>The statistics that the result is normalised with; null stands for the network's own.</summary>
+    public ChannelStatistics? Statistics { get; }
+
+    /// <summary>Whether the result of any operation depends on the random stream.</summary>
+    public bool IsRandom => Operations.Any(operation => operation.IsRandom);
+
+    /// <summary>What the pipeline does to an image, in words that change whenever its results would; null where an operation does not say.</summary>
+    public string? Fingerprint => Operations.All(operation => operation.Fingerprint is not null)
+        ? string.Join('\n', [.. Operations.Select(operation => operation.Fingerprint), .. NormalizationFingerprint()])
+        : null;
+
+    /// <summary>What a network wants outside training: the shorter side resized, the centre cut out, normalised.</summary>
+    /// <param name="preprocessing">The network's metadata.</param>
+    /// <returns>A pipeline without any randomness.</returns>
+    public static TransformPipeline ForEvaluation(Preprocessing preprocessing)
+    {
+        ArgumentNullException.ThrowIfNull(preprocessing);
+        return Empty
+            .Resize(preprocessing.ResizeTo, preprocessing.Interpolation)
+            .CenterCrop(preprocessing.CropTo)
+            .Normalize(preprocessing.Statistics);
+    }
+
+    /// <summary>The usual augmentation for training: a random resized crop and a random horizontal flip, normalised.</summary>
+    /// <param name="preprocessing">The network's metadata.</param>
+    /// <returns>A pipeline whose images have the size of <see cref="ForEvaluation"/>'s.</returns>
+    public static TransformPipeline ForTraining(Preprocessing preprocessing)
+    {
+        ArgumentNullException.ThrowIfNull(preprocessing);
+        return Empty
+            .RandomResizedCrop(preprocessing.CropTo, interpolation: preprocessing.Interpolation)
+            .RandomHorizontalFlip()
+            .Normalize(preprocessing.Statistics);
+    }
+
+    /// <summary>Applies every operation to one image.</summary>
+    /// <param name="image">The image; left as it is.</param>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="epoch">The epoch, from 0.</param>
+    /// <param name="sample">The sample's index in its source.</param>
+    /// <returns>The changed image; the input where nothing changes.</returns>
+    /// <exception cref="TransformException">An operation failed.</exception>
+    public PixelBuffer Apply(PixelBuffer image, long seed, int epoch, int sample)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        return Apply(image, new ImageKey(seed, epoch, sample), first: 0, Operations.Count, isPart: false);
+    }
+
+    /// <summary>The part that the first operation looks at alone, in an image of this size; null where it looks at all of it.</summary>
+    internal PixelRectangle? PartNeeded(int width, int height, ImageKey key) =>
+        Operations is [RandomResizedCrop crop, ..] ? crop.Choose(width, height, key.Stream(operation: 0)) : null;
+
+    /// <param name="input">The image; left as it is.</param>
+    /// <param name="key">Names the random streams.</param>
+    /// <param name="first">The first operation that is applied.</param>
+    /// <param name="end">The operation after the last.</param>
+    /// <param name="isPart">Whether the image is only what <see cref="PartNeeded"/> tells.</param>
+    /// <returns>The changed image, for the caller to release; the input where nothing changes.</returns>
+    internal PixelBuffer Apply(PixelBuffer input, ImageKey key, int first, int end, bool isPart)
+    {
+        PixelBuffer image = input;
+        for (int index = first; index < end; index++)
+        {
+            PixelBuffer result = Apply(index, image, key, isPart && index == 0);
+            if (result == image)
+                continue;
+            if (Operations[index] is not IKeepsNoImage)
+                result.Disown();
+            if (image != input)
+                image.Release();
+            image = result;
+        }
+        return image;
+    }
+
+    private PixelBuffer Apply(int index, PixelBuffer image, ImageKey key, bool isPart)
+    {
+        ITransform operation = Operations[index];
+        PixelBuffer? result;
+        try
+        {
+            result = isPart ? ((RandomResizedCrop)operation).Scale(image) : operation.Apply(image, key.Stream(index));
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            throw Failure(exception.Message, exception);
+        }
+        return result ?? throw Failure("it returned null; an image is expected.", null);
+
+        TransformException Failure(string reason, Exception? inner) =>
+            new(operation, index, Operations.Count, key.Epoch, key.Index, reason, inner);
+    }
+
+    private string[] NormalizationFingerprint()
+    {
+        if (Statistics is not var (mean, deviation))
+            return [];
+        return [FormattableString.Invariant(
+            $"Normalize by mean {mean.Red:R} {mean.Green:R} {mean.Blue:R}, deviation {deviation.Red:R} {deviation.Green:R} {deviation.Blue:R}")];
+    }
+}

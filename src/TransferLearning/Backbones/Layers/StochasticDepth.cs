@@ -1,9 +1,0 @@
-namespace TransferLearning.Backbones.Layers;
-
-/// <summary>Drops a residual branch for some pictures of a training batch, and leaves the shortcut alone with them.</summary>
-/// <param name="probability">How often the branch is dropped, 0 to below 1.</param>
-/// <remarks>G. Huang et al., "Deep Networks with Stochastic Depth", ECCV 2016; "row" mode: each picture has a draw of its own.</remarks>
-internal sealed class StochasticDepth(double probability) : KeyedDropout(nameof(StochasticDepth), probability)
-{
-    private protected override long[] MaskShape(long[] input) => [input[0], .. Enumerable.Repeat(1L, input.Length - 1)];
-}

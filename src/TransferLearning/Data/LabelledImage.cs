@@ -1,7 +1,0 @@
-namespace TransferLearning.Data;
-
-/// <summary>An encoded picture in memory and the name of its class.</summary>
-/// <param name="Encoded">A whole file's content: a JPEG's, say.</param>
-/// <param name="Label">The name of its class.</param>
-/// <param name="Name">What errors call it; null stands for its position.</param>
-public sealed record LabelledImage(ReadOnlyMemory<byte> Encoded, string Label, string? Name = null);

@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace TransferLearning.FeatureCache;
+
+/// <summary>What features depend on besides the image: where any part differs, they lie on another shelf.</summary>
+internal sealed record FeatureKey
+{
+    /// <summary>The most features an image may have; with it, no size of a volume overflows 64 bits.</summary>
+    public const int MostFeatures = 1 << 20;
+
+    // Strict: with replacement characters, different texts that are no valid Unicode would be one key.
+    private static readonly UTF8Encoding _strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>The network's name.</summary>
+    public required string Network { get; init; }
+
+    /// <summary>A hash of the weights that the network computes with.</summary>
+    public required string WeightsHash { get; init; }
+
+    /// <summary>What turns decoded pixels into the network's input, the recipe and the seed of the views included.</summary>
+    public required string PreprocessingFingerprint { get; init; }
+
+    /// <summary>What decodes files into pixels, with its version and settings.</summary>
+    public required string Reader { get; init; }
+
+    /// <summary>The number format that the network computes in.</summary>
+    public required string NumberFormat { get; init; }
+
+    /// <summary>The point of the network whose output the features are.</summary>
+    public required string Boundary { get; init; }
+
+    /// <summary>Numbers a view of an image: 1 to <see cref="MostFeatures"/>.</summary>
+    public required int FeaturesPerImage
+    {
+        get;
+        init => field = value is >= 1 and <= MostFeatures
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(FeaturesPerImage), value, $"{nameof(FeaturesPerImage)} must be 1 to {MostFeatures}.");
+    }
+
+    /// <summary>Every part with its name and its length in bytes, so that no two keys run together into one text.</summary>
+    public string Text
+    {
+        get
+        {
+            var text = new StringBuilder("transferlearning features 1\n");
+            Append(text, "network", Network);
+            Append(text, "weights", WeightsHash);
+            Append(text, "preprocessing", PreprocessingFingerprint);
+            Append(text, "reader", Reader);
+            Append(text, "precision", NumberFormat);
+            Append(text, "boundary", Boundary);
+            Append(text, "features", FeaturesPerImage.ToString(CultureInfo.InvariantCulture));
+            return text.ToString();
+        }
+    }
+
+    /// <summary><see cref="Text"/> in UTF-8.</summary>
+    /// <exception cref="EncoderFallbackException">A part is no valid Unicode.</exception>
+    public byte[] Utf8() => _strict.GetBytes(Text);
+
+    /// <summary>The SHA-256 of the text, 64 lower-case hexadecimal digits.</summary>
+    public string Hash() => Convert.ToHexStringLower(SHA256.HashData(Utf8()));
+
+    private static void Append(StringBuilder text, string name, string value) =>
+        text.Append(CultureInfo.InvariantCulture, $"{name} {_strict.GetByteCount(value)} {value}\n");
+}

@@ -1,0 +1,121 @@
+namespace TransferLearning.FeatureCache;
+
+/// <summary>Which volume holds which record. Any thread may read while another takes volumes in or closes them.</summary>
+/// <param name="lost">Told of a volume that turned out damaged or unreadable, and why; nothing is read from it any more.</param>
+internal sealed class ShelfRecords(Action<IVolume, Exception> lost) : IDisposable
+{
+    // Readers hold it while they read, so that no volume closes under them.
+    private readonly ReaderWriterLockSlim _lock = new();
+    private readonly Dictionary<ImageView, RecordLocation> _locations = [];
+    private readonly List<IVolume> _volumes = [];
+
+    public bool Contains(ImageView id) => Reading(() => _locations.ContainsKey(id));
+
+    /// <summary>The volumes on the disk.</summary>
+    public IReadOnlyList<FileVolume> Files() => Reading(() => _volumes.OfType<FileVolume>().ToList());
+
+    /// <summary>The records that are read from these volumes, rather than from others that hold them too.</summary>
+    public IReadOnlyList<RecordLocation> In(IReadOnlyList<IVolume> volumes) => Reading(() => volumes
+        .SelectMany(RecordLocation.AllOf)
+        .Where(location => _locations.TryGetValue(location.Entry.Id, out RecordLocation current) && current == location)
+        .ToList());
+
+    /// <summary>Reads a record's bytes, verified; false where it is absent, or lost with this call.</summary>
+    public bool TryRead(ImageView id, Span<byte> record)
+    {
+        RecordLocation location = default;
+        Exception failure;
+        _lock.EnterReadLock();
+        try
+        {
+            if (!_locations.TryGetValue(id, out location))
+                return false;
+            location.Read(record);
+            return true;
+        }
+        catch (Exception reason) when (reason is VolumeFormatException or IOException or UnauthorizedAccessException)
+        {
+            failure = reason;
+        }
+        finally
+        {
+            _lock.ExitReadLock();
+        }
+
+        // Of several threads that find it so, one tells.
+        bool known = false;
+        Changing(() => known = Close(location.Volume));
+        if (known)
+            lost(location.Volume, failure);
+        return false;
+    }
+
+    /// <summary>Takes a volume over. A record that is there already stays where it is.</summary>
+    public void Add(IVolume volume) => Changing(() =>
+    {
+        _volumes.Add(volume);
+        foreach (RecordLocation location in RecordLocation.AllOf(volume))
+            _locations.TryAdd(location.Entry.Id, location);
+    });
+
+    /// <summary>Reads from one volume what several held, and closes those.</summary>
+    public void Replace(IReadOnlyList<IVolume> several, IVolume one) => Changing(() =>
+    {
+        foreach (IVolume volume in several)
+            Close(volume);
+        _volumes.Add(one);
+        foreach (RecordLocation location in RecordLocation.AllOf(one))
+            _locations.TryAdd(location.Entry.Id, location);
+    });
+
+    /// <summary>Closes volumes; what they held is absent.</summary>
+    public void Drop(IReadOnlyList<IVolume> volumes) => Changing(() =>
+    {
+        foreach (IVolume volume in volumes)
+            Close(volume);
+    });
+
+    public void Dispose()
+    {
+        foreach (IVolume volume in _volumes)
+            volume.Dispose();
+        _lock.Dispose();
+    }
+
+    private bool Close(IVolume volume)
+    {
+        foreach (RecordLocation location in RecordLocation.AllOf(volume))
+        {
+            if (_locations.TryGetValue(location.Entry.Id, out RecordLocation current) && current == location)
+                _locations.Remove(location.Entry.Id);
+        }
+        volume.Dispose();
+        return _volumes.Remove(volume);
+    }
+
+    private T Reading<T>(Func<T> read)
+    {
+        _lock.EnterReadLock();
+        try
+        {
+            return read();
+        }
+        finally
+        {
+            _lock.ExitReadLock();
+        }
+    }
+
+    private void Changing(Action change)
+    {
+        _lock.EnterWriteLock();
+        try
+        {
+            change();
+        }
+        finally
+        {
+            _lock.ExitWriteLock();
+        }
+    }
+}

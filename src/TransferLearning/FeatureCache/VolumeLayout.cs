@@ -1,0 +1,44 @@
+namespace TransferLearning.FeatureCache;
+
+/// <summary>Where everything stands in a volume: a file that holds features of one shelf and never changes.</summary>
+/// <remarks>
+/// All numbers are little-endian. With k bytes of key, n records and f features each:
+/// <code>
+/// 0            8     "TLFEATS" and a line feed
+/// 8            4     int32   version of this layout
+/// 12           4     int32   k
+/// 16           4     int32   f
+/// 20           4     int32   n
+/// 24           k             the key's text, UTF-8
+/// 24+k         40n           the index: 32 bytes image's SHA-256, int32 view, uint32 CRC-32C of the record
+/// 24+k+40n     32            SHA-256 of everything before
+/// 56+k+40n     2nf           the records, in the order of the index: f IEEE 754 binary16 numbers, each finite
+/// </code>
+/// So every byte is covered by a checksum, and the file's length follows from its header.
+/// </remarks>
+internal static class VolumeLayout
+{
+    public const int Version = 1;
+    public const int VersionAt = 8;
+    public const int KeyBytesAt = 12;
+    public const int FeaturesAt = 16;
+    public const int RecordsAt = 20;
+    public const int KeyAt = 24;
+
+    public const int EntryBytes = 40;
+    public const int EntryViewAt = 32;
+    public const int EntryChecksumAt = 36;
+
+    public const int DigestBytes = 32;
+    public const int FeatureBytes = 2;
+
+    public static ReadOnlySpan<byte> Magic => "TLFEATS\n"u8;
+
+    /// <summary>Bytes that the digest covers; it follows them.</summary>
+    public static long DigestAt(int keyBytes, int records) => KeyAt + keyBytes + (long)EntryBytes * records;
+
+    public static long FirstRecordAt(int keyBytes, int records) => DigestAt(keyBytes, records) + DigestBytes;
+
+    public static long FileBytes(int keyBytes, int features, int records) =>
+        FirstRecordAt(keyBytes, records) + (long)FeatureBytes * features * records;
+}

@@ -1,0 +1,35 @@
+using System.Numerics;
+
+namespace TransferLearning.Formats.Pickle;
+
+/// <summary>What a pickle's values are here: null, bool, long, BigInteger, double, string, byte[], tuples as object?[], lists and sets as List, dictionaries by their text keys.</summary>
+internal static class PickleValue
+{
+    /// <summary>A whole number that fits 64 bits.</summary>
+    /// <exception cref="InvalidDataException">It is something else.</exception>
+    public static long Integer(object? value, string what) => value is long number
+        ? number
+        : throw new InvalidDataException($"{what} is {Describe(value)}, not a whole number");
+
+    /// <summary>A tuple or list of whole numbers.</summary>
+    /// <exception cref="InvalidDataException">It is something else.</exception>
+    public static long[] Integers(object? value, string what) => value is IReadOnlyList<object?> items
+        ? [.. items.Select(item => Integer(item, what))]
+        : throw new InvalidDataException($"{what} is {Describe(value)}, not a row of whole numbers");
+
+    /// <summary>The value's kind, as messages name it: never its content, which may be large or refer to itself.</summary>
+    public static string Describe(object? value) => value switch
+    {
+        null => "nothing",
+        bool => "true or false",
+        long or BigInteger => "a whole number",
+        double => "a real number",
+        string => "text",
+        byte[] => "bytes",
+        object?[] => "a tuple",
+        List<object?> => "a list",
+        OrderedDictionary<string, object?> => "a dictionary",
+        PickleFunction function => $"the Python name '{function.Name}'",
+        _ => $"a {value.GetType().Name}",
+    };
+}

@@ -1,0 +1,43 @@
+using static TorchSharp.torch;
+
+namespace TransferLearning.Formats.PyTorch;
+
+/// <summary>The storages of a checkpoint. One that is asked for as a tensor is read once, straight into its memory, and kept for the other views of it.</summary>
+/// <param name="data">Where each storage's bytes lie, by its key.</param>
+internal sealed class CheckpointStorages(IReadOnlyDictionary<string, StorageData> data) : IDisposable
+{
+    private readonly Dictionary<string, Tensor> _read = new(StringComparer.Ordinal);
+
+    /// <summary>Holds a storage against the file.</summary>
+    /// <exception cref="InvalidDataException">The file has no such bytes, or not as many.</exception>
+    public void Check(StorageHandle handle)
+    {
+        if (!data.TryGetValue(handle.Key, out StorageData? found))
+            throw new InvalidDataException($"it holds no bytes for storage '{handle.Key}'; it is cut short or damaged");
+        long expected = TensorShape.ByteCount(handle.Length, TensorBytes.ElementSize(handle.Type));
+        if (found.ByteCount != expected)
+            throw new InvalidDataException($"storage '{handle.Key}' has {found.ByteCount} bytes; {handle.Length} elements of {handle.Type} take {expected}");
+    }
+
+    /// <summary>A stream that stands before a storage's bytes, and belongs to the file's reader.</summary>
+    public Stream Open(StorageHandle handle) => data[handle.Key].Open();
+
+    /// <summary>A whole storage, flat; borrowed.</summary>
+    public Tensor Read(StorageHandle handle)
+    {
+        if (_read.TryGetValue(handle.Key, out Tensor? known))
+            return known;
+
+        Tensor storage = empty([handle.Length], handle.Type, CPU).DetachFromDisposeScope();
+        _read.Add(handle.Key, storage);
+        TensorBytes.Fill(storage, Open(handle));
+        return storage;
+    }
+
+    public void Dispose()
+    {
+        foreach (Tensor storage in _read.Values)
+            storage.Dispose();
+        _read.Clear();
+    }
+}

@@ -1,0 +1,80 @@
+using TransferLearning.Formats.Pickle;
+
+namespace TransferLearning.Formats.PyTorch;
+
+/// <summary>What a pickle says of a tensor: a view of a storage that has been checked against the storage's length, so that no native code meets a bad one.</summary>
+internal sealed class TensorDescription
+{
+    private TensorDescription(StorageHandle storage, long offset, long[] shape, long[] strides, long elementCount)
+    {
+        Storage = storage;
+        Offset = offset;
+        Shape = shape;
+        Strides = strides;
+        ElementCount = elementCount;
+    }
+
+    public StorageHandle Storage { get; }
+
+    /// <summary>The first element's place in the whole storage.</summary>
+    public long Offset { get; }
+
+    public long[] Shape { get; }
+
+    public long[] Strides { get; }
+
+    public long ElementCount { get; }
+
+    /// <summary>Whether the tensor has all of its storage's elements, in their order.</summary>
+    public bool IsWholeStorage => Offset == 0 && ElementCount == Storage.Length && IsInOrder();
+
+    /// <summary>Checks a view.</summary>
+    /// <exception cref="InvalidDataException">It reaches outside its storage.</exception>
+    public static TensorDescription Of(StorageHandle storage, long offset, long[] shape, long[] strides)
+    {
+        if (shape.Length != strides.Length)
+            throw new InvalidDataException($"a tensor has {shape.Length} sides and {strides.Length} strides");
+
+        long elementCount = TensorShape.ElementCount(shape);
+        if (offset < 0 || offset > storage.Count || (elementCount > 0 && !Covers(storage.Count - offset, shape, strides)))
+        {
+            throw new InvalidDataException(
+                $"a tensor of shape {TensorShape.Text(shape)} with strides {TensorShape.Text(strides)} from element {offset} reaches outside its storage '{storage.Key}' of {storage.Count} elements");
+        }
+        return new TensorDescription(storage, storage.Start + offset, shape, strides, elementCount);
+    }
+
+    /// <summary>Python's <c>torch._utils._rebuild_tensor</c>, of which only the first four arguments say where the values lie.</summary>
+    public static TensorDescription Rebuild(object?[] arguments) => arguments is [StorageHandle storage, _, _, _, ..]
+        ? Of(storage,
+            PickleValue.Integer(arguments[1], "a tensor's offset"),
+            PickleValue.Integers(arguments[2], "a tensor's shape"),
+            PickleValue.Integers(arguments[3], "a tensor's strides"))
+        : throw new InvalidDataException("a tensor is built from something other than a storage, an offset, a shape and strides; the file is damaged");
+
+    // A step along a side of length 1 is never taken.
+    private bool IsInOrder()
+    {
+        long stride = 1;
+        for (int i = Shape.Length - 1; i >= 0; i--)
+        {
+            if (Shape[i] != 1 && Strides[i] != stride)
+                return false;
+            stride *= Shape[i];
+        }
+        return true;
+    }
+
+    private static bool Covers(long available, long[] shape, long[] strides)
+    {
+        long last = 0;
+        for (int i = 0; i < shape.Length; i++)
+        {
+            long steps = shape[i] - 1;
+            if (strides[i] < 0 || (steps > 0 && strides[i] > (long.MaxValue - last) / steps))
+                return false;
+            last += steps * strides[i];
+        }
+        return last < available;
+    }
+}

@@ -1,0 +1,70 @@
+using TransferLearning.Formats.Stored;
+using TransferLearning.Networks;
+using static TorchSharp.torch;
+
+namespace TransferLearning.Formats;
+
+/// <summary>Copies named tensors into a network of the same names and shapes.</summary>
+public static class StateDictLoader
+{
+    // Counted since PyTorch 0.4.1; older files lack it, and batch norm with a fixed momentum never reads it.
+    private const string BatchCounter = "num_batches_tracked";
+
+    /// <summary>Fills a network's parameters and buffers in place, after every name and shape was checked; each value is converted to the network's number type and device.</summary>
+    /// <param name="network">Its tensors are overwritten; all of them must be in the weights, but skipped ones and batch counters.</param>
+    /// <param name="weights">All of them must be in the network, but skipped ones; borrowed.</param>
+    /// <param name="skip">Which names, of either side, are left out: a head of another class count, say.</param>
+    /// <returns>What was loaded and what was left.</returns>
+    /// <exception cref="WeightsMismatchException">Names or shapes differ; the network is unchanged.</exception>
+    public static LoadReport Load(nn.Module network, StateDict weights, Func<string, bool>? skip = null)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(weights);
+        using var stored = StoredWeights.Of(weights);
+        return Load(network, stored, skip ?? (_ => false));
+    }
+
+    /// <summary>The same, from weights that may still lie in a file: nothing is read of one that does not fit.</summary>
+    /// <exception cref="WeightsMismatchException">Names or shapes differ; the network is unchanged.</exception>
+    /// <exception cref="WeightsFormatException">The file cannot be read to its end; some of the network is overwritten.</exception>
+    internal static LoadReport Load(nn.Module network, StoredWeights weights, Func<string, bool> skip)
+    {
+        Dictionary<string, Tensor> targets = network.state_dict();
+        string[] wanted = [.. targets.Keys.Where(name => !skip(name))];
+        string[] absent = [.. wanted.Where(name => !weights.Contains(name))];
+        string[] loaded = [.. wanted.Where(weights.Contains)];
+        Check(targets, weights, absent, loaded, skip);
+
+        Copy(targets, weights, loaded);
+        return new LoadReport(loaded, [.. targets.Keys.Union(weights.Keys).Where(skip)], absent);
+    }
+
+    private static void Check(Dictionary<string, Tensor> targets, StoredWeights weights, string[] absent, string[] loaded, Func<string, bool> skip)
+    {
+        string[] missing = [.. absent.Where(name => !IsBatchCounter(name))];
+        string[] unexpected = [.. weights.Keys.Where(name => !targets.ContainsKey(name) && !skip(name))];
+        string[] different = [.. loaded.Select(name => Difference(name, targets[name], weights[name])).OfType<string>()];
+        if (missing.Length + unexpected.Length + different.Length > 0)
+            throw new WeightsMismatchException(weights.Origin, missing, unexpected, different);
+    }
+
+    private static bool IsBatchCounter(string name) => name == BatchCounter || name.EndsWith("." + BatchCounter, StringComparison.Ordinal);
+
+    // TorchSharp's own loading would silently broadcast a tensor of another shape.
+    private static string? Difference(string name, Tensor target, StoredTensor source)
+    {
+        if (!target.shape.AsSpan().SequenceEqual(source.Shape))
+            return $"{name} ({TensorShape.Text(source.Shape)} instead of {TensorShape.Text(target.shape)})";
+        return Kind(target.dtype) == Kind(source.Type) ? null : $"{name} ({source.Type} instead of {target.dtype})";
+    }
+
+    private static string Kind(ScalarType type) => is_floating_point(type) ? "real" : is_complex(type) ? "complex" : "whole";
+
+    private static void Copy(Dictionary<string, Tensor> targets, StoredWeights weights, string[] names)
+    {
+        using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
+        foreach (string name in names)
+            weights.CopyTo(name, targets[name]);
+    }
+}

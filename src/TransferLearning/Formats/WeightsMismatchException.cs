@@ -1,0 +1,43 @@
+namespace TransferLearning.Formats;
+
+/// <summary>Weights do not fit a network; nothing of the network was changed.</summary>
+public sealed class WeightsMismatchException : Exception
+{
+    private const int MostShown = 10;
+
+    /// <summary>Reports weights that do not fit.</summary>
+    /// <param name="origin">Where the weights come from.</param>
+    /// <param name="missing">The network's tensors that the weights lack.</param>
+    /// <param name="unexpected">The weights' tensors that the network lacks.</param>
+    /// <param name="different">The tensors of another shape or kind, each with both.</param>
+    public WeightsMismatchException(string origin, IReadOnlyList<string> missing, IReadOnlyList<string> unexpected, IReadOnlyList<string> different)
+        : base($"The weights of '{origin}' do not fit the network, which was not changed." +
+               $"{Part(missing, "missing from the weights")}{Part(unexpected, "unknown to the network")}{Part(different, "of another shape")}" +
+               (missing.Count > 0 && unexpected.Count > 0 ? " If only the names differ, give a rename." : ""))
+    {
+        Origin = origin;
+        Missing = missing;
+        Unexpected = unexpected;
+        Different = different;
+    }
+
+    /// <summary>Where the weights come from.</summary>
+    public string Origin { get; }
+
+    /// <summary>The network's tensors that the weights lack.</summary>
+    public IReadOnlyList<string> Missing { get; }
+
+    /// <summary>The weights' tensors that the network lacks.</summary>
+    public IReadOnlyList<string> Unexpected { get; }
+
+    /// <summary>The tensors of another shape or kind, each with both.</summary>
+    public IReadOnlyList<string> Different { get; }
+
+    private static string Part(IReadOnlyList<string> names, string what)
+    {
+        if (names.Count == 0)
+            return "";
+        string more = names.Count > MostShown ? $" and {names.Count - MostShown} more" : "";
+        return $" {names.Count} {what}: {string.Join(", ", names.Take(MostShown))}{more}.";
+    }
+}

@@ -1,0 +1,98 @@
+namespace TransferLearning.Native.Elf;
+
+/// <summary>
+/// A 64-bit x86 shared library in memory, read as the dynamic loader reads it: through its program headers and its
+/// dynamic table, which every loadable library has, and not through section headers, which may be stripped.
+/// </summary>
+internal sealed class ElfImage
+{
+    private const uint Loadable = 1;
+    private const uint Dynamic = 2;
+    private const ushort MachineX64 = 62;
+    private const int ProgramHeaderSize = 56;
+
+    private readonly List<Segment> _segments = [];
+    private readonly Dictionary<ElfDynamicTag, long> _dynamic = [];
+
+    /// <exception cref="ElfFormatException">The bytes are no such library, or end early.</exception>
+    public ElfImage(byte[] bytes)
+    {
+        Bytes = new ElfBytes(bytes);
+        CheckHeader();
+        ReadProgramHeaders();
+    }
+
+    public ElfBytes Bytes { get; }
+
+    /// <summary>A number from the dynamic table; null where the table lacks it.</summary>
+    public long? Find(ElfDynamicTag tag) => _dynamic.TryGetValue(tag, out long value) ? value : null;
+
+    /// <summary>The file offset of a table that the dynamic table gives as an address.</summary>
+    /// <exception cref="ElfFormatException">The dynamic table lacks it, or it lies in no segment.</exception>
+    public long OffsetOf(ElfDynamicTag tag)
+    {
+        long address = Find(tag) ?? throw new ElfFormatException($"Its dynamic table has no entry {tag}.");
+        foreach (Segment segment in _segments)
+        {
+            if (address >= segment.Address && address - segment.Address < segment.Size)
+                return segment.Offset + (address - segment.Address);
+        }
+        throw new ElfFormatException($"Its {tag} lie at address {address}, which no segment holds.");
+    }
+
+    /// <summary>A name from the dynamic string table.</summary>
+    public string Name(uint position) => Bytes.Text(OffsetOf(ElfDynamicTag.StringTable) + position);
+
+    private void CheckHeader()
+    {
+        if (Bytes.UInt32(0) != 0x464C457F)
+            throw new ElfFormatException("It does not begin as an ELF file does.");
+        (byte width, byte order, ushort machine) = (Bytes.Byte(4), Bytes.Byte(5), Bytes.UInt16(18));
+        if (width != 2 || order != 1 || machine != MachineX64)
+            throw new ElfFormatException($"It is an ELF file of class {width}, byte order {order}, machine {machine}; 64-bit x86 is 2, 1, {MachineX64}.");
+    }
+
+    private void ReadProgramHeaders()
+    {
+        long header = Bytes.Int64(32);
+        ushort size = Bytes.UInt16(54);
+        ushort count = Bytes.UInt16(56);
+        if (size != ProgramHeaderSize)
+            throw new ElfFormatException($"Its program headers have {size} bytes each; {ProgramHeaderSize} are usual.");
+
+        Segment? dynamic = null;
+        for (int i = 0; i < count; i++, header += size)
+        {
+            uint kind = Bytes.UInt32(header);
+            if (kind is not (Loadable or Dynamic))
+                continue;
+            Segment segment = ReadSegment(header);
+            if (kind == Loadable)
+                _segments.Add(segment);
+            else
+                dynamic = segment;
+        }
+        ReadDynamicTable(dynamic ?? throw new ElfFormatException("It has no dynamic table: it is no shared library."));
+    }
+
+    private Segment ReadSegment(long header)
+    {
+        var segment = new Segment(Bytes.Int64(header + 8), Bytes.Int64(header + 16), Bytes.Int64(header + 32));
+        if (segment.Offset < 0 || segment.Size < 0 || segment.Offset > Bytes.Length - segment.Size)
+            throw new ElfFormatException($"It ends after {Bytes.Length} bytes; a segment of {segment.Size} bytes lies at {segment.Offset}.");
+        return segment;
+    }
+
+    private void ReadDynamicTable(Segment table)
+    {
+        for (long entry = table.Offset; entry < table.Offset + table.Size; entry += 16)
+        {
+            var tag = (ElfDynamicTag)Bytes.Int64(entry);
+            if (tag == ElfDynamicTag.End)
+                return;
+            _dynamic[tag] = Bytes.Int64(entry + 8);
+        }
+    }
+
+    private readonly record struct Segment(long Offset, long Address, long Size);
+}

@@ -1,0 +1,68 @@
+using System.Runtime.InteropServices;
+
+namespace TransferLearning.Native;
+
+/// <summary>
+/// Keeps the memory that tensors are made of with the process. By default the GNU C library returns every large block to
+/// the system at once, and takes it back, page by page and cleared, for the next step's tensor of the same size.
+/// </summary>
+/// <remarks>Source: mallopt(3) of the Linux manual. Another C library (Windows, macOS, musl) is left as it is.</remarks>
+internal static partial class NativeHeap
+{
+    // Parameters of mallopt, and the values that the GNU library itself ends at once a program has freed a block of 32 MiB.
+    private const int TrimThreshold = -1;
+    private const int MapThreshold = -3;
+    private const int MapMost = -4;
+    private const int UsualMapThreshold = 32 << 20;
+    private const int UsualTrimThreshold = 64 << 20;
+    private const int UsualMapMost = 65536;
+
+    private static readonly Lock _lock = new();
+    private static readonly bool _isGnu = OperatingSystem.IsLinux()
+        && NativeLibrary.TryLoad("libc.so.6", out nint library) && NativeLibrary.TryGetExport(library, "gnu_get_libc_version", out _);
+
+    private static int _keepers;
+
+    /// <summary>Keeps freed memory until the result is disposed; the last one to be disposed gives it back to the system.</summary>
+    public static IDisposable KeepFreedMemory()
+    {
+        lock (_lock)
+        {
+            if (_isGnu && _keepers++ == 0)
+                Set(mapMost: 0, trimThreshold: int.MaxValue);
+        }
+        return new Keeper();
+    }
+
+    private static void Set(int mapMost, int trimThreshold)
+    {
+        Mallopt(MapThreshold, UsualMapThreshold); // or else the next line but one would leave it at 128 KiB
+        Mallopt(MapMost, mapMost);
+        Mallopt(TrimThreshold, trimThreshold);
+    }
+
+    [LibraryImport("libc.so.6", EntryPoint = "mallopt")]
+    private static partial int Mallopt(int parameter, int value);
+
+    [LibraryImport("libc.so.6", EntryPoint = "malloc_trim")]
+    private static partial int MallocTrim(nuint kept);
+
+    private sealed class Keeper : IDisposable
+    {
+        private bool _disposed;
+
+        public void Dispose()
+        {
+            lock (_lock)
+            {
+                if (!_isGnu || _disposed)
+                    return;
+                _disposed = true;
+                if (--_keepers > 0)
+                    return;
+                Set(UsualMapMost, UsualTrimThreshold);
+                MallocTrim(0);
+            }
+        }
+    }
+}

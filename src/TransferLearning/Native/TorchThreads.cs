@@ -1,0 +1,41 @@
+using TorchSharp;
+
+namespace TransferLearning.Native;
+
+/// <summary>How many processor threads torch uses for what the calling thread computes.</summary>
+/// <remarks>The count belongs to the calling thread; threads on which torch has not computed yet begin with the last one set anywhere.</remarks>
+internal static class TorchThreads
+{
+    private const int Most = 1024;
+
+    /// <value>1 to 1024; at first one for each processor.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range, which torch itself would answer by ending the process.</exception>
+    public static int Count
+    {
+        get
+        {
+            TorchRuntime.EnsureAvailable();
+            return torch.get_num_threads();
+        }
+        set
+        {
+            if (value is < 1 or > Most)
+                throw new ArgumentOutOfRangeException(nameof(value), value, $"Torch computes with 1 to {Most} threads; this machine has {Environment.ProcessorCount} processors.");
+            TorchRuntime.EnsureAvailable();
+            torch.set_num_threads(value);
+        }
+    }
+
+    /// <summary>Computes with another number of threads until the result is disposed, on the same thread.</summary>
+    public static IDisposable Use(int count)
+    {
+        var restore = new Restore(Count);
+        Count = count;
+        return restore;
+    }
+
+    private sealed class Restore(int before) : IDisposable
+    {
+        public void Dispose() => Count = before;
+    }
+}

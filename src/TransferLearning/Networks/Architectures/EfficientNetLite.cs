@@ -1,0 +1,167 @@
+using TorchSharp.Modules;
+using TransferLearning.Imaging;
+using TransferLearning.Networks.Layers;
+using TransferLearning.Published;
+using TransferLearning.Transforms;
+using static TorchSharp.torch;
+
+namespace TransferLearning.Networks.Architectures;
+
+/// <summary>
+/// EfficientNet-Lite: Tan and Le, "EfficientNet: Rethinking Model Scaling for Convolutional Neural Networks", 2019 (table 1), in the variant
+/// that TensorFlow published for small devices in 2020: no squeeze-and-excitation, relu6 for swish, and a stem, a head and the depth of the
+/// first and last stage that do not grow with the network. Field names are timm's keys.
+/// </summary>
+internal sealed class EfficientNetLite : StagedNetwork
+{
+    private const int StemChannels = 32;
+    private const int FeatureSize = 1280;
+
+    private static readonly (int Expansion, int Channels, int Depth, int Stride, int Kernel)[] BaseStages =
+    [
+        (1, 16, 1, 1, 3),
+        (6, 24, 2, 2, 3),
+        (6, 40, 2, 2, 5),
+        (6, 80, 3, 2, 3),
+        (6, 112, 3, 1, 5),
+        (6, 192, 4, 2, 5),
+        (6, 320, 1, 1, 3),
+    ];
+
+    private readonly SamePaddedConvolution conv_stem;
+    private readonly BatchNormalization bn1;
+    private readonly ReLU6 act1;
+    private readonly Chain blocks;
+    private readonly Convolution2d conv_head;
+    private readonly BatchNormalization bn2;
+    private readonly ReLU6 act2;
+    private readonly GlobalAveragePool global_pool;
+    private readonly Linear classifier;
+
+    private EfficientNetLite(double width, double depth) : base(nameof(EfficientNetLite))
+    {
+        conv_stem = Layer.SamePaddedConvolution(3, StemChannels, kernel: 3, stride: 2);
+        bn1 = NormAfter(conv_stem);
+        act1 = Layer.Relu6();
+
+        blocks = new Chain();
+        long channels = StemChannels;
+        for (int stage = 0; stage < BaseStages.Length; stage++)
+        {
+            (int expansion, int baseChannels, int baseDepth, int stride, int kernel) = BaseStages[stage];
+            bool fixedDepth = stage == 0 || stage == BaseStages.Length - 1;
+            int count = fixedDepth ? baseDepth : (int)Math.Ceiling(baseDepth * depth);
+            long outputs = ChannelCount.NearestMultiple(baseChannels * width);
+            blocks.Append(new Chain(Layer.Blocks(count, channels, outputs, stride, (inputs, step) => expansion == 1
+                ? new DepthwiseSeparable(inputs, outputs, step, kernel)
+                : new InvertedResidual(inputs, outputs, expansion, step, kernel))));
+            channels = outputs;
+        }
+
+        conv_head = Layer.Convolution(channels, FeatureSize, kernel: 1);
+        bn2 = NormAfter(conv_head);
+        act2 = Layer.Relu6();
+        global_pool = new GlobalAveragePool();
+        classifier = Layer.Linear(FeatureSize, 1000);
+        RegisterComponents();
+    }
+
+    public static IReadOnlyList<CatalogEntry> Catalog { get; } =
+    [
+        Entry("tf_efficientnet_lite0-0aa007d2", parameters: 4_652_008, width: 1.0, depth: 1.0, resizeTo: 256, cropTo: 224, Interpolation.Bicubic),
+        Entry("tf_efficientnet_lite1-bde8b488", parameters: 5_416_680, width: 1.0, depth: 1.1, resizeTo: 272, cropTo: 240, Interpolation.Bicubic),
+        Entry("tf_efficientnet_lite2-dcccb7df", parameters: 6_092_072, width: 1.1, depth: 1.2, resizeTo: 292, cropTo: 260, Interpolation.Bicubic),
+        Entry("tf_efficientnet_lite3-b733e338", parameters: 8_197_096, width: 1.2, depth: 1.4, resizeTo: 331, cropTo: 300, Interpolation.Bilinear),
+        Entry("tf_efficientnet_lite4-741542c3", parameters: 13_006_568, width: 1.4, depth: 1.8, resizeTo: 413, cropTo: 380, Interpolation.Bilinear),
+    ];
+
+    public override IReadOnlyList<Func<Tensor, Tensor>> Steps =>
+    [
+        images => conv_stem.call(images).Then(bn1).Then(act1),                                              // [N, 3, H, W] to [N, 32, H/2, W/2]
+        .. Enumerable.Range(0, BaseStages.Length).Select(stage => (Func<Tensor, Tensor>)blocks[stage].call),  // to [N, channels, H/32, W/32]
+        maps => conv_head.call(maps).Then(bn2).Then(act2).Then(global_pool),                                // to [N, 1280]
+        classifier.call,                                                                                    // to [N, 1000]
+    ];
+
+    private static CatalogEntry Entry(string file, long parameters, double width, double depth, int resizeTo, int cropTo, Interpolation interpolation) => new(
+        new BackboneInfo
+        {
+            Name = file.Split('-')[0],
+            Stages =
+            [
+                new Stage("stem", "conv_stem", "bn1"),
+                .. BaseStages.Select((_, stage) => new Stage($"stage{stage + 1}", $"blocks.{stage}")),
+                new Stage("top", "conv_head", "bn2"),
+                new Stage("head", "classifier"),
+            ],
+            Head = "classifier",
+            FeatureSize = FeatureSize,
+        },
+        () => new EfficientNetLite(width, depth),
+        new PublishedWeights(
+            OfficialWeights.ImageNet1KV1,
+            $"https://github.com/rwightman/pytorch-image-models/releases/download/v0.1-weights/{file}.pth",
+            new Preprocessing { ResizeTo = resizeTo, CropTo = cropTo, Interpolation = interpolation, Statistics = ChannelStatistics.Inception })
+        {
+            Parameters = parameters,
+            Licence = "Apache-2.0",
+        });
+
+    // TensorFlow's epsilon.
+    private static BatchNormalization NormAfter(Convolution2d convolution) => new(convolution, epsilon: 1e-3);
+
+    /// <summary>The block without expansion: filter each channel by itself, then mix the channels.</summary>
+    private sealed class DepthwiseSeparable : nn.Module<Tensor, Tensor>
+    {
+        private readonly SamePaddedConvolution conv_dw;
+        private readonly Convolution2d conv_pw;
+        private readonly BatchNormalization bn1, bn2;
+        private readonly ReLU6 act1;
+        private readonly Addition? add;
+
+        public DepthwiseSeparable(long inputs, long outputs, long stride, int kernel) : base(nameof(DepthwiseSeparable))
+        {
+            conv_dw = Layer.SamePaddedConvolution(inputs, inputs, kernel, stride, groups: inputs);
+            bn1 = NormAfter(conv_dw);
+            act1 = Layer.Relu6();
+            conv_pw = Layer.Convolution(inputs, outputs, kernel: 1);
+            bn2 = NormAfter(conv_pw);
+            add = Layer.Shortcut(inputs, outputs, stride);
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor input) =>
+            conv_dw.call(input).Then(bn1).Then(act1).Then(conv_pw).Then(bn2).Then(add, input);
+    }
+
+    /// <summary>Widen, filter each channel by itself, narrow without a rectifier; beside a shortcut where the sizes are equal.</summary>
+    private sealed class InvertedResidual : nn.Module<Tensor, Tensor>
+    {
+        private readonly Convolution2d conv_pw, conv_pwl;
+        private readonly SamePaddedConvolution conv_dw;
+        private readonly BatchNormalization bn1, bn2, bn3;
+        private readonly ReLU6 act1, act2;
+        private readonly Addition? add;
+
+        public InvertedResidual(long inputs, long outputs, int expansion, long stride, int kernel) : base(nameof(InvertedResidual))
+        {
+            long hidden = inputs * expansion;
+            conv_pw = Layer.Convolution(inputs, hidden, kernel: 1);
+            bn1 = NormAfter(conv_pw);
+            act1 = Layer.Relu6();
+            conv_dw = Layer.SamePaddedConvolution(hidden, hidden, kernel, stride, groups: hidden);
+            bn2 = NormAfter(conv_dw);
+            act2 = Layer.Relu6();
+            conv_pwl = Layer.Convolution(hidden, outputs, kernel: 1);
+            bn3 = NormAfter(conv_pwl);
+            add = Layer.Shortcut(inputs, outputs, stride);
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor input) =>
+            conv_pw.call(input).Then(bn1).Then(act1)
+                .Then(conv_dw).Then(bn2).Then(act2)
+                .Then(conv_pwl).Then(bn3)
+                .Then(add, input);
+    }
+}

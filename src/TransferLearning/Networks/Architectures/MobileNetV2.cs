@@ -1,0 +1,91 @@
+using TransferLearning.Networks.Layers;
+using TransferLearning.Published;
+using static TorchSharp.torch;
+
+namespace TransferLearning.Networks.Architectures;
+
+/// <summary>
+/// MobileNetV2: Sandler, Howard, Zhu, Zhmoginov and Chen, "MobileNetV2: Inverted Residuals and Linear Bottlenecks", 2018 (table 2).
+/// Field names are torchvision's keys.
+/// </summary>
+internal sealed class MobileNetV2 : StagedNetwork
+{
+    private const int FeatureSize = 1280;
+
+    private static readonly (int Expansion, int Channels, int Depth, int Stride)[] Bottlenecks =
+    [
+        (1, 16, 1, 1),
+        (6, 24, 2, 2),
+        (6, 32, 3, 2),
+        (6, 64, 4, 2),
+        (6, 96, 3, 1),
+        (6, 160, 3, 2),
+        (6, 320, 1, 1),
+    ];
+
+    private static readonly ChainStage[] _stages = ChainStage.Sequence([("stem", 1), .. Bottlenecks.Select((row, index) => ($"stage{index + 1}", row.Depth)), ("top", 1)]);
+
+    private readonly Chain features;
+    private readonly GlobalAveragePool avgpool;
+    private readonly Chain classifier;
+
+    private MobileNetV2() : base(nameof(MobileNetV2))
+    {
+        long channels = 32;
+        features = new Chain(Layer.ConvolutionNorm(3, channels, kernel: 3, stride: 2, activation: Layer.Relu6()));
+        foreach ((int expansion, int outputs, int depth, int stride) in Bottlenecks)
+        {
+            foreach (nn.Module<Tensor, Tensor> block in Layer.Blocks(depth, channels, outputs, stride, (inputs, step) => new InvertedResidual(inputs, outputs, expansion, step)))
+                features.Append(block);
+            channels = outputs;
+        }
+        features.Append(Layer.ConvolutionNorm(channels, FeatureSize, kernel: 1, activation: Layer.Relu6()));
+        avgpool = new GlobalAveragePool();
+        classifier = new Chain(new KeyedDropout(0.2), Layer.Linear(FeatureSize, 1000));
+        RegisterComponents();
+    }
+
+    public static IReadOnlyList<CatalogEntry> Catalog { get; } =
+    [
+        new(
+            new BackboneInfo
+            {
+                Name = "mobilenet_v2",
+                Stages = [.. _stages.Select(stage => stage.Of("features")), new Stage("head", "classifier")],
+                Head = "classifier.1",
+                FeatureSize = FeatureSize,
+            },
+            () => new MobileNetV2(),
+            TorchvisionWeights.Of("mobilenet_v2")),
+    ];
+
+    public override IReadOnlyList<Func<Tensor, Tensor>> Steps =>
+    [
+        .. _stages.SkipLast(1).Select(stage => stage.In(features)),         // [N, 3, H, W] to [N, 320, H/32, W/32]
+        maps => _stages[^1].Run(features, maps).Then(avgpool),              // to [N, 1280]
+        classifier.call,                                                    // to [N, 1000]
+    ];
+
+    /// <summary>Widen, filter each channel by itself, narrow without a rectifier; beside a shortcut where the sizes are equal.</summary>
+    private sealed class InvertedResidual : nn.Module<Tensor, Tensor>
+    {
+        private readonly Chain conv;
+        private readonly Addition? add;
+
+        public InvertedResidual(long inputs, long outputs, int expansion, long stride) : base(nameof(InvertedResidual))
+        {
+            long hidden = inputs * expansion;
+            Convolution2d narrow = Layer.Convolution(hidden, outputs, kernel: 1);
+            conv = new Chain();
+            if (expansion != 1)
+                conv.Append(Layer.ConvolutionNorm(inputs, hidden, kernel: 1, activation: Layer.Relu6()));
+            conv.Append(Layer.ConvolutionNorm(hidden, hidden, kernel: 3, stride, groups: hidden, activation: Layer.Relu6()));
+            conv.Append(narrow);
+            conv.Append(new BatchNormalization(narrow));
+            add = Layer.Shortcut(inputs, outputs, stride);
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor input) => conv.call(input).Then(add, input);
+    }
+}

@@ -1,0 +1,154 @@
+using TorchSharp.Modules;
+using TransferLearning.Networks.Layers;
+using TransferLearning.Published;
+using static TorchSharp.torch;
+
+namespace TransferLearning.Networks.Architectures;
+
+/// <summary>
+/// ResNet: He, Zhang, Ren and Sun, "Deep Residual Learning for Image Recognition", 2015 (table 1), with a bottleneck's stride on
+/// its 3x3 convolution, as torchvision has it ("v1.5"). Field names are torchvision's keys.
+/// </summary>
+/// <remarks>
+/// Two families differ in the middle of the bottleneck alone. ResNeXt splits it into groups: Xie, Girshick, Dollár, Tu and He, "Aggregated
+/// Residual Transformations for Deep Neural Networks", 2016 (table 1). Wide ResNet widens it: Zagoruyko and Komodakis, "Wide Residual
+/// Networks", 2016 (table 8).
+/// </remarks>
+internal sealed class ResNet : StagedNetwork
+{
+    private readonly Convolution2d conv1;
+    private readonly BatchNormalization bn1;
+    private readonly ReLU relu;
+    private readonly MaxPool2d maxpool;
+    private readonly Chain layer1, layer2, layer3, layer4;
+    private readonly GlobalAveragePool avgpool;
+    private readonly Linear fc;
+
+    private ResNet(bool bottleneck, int[] depths, int groups, int groupWidth) : base(nameof(ResNet))
+    {
+        int expansion = bottleneck ? Bottleneck.Expansion : 1;
+        conv1 = Layer.Convolution(3, 64, kernel: 7, stride: 2);
+        bn1 = new BatchNormalization(conv1);
+        relu = Layer.Relu();
+        maxpool = nn.MaxPool2d(kernel_size: 3, stride: 2, padding: 1);
+        layer1 = Blocks(64, 64, depths[0], stride: 1);
+        layer2 = Blocks(64 * expansion, 128, depths[1], stride: 2);
+        layer3 = Blocks(128 * expansion, 256, depths[2], stride: 2);
+        layer4 = Blocks(256 * expansion, 512, depths[3], stride: 2);
+        avgpool = new GlobalAveragePool();
+        fc = Layer.Linear(512 * expansion, 1000);
+        RegisterComponents();
+
+        Chain Blocks(long inputs, long width, int depth, long stride) => new(Layer.Blocks(depth, inputs, width * expansion, stride, (from, step) => bottleneck
+            ? new Bottleneck(from, width * groupWidth / 64 * groups, width * Bottleneck.Expansion, step, groups)
+            : new BasicBlock(from, width, step)));
+    }
+
+    public static IReadOnlyList<CatalogEntry> Catalog { get; } =
+    [
+        Entry("resnet18", bottleneck: false, [2, 2, 2, 2]),
+        Entry("resnet34", bottleneck: false, [3, 4, 6, 3]),
+        Entry("resnet50", bottleneck: true, [3, 4, 6, 3]),
+        Entry("resnet101", bottleneck: true, [3, 4, 23, 3]),
+        Entry("resnet152", bottleneck: true, [3, 8, 36, 3]),
+        Entry("resnext50_32x4d", bottleneck: true, [3, 4, 6, 3], groups: 32, groupWidth: 4),
+        Entry("resnext101_32x8d", bottleneck: true, [3, 4, 23, 3], groups: 32, groupWidth: 8),
+        Entry("resnext101_64x4d", bottleneck: true, [3, 4, 23, 3], groups: 64, groupWidth: 4),
+        Entry("wide_resnet50_2", bottleneck: true, [3, 4, 6, 3], groupWidth: 128),
+        Entry("wide_resnet101_2", bottleneck: true, [3, 4, 23, 3], groupWidth: 128),
+    ];
+
+    // The largest of rectified values is the rectified largest: behind the pooling, the rectifier has a quarter of the work.
+    public override IReadOnlyList<Func<Tensor, Tensor>> Steps =>
+    [
+        images => conv1.call(images).Then(bn1).Then(maxpool).Then(relu),      // [N, 3, H, W] to [N, 64, H/4, W/4]
+        layer1.call,
+        layer2.call,
+        layer3.call,
+        maps => layer4.call(maps).Then(avgpool),                              // to [N, features, H/32, W/32], then [N, features]
+        fc.call,                                                              // to [N, 1000]
+    ];
+
+    // The width of a group is that of layer1, and doubles from layer to layer.
+    private static CatalogEntry Entry(string name, bool bottleneck, int[] depths, int groups = 1, int groupWidth = 64) => new(
+        new BackboneInfo
+        {
+            Name = name,
+            Stages =
+            [
+                new Stage("stem", "conv1", "bn1"),
+                new Stage("layer1", "layer1"), new Stage("layer2", "layer2"), new Stage("layer3", "layer3"), new Stage("layer4", "layer4"),
+                new Stage("head", "fc"),
+            ],
+            Head = "fc",
+            FeatureSize = bottleneck ? 512 * Bottleneck.Expansion : 512,
+        },
+        () => new ResNet(bottleneck, depths, groups, groupWidth),
+        TorchvisionWeights.Of(name));
+
+    /// <summary>Figure 5, left: two 3x3 convolutions beside a shortcut, with a projection where the sizes differ (option B).</summary>
+    private sealed class BasicBlock : nn.Module<Tensor, Tensor>
+    {
+        private readonly Convolution2d conv1, conv2;
+        private readonly BatchNormalization bn1, bn2;
+        private readonly ReLU relu1, relu2;
+        private readonly Addition add;
+        private readonly nn.Module<Tensor, Tensor> downsample;
+
+        public BasicBlock(long inputs, long width, long stride) : base(nameof(BasicBlock))
+        {
+            conv1 = Layer.Convolution(inputs, width, kernel: 3, stride);
+            bn1 = new BatchNormalization(conv1);
+            relu1 = Layer.Relu();
+            conv2 = Layer.Convolution(width, width, kernel: 3);
+            bn2 = new BatchNormalization(conv2);
+            downsample = Layer.Projection(inputs, width, stride);
+            add = new Addition();
+            relu2 = Layer.Relu();
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor input)
+        {
+            using Tensor shortcut = downsample.call(input);
+            return conv1.call(input).Then(bn1).Then(relu1).Then(conv2).Then(bn2).Then(add, shortcut).Then(relu2);
+        }
+    }
+
+    /// <summary>Figure 5, right: a 3x3 convolution between two 1x1 that narrow and widen, beside such a shortcut.</summary>
+    private sealed class Bottleneck : nn.Module<Tensor, Tensor>
+    {
+        public const int Expansion = 4;
+
+        private readonly Convolution2d conv1, conv2, conv3;
+        private readonly BatchNormalization bn1, bn2, bn3;
+        private readonly ReLU relu1, relu2, relu3;
+        private readonly Addition add;
+        private readonly nn.Module<Tensor, Tensor> downsample;
+
+        public Bottleneck(long inputs, long width, long outputs, long stride, long groups) : base(nameof(Bottleneck))
+        {
+            conv1 = Layer.Convolution(inputs, width, kernel: 1);
+            bn1 = new BatchNormalization(conv1);
+            relu1 = Layer.Relu();
+            conv2 = Layer.Convolution(width, width, kernel: 3, stride, groups: groups);
+            bn2 = new BatchNormalization(conv2);
+            relu2 = Layer.Relu();
+            conv3 = Layer.Convolution(width, outputs, kernel: 1);
+            bn3 = new BatchNormalization(conv3);
+            downsample = Layer.Projection(inputs, outputs, stride);
+            add = new Addition();
+            relu3 = Layer.Relu();
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor input)
+        {
+            using Tensor shortcut = downsample.call(input);
+            return conv1.call(input).Then(bn1).Then(relu1)
+                .Then(conv2).Then(bn2).Then(relu2)
+                .Then(conv3).Then(bn3)
+                .Then(add, shortcut).Then(relu3);
+        }
+    }
+}

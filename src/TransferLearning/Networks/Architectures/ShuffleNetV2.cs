@@ -1,0 +1,167 @@
+using TorchSharp.Modules;
+using TransferLearning.Networks.Layers;
+using TransferLearning.Published;
+using static TorchSharp.torch;
+
+namespace TransferLearning.Networks.Architectures;
+
+/// <summary>
+/// ShuffleNetV2: Ma, Zhang, Zheng and Sun, "ShuffleNet V2: Practical Guidelines for Efficient CNN Architecture Design", 2018 (table 5).
+/// Field names are torchvision's keys.
+/// </summary>
+internal sealed class ShuffleNetV2 : StagedNetwork
+{
+    private const int StemChannels = 24;
+
+    private readonly Chain conv1;
+    private readonly MaxPool2d maxpool;
+    private readonly ReLU relu;
+    private readonly Chain stage2, stage3, stage4, conv5;
+    private readonly GlobalAveragePool avgpool;
+    private readonly Linear fc;
+
+    private ShuffleNetV2(int[] channels, int features) : base(nameof(ShuffleNetV2))
+    {
+        conv1 = Layer.ConvolutionNorm(3, StemChannels, kernel: 3, stride: 2);
+        maxpool = nn.MaxPool2d(kernel_size: 3, stride: 2, padding: 1);
+        relu = Layer.Relu();
+        stage2 = Units(StemChannels, channels[0], depth: 4);
+        stage3 = Units(channels[0], channels[1], depth: 8);
+        stage4 = Units(channels[1], channels[2], depth: 4);
+        conv5 = Layer.ConvolutionNorm(channels[2], features, kernel: 1, activation: Layer.Relu());
+        avgpool = new GlobalAveragePool();
+        fc = Layer.Linear(features, 1000);
+        RegisterComponents();
+    }
+
+    public static IReadOnlyList<CatalogEntry> Catalog { get; } =
+    [
+        Entry("shufflenet_v2_x0_5", [48, 96, 192], features: 1024),
+        Entry("shufflenet_v2_x1_0", [116, 232, 464], features: 1024),
+        Entry("shufflenet_v2_x1_5", [176, 352, 704], features: 1024),
+        Entry("shufflenet_v2_x2_0", [244, 488, 976], features: 2048),
+    ];
+
+    // The largest of rectified values is the rectified largest: behind the pooling, the rectifier has a quarter of the work.
+    public override IReadOnlyList<Func<Tensor, Tensor>> Steps =>
+    [
+        images => conv1.call(images).Then(maxpool).Then(relu),      // [N, 3, H, W] to [N, 24, H/4, W/4]
+        stage2.call,
+        stage3.call,
+        stage4.call,                                                // to [N, channels, H/32, W/32]
+        maps => conv5.call(maps).Then(avgpool),                     // to [N, features]
+        fc.call,                                                    // to [N, 1000]
+    ];
+
+    private static CatalogEntry Entry(string name, int[] channels, int features) => new(
+        new BackboneInfo
+        {
+            Name = name,
+            Stages =
+            [
+                new Stage("stem", "conv1"),
+                new Stage("stage2", "stage2"), new Stage("stage3", "stage3"), new Stage("stage4", "stage4"),
+                new Stage("top", "conv5"),
+                new Stage("head", "fc"),
+            ],
+            Head = "fc",
+            FeatureSize = features,
+        },
+        () => new ShuffleNetV2(channels, features),
+        TorchvisionWeights.Of(name));
+
+    private static Chain Units(long inputs, long outputs, int depth)
+    {
+        var units = new Chain(new DownsamplingUnit(inputs, outputs));
+        for (int index = 1; index < depth; index++)
+            units.Append(new Unit(outputs));
+        return units;
+    }
+
+    private static Chain MiddleBranch(long inputs, long channels, long stride)
+    {
+        Chain branch = Layer.ConvolutionNorm(inputs, channels, kernel: 1, activation: Layer.Relu());
+        AppendSeparableConvolution(branch, channels, channels, stride);
+        return branch;
+    }
+
+    // Each channel is filtered by itself, without a rectifier behind it; then the channels are mixed.
+    private static void AppendSeparableConvolution(Chain branch, long inputs, long outputs, long stride)
+    {
+        Convolution2d filter = Layer.Convolution(inputs, inputs, kernel: 3, stride, groups: inputs);
+        Convolution2d mix = Layer.Convolution(inputs, outputs, kernel: 1);
+        branch.Append(filter);
+        branch.Append(new BatchNormalization(filter));
+        branch.Append(mix);
+        branch.Append(new BatchNormalization(mix));
+        branch.Append(Layer.Relu());
+    }
+
+    /// <summary>Figure 3c: half of the channels pass by, the other half is worked on.</summary>
+    private sealed class Unit : nn.Module<Tensor, Tensor>
+    {
+        private readonly ChannelRange passing, worked;
+        private readonly Chain branch2;
+        private readonly ChannelShuffle shuffle;
+
+        public Unit(long channels) : base(nameof(Unit))
+        {
+            long half = channels / 2;
+            passing = new ChannelRange(0, half);
+            worked = new ChannelRange(half, half);
+            branch2 = MiddleBranch(half, half, stride: 1);
+            shuffle = new ChannelShuffle();
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor input)
+        {
+            using Tensor left = passing.call(input);
+            using Tensor right = worked.call(input).Then(branch2);
+            return shuffle.call(left, right);
+        }
+    }
+
+    /// <summary>Figure 3d: both branches see all channels, and halve the sides.</summary>
+    private sealed class DownsamplingUnit : nn.Module<Tensor, Tensor>
+    {
+        private readonly Chain branch1, branch2;
+        private readonly ChannelShuffle shuffle;
+
+        public DownsamplingUnit(long inputs, long outputs) : base(nameof(DownsamplingUnit))
+        {
+            branch1 = new Chain();
+            AppendSeparableConvolution(branch1, inputs, outputs / 2, stride: 2);
+            branch2 = MiddleBranch(inputs, outputs / 2, stride: 2);
+            shuffle = new ChannelShuffle();
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor input)
+        {
+            using Tensor left = branch1.call(input);
+            using Tensor right = branch2.call(input);
+            return shuffle.call(left, right);
+        }
+    }
+
+    /// <summary>A run of channels, [N, channels, H, W] to [N, count, H, W]. A module, so that hooks see it.</summary>
+    private sealed class ChannelRange(long first, long count) : nn.Module<Tensor, Tensor>(nameof(ChannelRange))
+    {
+        public override Tensor forward(Tensor input) => input.narrow(1, first, count);
+    }
+
+    /// <summary>
+    /// Joins two branches, channel by channel in turn: the paper's concatenation and shuffle of two groups, in one copy that leaves channels
+    /// last in memory.
+    /// </summary>
+    private sealed class ChannelShuffle() : nn.Module<Tensor, Tensor, Tensor>(nameof(ChannelShuffle))
+    {
+        public override Tensor forward(Tensor left, Tensor right)
+        {
+            using var scope = NewDisposeScope();
+            Tensor pairs = stack([left.permute(0, 2, 3, 1), right.permute(0, 2, 3, 1)], dim: -1);      // [N, H, W, channels, 2]
+            return pairs.flatten(3).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
+        }
+    }
+}

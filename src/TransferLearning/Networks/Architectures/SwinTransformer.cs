@@ -1,0 +1,195 @@
+using TorchSharp.Modules;
+using TransferLearning.Networks.Layers;
+using TransferLearning.Published;
+using static TorchSharp.torch;
+
+namespace TransferLearning.Networks.Architectures;
+
+/// <summary>
+/// Swin Transformer: Liu, Lin, Cao, Hu, Wei, Zhang, Lin and Guo, "Swin Transformer: Hierarchical Vision Transformer using Shifted Windows",
+/// ICCV 2021 (figure 3, table 7). Takes images of any size; windows at the edges are filled with zeros. Field names are torchvision's keys.
+/// </summary>
+internal sealed class SwinTransformer : StagedNetwork
+{
+    private const int PatchSide = 4;
+    private const int HeadSize = 32;
+
+    // Each stage above the first begins with a downsampling.
+    private static readonly ChainStage[] _stages = ChainStage.Sequence(("stem", 1), ("stage1", 1), ("stage2", 2), ("stage3", 2), ("stage4", 2));
+
+    private readonly Chain features;
+    private readonly LayerNormalization norm;
+    private readonly Permutation permute;
+    private readonly GlobalAveragePool avgpool;
+    private readonly Linear head;
+
+    private SwinTransformer(long channels, int[] depths, double stochasticDepth, bool normFirst, Func<long, long, bool, WindowAttention> attention) : base(nameof(SwinTransformer))
+    {
+        features = new Chain(new Chain(
+            Layer.Convolution(3, channels, kernel: PatchSide, stride: PatchSide, padding: 0, bias: true),
+            new Permutation(0, 2, 3, 1),
+            Norm(channels)));
+
+        int total = depths.Sum(), block = 0;
+        for (int stage = 0; stage < depths.Length; stage++)
+        {
+            if (stage > 0)
+            {
+                features.Append(new PatchMerging(channels, normFirst));
+                channels *= 2;
+            }
+
+            var blocks = new Chain();
+            for (int index = 0; index < depths[stage]; index++, block++)
+            {
+                WindowAttention windows = attention(channels, channels / HeadSize, index % 2 == 1);
+                blocks.Append(new Block(channels, windows, stochasticDepth * block / (total - 1), normFirst));
+            }
+            features.Append(blocks);
+        }
+
+        norm = Norm(channels);
+        permute = new Permutation(0, 3, 1, 2);
+        avgpool = new GlobalAveragePool();
+        head = Layer.Linear(channels, 1000);
+        RegisterComponents();
+    }
+
+    public static IReadOnlyList<CatalogEntry> Catalog { get; } =
+    [
+        Entry("swin_t", 96, [2, 2, 6, 2], stochasticDepth: 0.2, normFirst: true, Attention),
+        Entry("swin_s", 96, [2, 2, 18, 2], stochasticDepth: 0.3, normFirst: true, Attention),
+        Entry("swin_b", 128, [2, 2, 18, 2], stochasticDepth: 0.5, normFirst: true, Attention),
+    ];
+
+    public override IReadOnlyList<Func<Tensor, Tensor>> Steps =>
+    [
+        .. _stages.SkipLast(1).Select(stage => stage.In(features)),                           // [N, 3, H, W] to [N, H/4, W/4, channels], then [N, H/16, W/16, 4 * channels]
+        maps => _stages[^1].Run(features, maps).Then(norm).Then(permute).Then(avgpool),       // to [N, H/32, W/32, 8 * channels], then [N, 8 * channels]
+        head.call,                                                                            // to [N, 1000]
+    ];
+
+    internal override Tensor ChannelsFirst(Tensor output) => output.dim() == 4 ? output.permute(0, 3, 1, 2) : output.alias();
+
+    /// <summary>A network of either version.</summary>
+    /// <param name="name">torchvision's name for it.</param>
+    /// <param name="channels">After the stem; each stage but the first doubles them.</param>
+    /// <param name="depths">The blocks of each of the four stages.</param>
+    /// <param name="stochasticDepth">The last block's probability; it grows from 0 at the first.</param>
+    /// <param name="normFirst">Whether layers are normalised before, as in the first version, or behind.</param>
+    /// <param name="attention">Makes a block's attention from its channels, its heads, and whether its windows are shifted.</param>
+    public static CatalogEntry Entry(string name, int channels, int[] depths, double stochasticDepth, bool normFirst, Func<long, long, bool, WindowAttention> attention) => new(
+        new BackboneInfo
+        {
+            Name = name,
+            Stages =
+            [
+                .. _stages.SkipLast(1).Select(stage => stage.Of("features")),
+                _stages[^1].Of("features", "norm"),
+                new Stage("head", "head"),
+            ],
+            Head = "head",
+            FeatureSize = channels << (depths.Length - 1),
+            SmallestSide = PatchSide,
+        },
+        () => new SwinTransformer(channels, depths, stochasticDepth, normFirst, attention),
+        TorchvisionWeights.Of(name));
+
+    private static LayerNormalization Norm(long channels) => new(channels, epsilon: 1e-5);
+
+    private static TableAttention Attention(long channels, long heads, bool shifted) => new(channels, heads, shifted);
+
+    /// <summary>Attention within windows, then two linear layers for each token, each beside a shortcut.</summary>
+    private sealed class Block : nn.Module<Tensor, Tensor>
+    {
+        private readonly LayerNormalization norm1, norm2;
+        private readonly WindowAttention attn;
+        private readonly Chain mlp;
+        private readonly StochasticDepth stochastic_depth1, stochastic_depth2;
+        private readonly Addition add1, add2;
+
+        private readonly bool _normFirst;
+
+        public Block(long channels, WindowAttention attention, double stochasticDepth, bool normFirst) : base(nameof(Block))
+        {
+            norm1 = Norm(channels);
+            attn = attention;
+            stochastic_depth1 = new StochasticDepth(stochasticDepth);
+            add1 = new Addition();
+            norm2 = Norm(channels);
+            mlp = new Chain(Layer.InnerLinear(channels, 4 * channels), nn.GELU());
+            mlp.Append("3", Layer.InnerLinear(4 * channels, channels));        // torchvision's "2" is a dropout that drops nothing
+            stochastic_depth2 = new StochasticDepth(stochasticDepth);
+            add2 = new Addition();
+            _normFirst = normFirst;
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor input)
+        {
+            using Tensor attended = Branch(input, norm1, attn).Then(stochastic_depth1).Then(add1, input);
+            return Branch(attended, norm2, mlp).Then(stochastic_depth2).Then(add2, attended);
+        }
+
+        private Tensor Branch(Tensor input, LayerNormalization norm, nn.Module<Tensor, Tensor> layer) =>
+            _normFirst ? norm.call(input).Then(layer) : layer.call(input).Then(norm);
+    }
+
+    /// <summary>Halves the sides: joins the channels of two by two tokens, and narrows them to half.</summary>
+    private sealed class PatchMerging : nn.Module<Tensor, Tensor>
+    {
+        private readonly Neighbours neighbours;
+        private readonly InnerLinear reduction;
+        private readonly LayerNormalization norm;
+
+        private readonly bool _normFirst;
+
+        public PatchMerging(long channels, bool normFirst) : base(nameof(PatchMerging))
+        {
+            neighbours = new Neighbours();
+            reduction = Layer.InnerLinear(4 * channels, 2 * channels, bias: false);
+            norm = Norm(normFirst ? 4 * channels : 2 * channels);
+            _normFirst = normFirst;
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor input) => _normFirst
+            ? neighbours.call(input).Then(norm).Then(reduction)
+            : neighbours.call(input).Then(reduction).Then(norm);
+    }
+
+    /// <summary>[N, H, W, channels] to [N, H/2, W/2, 4 * channels], rounded up: each two by two tokens side by side, by columns.</summary>
+    private sealed class Neighbours() : nn.Module<Tensor, Tensor>(nameof(Neighbours))
+    {
+        public override Tensor forward(Tensor input)
+        {
+            using var scope = NewDisposeScope();
+            (long height, long width, long channels) = (input.shape[1], input.shape[2], input.shape[3]);
+            Tensor even = (height | width) % 2 == 0 ? input : nn.functional.pad(input, [0, 0, 0, width % 2, 0, height % 2]);
+            return even.reshape(-1, (height + 1) / 2, 2, (width + 1) / 2, 2, channels).permute(0, 1, 3, 4, 2, 5).flatten(3).MoveToOuterDisposeScope();
+        }
+    }
+
+    /// <summary>Attention that looks up the number for each pair of tokens.</summary>
+    private sealed class TableAttention : WindowAttention
+    {
+        private const int Side = 7;
+
+        private readonly Parameter relative_position_bias_table;
+
+        public TableAttention(long channels, long heads, bool shifted)
+            : base(nameof(TableAttention), Layer.InnerLinear(channels, 3 * channels), channels, heads, Side, shifted)
+        {
+            relative_position_bias_table = new Parameter(zeros(RelativePositions.TableSize(Side), heads));
+            RegisterComponents();
+        }
+
+        private protected override Tensor BiasTable() => relative_position_bias_table;
+
+        private protected override Tensor Attend(Tensor projected, Tensor bias)
+        {
+            (Tensor queries, Tensor keys, Tensor values) = MultiHeadAttention.Split(projected, Heads);
+            return MultiHeadAttention.Attend(queries, keys, values, bias.to(projected.dtype));
+        }
+    }
+}

@@ -1,0 +1,215 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using TransferLearning.Networks.Layers;
+using TransferLearning.Published;
+using static TorchSharp.torch;
+
+namespace TransferLearning.Networks.Architectures;
+
+/// <summary>
+/// Vision transformer: Dosovitskiy et al., "An Image Is Worth 16x16 Words: Transformers for Image Recognition at Scale", ICLR 2021
+/// (table 1). Field names are torchvision's keys.
+/// </summary>
+internal sealed class VisionTransformer : StagedNetwork, IFollowsInputFormat
+{
+    public const string Tiny = "vit_ti_16";
+    public const string Small = "vit_s_16";
+
+    private const double Epsilon = 1e-6;
+    private const int BlockStages = 4;
+
+    private readonly Parameter class_token;
+    private readonly Convolution2d conv_proj;
+    private readonly Flatten flatten;
+    private readonly Permutation permute;
+    private readonly Embedding embed;
+    private readonly Encoder encoder;
+    private readonly FirstToken first;
+    private readonly Sequential heads;
+
+    private VisionTransformer(Plan plan, int patch, int side) : base(nameof(VisionTransformer))
+    {
+        int patches = side / patch * (side / patch);
+        class_token = new Parameter(zeros(1, 1, plan.Width));
+        conv_proj = Layer.Convolution(3, plan.Width, kernel: patch, stride: patch, padding: 0, bias: true);
+        flatten = nn.Flatten(start_dim: 2);
+        permute = new Permutation(0, 2, 1);
+        embed = new Embedding();
+        encoder = new Encoder(plan, tokens: patches + 1);
+        first = new FirstToken();
+        heads = nn.Sequential(("head", Layer.Linear(plan.Width, 1000)));
+        RegisterComponents();
+    }
+
+    public static IReadOnlyList<CatalogEntry> Catalog { get; } =
+    [
+        Entry("vit_b_16", new Plan(Depth: 12, Width: 768, Hidden: 3072, Heads: 12), patch: 16, TorchvisionWeights.Of("vit_b_16")),
+        Entry("vit_b_32", new Plan(Depth: 12, Width: 768, Hidden: 3072, Heads: 12), patch: 32, TorchvisionWeights.Of("vit_b_32")),
+        Entry("vit_l_16", new Plan(Depth: 24, Width: 1024, Hidden: 4096, Heads: 16), patch: 16, TorchvisionWeights.Of("vit_l_16")),
+        Entry("vit_l_32", new Plan(Depth: 24, Width: 1024, Hidden: 4096, Heads: 16), patch: 32, TorchvisionWeights.Of("vit_l_32")),
+        Entry("vit_h_14", new Plan(Depth: 32, Width: 1280, Hidden: 5120, Heads: 16), patch: 14, TorchvisionWeights.Of("vit_h_14")),
+    ];
+
+    /// <summary>The smaller ones, which torchvision lacks: Touvron et al., "Training Data-Efficient Image Transformers &amp; Distillation through Attention", 2021 (table 1).</summary>
+    public static IReadOnlyList<CatalogEntry> OfTimm { get; } =
+    [
+        Entry(Tiny, new Plan(Depth: 12, Width: 192, Hidden: 768, Heads: 3), patch: 16, []),
+        Entry(Small, new Plan(Depth: 12, Width: 384, Hidden: 1536, Heads: 6), patch: 16, []),
+    ];
+
+    public override IReadOnlyList<Func<Tensor, Tensor>> Steps =>
+    [
+        Embedded,                                                                                               // [N, 3, side, side] to [N, tokens, width]
+        .. Enumerable.Range(0, BlockStages - 1).Select(stage => (Func<Tensor, Tensor>)(tokens => encoder.Run(tokens, stage))),
+        tokens => encoder.Run(tokens, BlockStages - 1).Then(first).Then(encoder.ln),                            // to [N, width]
+        heads.call,                                                                                             // to [N, 1000]
+    ];
+
+    // The weights count positions, so a network is built for the side that its weights were trained at.
+    private static CatalogEntry Entry(string name, Plan plan, int patch, IReadOnlyList<PublishedWeights> weights) => new(
+        new BackboneInfo
+        {
+            Name = name,
+            Stages =
+            [
+                new Stage("stem", "class_token", "conv_proj", "encoder.pos_embedding"),
+                .. Enumerable.Range(0, BlockStages).Select(stage => new Stage($"stage{stage + 1}",
+                [
+                    .. Enumerable.Range(stage * plan.Depth / BlockStages, plan.Depth / BlockStages).Select(block => $"encoder.layers.encoder_layer_{block}"),
+                    .. stage == BlockStages - 1 ? ["encoder.ln"] : Array.Empty<string>(),
+                ])),
+                new Stage("head", "heads"),
+            ],
+            Head = "heads.head",
+            FeatureSize = plan.Width,
+            OnlySide = 224,
+        },
+        side => new VisionTransformer(plan, patch, side),
+        weights);
+
+    private Tensor Embedded(Tensor images)
+    {
+        using Tensor patches = conv_proj.call(images).Then(flatten).Then(permute);      // [N, patches, width]
+        return embed.call(patches, class_token, encoder.pos_embedding);
+    }
+
+    /// <summary>A line of table 1.</summary>
+    private sealed record Plan(int Depth, int Width, int Hidden, int Heads);
+
+    /// <summary>Puts the class token before the patches, and adds to each what tells its position.</summary>
+    private sealed class Embedding() : nn.Module<Tensor, Tensor, Tensor, Tensor>(nameof(Embedding))
+    {
+        private static readonly Scalar _one = 1;
+
+        public override Tensor forward(Tensor patches, Tensor classToken, Tensor positions)
+        {
+            using var scope = NewDisposeScope();
+            Tensor classTokens = classToken.to(patches.dtype).expand(patches.shape[0], -1, -1);
+            return cat([classTokens, patches], dim: 1).add(positions.to(patches.dtype), _one).MoveToOuterDisposeScope();
+        }
+    }
+
+    /// <summary>The class token, which has gathered what the head needs, in float32.</summary>
+    private sealed class FirstToken() : nn.Module<Tensor, Tensor>(nameof(FirstToken))
+    {
+        public override Tensor forward(Tensor tokens)
+        {
+            using var scope = NewDisposeScope();
+            return tokens.select(1, 0).to(ScalarType.Float32).MoveToOuterDisposeScope();
+        }
+    }
+
+    /// <summary>Positions, blocks and the last norm: under one key, used by several stages.</summary>
+    private sealed class Encoder : nn.Module, IFollowsInputFormat
+    {
+        public readonly Parameter pos_embedding;
+        public readonly LayerNormalization ln;
+        private readonly Sequential layers;
+        private readonly Block[] _blocks;
+
+        public Encoder(Plan plan, long tokens) : base(nameof(Encoder))
+        {
+            pos_embedding = new Parameter(zeros(1, tokens, plan.Width));
+            _blocks = [.. Enumerable.Range(0, plan.Depth).Select(_ => new Block(plan))];
+            layers = nn.Sequential(_blocks.Select((block, index) => ($"encoder_layer_{index}", (nn.Module<Tensor, Tensor>)block)));
+            ln = new LayerNormalization(plan.Width, Epsilon);
+            register_parameter(nameof(pos_embedding), pos_embedding);
+            register_module(nameof(layers), layers);
+            register_module(nameof(ln), ln);        // behind the blocks, as in the forward pass
+        }
+
+        /// <summary>Goes through the blocks of one of the stages, which share them equally.</summary>
+        public Tensor Run(Tensor input, int stage)
+        {
+            int count = _blocks.Length / BlockStages;
+            Tensor output = _blocks[stage * count].call(input);
+            foreach (Block block in _blocks[(stage * count + 1)..((stage + 1) * count)])
+                output = output.Then(block);
+            return output;
+        }
+    }
+
+    /// <summary>Figure 1, right: attention, then two linear layers, each behind a norm and beside a shortcut.</summary>
+    private sealed class Block : nn.Module<Tensor, Tensor>
+    {
+        private readonly LayerNormalization ln_1;
+        private readonly SelfAttention self_attention;
+        private readonly Addition add1;
+        private readonly LayerNormalization ln_2;
+        private readonly Chain mlp;
+        private readonly Addition add2;
+
+        public Block(Plan plan) : base(nameof(Block))
+        {
+            ln_1 = new LayerNormalization(plan.Width, Epsilon);
+            self_attention = new SelfAttention(plan.Width, plan.Heads);
+            add1 = new Addition();
+            ln_2 = new LayerNormalization(plan.Width, Epsilon);
+            // The third is torchvision's dropout, which no published network uses.
+            mlp = new Chain(Layer.InnerLinear(plan.Width, plan.Hidden), nn.GELU(), nn.Identity(), Layer.InnerLinear(plan.Hidden, plan.Width));
+            add2 = new Addition();
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor input)
+        {
+            using Tensor attended = ln_1.call(input).Then(self_attention).Then(add1, input);
+            return ln_2.call(attended).Then(mlp).Then(add2, attended);
+        }
+    }
+
+    /// <summary>Each token gathers from all others what its heads ask for. Field names are PyTorch's keys.</summary>
+    private sealed class SelfAttention : nn.Module<Tensor, Tensor>, IFollowsInputFormat
+    {
+        private readonly Parameter in_proj_weight, in_proj_bias;
+        private readonly Attention attend;
+        private readonly InnerLinear out_proj;
+
+        public SelfAttention(long width, int heads) : base(nameof(SelfAttention))
+        {
+            in_proj_weight = Layer.Zeros(3 * width, width);
+            in_proj_bias = new Parameter(zeros(3 * width));
+            attend = new Attention(heads);
+            out_proj = Layer.InnerLinear(width, width);
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor input) => attend.call(input, in_proj_weight, in_proj_bias).Then(out_proj);
+    }
+
+    /// <summary>softmax(Q Kᵀ / √d) V for each head, with Q, K and V by one linear layer: a module, so that hooks see it.</summary>
+    private sealed class Attention(int heads) : nn.Module<Tensor, Tensor, Tensor, Tensor>(nameof(Attention))
+    {
+        /// <param name="tokens">[N, tokens, width]; borrowed.</param>
+        /// <param name="weight">[3 width, width]; borrowed.</param>
+        /// <param name="bias">[3 width]; borrowed.</param>
+        /// <returns>[N, tokens, width]; the caller disposes it.</returns>
+        public override Tensor forward(Tensor tokens, Tensor weight, Tensor bias)
+        {
+            using var scope = NewDisposeScope();
+            Tensor projected = nn.functional.linear(tokens, weight.to(tokens.dtype), bias.to(tokens.dtype));       // [N, tokens, 3 width]
+            (Tensor queries, Tensor keys, Tensor values) = MultiHeadAttention.Split(projected, heads);
+            return MultiHeadAttention.Attend(queries, keys, values).MoveToOuterDisposeScope();
+        }
+    }
+}

@@ -1,0 +1,15 @@
+using static TorchSharp.torch;
+
+namespace TransferLearning.Networks.Layers;
+
+/// <summary>The mean of each channel over the image: maps to features, always in float32, whose digits the head needs.</summary>
+internal sealed class GlobalAveragePool() : nn.Module<Tensor, Tensor>(nameof(GlobalAveragePool))
+{
+    /// <param name="input">float [N, channels, H, W]; borrowed.</param>
+    /// <returns>float32 [N, channels]; the caller disposes it.</returns>
+    public override Tensor forward(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        return nn.functional.adaptive_avg_pool2d(input.to(ScalarType.Float32), 1).flatten(1).MoveToOuterDisposeScope();
+    }
+}

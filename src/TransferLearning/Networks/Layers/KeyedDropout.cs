@@ -1,0 +1,45 @@
+using TransferLearning.Randomness;
+using static TorchSharp.torch;
+
+namespace TransferLearning.Networks.Layers;
+
+/// <summary>
+/// Dropout whose draws come from a named sequence, not from torch's one generator for the whole process: two fits side
+/// by side, or a fit beside other torch code, stay repeatable.
+/// </summary>
+/// <remarks>N. Srivastava et al., "Dropout: A Simple Way to Prevent Neural Networks from Overfitting", JMLR 15, 2014.</remarks>
+internal class KeyedDropout : nn.Module<Tensor, Tensor>
+{
+    private readonly double _probability;
+    private RandomStream _random = new(0, RandomPurpose.Dropout);
+
+    /// <param name="probability">How often a value is dropped, 0 to below 1.</param>
+    public KeyedDropout(double probability) : this(nameof(KeyedDropout), probability)
+    {
+    }
+
+    private protected KeyedDropout(string name, double probability) : base(name) => _probability = probability;
+
+    /// <summary>Names the sequence that the next draws come from.</summary>
+    public void Restart(RandomStream random) => _random = random;
+
+    /// <param name="input">float of any shape; borrowed.</param>
+    /// <returns>The same shape and number format; the caller disposes it.</returns>
+    public sealed override Tensor forward(Tensor input)
+    {
+        if (!training || _probability == 0)
+            return input.alias();
+
+        long[] shape = MaskShape(input.shape);
+        float scale = (float)(1 / (1 - _probability));      // kept values grow, so that their expectation stays
+        var factors = new float[shape.Aggregate(1L, (product, side) => product * side)];
+        for (int i = 0; i < factors.Length; i++)
+            factors[i] = _random.NextDouble() < _probability ? 0 : scale;
+
+        using Tensor mask = tensor(factors, shape, dtype: input.dtype, device: input.device);
+        return input.mul(mask);
+    }
+
+    /// <summary>The shape of the draws, which is stretched over that of the input: a draw for each value.</summary>
+    private protected virtual long[] MaskShape(long[] input) => input;
+}

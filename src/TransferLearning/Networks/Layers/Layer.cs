@@ -1,0 +1,101 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace TransferLearning.Networks.Layers;
+
+/// <summary>
+/// Makes the layers of the built-in networks with weights of zero; with none at all where weights are sure to follow. Drawing
+/// weights that the next step overwrites would take most of a large network's construction time and move the caller's random
+/// generator on; even zeros take longer than reading a file does.
+/// </summary>
+internal static class Layer
+{
+    [ThreadStatic]
+    private static bool _weightsFollow;
+
+    /// <summary>Builds a network whose every parameter is overwritten before anyone looks: what is in them until then is left to chance.</summary>
+    public static T WithoutValues<T>(Func<T> build)
+    {
+        bool before = _weightsFollow;
+        _weightsFollow = true;
+        try
+        {
+            return build();
+        }
+        finally
+        {
+            _weightsFollow = before;
+        }
+    }
+
+    /// <summary>A parameter of zeros; without values where weights follow.</summary>
+    public static Parameter Zeros(params long[] shape) => new(_weightsFollow ? empty(shape) : zeros(shape));
+
+    /// <summary>A convolution that keeps the size at stride 1, for an odd kernel, where no padding is given.</summary>
+    public static Convolution2d Convolution(long inputs, long outputs, long kernel, long stride = 1, long? padding = null, long groups = 1, bool bias = false)
+    {
+        Convolution2d convolution = WithZeroWeights(new Convolution2d(inputs, outputs, kernel, stride, padding, groups, bias: false, META));
+        if (bias)
+            convolution.bias = Zeros(outputs);      // TorchSharp, which draws a bias where it makes one, leaves a tensor behind
+        return convolution;
+    }
+
+    /// <summary>A convolution with an oblong kernel that keeps the size at stride 1, for odd sides.</summary>
+    public static Convolution2d Convolution(long inputs, long outputs, (long Height, long Width) kernel, long stride = 1) =>
+        WithZeroWeights(new Convolution2d(inputs, outputs, kernel, stride, (kernel.Height / 2, kernel.Width / 2), bias: false, META));
+
+    /// <summary>A convolution padded as TensorFlow pads.</summary>
+    public static SamePaddedConvolution SamePaddedConvolution(long inputs, long outputs, long kernel, long stride = 1, long groups = 1) =>
+        WithZeroWeights(new SamePaddedConvolution(inputs, outputs, kernel, stride, groups, META));
+
+    /// <summary>A linear layer.</summary>
+    public static Linear Linear(long inputs, long outputs, bool bias = true) =>
+        nn.Linear(Zeros(outputs, inputs), bias ? Zeros(outputs) : null);
+
+    /// <summary>A linear layer below the head, which computes in its input's number format.</summary>
+    public static InnerLinear InnerLinear(long inputs, long outputs, bool bias = true) =>
+        new(Zeros(outputs, inputs), bias ? Zeros(outputs) : null);
+
+    /// <summary>Convolution, batch norm and, where there is one, an activation; keys "0", "1" and "2".</summary>
+    public static Chain ConvolutionNorm(
+        long inputs, long outputs, long kernel, long stride = 1, long groups = 1, double epsilon = 1e-5, double momentum = 0.1, nn.Module<Tensor, Tensor>? activation = null)
+    {
+        Convolution2d convolution = Convolution(inputs, outputs, kernel, stride, groups: groups);
+        var chain = new Chain(convolution, new BatchNormalization(convolution, epsilon, momentum));
+        if (activation is not null)
+            chain.Append(activation);
+        return chain;
+    }
+
+    /// <summary>The blocks of a stage: the first takes what comes and has the stride, the others keep channels and size.</summary>
+    /// <param name="depth">How many blocks there are.</param>
+    /// <param name="inputs">Channels into the first.</param>
+    /// <param name="outputs">Channels out of each.</param>
+    /// <param name="stride">The first one's.</param>
+    /// <param name="block">Makes a block from its channels in and its stride.</param>
+    public static IEnumerable<nn.Module<Tensor, Tensor>> Blocks(int depth, long inputs, long outputs, long stride, Func<long, long, nn.Module<Tensor, Tensor>> block) =>
+        Enumerable.Range(0, depth).Select(index => index == 0 ? block(inputs, stride) : block(outputs, 1));
+
+    /// <summary>Where a block that leaves the size as it is joins its input; null for one that changes it and has no shortcut.</summary>
+    public static Addition? Shortcut(long inputs, long outputs, long stride) =>
+        inputs == outputs && stride == 1 ? new Addition() : null;
+
+    /// <summary>What a block's input goes through to be added to its output: nothing where their sizes are equal, else a convolution with a kernel of 1.</summary>
+    public static nn.Module<Tensor, Tensor> Projection(long inputs, long outputs, long stride) =>
+        inputs == outputs && stride == 1 ? nn.Identity() : ConvolutionNorm(inputs, outputs, kernel: 1, stride);
+
+    /// <summary>
+    /// The rectifier, in place: safe behind a batch norm or an addition, because neither keeps its output for the backward
+    /// pass and the rectifier's own derivative needs only its result.
+    /// </summary>
+    public static ReLU Relu() => nn.ReLU(inplace: true);
+
+    /// <summary>The rectifier capped at 6, in place; see <see cref="Relu"/>.</summary>
+    public static ReLU6 Relu6() => nn.ReLU6(inplace: true);
+
+    private static T WithZeroWeights<T>(T layer) where T : Convolution
+    {
+        layer.weight = Zeros(layer.weight.shape);
+        return layer;
+    }
+}

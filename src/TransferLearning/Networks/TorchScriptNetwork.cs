@@ -1,0 +1,88 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using TorchSharp.Modules;
+using TransferLearning.Networks.Layers;
+using TransferLearning.Published;
+using TransferLearning.Transforms;
+using static TorchSharp.torch;
+
+namespace TransferLearning.Networks;
+
+/// <summary>
+/// A network that PyTorch wrote as TorchScript, with a new head behind it. The script stays in evaluation mode, because its
+/// dropout and batch norms cannot be reached one by one; its weights learn like any others.
+/// </summary>
+internal sealed class TorchScriptNetwork : StagedNetwork
+{
+    private readonly jit.ScriptModule<Tensor, Tensor> script;
+    private readonly Linear head;
+    private readonly string _path;
+
+    private TorchScriptNetwork(string path, int featureSize) : base(nameof(TorchScriptNetwork))
+    {
+        _path = path;
+        try
+        {
+            script = jit.load<Tensor, Tensor>(path);
+        }
+        catch (ExternalException failure)
+        {
+            throw new InvalidDataException($"'{path}' is no TorchScript file that libtorch can read: {failure.Message.Split('\n')[0]} Write one with torch.jit.script(network).save(path) or torch.jit.trace; a file of weights alone is opened by WithWeights.", failure);
+        }
+        foreach ((string _, Parameter parameter) in script.named_parameters())
+            parameter.requires_grad = true; // a frozen script would keep its own
+        head = Layer.Linear(featureSize, 1000);
+        RegisterComponents();
+        eval();
+    }
+
+    public override IReadOnlyList<Func<Tensor, Tensor>> Steps =>
+    [
+        Features,    // [N, 3, H, W] to [N, features]
+        head.call,   // to [N, classes]
+    ];
+
+    /// <summary>Names the file's network after the file and its content, for features of another script must not be taken for its own.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static PretrainedBackbone Pretrained(string path, int featureSize, Preprocessing? preprocessing)
+    {
+        path = Path.GetFullPath(path);
+        using FileStream file = File.OpenRead(path);
+        string hash = Convert.ToHexStringLower(SHA256.HashData(file))[..8];
+        var info = new BackboneInfo
+        {
+            Name = $"{Path.GetFileNameWithoutExtension(path)}-{hash}",
+            Stages = [new Stage("script", nameof(script)), new Stage("head", nameof(head))],
+            Head = nameof(head),
+            FeatureSize = featureSize,
+            Preprocessing = preprocessing ?? new Preprocessing(),
+        };
+        return new PretrainedBackbone { Info = info, Build = () => new TorchScriptNetwork(path, featureSize), Weights = new WeightsSource.AsBuilt() };
+    }
+
+    /// <inheritdoc/>
+    public override void train(bool on = true)
+    {
+        base.train(on);
+        script.train(false);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        // TorchSharp walks through the modules while it disposes them, and a script that was disposed cannot be walked through.
+        if (disposing && _internal_submodules.Remove(nameof(script)))
+            script.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private Tensor Features(Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        Tensor output = script.forward(images).to(ScalarType.Float32);
+        Tensor features = output.dim() == 4 ? output.mean([2, 3]) : output;
+        if (features.dim() != 2 || features.shape[1] != head.in_features)
+            throw new InvalidOperationException($"The script '{_path}' gives [{string.Join(", ", output.shape)}] for images [{string.Join(", ", images.shape)}]; it must give [N, {head.in_features}] or maps of {head.in_features} channels.");
+        return features.MoveToOuterDisposeScope();
+    }
+}

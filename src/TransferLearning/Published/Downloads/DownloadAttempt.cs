@@ -1,0 +1,112 @@
+using System.Net;
+using System.Net.Http.Headers;
+
+namespace TransferLearning.Published.Downloads;
+
+/// <summary>Asks once for what is missing of a file, and appends what comes.</summary>
+internal sealed class DownloadAttempt(DownloadRequest request, PartialFile partial, WeightsStoreOptions options, IProgress<DownloadProgress>? progress)
+{
+    private const int BufferSize = 1 << 20;
+
+    /// <summary>Completes the partial file.</summary>
+    /// <exception cref="FailedAttemptException">The server cannot be reached, refuses, breaks off, or has sent a file of another hash; of that nothing is kept.</exception>
+    /// <exception cref="OperationCanceledException">The download was cancelled; what has come is kept.</exception>
+    public void Run(CancellationToken cancellationToken)
+    {
+        // A process may have ended between the last byte and the move.
+        if (partial.Length > 0 && request.Digest.Fits(partial.Hash))
+            return;
+
+        PatientRequest.Run(options, AskAndCopy, cancellationToken);
+    }
+
+    private void AskAndCopy(CancellationTokenSource silence, CancellationToken cancellationToken)
+    {
+        using HttpResponseMessage response = SafeRequest.Send(options.Client, request.Address, AskForTheRest, cancellationToken);
+        bool isContinued = GoesOn(response);
+        Copy(response, silence, cancellationToken);
+        CheckHash(isContinued);
+    }
+
+    private void AskForTheRest(HttpRequestMessage message)
+    {
+        request.Prepare(message);
+        if (partial.Length == 0)
+            return;
+
+        message.Headers.Range = new RangeHeaderValue(partial.Length, to: null);
+        if (partial.EntityTag is { } tag)
+            message.Headers.IfRange = new RangeConditionHeaderValue(tag);
+    }
+
+    // Whether the body goes on where the partial file ends; otherwise it is the whole, and the partial file has been emptied for it.
+    private bool GoesOn(HttpResponseMessage response)
+    {
+        if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable && partial.Length > 0)
+            throw StartOver($"the server has no more than the {partial.Length} bytes that had come, whose hash is wrong");
+        if (!response.IsSuccessStatusCode)
+            throw PatientRequest.Refused(response, options);
+
+        if (response.StatusCode != HttpStatusCode.PartialContent)
+        {
+            partial.StartOver(response.Headers.ETag);
+            return false;
+        }
+
+        bool isOtherVersion = partial.EntityTag is { } expected && response.Headers.ETag is { } found && !expected.Equals(found);
+        if (isOtherVersion || response.Content.Headers.ContentRange?.From != partial.Length)
+            throw StartOver($"the server sent another part than the one from byte {partial.Length}");
+        return partial.Length > 0;
+    }
+
+    private void Copy(HttpResponseMessage response, CancellationTokenSource silence, CancellationToken cancellationToken)
+    {
+        using Stream body = response.Content.ReadAsStream(cancellationToken);
+        long? total = partial.Length + response.Content.Headers.ContentLength;
+        var buffer = new byte[BufferSize];
+        while (true)
+        {
+            silence.CancelAfter(options.Patience);
+            int count = Read(body, buffer, cancellationToken);
+            if (count == 0)
+                return;
+
+            silence.CancelAfter(Timeout.InfiniteTimeSpan); // A slow disk or watcher is not the server's silence.
+            partial.Append(buffer.AsSpan(0, count));
+            progress?.Report(new DownloadProgress(request.Address, partial.Length, total));
+        }
+    }
+
+    // No full buffer is waited for: progress is reported as data comes.
+    private static int Read(Stream body, byte[] buffer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return body.ReadAsync(buffer, cancellationToken).AsTask().GetAwaiter().GetResult();
+        }
+        catch (IOException exception)
+        {
+            throw new FailedAttemptException($"the connection broke: {exception.Message}", mayPass: true, cause: exception);
+        }
+    }
+
+    // What came in one piece is what the server has; what was put together may be parts of two files, so the whole is worth asking for.
+    private void CheckHash(bool isContinued)
+    {
+        byte[] found = partial.Hash;
+        if (request.Digest.Fits(found))
+            return;
+
+        long length = partial.Length;
+        partial.StartOver();
+        throw new FailedAttemptException(
+            $"{length} bytes came whose {request.Digest.Expected.Name} begins with {Convert.ToHexStringLower(found)[..16]} instead of {request.Digest.Expected.Digits}, so it is another file",
+            mayPass: isContinued);
+    }
+
+    private FailedAttemptException StartOver(string reason)
+    {
+        partial.StartOver();
+        return new FailedAttemptException(reason, mayPass: true);
+    }
+}

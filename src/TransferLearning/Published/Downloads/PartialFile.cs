@@ -1,0 +1,91 @@
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using TransferLearning.Internal;
+
+namespace TransferLearning.Published.Downloads;
+
+/// <summary>What has come of a file so far, with the hash of it: kept beside the target, for a later attempt or process to go on with.</summary>
+/// <remarks>Used under the target's <see cref="DownloadLock"/>. A process that died may have left anything in it; the hash of the whole decides.</remarks>
+internal sealed class PartialFile : IDisposable
+{
+    private readonly string _target;
+    private readonly FileDigest _digest;
+    private readonly FileStream _file;
+    private IncrementalHash _hash;
+
+    /// <summary>Opens it, hashes what is there, and stands at its end.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled while hashing.</exception>
+    public PartialFile(string target, FileDigest digest, CancellationToken cancellationToken)
+    {
+        _target = target;
+        _digest = digest;
+        _file = new FileStream(PathOf(target), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 1 << 16);
+        _hash = digest.Start();
+        try
+        {
+            FileDigest.Append(_file, _hash, cancellationToken);
+            if (Length > 0 && File.Exists(TagPathOf(target)) && EntityTagHeaderValue.TryParse(File.ReadAllText(TagPathOf(target)), out EntityTagHeaderValue? tag))
+                EntityTag = tag;
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    public long Length => _file.Position;
+
+    public byte[] Hash => _hash.GetCurrentHash();
+
+    /// <summary>What the server called the version that these bytes are of, where it gave a name that stands for the exact bytes.</summary>
+    public EntityTagHeaderValue? EntityTag { get; private set; }
+
+    public static string PathOf(string target) => target + ".part";
+
+    public static string TagPathOf(string target) => PathOf(target) + ".etag";
+
+    /// <summary>Drops what has come; what comes next is of the version named.</summary>
+    public void StartOver(EntityTagHeaderValue? entityTag = null)
+    {
+        // In this order: bytes of one version must never lie beside the tag of another.
+        _file.SetLength(0);
+        _hash.Dispose();
+        _hash = _digest.Start();
+        File.Delete(TagPathOf(_target));
+        EntityTag = entityTag is { IsWeak: false } ? entityTag : null;
+        if (EntityTag is { } tag)
+            AtomicFile.Write(TagPathOf(_target), file => file.Write(System.Text.Encoding.ASCII.GetBytes(tag.Tag)));
+    }
+
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        _file.Write(bytes);
+        _hash.AppendData(bytes);
+    }
+
+    /// <summary>Gives the whole file its name; nothing else can be done with it afterwards.</summary>
+    public void MoveToTarget()
+    {
+        _file.Flush(flushToDisk: true);
+        Dispose();
+        File.Move(PathOf(_target), _target, overwrite: true);
+        File.Delete(TagPathOf(_target));
+    }
+
+    /// <summary>Closes it; one with nothing in it is deleted.</summary>
+    public void Dispose()
+    {
+        if (!_file.CanRead)
+            return;
+
+        bool isEmpty = _file.Length == 0;
+        _file.Dispose();
+        _hash.Dispose();
+        if (isEmpty)
+        {
+            File.Delete(PathOf(_target));
+            File.Delete(TagPathOf(_target));
+        }
+    }
+}

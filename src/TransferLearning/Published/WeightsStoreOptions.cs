@@ -1,0 +1,89 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using TransferLearning.Internal;
+using TransferLearning.Published.Downloads;
+
+namespace TransferLearning.Published;
+
+/// <summary>Where published weights are kept and how they are fetched.</summary>
+public sealed record WeightsStoreOptions
+{
+    private static readonly TimeSpan _longest = TimeSpan.FromDays(1);
+
+    /// <summary>The folder that downloads go to.</summary>
+    /// <value>"weights" in the folder that the environment variable TRANSFERLEARNING_CACHE names; where it is not set, in "transferlearning" of the user's cache folder.</value>
+    public string Folder { get; init; } = CacheFolder.For("weights");
+
+    /// <summary>PyTorch's own download folder: a file that lies there already is used, never changed.</summary>
+    /// <value>"hub/checkpoints" in TORCH_HOME, or in "torch" of the user's cache folder; null looks nowhere.</value>
+    public string? HubFolder { get; init; } = TorchHubFolder.Checkpoints;
+
+    /// <summary>Makes no request: weights that are not there are an error, which says where to place them.</summary>
+    /// <value>Whether the environment variable TRANSFERLEARNING_OFFLINE is 1 or true.</value>
+    public bool Offline { get; init; } = DownloadVariables.IsOffline;
+
+    /// <summary>Where files are fetched from in place of their published addresses: this address, a slash where it has none, and the published file's name.</summary>
+    /// <value>
+    /// An address of https, or of this machine, without user, query and fragment; null asks the published addresses. By
+    /// default what the environment variable TRANSFERLEARNING_MIRROR says; a store refuses it where it is no such address.
+    /// </value>
+    public Uri? Mirror { get; init; } = DownloadVariables.MirrorAddress;
+
+    /// <summary>Hugging Face's hub, its cache folder, and who asks there. <see cref="Folder"/>, <see cref="HubFolder"/> and <see cref="Mirror"/> have no say in its files; all else here has.</summary>
+    /// <value>What Hugging Face's environment variables say.</value>
+    public HuggingFaceOptions HuggingFace { get; init; } = new();
+
+    /// <summary>How often a file is asked for in all, where what failed may pass: silence, a broken connection, and the answers 408, 429 and 500 to 599.</summary>
+    /// <value>At least 1, which repeats nothing; 5 by default.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public int Attempts
+    {
+        get;
+        init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(Attempts), value, $"{nameof(Attempts)} must be at least 1.");
+    } = 5;
+
+    /// <summary>About how long to wait before the second attempt. Each later wait is about twice as long, all vary at random, and a server's Retry-After takes their place.</summary>
+    /// <value>0 seconds to a day; one second by default.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative or above a day.</exception>
+    public TimeSpan RetryDelay
+    {
+        get;
+        init => field = Delay(value, nameof(RetryDelay));
+    } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The longest wait between two attempts. A server that asks for more is not asked again.</summary>
+    /// <value>0 seconds to a day; two minutes by default.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative or above a day.</exception>
+    public TimeSpan LongestDelay
+    {
+        get;
+        init => field = Delay(value, nameof(LongestDelay));
+    } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long a server may stay silent.</summary>
+    /// <value>A millisecond to a day; one minute by default.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below a millisecond or above a day.</exception>
+    public TimeSpan Patience
+    {
+        get;
+        init => field = value >= TimeSpan.FromMilliseconds(1)
+            ? Delay(value, nameof(Patience))
+            : throw new ArgumentOutOfRangeException(nameof(Patience), value, $"{nameof(Patience)} must be at least a millisecond.");
+    } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Sends the requests; borrowed.</summary>
+    /// <value>A shared client by default, which honours the system's proxy.</value>
+    public HttpClient? Client { get; init; }
+
+    /// <summary>Where attempts that failed and are repeated are logged, as warnings.</summary>
+    /// <value>Nowhere.</value>
+    public ILogger Logger { get; init; } = NullLogger.Instance;
+
+    /// <summary>What all waits are measured by.</summary>
+    /// <value>The system's clock.</value>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    private static TimeSpan Delay(TimeSpan value, string name) => value >= TimeSpan.Zero && value <= _longest
+        ? value
+        : throw new ArgumentOutOfRangeException(name, value, $"{name} must lie between 0 seconds and a day.");
+}

@@ -1,0 +1,40 @@
+namespace TransferLearning.Published;
+
+/// <summary>Published weights cannot be fetched; the message says what was asked, what came, and how to place the file by hand.</summary>
+public sealed class WeightsUnavailableException : IOException
+{
+    /// <summary>Reports weights that cannot be fetched.</summary>
+    /// <param name="address">What was asked.</param>
+    /// <param name="reason">What came.</param>
+    /// <param name="path">Where the file belongs.</param>
+    /// <param name="sha256Prefix">How its SHA-256 must begin.</param>
+    /// <param name="innerException">What reported it first, where something did.</param>
+    public WeightsUnavailableException(Uri address, string reason, string path, string sha256Prefix, Exception? innerException = null)
+        : base(
+            $"The weights of '{address}' cannot be fetched: {reason}. Download them elsewhere and place them as '{path}' (their SHA-256 begins with {sha256Prefix}), " +
+            "or give a file of your own with WithWeights(path).",
+            innerException)
+    {
+        Address = address;
+        Path = path;
+    }
+
+    private WeightsUnavailableException(string message, Uri address, string path, Exception? innerException)
+        : base(message, innerException)
+    {
+        Address = address;
+        Path = path;
+    }
+
+    /// <summary>What was asked.</summary>
+    public Uri Address { get; }
+
+    /// <summary>Where what is placed by hand is looked for: a file, or the folder of a repository.</summary>
+    public string Path { get; }
+
+    /// <summary>Reports a file of a repository of Hugging Face's that cannot be fetched.</summary>
+    internal static WeightsUnavailableException OfRepository(Uri address, string file, string repository, string reason, string folder, Exception? innerException) => new(
+        $"'{file}' of Hugging Face's repository '{repository}' cannot be fetched from '{address}': {reason}. Where there is a network, fetch it with `hf download {repository}` and copy its folder " +
+        $"to '{folder}', or give a file of your own with WithWeights(path).",
+        address, folder, innerException);
+}

@@ -1,0 +1,13 @@
+using static TorchSharp.torch;
+
+namespace TransferLearning.Tasks;
+
+/// <summary>What training minimizes.</summary>
+/// <remarks>Implementations must be immutable and safe for use by several threads at once; one loss serves many fits.</remarks>
+public interface ILoss
+{
+    /// <summary>Computes the loss of one batch.</summary>
+    /// <param name="context">The network's output and the targets; borrowed.</param>
+    /// <returns>The mean over the batch, float32 [], differentiable; the caller disposes it.</returns>
+    Tensor Compute(LossContext context);
+}

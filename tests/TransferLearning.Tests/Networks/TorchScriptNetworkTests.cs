@@ -1,0 +1,111 @@
+using TransferLearning.FeatureCache;
+using TransferLearning.Formats;
+using TransferLearning.Networks;
+using TransferLearning.Published;
+using TransferLearning.Tests.Support;
+using TransferLearning.Transforms;
+using static TorchSharp.torch;
+
+namespace TransferLearning.Tests.Networks;
+
+public sealed class TorchScriptNetworkTests : IDisposable
+{
+    private static readonly Preprocessing _preprocessing = new() { ResizeTo = 16, CropTo = 16 };
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly float[] _weight = [.. Enumerable.Range(0, 216).Select(index => MathF.Sin(index) / 4)];
+    private readonly string _script;
+
+    public TorchScriptNetworkTests()
+    {
+        _script = _folder.File("net.pt");
+        TorchScriptFile.Write(_script, _weight);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Forward_BeforeTheHead_GivesTheScriptsMapsAveraged()
+    {
+        using var scope = NewDisposeScope();
+        using Backbone backbone = BackboneLoader.Open(Mine(), classes: 3, seed: 1);
+        Tensor images = FilledWeights.Input(16);
+
+        Tensor features = backbone.Forward(images, 0, backbone.HeadStage);
+
+        Tensor expected = nn.functional.conv2d(images, tensor(_weight, [8, 3, 3, 3]), null, [2, 2], [1, 1]).relu().mean([2, 3]);
+        Assert.Equal(expected.data<float>().ToArray(), features.data<float>().ToArray());
+        Assert.Equal([1, 3], backbone.Forward(images).shape);
+    }
+
+    [Fact]
+    public void FineTune_OfAScript_LearnsItsWeightsAndSavesThem()
+    {
+        using TrainingResult result = Trainer.FineTune(Mine()).On(ToyImages.Split()).For(epochs: 3, batchSize: 8).Freeze(FreezePolicy.Nothing).Build().Fit();
+        string model = _folder.File("mine.tlmodel");
+        result.Model.Save(model);
+        byte[] image = ToyImages.Encoded(1, new Random(3));
+
+        using Predictor loaded = Predictor.Load(model, Mine());
+
+        Assert.Equal(result.Model.Predict(image).Probabilities, loaded.Predict(image).Probabilities);
+        using StateDict saved = WeightsFile.Read(model);
+        Assert.NotEqual(_weight, saved["script.weight"].data<float>().ToArray());
+    }
+
+    [Fact]
+    public void ExtractFeatures_OfAScript_LeavesItsWeightsAlone()
+    {
+        using TrainingResult result = Trainer.ExtractFeatures(Mine()).On(ToyImages.Split()).For(epochs: 2, batchSize: 8)
+            .CacheFeatures(new FeatureCaching { Store = new FeatureStoreOptions { Directory = _folder.File("features") } }).Build().Fit();
+        string model = _folder.File("mine.tlmodel");
+        result.Model.Save(model);
+
+        using StateDict saved = WeightsFile.Read(model);
+        Assert.Equal(_weight, saved["script.weight"].data<float>().ToArray());
+    }
+
+    [Fact]
+    public void FromTorchScript_OfAnotherContent_HasAnotherName()
+    {
+        string other = _folder.File("other/net.pt");
+        Directory.CreateDirectory(Path.GetDirectoryName(other)!);
+        TorchScriptFile.Write(other, [.. _weight.Reverse()]);
+
+        string name = Mine().Info.Name, otherName = Pretrained.FromTorchScript(other, 8).Info.Name;
+
+        Assert.StartsWith("net-", name);
+        Assert.StartsWith("net-", otherName);
+        Assert.NotEqual(name, otherName);
+    }
+
+    [Fact]
+    public void Open_OfAFileThatIsNoScript_NamesItAndWhatWouldBeRight()
+    {
+        string path = _folder.File("text.pt");
+        File.WriteAllText(path, "no script");
+
+        var error = Assert.Throws<InvalidDataException>(() => BackboneLoader.Open(Pretrained.FromTorchScript(path, 8), classes: 2, seed: 0));
+
+        Assert.Contains(path, error.Message);
+        Assert.Contains("torch.jit.script", error.Message);
+    }
+
+    [Fact]
+    public void Forward_OfAnotherNumberOfFeatures_NamesBoth()
+    {
+        using Backbone backbone = BackboneLoader.Open(Pretrained.FromTorchScript(_script, featureSize: 5, _preprocessing), classes: 2, seed: 0);
+        using Tensor images = FilledWeights.Input(16);
+
+        var error = Assert.Throws<InvalidOperationException>(() => backbone.Forward(images));
+
+        Assert.Contains("[1, 8, 8, 8]", error.Message);
+        Assert.Contains("5", error.Message);
+    }
+
+    [Fact]
+    public void FromTorchScript_OfNoFile_SaysSo() =>
+        Assert.Throws<FileNotFoundException>(() => Pretrained.FromTorchScript(_folder.File("absent.pt"), 8));
+
+    private PretrainedBackbone Mine() => Pretrained.FromTorchScript(_script, TorchScriptFile.Channels, _preprocessing);
+}

@@ -1,0 +1,248 @@
+using System.Text;
+using TransferLearning.Published;
+using TransferLearning.Published.HuggingFace;
+using static TransferLearning.Tests.Published.HuggingFace.LoopbackHub;
+
+namespace TransferLearning.Tests.Published.HuggingFace;
+
+public sealed class HubStoreTests : IDisposable
+{
+    private static readonly byte[] _small = Encoding.UTF8.GetBytes("""{"architecture": "resnet18"}""");
+    private static readonly byte[] _large = StoreOnLoopback.Content;
+
+    private readonly LoopbackHub _hub = new() { Files = { ["config.json"] = _small, ["model.safetensors"] = _large } };
+
+    [Fact]
+    public void Fetch_SmallAndLargeFile_LayOutTheCacheAsTheHubsLibrariesDo()
+    {
+        string? small = _hub.Fetch("config.json");
+        string? large = _hub.Fetch("model.safetensors");
+
+        Assert.Equal(Path.Combine(_hub.Folder, "snapshots", Commit, "config.json"), small);
+        Assert.Equal(_small, File.ReadAllBytes(small!));
+        Assert.Equal(_large, File.ReadAllBytes(large!));
+        Assert.Equal(
+            new[] { $"blobs/{GitHashOf(_small)}", $"blobs/{Sha256Of(_large)}", "refs/main", $"snapshots/{Commit}/config.json", $"snapshots/{Commit}/model.safetensors" }.Order(StringComparer.Ordinal),
+            _hub.Cached);
+        Assert.Equal(Commit, File.ReadAllText(Path.Combine(_hub.Folder, "refs", "main")));
+        Assert.Equal($"../../blobs/{Sha256Of(_large)}", new FileInfo(large!).LinkTarget?.Replace('\\', '/') ?? $"../../blobs/{Sha256Of(_large)}");
+    }
+
+    [Fact]
+    public void Fetch_Again_AsksNothing()
+    {
+        string? first = _hub.Fetch("model.safetensors");
+        int asked = _hub.Hub.Requests.Count + _hub.Storage.Requests.Count;
+
+        string? second = _hub.StoreWith(options => options with { Offline = true }).Fetch("model.safetensors", progress: null, CancellationToken.None);
+
+        Assert.Equal(first, second);
+        Assert.Equal(asked, _hub.Hub.Requests.Count + _hub.Storage.Requests.Count);
+    }
+
+    [Fact]
+    public void Fetch_FromACacheThatAnotherLibraryFilled_AsksNothing()
+    {
+        Put("refs/v2", Encoding.ASCII.GetBytes(Commit));
+        Put($"blobs/{Sha256Of(_large)}", _large);
+        string snapshot = Path.Combine(_hub.Folder, "snapshots", Commit);
+        Directory.CreateDirectory(snapshot);
+        File.CreateSymbolicLink(Path.Combine(snapshot, "model.safetensors"), Path.Combine("..", "..", "blobs", Sha256Of(_large)));
+
+        string? byTag = _hub.Store(revision: "v2").Fetch("model.safetensors", progress: null, CancellationToken.None);
+        string? byCommit = _hub.Store(revision: Commit).Fetch("model.safetensors", progress: null, CancellationToken.None);
+
+        Assert.Equal(_large, File.ReadAllBytes(byTag!));
+        Assert.Equal(byTag, byCommit);
+        Assert.Empty(_hub.Hub.Requests);
+    }
+
+    [Fact]
+    public void Fetch_DamagedContent_IsFetchedAgain()
+    {
+        string path = _hub.Fetch("model.safetensors")!;
+        File.WriteAllBytes(Path.Combine(_hub.Folder, "blobs", Sha256Of(_large)), _large[1..]);
+
+        string? again = _hub.Fetch("model.safetensors");
+
+        Assert.Equal(path, again);
+        Assert.Equal(_large, File.ReadAllBytes(path));
+    }
+
+    [Fact]
+    public void Fetch_FileThatTheRepositoryLacks_IsNullAndRemembered()
+    {
+        _hub.Fetch("config.json");
+
+        Assert.Null(_hub.Fetch("model.safetensors.index.json"));
+        int asked = _hub.Hub.Requests.Count;
+        Assert.Null(_hub.Fetch("model.safetensors.index.json"));
+
+        Assert.Equal(asked, _hub.Hub.Requests.Count);
+        Assert.Contains($".no_exist/{Commit}/model.safetensors.index.json", _hub.Cached);
+    }
+
+    [Fact]
+    public void Fetch_AfterTheFirstFile_StaysAtItsCommit()
+    {
+        _hub.Fetch("config.json");
+        _hub.Fetch("model.safetensors");
+
+        Assert.Equal($"/{Repository}/resolve/main/config.json", _hub.Hub.Requests.First().Path);
+        Assert.Equal($"/{Repository}/resolve/{Commit}/model.safetensors", _hub.Hub.Requests.Last().Path);
+    }
+
+    [Fact]
+    public void Fetch_WithAToken_TellsItToTheHubAlone()
+    {
+        _hub.StoreWith(options => options with { Token = "hf_secret" }).Fetch("model.safetensors", progress: null, CancellationToken.None);
+
+        Assert.All(_hub.Hub.Requests, request => Assert.Equal("Bearer hf_secret", request.Authorization));
+        Assert.Equal("", Assert.Single(_hub.Storage.Requests).Authorization ?? "");
+    }
+
+    [Fact]
+    public void Fetch_BodyThatIsCut_GoesOnWhereItBroke()
+    {
+        const int at = 1_000_000;
+        var progress = new WatchedProgress();
+        Task reached = progress.Reached(at);
+        var file = new ServedFile(_large);
+        _hub.Storage.Answer = context => _hub.Storage.Requests.Count == 1 ? file.Cut(context, at, reached) : file.Send(context);
+
+        string? path = _hub.Store().Fetch("model.safetensors", progress, CancellationToken.None);
+
+        Assert.Equal(_large, File.ReadAllBytes(path!));
+        Assert.Equal(["", $"bytes={at}-"], _hub.Storage.Requests.Select(request => request.Range ?? ""));
+        Assert.DoesNotContain(_hub.Cached, name => name.Contains(".part", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Fetch_OtherContentThanTheHubNames_IsRefusedAndNothingIsLeft()
+    {
+        _hub.Storage.Answer = new ServedFile(_large[1..]).Send;
+
+        var error = Assert.Throws<WeightsUnavailableException>(() => _hub.Fetch("model.safetensors"));
+
+        Assert.Contains($"instead of {Sha256Of(_large)}", error.Message);
+        Assert.Contains($"hf download {Repository}", error.Message);
+        Assert.Contains(_hub.Folder, error.Message);
+        Assert.Empty(_hub.Cached);
+    }
+
+    [Fact]
+    public void Fetch_HubThatIsBusy_IsAskedAgain()
+    {
+        _hub.Hub.Answer = context => _hub.Hub.Requests.Count == 1 ? LoopbackServer.Refuse(context, 503) : _hub.AnswerAsHub(context);
+
+        Assert.NotNull(_hub.Fetch("config.json"));
+    }
+
+    [Theory]
+    [InlineData(401, "RepoNotFound", null, "there is no such repository, or it is private: then give a token (HF_TOKEN)")]
+    [InlineData(401, null, "hf_old", "the token may not read it")]
+    [InlineData(403, "GatedRepo", "hf_mine", "asks that terms be accepted")]
+    [InlineData(404, "RevisionNotFound", null, "no such revision")]
+    [InlineData(404, "RepoNotFound", null, "no such repository")]
+    [InlineData(500, null, null, "the server answered 500")]
+    public void Fetch_RefusedByTheHub_SaysWhyAndWhatToDo(int status, string? code, string? token, string expected)
+    {
+        _hub.Hub.Answer = context => Refuse(context, status, code);
+
+        var error = Assert.Throws<WeightsUnavailableException>(() => _hub.StoreWith(options => options with { Token = token }).Fetch("config.json", progress: null, CancellationToken.None));
+
+        Assert.Contains(expected, error.Message);
+        Assert.DoesNotContain("hf_old", error.Message);
+        Assert.Equal(_hub.Folder, error.Path);
+    }
+
+    [Theory]
+    [InlineData(null, "\"0123\"", "X-Repo-Commit")]
+    [InlineData(Commit, null, "X-Linked-Etag")]
+    [InlineData(Commit, "\"../../0123456789abcdef\"", "X-Linked-Etag")]
+    [InlineData("../../../etc", "\"0123\"", "X-Repo-Commit")]
+    public void Fetch_AnswerThatIsNoHubs_IsRefused(string? commit, string? entityTag, string expected)
+    {
+        _hub.Hub.Answer = context =>
+        {
+            context.Response.Headers["X-Repo-Commit"] = commit;
+            context.Response.Headers.ETag = entityTag;
+            return Task.CompletedTask;
+        };
+
+        var error = Assert.Throws<WeightsUnavailableException>(() => _hub.Fetch("config.json"));
+
+        Assert.Contains(expected, error.Message);
+        Assert.Empty(_hub.Cached);
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void Fetch_Offline_AsksNothingAndSaysWhy(bool storeIsOffline, bool hubIsOffline)
+    {
+        HubStore store = _hub.Store(options => options with { Offline = storeIsOffline, HuggingFace = options.HuggingFace with { Offline = hubIsOffline } });
+
+        var error = Assert.Throws<WeightsUnavailableException>(() => store.Fetch("config.json", progress: null, CancellationToken.None));
+
+        Assert.Contains("offline", error.Message);
+        Assert.Contains("HF_HUB_OFFLINE", error.Message);
+        Assert.Empty(_hub.Hub.Requests);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("timm/")]
+    [InlineData("a/b/c")]
+    [InlineData("../secret")]
+    [InlineData("timm/..")]
+    [InlineData("timm/a--b")]
+    [InlineData("timm/a b")]
+    public void Store_OfNoRepository_IsRefused(string repository)
+    {
+        var error = Assert.Throws<ArgumentException>(() => _hub.Store(repository: repository));
+
+        Assert.Contains($"'{repository}' is no repository", error.Message);
+        Assert.Contains("timm/resnet18.a1_in1k", error.Message);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("../main")]
+    [InlineData("a b")]
+    public void Store_OfNoRevision_IsRefused(string revision) =>
+        Assert.Contains($"'{revision}' is no revision", Assert.Throws<ArgumentException>(() => _hub.Store(revision: revision)).Message);
+
+    [Theory]
+    [InlineData("http://hub.example.org")]
+    [InlineData("https://user@hub.example.org")]
+    [InlineData("https://hub.example.org/?a=b")]
+    public void Store_WithAnEndpointOfNoHttps_IsRefused(string endpoint)
+    {
+        var error = Assert.Throws<ArgumentException>(() => _hub.StoreWith(options => options with { Endpoint = new Uri(endpoint) }));
+
+        Assert.Contains("HF_ENDPOINT", error.Message);
+    }
+
+    [Fact]
+    public void Store_WithATokenThatIsNone_IsRefusedWithoutTellingIt()
+    {
+        var error = Assert.Throws<ArgumentException>(() => _hub.StoreWith(options => options with { Token = "hf_secret\r\nX: y" }));
+
+        Assert.Contains("HF_TOKEN", error.Message);
+        Assert.DoesNotContain("hf_secret", error.Message);
+    }
+
+    [Fact]
+    public void Options_AsText_HideTheToken() =>
+        Assert.DoesNotContain("hf_secret", (_hub.Options with { HuggingFace = _hub.Options.HuggingFace with { Token = "hf_secret" } }).ToString());
+
+    public void Dispose() => _hub.Dispose();
+
+    private void Put(string file, byte[] content)
+    {
+        string path = Path.Combine([_hub.Folder, .. file.Split('/')]);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllBytes(path, content);
+    }
+}

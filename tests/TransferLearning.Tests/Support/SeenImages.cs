@@ -1,0 +1,23 @@
+using TransferLearning.Training;
+
+namespace TransferLearning.Tests.Support;
+
+/// <summary>Counts the images that go through the first convolution of a <see cref="StagedSmallNetwork"/> during a fit.</summary>
+internal sealed class SeenImages : ITrainingObserver
+{
+    private readonly List<int> _afterEpoch = [];
+
+    public int Count { get; private set; }
+
+    /// <summary>How many there were after each epoch.</summary>
+    public IReadOnlyList<int> AfterEpoch => _afterEpoch;
+
+    public void FitStarting(TrainingRun run) =>
+        ((StagedSmallNetwork)run.Backbone.Network).conv1.register_forward_pre_hook((_, input) =>
+        {
+            Count += (int)input.shape[0];
+            return input;
+        });
+
+    public void EpochEnded(EpochRecord epoch, TrainingRun run) => _afterEpoch.Add(Count);
+}

@@ -1,4 +1,0 @@
-namespace TransferLearning.Tests.Weights.Fuzzing;
-
-/// <summary>The read of a damaged file did what none may; the message names the damage.</summary>
-internal sealed class FuzzFailureException(string message, Exception? innerException = null) : Exception(message, innerException);
