@@ -13,7 +13,7 @@ public sealed class TrainerBuilderTests
             .For(epochs: 0, batchSize: -1)
             .Measure(Metric.Accuracy, Metric.Accuracy)
             .KeepBest(Metric.MacroF1)
-            .StopEarly(epochs: 0)
+            .StopEarly(patience: 0)
             .Minimize(Losses.CrossEntropy(classWeights: [1, 2]))
             .RunOn(torchThreads: 0, workers: -2);
 
