@@ -18,7 +18,7 @@ public static class LearningRate
     public static ILearningRateSchedule StepDecay(int every, double factor = 0.1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(every, 1);
-        return new StepDecaySchedule(every, Bounds.AboveZero(factor, nameof(factor)));
+        return new StepDecaySchedule(every, Require.AboveZero(factor));
     }
 
     /// <summary>Falls along half a cosine wave, step by step, after an optional linear rise.</summary>
@@ -27,7 +27,7 @@ public static class LearningRate
     /// <returns>The schedule.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An argument is out of its range.</exception>
     public static ILearningRateSchedule Cosine(double warmUpEpochs = 0, double final = 0) =>
-        new CosineSchedule(Bounds.AtLeastZero(warmUpEpochs, nameof(warmUpEpochs)), Bounds.UpToOne(final, nameof(final)));
+        new CosineSchedule(Require.AtLeast(0, warmUpEpochs), Require.Between(0, 1, final));
 
     /// <summary>A schedule from a function.</summary>
     /// <param name="factor">From the position of the step to come to the factor on the base rate; a pure function.</param>

@@ -46,7 +46,7 @@ public abstract class Optimizer : IDisposable
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="learningRate"/> is negative or not finite.</exception>
     public void Step(double learningRate)
     {
-        Bounds.AtLeastZero(learningRate, nameof(learningRate));
+        Require.AtLeast(0, learningRate);
         using var noGradient = no_grad();
 
         if (_options.MaxGradientNorm is { } norm)
