@@ -50,17 +50,17 @@ internal sealed class TrainingLoop(
 
     private EpochRecord RunEpoch(int epoch, CancellationToken cancellationToken)
     {
-        int frozenStages = _backbone.CanBeEnteredHalfWay ? _freezer.FrozenStages(epoch) : 0;
+        int frozenStages = _backbone.CanBeEnteredHalfWay ? _freezer.FrozenStages(epoch + 1) : 0;
         using IDisposable counted = batches.AreFeatures(frozenStages) ? threads.UseForHead() : threads.UseForNetwork();
         long start = Stopwatch.GetTimestamp();
         TimeSpan waited = batches.Waited;
-        IReadOnlyList<(string Name, TorchSharp.Modules.Parameter Parameter)> trainable = _freezer.Apply(epoch);
+        IReadOnlyList<(string Name, TorchSharp.Modules.Parameter Parameter)> trainable = _freezer.Apply(epoch + 1);
         optimizer.SetGroups(ParameterGrouping.Group(_backbone.Info, trainable, _options.Grouping));
 
         _freezer.EnterEvaluation();
         Prepare(epoch, frozenStages, cancellationToken);
 
-        _freezer.EnterTraining(epoch);
+        _freezer.EnterTraining(epoch + 1);
         var training = new EpochTally(_options.Metrics);
         double learningRate;
         using (_backbone.Hold(WeightsHeld.Frozen))
@@ -122,7 +122,7 @@ internal sealed class TrainingLoop(
                 optimizer.Step(learningRate);
                 bool wholeStep = batch.Count == _options.BatchSize && !batches.AreFeatures(batch.FirstStage);
                 if (wholeStep && threads.TriedAfter(Stopwatch.GetElapsedTime(start)))
-                    _freezer.EnterTraining(epoch);
+                    _freezer.EnterTraining(epoch + 1);
 
                 tally.Add(new BatchOutcome { Output = output.detach(), Labels = targets, Loss = value, Count = batch.Count });
                 var record = new StepRecord(position, value, learningRate, batch.Count);

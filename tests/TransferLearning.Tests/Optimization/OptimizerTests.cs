@@ -82,13 +82,13 @@ public sealed class OptimizerTests
         using Backbone backbone = TwoStageNetwork.Build();
         var freezer = new Freezer(backbone, FreezePolicy.Backbone.ForEpochs(1), BatchNormMode.Trained);
         using Optimizer optimizer = Optimizers.Sgd(momentum: 0.9).Create();
-        optimizer.SetGroups(ParameterGrouping.Group(backbone.Info, freezer.Apply(epoch: 0), new ParameterGroupOptions()));
+        optimizer.SetGroups(ParameterGrouping.Group(backbone.Info, freezer.Apply(epoch: 1), new ParameterGroupOptions()));
         using (NewDisposeScope())
             backbone.Forward(ones(2, 3, 6, 6)).sum().backward();
         optimizer.Step(0.1);
         float head = Momentum(optimizer, "fc.bias");
 
-        optimizer.SetGroups(ParameterGrouping.Group(backbone.Info, freezer.Apply(epoch: 1), new ParameterGroupOptions { DecayNormAndBias = true }));
+        optimizer.SetGroups(ParameterGrouping.Group(backbone.Info, freezer.Apply(epoch: 2), new ParameterGroupOptions { DecayNormAndBias = true }));
 
         Assert.Equal(4, head, 1e-6f); // two samples, each with a gradient of 1 to both logits
         Assert.Equal(head, Momentum(optimizer, "fc.bias"));
