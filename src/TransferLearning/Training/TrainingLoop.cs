@@ -99,6 +99,7 @@ internal sealed class TrainingLoop(
     {
         double learningRate = 0;
         int step = 0;
+        IReadOnlyDictionary<string, double>[] validated = [.. run.History.Select(record => record.Validation)];
         foreach (Batch batch in batches.Training(epoch, cancellationToken))
         {
             using (batch)
@@ -107,7 +108,7 @@ internal sealed class TrainingLoop(
                 cancellationToken.ThrowIfCancellationRequested();
                 long start = Stopwatch.GetTimestamp();
                 var position = new TrainingPosition(epoch, _options.Epochs, step, batches.StepsPerEpoch);
-                learningRate = _options.Optimizer.LearningRate * _options.Schedule.Factor(position);
+                learningRate = _options.Optimizer.LearningRate * _options.Schedule.Factor(new ScheduleContext { Position = position, Validation = validated });
                 _backbone.SeedDropout(_options.Seed, epoch, step);
 
                 Tensor targets = batch.Targets.to(_device);
