@@ -73,7 +73,7 @@ public sealed class Trainer
             var threads = new ComputeThreads(Options, backbone, state);
             using var sources = new BatchSources(Options, backbone, threads, sentence => TrainingLog.Report(Options.Logger, sentence));
             using IEvaluationWeights? evaluationWeights = Options.EvaluationWeights?.Invoke();
-            var context = new StepContext(Options, backbone, state.Optimizer);
+            var context = new StepContext(Options, backbone, state);
 
             TrainingObservers observers = Observers(reporter);
             try

@@ -1,5 +1,5 @@
-using System.Runtime.CompilerServices;
 using TransferLearning.Data;
+using TransferLearning.Internal;
 using TransferLearning.Tasks;
 
 namespace TransferLearning.Batching;
@@ -10,17 +10,17 @@ public sealed record BatchLoaderOptions
     /// <summary>Samples per batch.</summary>
     /// <value>32; at least 1.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
-    public int BatchSize { get; init => field = AtLeast(1, value); } = 32;
+    public int BatchSize { get; init => field = Require.AtLeast(1, value); } = 32;
 
     /// <summary>Threads that decode and transform in the background; 0 does it on the consuming thread.</summary>
     /// <value>2, or 1 where the machine has a single core; at least 0.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
-    public int Workers { get; init => field = AtLeast(0, value); } = Math.Min(2, Environment.ProcessorCount);
+    public int Workers { get; init => field = Require.AtLeast(0, value); } = Math.Min(2, Environment.ProcessorCount);
 
     /// <summary>Batches that the workers may be ahead of the consumer; each takes about 12 bytes a pixel of every image.</summary>
     /// <value>2; at least 1. Without workers nothing is loaded ahead.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
-    public int PrefetchBatches { get; init => field = AtLeast(1, value); } = 2;
+    public int PrefetchBatches { get; init => field = Require.AtLeast(1, value); } = 2;
 
     /// <summary>In which order an epoch goes through the samples, and how often each comes.</summary>
     /// <value><see cref="Batching.Sampler.InOrder"/>.</value>
@@ -48,10 +48,5 @@ public sealed record BatchLoaderOptions
     /// </summary>
     /// <value>0 bytes, which keeps none; at least 0. A finished image of 224 x 224 takes 150 KB, a decoded one of 500 x 375 takes 563 KB.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
-    public long CacheBytes { get; init => field = AtLeast(0, value); }
-
-    private static T AtLeast<T>(T minimum, T value, [CallerMemberName] string name = "")
-        where T : IComparable<T> => value.CompareTo(minimum) >= 0
-        ? value
-        : throw new ArgumentOutOfRangeException(name, value, $"{name} must be at least {minimum}.");
+    public long CacheBytes { get; init => field = Require.AtLeast(0, value); }
 }

@@ -14,8 +14,8 @@ public sealed class CrossEntropyLoss : ILoss
     /// <exception cref="ArgumentOutOfRangeException">The smoothing lies outside [0, 1), or a weight is negative or not finite.</exception>
     public CrossEntropyLoss(double labelSmoothing = 0, IReadOnlyList<double>? classWeights = null)
     {
-        LabelSmoothing = Bounds.BelowOne(labelSmoothing, nameof(labelSmoothing));
-        _classWeights = classWeights?.Select(weight => (float)Bounds.AtLeastZero(weight, nameof(classWeights))).ToArray();
+        LabelSmoothing = Require.BelowOne(labelSmoothing);
+        _classWeights = classWeights?.Select(weight => (float)Require.AtLeast(0, weight, nameof(classWeights))).ToArray();
     }
 
     /// <summary>The share of the target spread evenly over all classes.</summary>
@@ -31,7 +31,7 @@ public sealed class CrossEntropyLoss : ILoss
         ArgumentNullException.ThrowIfNull(context);
         (Tensor output, Tensor targets) = (context.Output, context.Targets);
         if (output.dim() != 2 || targets.dim() != 1 || output.shape[0] != targets.shape[0])
-            throw new ArgumentException($"Cross-entropy takes logits [N, classes] and targets [N]; found [{string.Join(", ", output.shape)}] and [{string.Join(", ", targets.shape)}].");
+            throw new ArgumentException($"Cross-entropy takes logits [N, classes] and targets [N]; found {ShapeText.Of(output.shape)} and {ShapeText.Of(targets.shape)}.");
         if (_classWeights is not null && _classWeights.Length != output.shape[1])
             throw new ArgumentException($"There are {_classWeights.Length} class weights for {output.shape[1]} classes.");
 

@@ -12,19 +12,20 @@ public sealed class StepContext
 {
     private readonly TrainerOptions _options;
 
-    internal StepContext(TrainerOptions options, Backbone backbone, Optimizer optimizer) =>
-        (_options, Backbone, Optimizer) = (options, backbone, optimizer);
+    private readonly TrainingState _state;
+
+    internal StepContext(TrainerOptions options, Backbone backbone, TrainingState state) => (_options, Backbone, _state) = (options, backbone, state);
 
     /// <summary>The network under training.</summary>
     public Backbone Backbone { get; }
 
     /// <summary>The optimizer, over the parameters that the epoch trains.</summary>
-    public Optimizer Optimizer { get; }
+    public Optimizer Optimizer => _state.Optimizer;
 
     /// <summary>The base learning rate of a step, the schedule's factor already in it.</summary>
     /// <param name="position">The step.</param>
     /// <returns>At least 0.</returns>
-    public double LearningRateAt(TrainingPosition position) => _options.LearningRateAt(position);
+    public double LearningRateAt(TrainingPosition position) => _state.LearningRateAt(position);
 
     /// <summary>Computes output and loss of a training batch; dropout draws what belongs to the position.</summary>
     /// <param name="batch">The images and their targets; borrowed.</param>

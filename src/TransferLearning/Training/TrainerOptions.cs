@@ -144,9 +144,6 @@ public sealed record TrainerOptions
     /// <summary>How images are prepared for validation and prediction: as said, or as the network's metadata says.</summary>
     internal Preprocessing EvaluationPreprocessing => Preprocessing ?? Backbone.Info.Preprocessing;
 
-    /// <summary>The base learning rate of a step, the schedule's factor already in it.</summary>
-    internal double LearningRateAt(TrainingPosition position) => Optimizer.LearningRate * Schedule.Factor(position);
-
     /// <summary>The metric that names the best epoch.</summary>
     internal Metric Best => Monitored ?? (Metrics.Count > 0 ? Metrics[0] : Metric.Loss);
 }

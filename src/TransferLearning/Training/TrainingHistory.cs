@@ -6,6 +6,7 @@ namespace TransferLearning.Training;
 public sealed class TrainingHistory : IReadOnlyList<EpochRecord>
 {
     private readonly List<EpochRecord> _epochs = [];
+    private readonly List<IReadOnlyDictionary<string, double>> _validation = [];
 
     internal TrainingHistory(Metric monitored) => Monitored = monitored;
 
@@ -17,6 +18,9 @@ public sealed class TrainingHistory : IReadOnlyList<EpochRecord>
 
     /// <summary>How many epochs there were since <see cref="Best"/>; 0 while that has no number to improve on.</summary>
     public int EpochsSinceBest => Best is null || double.IsNaN(ValueOf(Best)) ? 0 : _epochs[^1].Epoch - Best.Epoch;
+
+    /// <summary>The validation metrics of each epoch.</summary>
+    internal IReadOnlyList<IReadOnlyDictionary<string, double>> Validation => _validation;
 
     /// <inheritdoc/>
     public int Count => _epochs.Count;
@@ -32,6 +36,7 @@ public sealed class TrainingHistory : IReadOnlyList<EpochRecord>
     internal void Add(EpochRecord epoch)
     {
         _epochs.Add(epoch);
+        _validation.Add(epoch.Validation);
         if (Best is null || Monitored.IsBetter(ValueOf(epoch), ValueOf(Best)))
             Best = epoch;
     }

@@ -42,19 +42,19 @@ internal sealed class TrainingLoop(
     private void RunEpoch(int epoch, CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
-        IReadOnlyList<(string Name, Parameter Parameter)> trainable = _freezer.Apply(epoch - 1);
+        IReadOnlyList<(string Name, Parameter Parameter)> trainable = _freezer.Apply(epoch);
         state.Optimizer.SetGroups(ParameterGrouping.Group(_backbone.Info, trainable, _options.Grouping));
 
         _freezer.EnterEvaluation();
-        int frozenStages = _backbone.CanBeEnteredHalfWay ? _freezer.FrozenStages(epoch - 1) : 0;
+        int frozenStages = _backbone.CanBeEnteredHalfWay ? _freezer.FrozenStages(epoch) : 0;
         using EpochSources epochSources = sources.Open(epoch, frozenStages, images => observers.ImagesPrepared(images, run), cancellationToken);
         TimeSpan waited = epochSources.Training.Waited;
 
-        _freezer.EnterTraining(epoch - 1);
+        _freezer.EnterTraining(epoch);
         IReadOnlyDictionary<string, double> training;
         using (_backbone.Hold(WeightsHeld.Frozen))
             training = RunPass(epochSources.Training, trainingStep, EndStep, cancellationToken);
-        double learningRate = _options.LearningRateAt(state.Position with { Step = Math.Max(1, state.Position.Step - 1) });
+        double learningRate = state.LearningRateAt(state.Position with { Step = Math.Max(1, state.Position.Step - 1) });
         waited = epochSources.Training.Waited - waited;
         state.Optimizer.ZeroGradients(); // validation can use their memory
 

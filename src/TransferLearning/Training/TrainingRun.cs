@@ -57,5 +57,7 @@ public sealed class TrainingRun
         ModelFile.Write(path, Backbone.Network, _describe(this));
     }
 
+    internal double LearningRate => _state.LearningRateAt(Position);
+
     internal void Cancel() => (StopReason, Outcome) = ("cancelled", TrainingOutcome.Cancelled);
 }

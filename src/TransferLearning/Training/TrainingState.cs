@@ -32,6 +32,10 @@ internal sealed class TrainingState(TrainerOptions options) : IDisposable
         Tally = new EpochTally(options.Metrics);
     }
 
+    /// <summary>The base learning rate of a step, the schedule's factor already in it.</summary>
+    public double LearningRateAt(TrainingPosition position) =>
+        options.Optimizer.LearningRate * options.Schedule.Factor(new ScheduleContext { Position = position, Validation = History.Validation });
+
     /// <summary>Goes on to the next step.</summary>
     public void Advance() => Position = Position with { Step = Position.Step + 1 };
 

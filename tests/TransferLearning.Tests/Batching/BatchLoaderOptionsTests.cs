@@ -7,10 +7,10 @@ public sealed class BatchLoaderOptionsTests
     [Fact]
     public void Options_OutsideTheirRange_NameTheOptionTheValueAndTheBound()
     {
-        Refuses("BatchSize must be at least 1", 0, () => new BatchLoaderOptions { BatchSize = 0 });
-        Refuses("Workers must be at least 0", -1, () => new BatchLoaderOptions { Workers = -1 });
-        Refuses("PrefetchBatches must be at least 1", 0, () => new BatchLoaderOptions { PrefetchBatches = 0 });
-        Refuses("CacheBytes must be at least 0", -1L, () => new BatchLoaderOptions { CacheBytes = -1 });
+        Refuses("BatchSize is 0; it must be at least 1.", 0, () => new BatchLoaderOptions { BatchSize = 0 });
+        Refuses("Workers is -1; it must be at least 0.", -1, () => new BatchLoaderOptions { Workers = -1 });
+        Refuses("PrefetchBatches is 0; it must be at least 1.", 0, () => new BatchLoaderOptions { PrefetchBatches = 0 });
+        Refuses("CacheBytes is -1; it must be at least 0.", -1L, () => new BatchLoaderOptions { CacheBytes = -1 });
     }
 
     [Fact]

@@ -196,7 +196,7 @@ public sealed class FeatureCachingTests : IDisposable
 
     private sealed record FreezeBackboneButInTheThirdEpoch : FreezePolicy
     {
-        public override bool Freezes(string name, BackboneInfo info, int epoch) => epoch != 2 && Backbone.Freezes(name, info, epoch);
+        public override bool Freezes(string name, BackboneInfo info, int epoch) => epoch != 3 && Backbone.Freezes(name, info, epoch);
     }
 
     private sealed class ImmediateProgress(Action<TrainingProgress> report) : IProgress<TrainingProgress>

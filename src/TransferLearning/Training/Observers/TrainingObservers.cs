@@ -19,7 +19,7 @@ internal sealed class TrainingObservers(IReadOnlyList<ITrainingObserver> observe
         {
             Position = run.Position,
             Loss = outcome.Loss,
-            LearningRate = run.Options.LearningRateAt(run.Position),
+            LearningRate = run.LearningRate,
             SampleCount = outcome.Count,
         };
         Tell(observer => observer.StepEnded(step, run));
