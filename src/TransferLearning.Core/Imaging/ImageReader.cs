@@ -22,6 +22,10 @@ public sealed class ImageReader
     /// <summary>The limits.</summary>
     public ImageReaderOptions Options { get; }
 
+    /// <summary>Identifies the pixels that the reader gives: the decoder's fingerprint and whether images are turned.</summary>
+    /// <value>Null where the decoder does not tell: nothing computed from its images is stored on disk.</value>
+    public string? Fingerprint => Decoder.Fingerprint is { } pixels ? $"{pixels}, EXIF {Options.ApplyExifOrientation}" : null;
+
     /// <summary>Decodes one image.</summary>
     /// <param name="encoded">The whole file.</param>
     /// <param name="name">What errors call it: a path, say.</param>
@@ -56,19 +60,13 @@ public sealed class ImageReader
     /// <exception cref="ImageFormatException">The image is damaged.</exception>
     internal PixelBuffer Read(ReadOnlySpan<byte> encoded, string name, ImageHeader header, PixelRectangle? part)
     {
-        DecodeStatus status = part is { } wanted
-            ? Decoder.Decode(encoded, wanted, out PixelBuffer? image)
-            : Decoder.Decode(encoded, out image);
+        PixelBuffer image = part is { } size ? PixelBuffer.Rent(size.Width, size.Height) : PixelBuffer.Rent(header.Width, header.Height);
+        DecodeStatus status = part is { } wanted ? Decoder.Decode(encoded, wanted, image) : Decoder.Decode(encoded, image);
         if (status != DecodeStatus.Success)
+        {
+            image.Release();
             throw new ImageFormatException(name, Reason(status, header, encoded.Length));
-        if (image is null)
-            throw new InvalidOperationException($"{Decoder.GetType().Name} decoded '{name}' with {DecodeStatus.Success} but gave no pixels; an {nameof(IImageDecoder)} must give both or neither.");
-        if (Decoder is not IKeepsNoImage)
-            image.Disown();
-
-        (int width, int height) = part is { } given ? (given.Width, given.Height) : (header.Width, header.Height);
-        if ((image.Width, image.Height) != (width, height))
-            throw new InvalidOperationException($"{Decoder.GetType().Name} gave {image.Width}x{image.Height} pixels of '{name}' where {width}x{height} were asked for; an {nameof(IImageDecoder)} must give what its header promises.");
+        }
         if (!Turns(header))
             return image;
 
@@ -93,7 +91,7 @@ public sealed class ImageReader
     private string Unrecognized(ReadOnlySpan<byte> encoded)
     {
         string start = Convert.ToHexString(encoded[..Math.Min(encoded.Length, 8)]);
-        return $"{Decoder.GetType().Name} finds no image header in its {encoded.Length} bytes, which begin with {start} (hexadecimal). " +
+        return $"the decoder '{Decoder.Identifier}' finds no image header in its {encoded.Length} bytes, which begin with {start} (hexadecimal). " +
             "Either it is of another format or cut off within its header; a whole JPEG or PNG is safe.";
     }
 
@@ -101,6 +99,6 @@ public sealed class ImageReader
     {
         DecodeStatus.Truncated => $"the {header.Format} data end after {length} bytes, before its {header.Width}x{header.Height} pixels do; copy or download the file again.",
         DecodeStatus.Corrupt => $"the {header.Format} data of {length} bytes are damaged: they contradict their format or their checksum; copy or download the file again.",
-        _ => $"{Decoder.GetType().Name} cannot decode this kind of {header.Format} of {header.Width}x{header.Height} pixels; save it again as plain 8-bit JPEG or PNG.",
+        _ => $"the decoder '{Decoder.Identifier}' cannot decode this kind of {header.Format} of {header.Width}x{header.Height} pixels; save it again as plain 8-bit JPEG or PNG.",
     };
 }

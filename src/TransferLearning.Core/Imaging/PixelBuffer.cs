@@ -74,15 +74,20 @@ public sealed class PixelBuffer
         return copy;
     }
 
-    /// <summary>Copies a part.</summary>
+    /// <summary>Copies a part into an image of its size.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It does not lie within the image.</exception>
-    internal PixelBuffer Cut(PixelRectangle part)
+    internal void CopyTo(PixelBuffer destination, PixelRectangle part)
     {
         part.RequireWithin(Width, Height, nameof(part));
-        PixelBuffer result = Rent(part.Width, part.Height);
         for (int y = 0; y < part.Height; y++)
-            Row(part.Top + y).Slice(part.Left * Channels, result.Stride).CopyTo(result.Row(y));
-        return result;
+            Row(part.Top + y).Slice(part.Left * Channels, destination.Stride).CopyTo(destination.Row(y));
+    }
+
+    /// <summary>Throws unless the image has a size.</summary>
+    internal void RequireSize(int width, int height, string argument)
+    {
+        if ((Width, Height) != (width, height))
+            throw new ArgumentException($"The image to decode into has {Width}x{Height} pixels; {width}x{height} are decoded.", argument);
     }
 
     /// <summary>Takes memory for an image from the pool; its content is arbitrary.</summary>

@@ -63,16 +63,6 @@ public sealed class PipelineReaderTests
     }
 
     [Fact]
-    public void Read_DecoderThatGivesAnotherSizeThanItsHeader_IsBlamed()
-    {
-        var reader = new ImageReader(new WatchedDecoder(orientation: 1, tooSmall: true));
-
-        var error = Assert.Throws<InvalidOperationException>(() => reader.Read(DrawnImage.Jpeg(40, 30), "image"));
-
-        Assert.Contains("WatchedDecoder gave 1x1 pixels of 'image' where 40x30 were asked for", error.Message);
-    }
-
-    [Fact]
     public void Read_BrokenImage_IsRefusedByName()
     {
         var images = new PipelineReader(new ImageReader(new SkiaImageDecoder()), Augmentation);
