@@ -26,6 +26,37 @@ public sealed class ImageReader
     /// <value>Null where the decoder does not tell: nothing computed from its images is stored on disk.</value>
     public string? Fingerprint => Decoder.Fingerprint is { } pixels ? $"{pixels}, EXIF {Options.ApplyExifOrientation}" : null;
 
+    /// <summary>What a model file says of this reader.</summary>
+    public ImageReading Reading => new()
+    {
+        Decoder = Decoder.Identifier,
+        ApplyExifOrientation = Options.ApplyExifOrientation,
+        MaximumPixels = Math.Min(Options.MaximumPixels, PixelBuffer.MaximumPixels),
+    };
+
+    /// <summary>Makes the reader that a model file describes.</summary>
+    /// <param name="reading">What the file says.</param>
+    /// <param name="decoders">The decoders at hand; the one that the file names is used.</param>
+    /// <param name="maximumPixels">A limit that may be lower than the file's; null leaves the file's.</param>
+    /// <returns>A reader whose images have the same pixels.</returns>
+    /// <exception cref="InvalidDataException">No decoder has the identifier, or the file's limit is below 1 or above what memory holds.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maximumPixels"/> is below 1.</exception>
+    public static ImageReader From(ImageReading reading, IEnumerable<IImageDecoder> decoders, long? maximumPixels = null)
+    {
+        ArgumentNullException.ThrowIfNull(reading);
+        ArgumentNullException.ThrowIfNull(decoders);
+        if (reading.MaximumPixels < 1 || reading.MaximumPixels > PixelBuffer.MaximumPixels)
+            throw new InvalidDataException($"The limit of an image's size is {reading.MaximumPixels} pixels; it must be from 1 to {PixelBuffer.MaximumPixels}.");
+
+        IImageDecoder[] known = [.. decoders];
+        IImageDecoder decoder = Array.Find(known, decoder => decoder.Identifier == reading.Decoder) ?? throw new InvalidDataException(
+            $"The images must be read by the decoder '{reading.Decoder}', so that their pixels are those of training; " +
+            (known.Length == 0 ? "none is at hand." : $"the decoders at hand are {string.Join(", ", known.Select(decoder => $"'{decoder.Identifier}'"))}."));
+
+        long limit = Math.Min(reading.MaximumPixels, maximumPixels ?? long.MaxValue);
+        return new ImageReader(decoder, new ImageReaderOptions { ApplyExifOrientation = reading.ApplyExifOrientation, MaximumPixels = limit });
+    }
+
     /// <summary>Decodes one image.</summary>
     /// <param name="encoded">The whole file.</param>
     /// <param name="name">What errors call it: a path, say.</param>

@@ -32,6 +32,16 @@ public sealed class ImageOwnershipTests
     }
 
     [Fact]
+    public void Apply_OperationOfOnesOwnThatReleasesItsResults_HasThemGivenBack()
+    {
+        var invert = new Invert();
+
+        TransformPipeline.Empty.Then(invert).CenterCrop(8).Apply(TestImages.Noise(30, 20), 0, 0, 0);
+
+        IsGivenBack(invert.Last!);
+    }
+
+    [Fact]
     public void Apply_OperationsThatReturnTheirInput_LeaveItUsable()
     {
         PixelBuffer input = PixelBuffer.Rent(8, 8);
@@ -107,6 +117,21 @@ public sealed class ImageOwnershipTests
     }
 
     private static void IsGivenBack(PixelBuffer image) => Assert.Throws<ObjectDisposedException>(() => { _ = image.Pixels; });
+
+    private sealed class Invert : ITransform
+    {
+        public PixelBuffer? Last { get; private set; }
+
+        public bool ReleasesResult => true;
+
+        public PixelBuffer Apply(PixelBuffer image, RandomStream random)
+        {
+            Last = PixelBuffer.Rent(image.Width, image.Height);
+            for (int i = 0; i < image.Pixels.Length; i++)
+                Last.Pixels[i] = (byte)(255 - image.Pixels[i]);
+            return Last;
+        }
+    }
 
     private sealed class RememberingDecoder : IImageDecoder
     {
