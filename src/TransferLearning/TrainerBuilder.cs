@@ -1,14 +1,10 @@
 using System.Runtime.CompilerServices;
-using Microsoft.Extensions.Logging;
-using TorchSharp;
 using TransferLearning.Batching;
 using TransferLearning.Data;
-using TransferLearning.FeatureCache;
 using TransferLearning.Freezing;
-using TransferLearning.Imaging;
 using TransferLearning.Optimization;
-using TransferLearning.Tasks;
 using TransferLearning.Published;
+using TransferLearning.Tasks;
 using TransferLearning.Training;
 using TransferLearning.Training.Observers;
 using TransferLearning.Transforms;

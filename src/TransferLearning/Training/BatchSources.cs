@@ -136,13 +136,13 @@ internal sealed class BatchSources : IDisposable
     {
         var store = new FeatureStore(_options.Features.Store, _report);
         string? preprocessing = (pipeline.Statistics is null ? pipeline.Normalize(_preprocessing.Statistics) : pipeline).Fingerprint;
-        bool known = preprocessing is not null && _options.Reader.Decoder is SkiaImageDecoder;
+        bool known = preprocessing is not null && _options.Reader.Fingerprint is not null;
         var key = new FeatureKey
         {
             Network = _backbone.Info.Name,
             WeightsHash = weightsHash,
             PreprocessingFingerprint = preprocessing ?? "",
-            Reader = $"{_options.Reader.Decoder.GetType().FullName}, EXIF {_options.Reader.Options.ApplyExifOrientation}",
+            Reader = _options.Reader.Fingerprint ?? "",
             NumberFormat = _backbone.Precision.ToString(),
             Boundary = _backbone.Info.Head,
             FeaturesPerImage = _backbone.Info.FeatureSize,
