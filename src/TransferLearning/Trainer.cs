@@ -22,7 +22,7 @@ public sealed class Trainer
         IReadOnlyList<string> problems = TrainerOptionsValidator.Problems(options);
         if (problems.Count > 0)
             throw new TrainerConfigurationException(problems);
-        Options = options;
+        Options = options with { Task = options.Task.FitTargets(options.Data.Training) };
     }
 
     /// <summary>The settings.</summary>
@@ -89,7 +89,7 @@ public sealed class Trainer
     private Backbone OpenBackbone(IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
     {
         WeightsStoreOptions store = Options.WeightsStore ?? new WeightsStoreOptions { Logger = Options.Logger };
-        Backbone backbone = BackboneLoader.Open(Options.Backbone, Options.Data.Classes.Count, Options.Seed, store, progress, cancellationToken);
+        Backbone backbone = BackboneLoader.Open(Options.Backbone, Options.Task.GetOutputCount(Options.Data.Classes), Options.Seed, store, progress, cancellationToken);
         backbone.Network.to(Options.Device);
         backbone.ComputeIn(Options.Precision);
         return backbone;

@@ -19,7 +19,7 @@ public sealed class Batch : IDisposable
     /// <summary>The network's stage that takes <see cref="Images"/>: 0 for images; above, they are what the stage before made of them.</summary>
     internal int FirstStage { get; init; }
 
-    /// <summary>The class indices: int64 [N] on the CPU.</summary>
+    /// <summary>The targets, as the task encodes them, on the CPU: class indices, int64 [N], by default.</summary>
     public Tensor Targets { get; }
 
     /// <summary>Each image's position in the source.</summary>

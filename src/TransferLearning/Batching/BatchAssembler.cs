@@ -8,7 +8,7 @@ namespace TransferLearning.Batching;
 internal static class BatchAssembler
 {
     /// <exception cref="InvalidOperationException">The images are not of one size.</exception>
-    public static Batch Assemble(IReadOnlyList<LoadedSample> samples, IDatasetSource source)
+    public static Batch Assemble(IReadOnlyList<LoadedSample> samples, IDatasetSource source, LearningTask task)
     {
         RequireOneSize(samples, source);
         (int width, int height) = (samples[0].Width, samples[0].Height);
@@ -19,9 +19,9 @@ internal static class BatchAssembler
         for (int i = 0; i < samples.Count; i++)
             samples[i].Values.CopyTo(MemoryMarshal.Cast<byte, float>(pixels[i].bytes));
 
-        long[] targets = [.. samples.Select(sample => (long)source.Samples[sample.Index].ClassIndex)];
         int[] indices = [.. samples.Select(sample => sample.Index)];
-        return new Batch(pixels.permute(0, 3, 1, 2), tensor(targets, device: CPU), indices);
+        Tensor targets = task.Encode([.. indices.Select(index => source.Samples[index])], source.Classes);
+        return new Batch(pixels.permute(0, 3, 1, 2), targets, indices);
     }
 
     private static void RequireOneSize(IReadOnlyList<LoadedSample> samples, IDatasetSource source)

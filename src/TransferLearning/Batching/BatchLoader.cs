@@ -141,7 +141,7 @@ public sealed class BatchLoader
                 else
                     loaded.Add(sample);
             }
-            return loaded.Count > 0 ? BatchAssembler.Assemble(loaded, _source) : null;
+            return loaded.Count > 0 ? BatchAssembler.Assemble(loaded, _source, _options.Task) : null;
         }
         finally
         {

@@ -33,6 +33,10 @@ public sealed record BatchLoaderOptions
     /// <value>False.</value>
     public bool DropLast { get; init; }
 
+    /// <summary>What is learned, which encodes the targets.</summary>
+    /// <value>Classification.</value>
+    public LearningTask Task { get; init; } = LearningTask.Classification;
+
     /// <summary>What happens to a sample that cannot be opened or decoded.</summary>
     /// <value>Fail.</value>
     public UnreadablePolicy Unreadable { get; init; } = UnreadablePolicy.Fail;

@@ -11,7 +11,7 @@ namespace TransferLearning.FeatureCache;
 /// <param name="set">Their features.</param>
 /// <param name="featureSize">Numbers an image.</param>
 /// <param name="headStage">The network's stage that takes them.</param>
-/// <param name="order">Batch size, shuffling and seed.</param>
+/// <param name="order">Batch size, shuffling, seed and task.</param>
 /// <param name="views">How many views an image has; at least 1.</param>
 /// <param name="viewOrder">Which of them an epoch shows.</param>
 internal sealed class FeatureBatches(
@@ -67,8 +67,8 @@ internal sealed class FeatureBatches(
         if (present.Count == 0)
             return null;
 
-        long[] targets = [.. present.Select(index => (long)source.Samples[index].ClassIndex)];
-        return new Batch(features[..present.Count], tensor(targets, device: CPU), present) { FirstStage = headStage };
+        Tensor targets = order.Task.Encode([.. present.Select(index => source.Samples[index])], source.Classes);
+        return new Batch(features[..present.Count], targets, present) { FirstStage = headStage };
     }
 
     private int View(int index, int epoch) => viewOrder == ViewOrder.Cycle

@@ -192,6 +192,6 @@ public sealed class Predictor : IDisposable
     private Prediction[] Compute(float[] images, int count) => _network.Compute(this, images, count, (backbone, images) =>
     {
         Tensor logits = backbone.Forward(images).to(ScalarType.Float32).cpu().contiguous();
-        return Softmax.Predictions(Classes, logits.data<float>().ToArray());
+        return logits.data<float>().ToArray().Chunk(Classes.Count).Select(row => LearningTask.Classification.Reading.Read(row, Classes)).ToArray();
     });
 }

@@ -14,5 +14,5 @@ internal sealed class EpochTally(IEnumerable<Metric> metrics)
             tally.Add(outcome);
     }
 
-    public IReadOnlyDictionary<string, double> Values() => _tallies.ToDictionary(entry => entry.Name, entry => entry.Tally.Value);
+    public MetricValues Values() => new(_tallies.Select(entry => KeyValuePair.Create(entry.Name, entry.Tally.Value)));
 }

@@ -88,7 +88,7 @@ internal sealed class FitBatchesFactory(TrainerOptions options, Backbone backbon
 
     private BatchLoaderOptions LoaderOptions()
     {
-        var loading = new BatchLoaderOptions { Unreadable = options.Unreadable };
+        var loading = new BatchLoaderOptions { Unreadable = options.Unreadable, Task = options.Task };
         return options.Workers is int workers ? loading with { Workers = workers } : loading;
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using TorchSharp;
@@ -55,13 +56,20 @@ public sealed record TrainerOptions
     /// <value>Half a cosine, from the full rate to 0.</value>
     public ILearningRateSchedule Schedule { get; init; } = LearningRate.Cosine();
 
+    /// <summary>What is learned.</summary>
+    /// <value>What the targets of the data say: classification, multi-label classification or regression.</value>
+    [AllowNull]
+    public LearningTask Task { get => field ?? LearningTask.For(Data); init; }
+
     /// <summary>What training minimizes.</summary>
-    /// <value>Cross-entropy.</value>
-    public ILoss Loss { get; init; } = Losses.CrossEntropy();
+    /// <value>The task's default: cross-entropy, in classification.</value>
+    [AllowNull]
+    public ILoss Loss { get => field ?? Task.DefaultLoss; init; }
 
     /// <summary>What is measured beside the loss.</summary>
-    /// <value>Accuracy.</value>
-    public IReadOnlyList<Metric> Metrics { get; init; } = [Metric.Accuracy];
+    /// <value>The task's default: accuracy, in classification.</value>
+    [AllowNull]
+    public IReadOnlyList<Metric> Metrics { get => field ?? Task.DefaultMetrics; init; }
 
     /// <summary>The validation metric that names the best epoch; one of <see cref="Metrics"/>, or <see cref="Metric.Loss"/>.</summary>
     /// <value>Null: the first of <see cref="Metrics"/>, or the loss where there is none.</value>

@@ -1,6 +1,5 @@
 using TransferLearning.Data;
 using TransferLearning.Imaging;
-using TransferLearning.Tasks;
 
 namespace TransferLearning.Training;
 
@@ -33,25 +32,12 @@ internal static class TrainerOptionsValidator
         if (!options.Metrics.Append(Metric.Loss).Any(metric => metric.Name == options.Best.Name))
             yield return $"The best epoch is to be told by '{options.Best.Name}', which is not measured. Measured: {string.Join(", ", options.Metrics.Select(metric => metric.Name))}.";
 
-        if (options.Data.Classes.Count < 2)
-            yield return $"There must be at least 2 classes; there {(options.Data.Classes.Count == 1 ? $"is 1, '{options.Data.Classes[0]}'" : "are none")}.";
-        foreach (string problem in SourceProblems("training", options.Data.Training).Concat(SourceProblems("validation", options.Data.Validation)))
-            yield return problem;
-        if (options.Loss is CrossEntropyLoss { ClassWeightCount: int weights } && weights != options.Data.Classes.Count)
-            yield return $"There are {weights} class weights for {options.Data.Classes.Count} classes.";
-    }
-
-    private static IEnumerable<string> SourceProblems(string role, IDatasetSource source)
-    {
-        if (source.Samples.Count == 0)
-            yield return $"There are no {role} images.";
-        foreach (Sample sample in source.Samples)
+        foreach ((string role, IDatasetSource source) in new[] { ("training", options.Data.Training), ("validation", options.Data.Validation) })
         {
-            if (sample.ClassIndex < 0 || sample.ClassIndex >= source.Classes.Count)
-            {
-                yield return $"The {role} image '{sample.Name}' has class index {sample.ClassIndex}; the classes are 0 to {source.Classes.Count - 1}.";
-                yield break;
-            }
+            if (source.Samples.Count == 0)
+                yield return $"There are no {role} images.";
         }
+        foreach (string problem in options.Task.FindProblems(options.Data).Concat(options.Loss.FindProblems(options.Task.GetOutputCount(options.Data.Classes))))
+            yield return problem;
     }
 }

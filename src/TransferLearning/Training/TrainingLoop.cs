@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using TransferLearning.Batching;
 using TransferLearning.Freezing;
-using TransferLearning.Metrics;
 using TransferLearning.Native;
 using TransferLearning.Networks;
 using TransferLearning.Networks.Layers;
@@ -124,7 +123,7 @@ internal sealed class TrainingLoop(
                 if (wholeStep && threads.TriedAfter(Stopwatch.GetElapsedTime(start)))
                     _freezer.EnterTraining(epoch);
 
-                tally.Add(new BatchOutcome { Output = output.detach(), Labels = targets, Loss = value, Count = batch.Count });
+                tally.Add(_options.Task.GetOutcome(output.detach(), targets, value, batch.Count));
                 var record = new StepRecord(position, value, learningRate, batch.Count);
                 Notify(observer => observer.StepEnded(record, run));
             }
@@ -149,7 +148,7 @@ internal sealed class TrainingLoop(
                 if (!float.IsFinite(value))
                     throw TrainingDivergedException.InValidation(value, epoch + 1);
 
-                tally.Add(new BatchOutcome { Output = output, Labels = targets, Loss = value, Count = batch.Count });
+                tally.Add(_options.Task.GetOutcome(output, targets, value, batch.Count));
             }
         }
     }
