@@ -67,13 +67,13 @@ internal sealed class FitBatchesFactory(TrainerOptions options, Backbone backbon
     {
         var store = new FeatureStore(options.Features.Store, report);
         string? preprocessing = (pipeline.Statistics is null ? pipeline.Normalize(_preprocessing.Statistics) : pipeline).Fingerprint;
-        bool known = preprocessing is not null && options.Reader.Decoder is SkiaImageDecoder;
+        bool known = preprocessing is not null && options.Reader.Fingerprint is not null;
         var key = new FeatureKey
         {
             Network = backbone.Info.Name,
             WeightsHash = weightsHash,
             PreprocessingFingerprint = preprocessing ?? "",
-            Reader = $"{options.Reader.Decoder.GetType().FullName}, EXIF {options.Reader.Options.ApplyExifOrientation}",
+            Reader = options.Reader.Fingerprint ?? "",
             NumberFormat = backbone.Precision.ToString(),
             Boundary = backbone.Info.Head,
             FeaturesPerImage = backbone.Info.FeatureSize,

@@ -1,5 +1,6 @@
 using TransferLearning.Data;
 using TransferLearning.Imaging;
+using TransferLearning.Transforms;
 
 namespace TransferLearning.Training;
 
@@ -26,6 +27,9 @@ internal static class TrainerOptionsValidator
             yield return $"The number of torch threads must be at least 1; it is {options.TorchThreads}.";
         if (!options.Backbone.Info.TakesColor)
             yield return $"The network must take images of {PixelBuffer.Channels} channels, as photographs have; {options.Backbone.Info.Name} takes {options.Backbone.Info.Channels}.";
+        if (options.Augmentation?.Statistics is { } statistics && statistics != options.EvaluationPreprocessing.Statistics)
+            yield return $"The augmentation normalizes with {statistics}, validation and prediction with {options.EvaluationPreprocessing.Statistics}: " +
+                $"the network would be measured on other inputs than it is trained on. Leave {nameof(TransformPipeline.Normalize)} out of {nameof(TrainerBuilder.Augment)}, and set the statistics by {nameof(TrainerBuilder.Preprocess)}.";
 
         foreach (IGrouping<string, Metric> same in options.Metrics.GroupBy(metric => metric.Name).Where(group => group.Count() > 1))
             yield return $"The metric '{same.Key}' is measured {same.Count()} times; once is enough.";

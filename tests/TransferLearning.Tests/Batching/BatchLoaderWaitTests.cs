@@ -72,12 +72,14 @@ public sealed class BatchLoaderWaitTests
     {
         private readonly SkiaImageDecoder _inner = new();
 
+        public string Identifier => "holding";
+
         public bool TryReadHeader(ReadOnlySpan<byte> encoded, out ImageHeader header) => _inner.TryReadHeader(encoded, out header);
 
-        public DecodeStatus Decode(ReadOnlySpan<byte> encoded, out PixelBuffer? image)
+        public DecodeStatus Decode(ReadOnlySpan<byte> encoded, PixelBuffer destination)
         {
             hold();
-            return _inner.Decode(encoded, out image);
+            return _inner.Decode(encoded, destination);
         }
     }
 }

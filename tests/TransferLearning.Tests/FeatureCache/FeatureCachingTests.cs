@@ -109,6 +109,26 @@ public sealed class FeatureCachingTests : IDisposable
     }
 
     [Fact]
+    public void Fit_WithADecoderOfOnesOwn_FindsItsFeaturesAgainAndNoOthers()
+    {
+        TrainerBuilder With(string? fingerprint) => Builder(views: 1, epochs: 1).DecodeWith(new ImageReader(new WatchedDecoder(fingerprint: fingerprint)));
+        Builder(views: 1, epochs: 1).Build().Fit().Dispose();
+
+        Assert.Equal(Training + Validation, Seen(With("watched 1")));
+        Assert.Equal(0, Seen(With("watched 1")));
+        Assert.Equal(Training + Validation, Seen(With("watched 2")));
+    }
+
+    [Fact]
+    public void Fit_WithADecoderWithoutFingerprint_KeepsNothingForLaterFits()
+    {
+        TrainerBuilder Unknown() => Builder(views: 1, epochs: 1).DecodeWith(new ImageReader(new WatchedDecoder()));
+
+        Assert.Equal(Training + Validation, Seen(Unknown()));
+        Assert.Equal(Training + Validation, Seen(Unknown()));
+    }
+
+    [Fact]
     public void Fit_WithATransformOfUnknownEffect_KeepsNothingForLaterFits()
     {
         TrainerBuilder Unknown() => Trainer.ExtractFeatures(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs: 3, batchSize: 8)
