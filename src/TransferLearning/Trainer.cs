@@ -76,7 +76,7 @@ public sealed class Trainer
 
             new TrainingLoop(run, batches, optimizer, threads, Observers(keeper, reporter)).Run(cancellationToken);
 
-            var model = new Predictor(backbone, Describe(keeper.Best!, run), Options.Reader, Options.Device); // takes the network over
+            var model = new Predictor(backbone, Describe(keeper.Best!, run), Options.Reader, Options.Task.Reading, () => Options.Task, Options.Device); // takes the network over
             return new TrainingResult(model, keeper.Best!, run, batches.Skipped, Stopwatch.GetElapsedTime(start));
         }
         catch
@@ -114,10 +114,14 @@ public sealed class Trainer
         Backbone = Options.Backbone.Info.Name,
         Classes = Options.Data.Classes,
         Preprocessing = Options.EvaluationPreprocessing,
+        Images = Options.Reader.Reading,
+        Task = new ModelPart(Options.Task.Identifier, Options.Task.Settings),
+        Reading = new ModelPart(Options.Task.Reading.Identifier, Options.Task.Reading.Settings),
         Metrics = epoch.Validation,
         Epoch = epoch.Epoch,
         Seed = Options.Seed,
         Precision = run.Precision,
         TorchThreads = epoch.TorchThreads,
+        TorchSharpVersion = typeof(torch).Assembly.GetName().Version?.ToString(3) ?? "unknown",
     };
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using TransferLearning.Batching;
 using TransferLearning.Freezing;
+using TransferLearning.Metrics;
 using TransferLearning.Native;
 using TransferLearning.Networks;
 using TransferLearning.Networks.Layers;
@@ -60,14 +61,14 @@ internal sealed class TrainingLoop(
         Prepare(epoch, frozenStages, cancellationToken);
 
         _freezer.EnterTraining(epoch);
-        var training = new EpochTally(_options.Metrics);
+        var training = new MetricTallies(_options.Metrics);
         double learningRate;
         using (_backbone.Hold(WeightsHeld.Frozen))
             learningRate = Train(epoch, training, cancellationToken);
         optimizer.ZeroGradients(); // validation can use their memory
 
         _freezer.EnterEvaluation();
-        var validation = new EpochTally(_options.Metrics);
+        var validation = new MetricTallies(_options.Metrics);
         using (_backbone.Hold(WeightsHeld.All))
             Validate(epoch, frozenStages, validation, cancellationToken);
 
@@ -94,7 +95,7 @@ internal sealed class TrainingLoop(
         }
     }
 
-    private double Train(int epoch, EpochTally tally, CancellationToken cancellationToken)
+    private double Train(int epoch, MetricTallies tally, CancellationToken cancellationToken)
     {
         double learningRate = 0;
         int step = 0;
@@ -132,7 +133,7 @@ internal sealed class TrainingLoop(
         return learningRate;
     }
 
-    private void Validate(int epoch, int frozenStages, EpochTally tally, CancellationToken cancellationToken)
+    private void Validate(int epoch, int frozenStages, MetricTallies tally, CancellationToken cancellationToken)
     {
         using IDisposable noGradient = no_grad();
         foreach (Batch batch in batches.Validation(epoch, frozenStages, cancellationToken))

@@ -1,9 +1,7 @@
-using TransferLearning.Metrics;
-
-namespace TransferLearning.Training;
+namespace TransferLearning.Metrics;
 
 /// <summary>The loss and the metrics of one pass over a set of images.</summary>
-internal sealed class EpochTally(IEnumerable<Metric> metrics)
+internal sealed class MetricTallies(IEnumerable<Metric> metrics)
 {
     private readonly (string Name, IMetricTally Tally)[] _tallies =
         [.. metrics.Prepend(Metric.Loss).DistinctBy(metric => metric.Name).Select(metric => (metric.Name, metric.NewTally()))];
