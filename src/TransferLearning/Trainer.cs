@@ -22,7 +22,7 @@ public sealed class Trainer
         IReadOnlyList<string> problems = TrainerOptionsValidator.Problems(options);
         if (problems.Count > 0)
             throw new TrainerConfigurationException(problems);
-        Options = options;
+        Options = options with { Task = options.Task.FitTargets(options.Data.Training) };
     }
 
     /// <summary>The settings.</summary>
@@ -88,7 +88,7 @@ public sealed class Trainer
             }
 
             EpochRecord best = state.History.Best!;
-            var model = new Predictor(backbone, Describe(best, run), Options.Reader, Options.Device); // takes the network over
+            var model = new Predictor(backbone, Describe(best, run), Options.Reader, Options.Task.Reading, () => Options.Task, Options.Device); // takes the network over
             return new TrainingResult(model, best, run, sources.Skipped, Stopwatch.GetElapsedTime(start));
         }
         catch
@@ -101,7 +101,7 @@ public sealed class Trainer
     private Backbone OpenBackbone(IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
     {
         WeightsStoreOptions store = Options.WeightsStore ?? new WeightsStoreOptions { Logger = Options.Logger };
-        Backbone backbone = BackboneLoader.Open(Options.Backbone, Options.Data.Classes.Count, Options.Seed, store, progress, cancellationToken);
+        Backbone backbone = BackboneLoader.Open(Options.Backbone, Options.Task.GetOutputCount(Options.Data.Classes), Options.Seed, store, progress, cancellationToken);
         backbone.Network.to(Options.Device);
         backbone.ComputeIn(Options.Precision);
         return backbone;
@@ -127,10 +127,14 @@ public sealed class Trainer
         Backbone = Options.Backbone.Info.Name,
         Classes = Options.Data.Classes,
         Preprocessing = Options.EvaluationPreprocessing,
+        Images = Options.Reader.Reading,
+        Task = new ModelPart(Options.Task.Identifier, Options.Task.Settings),
+        Reading = new ModelPart(Options.Task.Reading.Identifier, Options.Task.Reading.Settings),
         Metrics = epoch.Validation,
         Epoch = epoch.Epoch,
         Seed = Options.Seed,
         Precision = run.Precision,
         TorchThreads = epoch.TorchThreads,
+        TorchSharpVersion = typeof(torch).Assembly.GetName().Version?.ToString(3) ?? "unknown",
     };
 }

@@ -104,12 +104,17 @@ public sealed partial class TrainerBuilder
     /// <returns>This builder.</returns>
     public TrainerBuilder Schedule(ILearningRateSchedule schedule) => Set(_options with { Schedule = schedule });
 
-    /// <summary>What training minimizes.</summary>
+    /// <summary>What is learned, in place of what the targets of the data say.</summary>
+    /// <param name="task">See <see cref="LearningTask"/>.</param>
+    /// <returns>This builder.</returns>
+    public TrainerBuilder Learn(LearningTask task) => Set(_options with { Task = task });
+
+    /// <summary>What training minimizes; the task's default loss by default.</summary>
     /// <param name="loss">See <see cref="Losses"/>.</param>
     /// <returns>This builder.</returns>
     public TrainerBuilder Minimize(ILoss loss) => Set(_options with { Loss = loss });
 
-    /// <summary>What is measured beside the loss; each call adds to those before. Accuracy by default.</summary>
+    /// <summary>What is measured beside the loss; each call adds to those before. The task's default metrics by default.</summary>
     /// <param name="metrics">See <see cref="Metric"/>.</param>
     /// <returns>This builder.</returns>
     public TrainerBuilder Measure(params IEnumerable<Metric> metrics)

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using TorchSharp;
@@ -57,13 +58,20 @@ public sealed record TrainerOptions
     /// <value>Half a cosine, from the full rate to 0.</value>
     public ILearningRateSchedule Schedule { get; init; } = LearningRate.Cosine();
 
+    /// <summary>What is learned.</summary>
+    /// <value>What the targets of the data say: classification, multi-label classification or regression.</value>
+    [AllowNull]
+    public LearningTask Task { get => field ?? LearningTask.For(Data); init; }
+
     /// <summary>What training minimizes.</summary>
-    /// <value>Cross-entropy.</value>
-    public ILoss Loss { get; init; } = Losses.CrossEntropy();
+    /// <value>The task's default: cross-entropy, in classification.</value>
+    [AllowNull]
+    public ILoss Loss { get => field ?? Task.DefaultLoss; init; }
 
     /// <summary>What is measured beside the loss.</summary>
-    /// <value>Accuracy.</value>
-    public IReadOnlyList<Metric> Metrics { get; init; } = [Metric.Accuracy];
+    /// <value>The task's default: accuracy, in classification.</value>
+    [AllowNull]
+    public IReadOnlyList<Metric> Metrics { get => field ?? Task.DefaultMetrics; init; }
 
     /// <summary>The validation metric that names the best epoch; one of <see cref="Metrics"/>, or <see cref="Metric.Loss"/>.</summary>
     /// <value>Null: the first of <see cref="Metrics"/>, or the loss where there is none.</value>
@@ -79,10 +87,6 @@ public sealed record TrainerOptions
 
     /// <summary>Code that watches the fit: each is called once for each fit.</summary>
     public IReadOnlyList<Func<ITrainingObserver>> Observers { get; init; } = [];
-
-    /// <summary>What is learned: what a target is, and how an output is read.</summary>
-    /// <value>Single-label classification.</value>
-    public LearningTask Task { get; init; } = new SingleLabelClassification();
 
     /// <summary>In which order an epoch goes through the training images, and how often each comes.</summary>
     /// <value>A random order of every epoch's own.</value>

@@ -5,7 +5,6 @@ using TransferLearning.Imaging;
 using TransferLearning.Internal;
 using TransferLearning.Native;
 using TransferLearning.Published;
-using TransferLearning.Tasks;
 using TransferLearning.Transforms;
 
 namespace TransferLearning.Training;
@@ -52,12 +51,13 @@ internal static class TrainerOptionsValidator
                 $"{NearestName.Question(options.Best.Name, measured)}Measured: {string.Join(", ", measured)}.";
         }
 
-        if (options.Data.Classes.Count < 2)
-            yield return $"There must be at least 2 classes; there {(options.Data.Classes.Count == 1 ? $"is 1, '{options.Data.Classes[0]}'" : "are none")}.";
-        foreach (string problem in SourceProblems("training", options.Data.Training).Concat(SourceProblems("validation", options.Data.Validation)))
+        foreach ((string role, IDatasetSource source) in new[] { ("training", options.Data.Training), ("validation", options.Data.Validation) })
+        {
+            if (source.Samples.Count == 0)
+                yield return $"There are no {role} images.";
+        }
+        foreach (string problem in options.Task.FindProblems(options.Data).Concat(options.Loss.FindProblems(options.Task.GetOutputCount(options.Data.Classes))))
             yield return problem;
-        if (options.Loss is CrossEntropyLoss { ClassWeightCount: int weights } && weights != options.Data.Classes.Count)
-            yield return $"There are {weights} class weights for {options.Data.Classes.Count} classes.";
     }
 
     private static IEnumerable<string> ParameterNames(Lazy<string[]> names)
@@ -71,19 +71,5 @@ internal static class TrainerOptionsValidator
         TorchRuntime.EnsureAvailable();
         using torch.nn.Module network = backbone.Build();
         return [.. network.named_parameters().Select(entry => entry.name)];
-    }
-
-    private static IEnumerable<string> SourceProblems(string role, IDatasetSource source)
-    {
-        if (source.Samples.Count == 0)
-            yield return $"There are no {role} images.";
-        foreach (Sample sample in source.Samples)
-        {
-            if (sample.ClassIndex < 0 || sample.ClassIndex >= source.Classes.Count)
-            {
-                yield return $"The {role} image '{sample.Name}' has class index {sample.ClassIndex}; the classes are 0 to {source.Classes.Count - 1}.";
-                yield break;
-            }
-        }
     }
 }

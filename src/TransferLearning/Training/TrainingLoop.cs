@@ -51,7 +51,7 @@ internal sealed class TrainingLoop(
         TimeSpan waited = epochSources.Training.Waited;
 
         _freezer.EnterTraining(epoch);
-        IReadOnlyDictionary<string, double> training;
+        MetricValues training;
         using (_backbone.Hold(WeightsHeld.Frozen))
             training = RunPass(epochSources.Training, trainingStep, EndStep, cancellationToken);
         double learningRate = state.LearningRateAt(state.Position with { Step = Math.Max(1, state.Position.Step - 1) });
@@ -60,7 +60,7 @@ internal sealed class TrainingLoop(
 
         _freezer.EnterEvaluation();
         using IDisposable? weights = evaluationWeights?.Use(_backbone);
-        IReadOnlyDictionary<string, double> validation;
+        MetricValues validation;
         using (_backbone.Hold(WeightsHeld.All))
             validation = RunPass(epochSources.Validation, validationStep, (batch, outcome) => observers.ValidationBatchEnded(batch, outcome, run), cancellationToken);
 
@@ -77,7 +77,7 @@ internal sealed class TrainingLoop(
         });
     }
 
-    private IReadOnlyDictionary<string, double> RunPass(
+    private MetricValues RunPass(
         IBatchSource source, ITrainingStep step, Action<Batch, BatchOutcome> ended, CancellationToken cancellationToken)
     {
         state.BeginPass(source.BatchesPerEpoch);

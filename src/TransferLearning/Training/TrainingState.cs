@@ -1,4 +1,5 @@
 using TransferLearning.Batching;
+using TransferLearning.Metrics;
 using TransferLearning.Models;
 using TransferLearning.Optimization;
 
@@ -14,7 +15,7 @@ internal sealed class TrainingState(TrainerOptions options) : IDisposable
     public TrainingHistory History { get; } = new(options.Best);
 
     /// <summary>The metrics of the pass that is running, or ran last.</summary>
-    public EpochTally Tally { get; private set; } = new(options.Metrics);
+    public MetricTallies Tally { get; private set; } = new(options.Metrics);
 
     /// <summary>The optimizer with what it keeps from step to step.</summary>
     public Optimizer Optimizer { get; } = options.Optimizer.Create();
@@ -29,7 +30,7 @@ internal sealed class TrainingState(TrainerOptions options) : IDisposable
     public void BeginPass(int stepsPerEpoch)
     {
         Position = Position with { Step = 1, StepsPerEpoch = stepsPerEpoch };
-        Tally = new EpochTally(options.Metrics);
+        Tally = new MetricTallies(options.Metrics);
     }
 
     /// <summary>The base learning rate of a step, the schedule's factor already in it.</summary>

@@ -92,10 +92,10 @@ public sealed class TrainerTests
         using var folder = new TemporaryFolder();
         using TrainingResult result = Builder(epochs: 3).KeepBest(Metric.Accuracy, folder.File("checkpoints")).Build().Fit();
 
-        using Predictor kept = Predictor.Load(folder.File("checkpoints/best.tlmodel"), SmallNetwork.Pretrained());
+        using Predictor kept = Predictor.Load(folder.File("checkpoints/best.tlmodel"), new PredictorOptions { Backbone = SmallNetwork.Pretrained() });
         byte[] image = ToyImages.Encoded(2, new Random(5));
         Assert.Equal(result.Model.Predict(image).Probabilities, kept.Predict(image).Probabilities);
-        Assert.Equal(result.Best.Epoch, kept.Card.Epoch);
+        Assert.Equal(result.Best.Epoch, kept.Metadata.Epoch);
         Assert.Single(Directory.GetFiles(folder.File("checkpoints")));
     }
 

@@ -1,9 +1,7 @@
-using TransferLearning.Metrics;
-
-namespace TransferLearning.Training;
+namespace TransferLearning.Metrics;
 
 /// <summary>The loss and the metrics of one pass over a set of images.</summary>
-internal sealed class EpochTally(IEnumerable<Metric> metrics)
+internal sealed class MetricTallies(IEnumerable<Metric> metrics)
 {
     private readonly (string Name, IMetricTally Tally)[] _tallies =
         [.. metrics.Prepend(Metric.Loss).DistinctBy(metric => metric.Name).Select(metric => (metric.Name, metric.NewTally()))];
@@ -14,5 +12,5 @@ internal sealed class EpochTally(IEnumerable<Metric> metrics)
             tally.Add(outcome);
     }
 
-    public IReadOnlyDictionary<string, double> Values() => _tallies.ToDictionary(entry => entry.Name, entry => entry.Tally.Value);
+    public MetricValues Values() => new(_tallies.Select(entry => KeyValuePair.Create(entry.Name, entry.Tally.Value)));
 }

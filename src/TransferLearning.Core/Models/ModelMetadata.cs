@@ -1,18 +1,31 @@
+using TransferLearning.Imaging;
 using TransferLearning.Transforms;
 
 namespace TransferLearning.Models;
 
-/// <summary>What a model file says of its weights: enough to predict with them, and where they came from.</summary>
+/// <summary>What a model file says of its weights: enough to predict with them, and where they came from. Immutable.</summary>
 public sealed record ModelMetadata
 {
     /// <summary>The network's name, such as "resnet18".</summary>
     public required string Backbone { get; init; }
 
-    /// <summary>The class names, in the order of the logits.</summary>
+    /// <summary>The names of the classes, or of the values, in the order in which the outputs are read.</summary>
     public required IReadOnlyList<string> Classes { get; init; }
 
     /// <summary>How images are prepared.</summary>
     public required Preprocessing Preprocessing { get; init; }
+
+    /// <summary>How images are decoded.</summary>
+    /// <value>By SkiaSharp's decoder, with the default limits.</value>
+    public ImageReading Images { get; init; } = new ImageReader(new SkiaImageDecoder()).Reading;
+
+    /// <summary>What was learned.</summary>
+    /// <value>Classification.</value>
+    public ModelPart Task { get; init; } = new("classification");
+
+    /// <summary>How outputs are read as an answer.</summary>
+    /// <value>By their softmax.</value>
+    public ModelPart Reading { get; init; } = new("softmax");
 
     /// <summary>What was measured on the validation images with these weights, by metric name.</summary>
     public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
@@ -30,10 +43,8 @@ public sealed record ModelMetadata
     public int TorchThreads { get; init; }
 
     /// <summary>The library's version that wrote the file.</summary>
-    public string LibraryVersion { get; init; } = VersionOf(typeof(ModelMetadata));
+    public string LibraryVersion { get; init; } = typeof(ModelMetadata).Assembly.GetName().Version?.ToString(3) ?? "unknown";
 
     /// <summary>The version of TorchSharp that computed the weights.</summary>
-    public string TorchSharpVersion { get; init; } = VersionOf(typeof(TorchSharp.torch));
-
-    private static string VersionOf(Type type) => type.Assembly.GetName().Version?.ToString(3) ?? "unknown";
+    public string TorchSharpVersion { get; init; } = "unknown";
 }
