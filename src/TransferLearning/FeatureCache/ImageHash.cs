@@ -43,3 +43,6 @@ internal readonly record struct ImageHash
         return Convert.ToHexStringLower(hash);
     }
 }
+
+/// <summary>One view of an image; what the numbers of the views mean is part of the shelf's key.</summary>
+internal readonly record struct ImageView(ImageHash Image, int View);
