@@ -1,7 +1,7 @@
 namespace TransferLearning.FeatureCache;
 
 /// <summary>The names of a store's files, and what may be done with them while other processes do the same.</summary>
-/// <remarks>What bears another name is somebody else's: it is neither read, counted nor deleted.</remarks>
+/// <remarks>Files by other names are neither read, counted nor deleted.</remarks>
 internal static class StoreFiles
 {
     private const string Extension = ".features";
@@ -24,7 +24,7 @@ internal static class StoreFiles
     /// <summary>The files of a shelf, in the order of their names.</summary>
     public static IEnumerable<string> In(string shelf) => Listed(shelf, Directory.GetFiles).Order(StringComparer.Ordinal);
 
-    /// <summary>Deletes a file; false where the system does not let it go. Whoever has it open may go on reading.</summary>
+    /// <summary>Deletes a file; false where the system refuses. Whoever has it open may continue reading.</summary>
     public static bool TryDelete(string path) => Try(() => File.Delete(path));
 
     /// <summary>Deletes a folder if it is empty.</summary>
@@ -54,7 +54,7 @@ internal static class StoreFiles
     }
 }
 
-/// <summary>Keeps a store, all its shelves together, within its bytes.</summary>
+/// <summary>Keeps a store, all its shelves together, within its maximum size.</summary>
 internal sealed class StoreBound(string root, long maximumBytes, TimeProvider clock)
 {
     // Nobody writes a volume for a day: such a file's writer has died.
@@ -65,7 +65,7 @@ internal sealed class StoreBound(string root, long maximumBytes, TimeProvider cl
     /// <summary>Marks a volume as used now.</summary>
     public void TryMarkUsed(string volume) => StoreFiles.TryMarkUsed(volume, clock.GetUtcNow());
 
-    /// <summary>Deletes volumes, least recently opened first, until the store is within its bound; and what dead writers left.</summary>
+    /// <summary>Deletes volumes, least recently opened first, until the store is within its bound, and unfinished files of writers that have died.</summary>
     /// <param name="newest">The volume just written: it stays, and its shelf's others go last.</param>
     /// <returns>The volumes deleted from its shelf.</returns>
     public IReadOnlySet<string> Enforce(string newest)
