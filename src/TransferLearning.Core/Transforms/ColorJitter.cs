@@ -6,7 +6,7 @@ namespace TransferLearning.Transforms;
 
 /// <summary>Changes brightness, contrast, saturation and hue by random amounts, in random order.</summary>
 /// <remarks>Ranges and order are those of torchvision's ColorJitter, the arithmetic Pillow's on 8 bits.</remarks>
-public sealed class ColorJitter : ITransform, IKeepsNoImage
+public sealed class ColorJitter : ITransform
 {
     /// <summary>Makes the operation.</summary>
     /// <param name="brightness">The factor is uniform from 1 less this (at least 0) to 1 more; 0 leaves brightness alone.</param>
@@ -44,6 +44,9 @@ public sealed class ColorJitter : ITransform, IKeepsNoImage
 
     /// <inheritdoc/>
     public bool IsRandom => Brightness > 0 || Contrast > 0 || Saturation > 0 || Hue > 0;
+
+    /// <inheritdoc/>
+    public bool ReleasesResult => true;
 
     /// <inheritdoc/>
     public string? Fingerprint => FormattableString.Invariant($"ColorJitter brightness {Brightness:R}, contrast {Contrast:R}, saturation {Saturation:R}, hue {Hue:R}");

@@ -5,7 +5,7 @@ using TransferLearning.Randomness;
 namespace TransferLearning.Transforms;
 
 /// <summary>Mirrors the image left to right, by chance.</summary>
-public sealed class RandomHorizontalFlip : ITransform, IKeepsNoImage
+public sealed class RandomHorizontalFlip : ITransform
 {
     private const int MirroredSideways = 2;
 
@@ -20,6 +20,9 @@ public sealed class RandomHorizontalFlip : ITransform, IKeepsNoImage
 
     /// <inheritdoc/>
     public bool IsRandom => Probability is > 0 and < 1;
+
+    /// <inheritdoc/>
+    public bool ReleasesResult => true;
 
     /// <inheritdoc/>
     public string? Fingerprint => FormattableString.Invariant($"RandomHorizontalFlip {Probability:R}");

@@ -5,7 +5,7 @@ using TransferLearning.Randomness;
 namespace TransferLearning.Transforms;
 
 /// <summary>Turns the image about its middle by a random angle; the size stays, corners are cut off and what is uncovered is black.</summary>
-public sealed class RandomRotation : ITransform, IKeepsNoImage
+public sealed class RandomRotation : ITransform
 {
     /// <summary>Makes the operation.</summary>
     /// <param name="degrees">The largest angle; the angle is uniform from its negative to itself. 0 to 180.</param>
@@ -26,6 +26,9 @@ public sealed class RandomRotation : ITransform, IKeepsNoImage
 
     /// <inheritdoc/>
     public bool IsRandom => Degrees > 0;
+
+    /// <inheritdoc/>
+    public bool ReleasesResult => true;
 
     /// <inheritdoc/>
     public string? Fingerprint => FormattableString.Invariant($"RandomRotation {Degrees:R} degrees, {Filter}");

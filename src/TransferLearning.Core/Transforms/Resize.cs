@@ -6,7 +6,7 @@ namespace TransferLearning.Transforms;
 
 /// <summary>Scales the whole image: its shorter side to a length, or both sides to exact ones.</summary>
 /// <remarks>The longer side follows torchvision's rule, size * longer / shorter rounded down; pixels equal Pillow's.</remarks>
-public sealed class Resize : ITransform, IKeepsNoImage
+public sealed class Resize : ITransform
 {
     private readonly int? _shorterSide;
     private readonly int _width;
@@ -39,6 +39,9 @@ public sealed class Resize : ITransform, IKeepsNoImage
 
     /// <inheritdoc/>
     public bool IsRandom => false;
+
+    /// <inheritdoc/>
+    public bool ReleasesResult => true;
 
     /// <inheritdoc/>
     public string? Fingerprint => _shorterSide is { } side

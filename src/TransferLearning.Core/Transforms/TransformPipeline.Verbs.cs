@@ -103,7 +103,7 @@ public sealed partial class TransformPipeline
         return next.Statistics is null ? joined : joined.Normalize(next.Statistics);
     }
 
-    /// <summary>Sets the statistics that the result is normalised with, in place of the network's own.</summary>
+    /// <summary>Sets the statistics that a loader used on its own normalizes the result with. A <c>Trainer</c> refuses others than its preprocessing's.</summary>
     /// <param name="statistics">The mean and deviation of each channel.</param>
     /// <returns>A pipeline with them.</returns>
     /// <exception cref="InvalidOperationException">The pipeline has statistics already.</exception>

@@ -1,12 +1,13 @@
 using TransferLearning.Data;
 using TransferLearning.Internal;
+using TransferLearning.Tasks;
 
 namespace TransferLearning.Batching;
 
 /// <summary>How samples become batches. The batches are the same at any <see cref="Workers"/> and <see cref="PrefetchBatches"/>.</summary>
 public sealed record BatchLoaderOptions
 {
-    /// <summary>Samples a batch.</summary>
+    /// <summary>Samples per batch.</summary>
     /// <value>32; at least 1.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
     public int BatchSize { get; init => field = Require.AtLeast(1, value); } = 32;
@@ -21,9 +22,13 @@ public sealed record BatchLoaderOptions
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
     public int PrefetchBatches { get; init => field = Require.AtLeast(1, value); } = 2;
 
-    /// <summary>Whether every epoch has its own random order, rather than the source's.</summary>
-    /// <value>False.</value>
-    public bool Shuffle { get; init; }
+    /// <summary>In which order an epoch goes through the samples, and how often each comes.</summary>
+    /// <value><see cref="Batching.Sampler.InOrder"/>.</value>
+    public ISampler Sampler { get; init; } = Batching.Sampler.InOrder;
+
+    /// <summary>How targets are encoded.</summary>
+    /// <value>Single-label classification.</value>
+    public LearningTask Task { get; init; } = new SingleLabelClassification();
 
     /// <summary>What the orders and all random transforms depend on.</summary>
     /// <value>0.</value>
@@ -44,11 +49,4 @@ public sealed record BatchLoaderOptions
     /// <value>0 bytes, which keeps none; at least 0. A finished image of 224 x 224 takes 150 KB, a decoded one of 500 x 375 takes 563 KB.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public long CacheBytes { get; init => field = Require.AtLeast(0, value); }
-
-    /// <summary>Which sequence of random decisions each sample draws from.</summary>
-    /// <value>Null: its position in the source.</value>
-    internal Func<int, int>? RandomIndex { get; init; }
-
-    /// <summary>Whether an epoch of skipped samples alone is in order.</summary>
-    internal bool MayBeEmpty { get; init; }
 }

@@ -43,7 +43,7 @@ public static class LearningRate
 
     private sealed record StepDecaySchedule(int Every, double Decay) : ILearningRateSchedule
     {
-        public double Factor(ScheduleContext context) => Math.Pow(Decay, context.Position.Epoch / Every);
+        public double Factor(ScheduleContext context) => Math.Pow(Decay, (context.Position.Epoch - 1) / Every);
     }
 
     // Cosine annealing (I. Loshchilov and F. Hutter, "SGDR", ICLR 2017, one period) after a linear warm-up (P. Goyal et al., 2017).

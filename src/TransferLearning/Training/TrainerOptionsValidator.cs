@@ -6,6 +6,7 @@ using TransferLearning.Internal;
 using TransferLearning.Native;
 using TransferLearning.Published;
 using TransferLearning.Tasks;
+using TransferLearning.Transforms;
 
 namespace TransferLearning.Training;
 
@@ -34,6 +35,9 @@ internal static class TrainerOptionsValidator
             yield return $"The number of torch threads must be at least 1; it is {options.TorchThreads}.";
         if (!options.Backbone.Info.TakesColor)
             yield return $"The network must take images of {PixelBuffer.Channels} channels, as photographs have; {options.Backbone.Info.Name} takes {options.Backbone.Info.Channels}.";
+        if (options.Augmentation?.Statistics is { } statistics && statistics != options.EvaluationPreprocessing.Statistics)
+            yield return $"The augmentation normalizes with {statistics}, validation and prediction with {options.EvaluationPreprocessing.Statistics}: " +
+                $"the network would be measured on other inputs than it is trained on. Leave {nameof(TransformPipeline.Normalize)} out of {nameof(TrainerBuilder.Augment)}, and set the statistics by {nameof(TrainerBuilder.Preprocess)}.";
 
         var names = new Lazy<string[]>(() => ReadParameterNames(options.Backbone));
         foreach (string problem in Freezer.Problems(options.Freeze, options.Backbone.Info, ParameterNames(names)))

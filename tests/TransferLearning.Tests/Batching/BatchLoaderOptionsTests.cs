@@ -27,7 +27,7 @@ public sealed class BatchLoaderOptionsTests
 
     [Fact]
     public void Epoch_WithANegativeNumber_ThrowsAtOnce() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => new LoaderScene(4).Loader.Epoch(-1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new LoaderScene(4).Loader.GetBatches(0));
 
     private static void Refuses(string message, object value, Func<BatchLoaderOptions> make)
     {

@@ -8,10 +8,10 @@ public sealed class LearningRateTests
     [Fact]
     public void Position_WithinARun_TellsItsProgress()
     {
-        Assert.Equal(0, new TrainingPosition(0, 4, 0, 10).Progress);
-        Assert.Equal(1.5, new TrainingPosition(1, 4, 5, 10).EpochsDone);
-        Assert.Equal(0.375, new TrainingPosition(1, 4, 5, 10).Progress);
-        Assert.Equal(39.0 / 40, new TrainingPosition(3, 4, 9, 10).Progress, 12);
+        Assert.Equal(0, Position(0, 4, 0, 10).Progress);
+        Assert.Equal(1.5, Position(1, 4, 5, 10).EpochsDone);
+        Assert.Equal(0.375, Position(1, 4, 5, 10).Progress);
+        Assert.Equal(39.0 / 40, Position(3, 4, 9, 10).Progress, 12);
     }
 
     [Fact]
@@ -101,5 +101,8 @@ public sealed class LearningRateTests
     private static double At(ILearningRateSchedule schedule, int epoch, int epochs) => Math.Round(schedule.Factor(At(epoch, epochs, 0, 10)), 6);
 
     private static ScheduleContext At(int epoch, int epochs, int step, int stepsPerEpoch) =>
-        new() { Position = new TrainingPosition(epoch, epochs, step, stepsPerEpoch) };
+        new() { Position = Position(epoch, epochs, step, stepsPerEpoch) };
+
+    private static TrainingPosition Position(int epochsDone, int epochs, int stepsDone, int stepsPerEpoch) =>
+        new() { Epoch = epochsDone + 1, Epochs = epochs, Step = stepsDone + 1, StepsPerEpoch = stepsPerEpoch };
 }

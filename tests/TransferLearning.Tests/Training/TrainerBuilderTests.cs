@@ -2,6 +2,7 @@ using TransferLearning.Data;
 using TransferLearning.Published;
 using TransferLearning.Tests.Support;
 using TransferLearning.Training;
+using TransferLearning.Transforms;
 
 namespace TransferLearning.Tests.Training;
 
@@ -14,7 +15,7 @@ public sealed class TrainerBuilderTests
             .For(epochs: 0, batchSize: -1)
             .Measure(Metric.Accuracy, Metric.Accuracy)
             .KeepBest(Metric.MacroF1)
-            .StopEarly(epochs: 0)
+            .StopEarly(patience: 0)
             .Minimize(Losses.CrossEntropy(classWeights: [1, 2]))
             .RunOn(torchThreads: 0, workers: -2);
 
@@ -31,6 +32,28 @@ public sealed class TrainerBuilderTests
         var failure = Assert.Throws<TrainerConfigurationException>(Trainer.FineTune(SmallNetwork.Pretrained()).Build);
 
         Assert.Contains(".On(ImageFolder.Open(folder))", failure.Message);
+    }
+
+    [Fact]
+    public void Build_WithAnAugmentationThatNormalizesOtherwiseThanValidation_IsRefused()
+    {
+        TrainerBuilder builder = Trainer.FineTune(SmallNetwork.Pretrained()).On(ToyImages.Split())
+            .Augment(images => images.RandomResizedCrop(16).Normalize(ChannelStatistics.Inception));
+
+        string problem = Assert.Single(Assert.Throws<TrainerConfigurationException>(builder.Build).Problems);
+
+        Assert.Contains("Leave Normalize out of Augment, and set the statistics by Preprocess.", problem);
+    }
+
+    [Fact]
+    public void Build_WithAnAugmentationThatNormalizesAsValidationDoes_IsAllowed()
+    {
+        Preprocessing preprocessing = SmallNetwork.Info.Preprocessing with { Statistics = ChannelStatistics.Inception };
+
+        Trainer trainer = Trainer.FineTune(SmallNetwork.Pretrained()).On(ToyImages.Split())
+            .Augment(TransformPipeline.ForTraining(preprocessing)).Preprocess(preprocessing).Build();
+
+        Assert.Equal(ChannelStatistics.Inception, trainer.Options.Augmentation!.Statistics);
     }
 
     [Fact]

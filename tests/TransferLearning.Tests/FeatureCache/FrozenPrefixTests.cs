@@ -1,15 +1,15 @@
 using TransferLearning.Batching;
+using TransferLearning.FeatureCache;
 using TransferLearning.Imaging;
 using TransferLearning.Networks;
 using TransferLearning.Published;
 using TransferLearning.Tests.Support;
-using TransferLearning.Training;
 using TransferLearning.Transforms;
 using static TorchSharp.torch;
 
-namespace TransferLearning.Tests.Training;
+namespace TransferLearning.Tests.FeatureCache;
 
-public sealed class FrozenActivationsTests : IDisposable
+public sealed class FrozenPrefixTests : IDisposable
 {
     private const int Images = 12;
     private const int Everything = int.MaxValue;
@@ -18,7 +18,7 @@ public sealed class FrozenActivationsTests : IDisposable
     private readonly Backbone _backbone;
     private int _seen;
 
-    public FrozenActivationsTests()
+    public FrozenPrefixTests()
     {
         var network = (StagedSmallNetwork)_pretrained.Build();
         network.conv1.register_forward_pre_hook((_, input) =>
@@ -36,21 +36,21 @@ public sealed class FrozenActivationsTests : IDisposable
     [InlineData(2)]
     public void Batches_OfAnyNumberOfStages_LeadToTheLogitsOfTheImages(int stages)
     {
-        using FrozenActivations activations = Make(Everything);
+        using FrozenPrefix prefix = Make(Everything);
 
-        float[] expected = Logits(activations, frozenStages: 0);
+        float[] expected = Logits(prefix, frozenStages: 0);
 
-        Assert.Equal(expected, Logits(activations, stages));
-        Assert.Equal(expected, Logits(activations, stages));
+        Assert.Equal(expected, Logits(prefix, stages));
+        Assert.Equal(expected, Logits(prefix, stages));
     }
 
     [Fact]
     public void Batches_AskedForAgain_AreNotComputedAgain()
     {
-        using FrozenActivations activations = Make(Everything);
+        using FrozenPrefix prefix = Make(Everything);
 
-        Logits(activations, frozenStages: 1);
-        Logits(activations, frozenStages: 1);
+        Logits(prefix, frozenStages: 1);
+        Logits(prefix, frozenStages: 1);
 
         Assert.Equal(Images, _seen);
     }
@@ -58,10 +58,10 @@ public sealed class FrozenActivationsTests : IDisposable
     [Fact]
     public void Batches_AfterFewerStagesStandStill_AreComputedAgain()
     {
-        using FrozenActivations activations = Make(Everything);
+        using FrozenPrefix prefix = Make(Everything);
 
-        Logits(activations, frozenStages: 2);
-        Logits(activations, frozenStages: 1);
+        Logits(prefix, frozenStages: 2);
+        Logits(prefix, frozenStages: 1);
 
         Assert.Equal(2 * Images, _seen);
     }
@@ -69,23 +69,23 @@ public sealed class FrozenActivationsTests : IDisposable
     [Fact]
     public void Batches_AfterAStageLearnedInBetween_AreComputedAgain()
     {
-        using FrozenActivations activations = Make(Everything);
-        float[] before = Logits(activations, frozenStages: 1);
+        using FrozenPrefix prefix = Make(Everything);
+        float[] before = Logits(prefix, frozenStages: 1);
 
-        Logits(activations, frozenStages: 0);
+        Logits(prefix, frozenStages: 0);
         using (no_grad())
             ((StagedSmallNetwork)_backbone.Network).conv1.weight.zero_();
 
-        Assert.NotEqual(before, Logits(activations, frozenStages: 1));
+        Assert.NotEqual(before, Logits(prefix, frozenStages: 1));
     }
 
     [Fact]
     public void Batches_BeyondTheBudget_AreComputedEachTime()
     {
-        using FrozenActivations activations = Make(maximumBytes: 9000); // the first batch alone would fit
+        using FrozenPrefix prefix = Make(maximumBytes: 9000); // the first batch alone would fit
 
-        float[] first = Logits(activations, frozenStages: 1);
-        float[] second = Logits(activations, frozenStages: 1);
+        float[] first = Logits(prefix, frozenStages: 1);
+        float[] second = Logits(prefix, frozenStages: 1);
 
         Assert.Equal(first, second);
         Assert.Equal(2 * Images, _seen);
@@ -94,17 +94,17 @@ public sealed class FrozenActivationsTests : IDisposable
     [Fact]
     public void Batches_LeftHalfWay_AreComputedAgain()
     {
-        using FrozenActivations activations = Make(Everything);
+        using FrozenPrefix prefix = Make(Everything);
 
-        activations.Batches(1, CancellationToken.None).First().Dispose();
-        Logits(activations, frozenStages: 1);
+        prefix.After(1).GetBatches(1).First().Dispose();
+        Logits(prefix, frozenStages: 1);
 
         Assert.True(_seen > Images);
     }
 
     public void Dispose() => _backbone.Dispose();
 
-    private FrozenActivations Make(long maximumBytes)
+    private FrozenPrefix Make(long maximumBytes)
     {
         var loader = new BatchLoader(
             ToyImages.Source(each: Images / 3, seed: 2),
@@ -112,14 +112,14 @@ public sealed class FrozenActivationsTests : IDisposable
             ChannelStatistics.ImageNet,
             new ImageReader(new SkiaImageDecoder()),
             new BatchLoaderOptions { BatchSize = 4, Workers = 0 });
-        return new FrozenActivations(loader, _backbone, CPU, maximumBytes);
+        return new FrozenPrefix(loader, _backbone, CPU, maximumBytes);
     }
 
-    private float[] Logits(FrozenActivations activations, int frozenStages)
+    private float[] Logits(FrozenPrefix prefix, int frozenStages)
     {
         using IDisposable noGradient = no_grad();
         var logits = new List<float>();
-        foreach (Batch batch in activations.Batches(frozenStages, CancellationToken.None))
+        foreach (Batch batch in prefix.After(frozenStages).GetBatches(1))
         {
             using (batch)
             using (Tensor output = _backbone.Forward(batch.Images, batch.FirstStage))

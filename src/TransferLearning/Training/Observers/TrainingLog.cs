@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
+using TransferLearning.Data;
 
-namespace TransferLearning.Training;
+namespace TransferLearning.Training.Observers;
 
 /// <summary>Writes a fit to an <see cref="ILogger"/>: epochs as information, steps as traces.</summary>
 internal sealed partial class TrainingLog(ILogger logger) : ITrainingObserver
@@ -13,7 +14,7 @@ internal sealed partial class TrainingLog(ILogger logger) : ITrainingObserver
     }
 
     public void StepEnded(StepRecord step, TrainingRun run) =>
-        LogStep(logger, step.Position.Epoch + 1, step.Position.Step + 1, step.Position.StepsPerEpoch, step.Loss, step.LearningRate);
+        LogStep(logger, step.Position.Epoch, step.Position.Step, step.Position.StepsPerEpoch, step.Loss, step.LearningRate);
 
     public void EpochEnded(EpochRecord epoch, TrainingRun run)
     {
@@ -23,6 +24,10 @@ internal sealed partial class TrainingLog(ILogger logger) : ITrainingObserver
 
     public void FitEnded(TrainingRun run) =>
         LogEnd(logger, run.Outcome, run.History.Count, run.StopReason ?? "every epoch was run");
+
+    public void FitFailed(Exception failure, TrainingRun run) => LogFailure(logger, failure, run.History.Count);
+
+    public void SampleSkipped(SkippedSample skipped, TrainingRun run) => LogSkipped(logger, skipped.Name, skipped.Reason);
 
     private static string Join(IReadOnlyDictionary<string, double> values) =>
         string.Join(", ", values.Select(value => FormattableString.Invariant($"{value.Key} {value.Value:0.0000}")));
@@ -42,6 +47,12 @@ internal sealed partial class TrainingLog(ILogger logger) : ITrainingObserver
 
     [LoggerMessage(LogLevel.Information, "Epoch {Epoch} of {Epochs}: training {Training}; validation {Validation}; {Seconds:0.0} s with {Threads} torch threads")]
     private static partial void LogEpoch(ILogger logger, int epoch, int epochs, string training, string validation, double seconds, int threads);
+
+    [LoggerMessage(LogLevel.Warning, "Left out '{Image}': {Reason}")]
+    private static partial void LogSkipped(ILogger logger, string image, string reason);
+
+    [LoggerMessage(LogLevel.Error, "Fit failed after {Epochs} epochs")]
+    private static partial void LogFailure(ILogger logger, Exception failure, int epochs);
 
     [LoggerMessage(LogLevel.Information, "Fit ended ({Outcome}) after {Epochs} epochs: {Reason}")]
     private static partial void LogEnd(ILogger logger, TrainingOutcome outcome, int epochs, string reason);

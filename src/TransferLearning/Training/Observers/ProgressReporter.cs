@@ -1,7 +1,7 @@
 using TransferLearning.Metrics;
 using TransferLearning.Published;
 
-namespace TransferLearning.Training;
+namespace TransferLearning.Training.Observers;
 
 /// <summary>Tells an <see cref="IProgress{T}"/> how far the fit is.</summary>
 internal sealed class ProgressReporter(TrainerOptions options, IProgress<TrainingProgress> progress) : ITrainingObserver, IProgress<DownloadProgress>
@@ -11,13 +11,13 @@ internal sealed class ProgressReporter(TrainerOptions options, IProgress<Trainin
 
     public void Report(DownloadProgress value) => progress.Report(Before(epoch: 1) with { Download = value });
 
-    public void FeaturesComputed(int images, TrainingRun run) => progress.Report(Before(epoch: run.History.Count + 1) with { FeaturesComputed = images });
+    public void ImagesPrepared(int images, TrainingRun run) => progress.Report(Before(epoch: run.History.Count + 1) with { ImagesPrepared = images });
 
     public void StepEnded(StepRecord step, TrainingRun run)
     {
         _loss.Add(step.Loss, step.SampleCount);
         progress.Report(new TrainingProgress(
-            step.Position.Epoch + 1, options.Epochs, step.Position.Step + 1, _stepsPerEpoch, _loss.Value, Completed: null));
+            step.Position.Epoch, options.Epochs, step.Position.Step, _stepsPerEpoch, _loss.Value, Completed: null));
     }
 
     public void EpochEnded(EpochRecord epoch, TrainingRun run)
