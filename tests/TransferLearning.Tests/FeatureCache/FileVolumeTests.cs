@@ -5,17 +5,16 @@ using TransferLearning.FeatureCache;
 
 namespace TransferLearning.Tests.FeatureCache;
 
-public sealed class VolumeWriterTests
+public sealed class FileVolumeTests
 {
     [Fact]
     public void Write_LaysBytesOutAsTheFormatSays()
     {
         FeatureKey key = StoreFolder.Key(features: 2);
-        var volume = new MemoryVolume();
-        Assert.True(volume.TryAdd(new FeatureRecord(ImageHash.Of("abc"u8), 7, new float[] { 1f, -2f })));
+        EncodedRecord record = new FeatureRecord(ImageHash.Of("abc"u8), 7, new float[] { 1f, -2f }).Encode()!;
         using var stream = new MemoryStream();
 
-        VolumeWriter.Write(stream, key, [new RecordLocation(volume, 0)]);
+        FileVolume.Write(stream, key, [record.Entry], [record.Bytes]);
 
         byte[] bytes = stream.ToArray();
         byte[] text = Encoding.UTF8.GetBytes(key.Text);
@@ -27,7 +26,7 @@ public sealed class VolumeWriterTests
         Assert.Equal(SHA256.HashData("abc"u8), index[..32]);
         Assert.Equal(7, BinaryPrimitives.ReadInt32LittleEndian(index.AsSpan(32)));
         Assert.Equal([0x00, 0x3C, 0x00, 0xC0], bytes[^4..]);
-        Assert.Equal(RecordChecksum.Of([0x00, 0x3C, 0x00, 0xC0]), BinaryPrimitives.ReadUInt32LittleEndian(index.AsSpan(36)));
+        Assert.Equal(EncodedRecord.Checksum([0x00, 0x3C, 0x00, 0xC0]), BinaryPrimitives.ReadUInt32LittleEndian(index.AsSpan(36)));
         Assert.Equal(SHA256.HashData(bytes[..^36]), bytes[^36..^4]);
     }
 }
