@@ -1,18 +1,19 @@
 using System.Buffers.Binary;
-using SkiaSharp;
 
 namespace TransferLearning.Imaging;
 
 /// <summary>Finds whether a file reaches its format's own end, where the decoder is content once it has the last row.</summary>
 internal static class FileEnd
 {
+    /// <param name="encoded">The whole file.</param>
+    /// <param name="format">As in <see cref="ImageHeader.Format"/>.</param>
     /// <returns>Whether the end is there; null for formats whose decoder looks for it itself.</returns>
-    public static bool? IsReached(ReadOnlySpan<byte> encoded, SKEncodedImageFormat format) => format switch
+    public static bool? IsReached(ReadOnlySpan<byte> encoded, string format) => format switch
     {
-        SKEncodedImageFormat.Jpeg => ReachesJpegEnd(encoded),
-        SKEncodedImageFormat.Png => ReachesPngEnd(encoded),
-        SKEncodedImageFormat.Webp => ReachesRiffEnd(encoded),
-        SKEncodedImageFormat.Gif => ReachesGifTrailer(encoded),
+        "jpeg" => ReachesJpegEnd(encoded),
+        "png" => ReachesPngEnd(encoded),
+        "webp" => ReachesRiffEnd(encoded),
+        "gif" => ReachesGifTrailer(encoded),
         _ => null,
     };
 
