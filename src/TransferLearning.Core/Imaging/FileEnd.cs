@@ -68,7 +68,7 @@ internal static class FileEnd
     private static bool ReachesRiffEnd(ReadOnlySpan<byte> encoded) =>
         encoded.Length >= 8 && encoded.Length - 8 >= BinaryPrimitives.ReadUInt32LittleEndian(encoded[4..]);
 
-    /// <summary>Source: GIF89a, sections 15 to 27: after the screen and its colour table, blocks up to a trailer.</summary>
+    /// <summary>Source: GIF89a, sections 15 to 27: after the screen and its color table, blocks up to a trailer.</summary>
     private static bool ReachesGifTrailer(ReadOnlySpan<byte> encoded)
     {
         const byte extension = 0x21, image = 0x2C, trailer = 0x3B;

@@ -72,7 +72,7 @@ public sealed class SkiaImageDecoder : IImageDecoder
         if (length > Array.MaxLength)
             return DecodeStatus.Unsupported;
 
-        // Unpremul keeps the colour of transparent pixels; no colour space means no conversion by an embedded profile.
+        // Unpremul keeps the color of transparent pixels; no color space means no conversion by an embedded profile.
         var format = new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
         byte[] rgba = LargeArrayPool<byte>.Shared.Rent((int)length);
         try

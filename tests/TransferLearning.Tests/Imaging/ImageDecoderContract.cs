@@ -14,6 +14,9 @@ public abstract class ImageDecoderContract
     /// <summary>How far a JPEG's pixels may be from Pillow's.</summary>
     private protected virtual int Tolerance => 0;
 
+    /// <summary>How far JPEGs of noise with subsampled colors, or with missing scans, may be from libjpeg's in the mean.</summary>
+    private protected virtual double MeanToleranceOfNoise => 0;
+
     [Theory]
     [InlineData(SKEncodedImageFormat.Jpeg, "jpeg")]
     [InlineData(SKEncodedImageFormat.Png, "png")]
@@ -78,6 +81,36 @@ public abstract class ImageDecoderContract
     [Fact]
     public void Decode_ProgressiveJpeg_EqualsPillow() =>
         AssertNear(TestImages.Uniform(8, 8, 198, 101, 50).Pixels.ToArray(), Pixels(EncodedImages.ProgressiveJpeg));
+
+    [Fact]
+    public void Decode_YcckJpeg_IsConvertedTwice() =>
+        AssertNear(TestImages.Uniform(8, 8, 0, 36, 151).Pixels.ToArray(), Pixels(EncodedImages.YcckJpeg));
+
+    [Fact]
+    public void Decode_AnimatedPng_GivesTheFirstFrame()
+    {
+        byte[] encoded = new PngFile(2, 1, 8, PngColor.Gray)
+            .Chunk("acTL", [0, 0, 0, 2, 0, 0, 0, 0])
+            .Chunk("fcTL", [0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 10, 0, 0])
+            .Rows([40, 90])
+            .Chunk("fcTL", [0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 10, 0, 0])
+            .Chunk("fdAT", [0, 0, 0, 2, .. PngFile.Compress([1, 2])])
+            .End();
+
+        Assert.Equal([40, 40, 40, 90, 90, 90], Pixels(encoded));
+    }
+
+    [Theory]
+    [MemberData(nameof(PartDecodingTests.StoredFiles), MemberType = typeof(PartDecodingTests))]
+    public void Decode_UnusualJpegs_IsNearToWhatSkiaGives(string file)
+    {
+        byte[] encoded = File.ReadAllBytes(Path.Combine(SourceTree.Root, "tests", "TransferLearning.Tests", "Imaging", "Jpegs", file));
+        byte[] expected = new ImageReader(new SkiaImageDecoder()).Read(encoded, file).Pixels.ToArray();
+
+        double difference = Pixels(encoded).Zip(expected, (one, other) => Math.Abs(one - other)).Average();
+
+        Assert.InRange(difference, 0, MeanToleranceOfNoise);
+    }
 
     [Fact]
     public void Decode_LosslessWebp_GivesItsPixels() => Assert.Equal(EncodedImages.BmpPixels, Pixels(EncodedImages.LosslessWebp));
