@@ -51,7 +51,11 @@ public sealed class BuiltInTypeTests
     private static bool IsBuiltIn(Type type) =>
         type is { IsSealed: true, IsValueType: false, IsNestedPrivate: false } && Library.Contains(type.Assembly)
         && !type.IsSubclassOf(typeof(Exception)) && !type.IsSubclassOf(typeof(Delegate))
-        && (type.BaseType is { IsVisible: true } basis && basis != typeof(object) || type.GetInterfaces().Any(seam => seam.IsVisible && Library.Contains(seam.Assembly)));
+        && (type.BaseType is { IsVisible: true } basis && basis != typeof(object) && CanBeDerivedFrom(basis) || type.GetInterfaces().Any(seam => seam.IsVisible && Library.Contains(seam.Assembly)));
+
+    private static bool CanBeDerivedFrom(Type type) => type.GetConstructors(Everything).Any(constructor =>
+        (constructor.IsPublic || constructor.IsFamily || constructor.IsFamilyOrAssembly)
+        && constructor.GetParameters().All(parameter => parameter.ParameterType != type)); // a record's copy
 
     private static Type Outermost(Type type) => type.DeclaringType is { } outer ? Outermost(outer) : type;
 
