@@ -4,6 +4,7 @@ using TransferLearning.Tests.Documentation;
 using TransferLearning.Tests.FeatureCache;
 using TransferLearning.Tests.Formats.Fuzzing;
 using TransferLearning.Tests.Native;
+using TransferLearning.Tests.Packages;
 using TransferLearning.Tests.Published;
 using TransferLearning.Tests.Published.HuggingFace;
 
@@ -35,6 +36,9 @@ switch (args)
     case ["heap"]:
         Console.Write(HeapUser.Run());
         break;
+
+    case [PackageRun.Verb]:
+        return await PackageRun.Run();
 
     case [FuzzRun.Verb, string count]:
         return FuzzRun.Run(int.Parse(count, CultureInfo.InvariantCulture), FuzzRun.UsualSeed);
