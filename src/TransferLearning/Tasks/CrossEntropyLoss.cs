@@ -12,8 +12,8 @@ internal sealed class CrossEntropyLoss : ILoss
     /// <exception cref="ArgumentOutOfRangeException">The smoothing lies outside [0, 1), or a weight is negative or not finite.</exception>
     public CrossEntropyLoss(double labelSmoothing, IReadOnlyList<double>? classWeights)
     {
-        _labelSmoothing = Bounds.BelowOne(labelSmoothing, nameof(labelSmoothing));
-        _classWeights = classWeights?.Select(weight => (float)Bounds.AtLeastZero(weight, nameof(classWeights))).ToArray();
+        _labelSmoothing = Require.BelowOne(labelSmoothing);
+        _classWeights = classWeights?.Select(weight => (float)Require.AtLeast(0, weight, nameof(classWeights))).ToArray();
     }
 
     /// <inheritdoc/>
@@ -34,7 +34,7 @@ internal sealed class CrossEntropyLoss : ILoss
         if (!areIndices && !areProbabilities)
         {
             throw new ArgumentException("Cross-entropy takes logits [N, classes] and targets Int64 [N], or probabilities [N, classes]; "
-                + $"found [{string.Join(", ", output.shape)}] and {targets.dtype} [{string.Join(", ", targets.shape)}].");
+                + $"found {ShapeText.Of(output.shape)} and {targets.dtype} {ShapeText.Of(targets.shape)}.");
         }
         if (FindProblems((int)output.shape[1]).FirstOrDefault() is { } problem)
             throw new ArgumentException(problem);

@@ -23,7 +23,7 @@ internal sealed class ElementwiseLoss(string name, Func<Tensor, Tensor, Tensor> 
         if (!targets.is_floating_point() || !targets.shape.AsSpan().SequenceEqual(output.shape))
         {
             throw new ArgumentException($"{name} takes a floating-point target for each output; "
-                + $"found outputs [{string.Join(", ", output.shape)}] and targets {targets.dtype} [{string.Join(", ", targets.shape)}].");
+                + $"found outputs {ShapeText.Of(output.shape)} and targets {targets.dtype} {ShapeText.Of(targets.shape)}.");
         }
     }
 }
@@ -35,7 +35,7 @@ internal sealed class BinaryCrossEntropyLoss : ILoss
 
     /// <exception cref="ArgumentOutOfRangeException">A weight is not above 0 or not finite.</exception>
     public BinaryCrossEntropyLoss(IReadOnlyList<double>? positiveWeights) =>
-        _positiveWeights = positiveWeights?.Select(weight => (float)Bounds.AboveZero(weight, nameof(positiveWeights))).ToArray();
+        _positiveWeights = positiveWeights?.Select(weight => (float)Require.AboveZero(weight, nameof(positiveWeights))).ToArray();
 
     /// <inheritdoc/>
     public IEnumerable<string> FindProblems(int outputs)

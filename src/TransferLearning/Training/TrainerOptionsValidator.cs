@@ -1,5 +1,10 @@
+using TorchSharp;
 using TransferLearning.Data;
+using TransferLearning.Freezing;
 using TransferLearning.Imaging;
+using TransferLearning.Internal;
+using TransferLearning.Native;
+using TransferLearning.Published;
 using TransferLearning.Transforms;
 
 namespace TransferLearning.Training;
@@ -23,6 +28,8 @@ internal static class TrainerOptionsValidator
             yield return $"The memory for images must be at least 0 bytes; it is {options.ImageCacheBytes}.";
         if (!Enum.IsDefined(options.Precision))
             yield return $"The precision must be {nameof(ComputePrecision.Auto)}, {nameof(ComputePrecision.Float32)} or {nameof(ComputePrecision.BFloat16)}; it is {options.Precision}.";
+        if (!Enum.IsDefined(options.BatchNorm))
+            yield return $"The batch-norm mode must be {nameof(BatchNormMode.Frozen)} or {nameof(BatchNormMode.Trained)}; it is {options.BatchNorm}.";
         if (options.TorchThreads < 1)
             yield return $"The number of torch threads must be at least 1; it is {options.TorchThreads}.";
         if (!options.Backbone.Info.TakesColor)
@@ -31,10 +38,18 @@ internal static class TrainerOptionsValidator
             yield return $"The augmentation normalizes with {statistics}, validation and prediction with {options.EvaluationPreprocessing.Statistics}: " +
                 $"the network would be measured on other inputs than it is trained on. Leave {nameof(TransformPipeline.Normalize)} out of {nameof(TrainerBuilder.Augment)}, and set the statistics by {nameof(TrainerBuilder.Preprocess)}.";
 
+        var names = new Lazy<string[]>(() => ReadParameterNames(options.Backbone));
+        foreach (string problem in Freezer.Problems(options.Freeze, options.Backbone.Info, ParameterNames(names)))
+            yield return problem;
+
         foreach (IGrouping<string, Metric> same in options.Metrics.GroupBy(metric => metric.Name).Where(group => group.Count() > 1))
             yield return $"The metric '{same.Key}' is measured {same.Count()} times; once is enough.";
-        if (!options.Metrics.Append(Metric.Loss).Any(metric => metric.Name == options.Best.Name))
-            yield return $"The best epoch is to be told by '{options.Best.Name}', which is not measured. Measured: {string.Join(", ", options.Metrics.Select(metric => metric.Name))}.";
+        string[] measured = [.. options.Metrics.Append(Metric.Loss).Select(metric => metric.Name).Distinct()];
+        if (!measured.Contains(options.Best.Name))
+        {
+            yield return $"The best epoch is chosen by '{options.Best.Name}', which is not measured. " +
+                $"{NearestName.Question(options.Best.Name, measured)}Measured: {string.Join(", ", measured)}.";
+        }
 
         foreach ((string role, IDatasetSource source) in new[] { ("training", options.Data.Training), ("validation", options.Data.Validation) })
         {
@@ -43,5 +58,18 @@ internal static class TrainerOptionsValidator
         }
         foreach (string problem in options.Task.FindProblems(options.Data).Concat(options.Loss.FindProblems(options.Task.GetOutputCount(options.Data.Classes))))
             yield return problem;
+    }
+
+    private static IEnumerable<string> ParameterNames(Lazy<string[]> names)
+    {
+        foreach (string name in names.Value)
+            yield return name;
+    }
+
+    private static string[] ReadParameterNames(PretrainedBackbone backbone)
+    {
+        TorchRuntime.EnsureAvailable();
+        using torch.nn.Module network = backbone.Build();
+        return [.. network.named_parameters().Select(entry => entry.name)];
     }
 }

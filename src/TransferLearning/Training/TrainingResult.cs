@@ -29,7 +29,7 @@ public sealed class TrainingResult : IDisposable
     public EpochRecord Best { get; }
 
     /// <summary>Every epoch, first to last.</summary>
-    public IReadOnlyList<EpochRecord> History { get; }
+    public TrainingHistory History { get; }
 
     /// <summary>The number format that the network's activations were computed in; never <see cref="ComputePrecision.Auto"/>.</summary>
     public ComputePrecision Precision { get; }

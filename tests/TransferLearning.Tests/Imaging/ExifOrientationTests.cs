@@ -57,7 +57,7 @@ public sealed class ExifOrientationTests
         Assert.Equal(orientation >= 5 ? 8 : 16, upright.Width);
     }
 
-    private static byte[] WithOrientation(byte[] jpeg, int orientation)
+    internal static byte[] WithOrientation(byte[] jpeg, int orientation)
     {
         byte[] directory = [(byte)'I', (byte)'I', 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, (byte)orientation, 0, 0, 0, 0, 0, 0, 0];
         byte[] payload = [.. "Exif\0\0"u8, .. directory];
