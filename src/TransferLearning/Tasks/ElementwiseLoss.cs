@@ -1,4 +1,5 @@
 using TransferLearning.Internal;
+
 using static TorchSharp.torch;
 
 namespace TransferLearning.Tasks;
