@@ -12,6 +12,17 @@ internal sealed class EncodedBytes : IDisposable
 
     public ReadOnlySpan<byte> Span => _bytes.Span;
 
+    /// <summary>Bytes that somebody else holds.</summary>
+    public static EncodedBytes Of(ReadOnlyMemory<byte> bytes) => new(bytes, rented: null);
+
+    /// <summary>What a stream holds from where it stands to its end; the stream stays open.</summary>
+    public static EncodedBytes OfStream(Stream stream)
+    {
+        using var content = new MemoryStream();
+        stream.CopyTo(content);
+        return Of(content.GetBuffer().AsMemory(0, (int)content.Length));
+    }
+
     /// <summary>One sample of any source.</summary>
     public static EncodedBytes Of(IDatasetSource source, int index) =>
         source is ILendingSource lending ? lending.Lend(index) : new EncodedBytes(source.Load(index), rented: null);

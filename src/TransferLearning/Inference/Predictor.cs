@@ -168,8 +168,8 @@ public sealed class Predictor : IDisposable
             Backbone opened = BackboneLoader.Open(backbone ?? Known(card, name), weights);
             try
             {
-                if (opened.Classes != card.Classes.Count)
-                    throw new ModelFileException(name, $"names {card.Classes.Count} classes, but its network tells {opened.Classes} apart.");
+                if (opened.OutputCount != card.Classes.Count)
+                    throw new ModelFileException(name, $"names {card.Classes.Count} classes, but its network tells {opened.OutputCount} apart.");
                 return new Predictor(opened, card, new ImageReader(new SkiaImageDecoder()), device, precision);
             }
             catch

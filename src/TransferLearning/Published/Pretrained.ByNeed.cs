@@ -2,7 +2,7 @@ using TransferLearning.Published;
 
 namespace TransferLearning;
 
-// Of all weights whose licence allows any use, each choice is the most accurate one that needs no more operations than itself.
+// Of all weights whose license allows any use, each choice is the most accurate one that needs no more operations than itself.
 public static partial class Pretrained
 {
     /// <summary>

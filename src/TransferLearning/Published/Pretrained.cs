@@ -9,16 +9,16 @@ namespace TransferLearning;
 /// <summary>The networks to start from: built in with their official ImageNet weights, or your own.</summary>
 /// <remarks>
 /// A network's method is named as <see cref="ByName"/> names it, words with capitals and without underscores; one stays
-/// between two digits: "vgg16_bn" is <c>Vgg16Bn</c>, "regnet_x_1_6gf" is <c>RegNetX1_6GF</c>. The percentage is how often the
-/// first guess of the default weights is right on ImageNet's validation images, and the megabytes are those of their file.
+/// between two digits: "vgg16_bn" is <c>Vgg16Bn</c>, "regnet_x_1_6gf" is <c>RegNetX1_6GF</c>. The percentage is the
+/// top-1 accuracy of the default weights on ImageNet's validation images, and the megabytes are those of their file.
 /// </remarks>
 public static partial class Pretrained
 {
     /// <summary>The names that <see cref="ByName"/> knows, family by family, small to large.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. BuiltInNetworks.All.Select(entry => entry.Info.Name)];
 
-    /// <summary>Every official weights file of every built-in network, family by family, a network's default weights last: what a choice by accuracy, size, computation or licence starts from.</summary>
-    public static IReadOnlyList<PublishedBackbone> Catalog { get; } = [.. BuiltInNetworks.All.SelectMany(entry => entry.Facts)];
+    /// <summary>Every official weights file of every built-in network, family by family, a network's default weights last: what a choice by accuracy, size, computation or license starts from.</summary>
+    public static IReadOnlyList<PublishedBackbone> Catalog { get; } = [.. BuiltInNetworks.All.SelectMany(entry => entry.Published)];
 
     /// <summary>A built-in network by the field's name for it.</summary>
     /// <param name="name">One of <see cref="Names"/>, such as "resnet18".</param>
@@ -34,7 +34,7 @@ public static partial class Pretrained
     }
 
     /// <summary>Your own network, with the weights that it has now.</summary>
-    /// <param name="network">From images, float32 [N, 3, H, W], to logits, float32 [N, classes]. It is handed over when it is opened, which can happen once.</param>
+    /// <param name="network">From images, float32 [N, 3, H, W], to logits, float32 [N, outputs]. It is handed over when it is opened, which can happen once.</param>
     /// <param name="info">Its metadata; the head must be a linear layer.</param>
     /// <returns>The network, to be opened as it is.</returns>
     public static PretrainedBackbone From(nn.Module<Tensor, Tensor> network, BackboneInfo info)
@@ -52,7 +52,7 @@ public static partial class Pretrained
     }
 
     /// <summary>Your own network, built each time that it is opened, with the weights that it is built with.</summary>
-    /// <param name="build">Builds the network: from images, float32 [N, 3, H, W], to logits, float32 [N, classes]. The caller owns what it returns.</param>
+    /// <param name="build">Builds the network: from images, float32 [N, 3, H, W], to logits, float32 [N, outputs]. The caller owns what it returns.</param>
     /// <param name="info">Its metadata; the head must be a linear layer.</param>
     /// <returns>The network, to be opened as it is.</returns>
     public static PretrainedBackbone From(Func<nn.Module<Tensor, Tensor>> build, BackboneInfo info)

@@ -2,7 +2,7 @@ using TransferLearning.Published.Downloads;
 
 namespace TransferLearning.Published;
 
-/// <summary>Keeps published weights in a folder: fetched once, and checked against their SHA-256 each time.</summary>
+/// <summary>Keeps published weights in a folder: fetched once, and checked against their SHA-256 each time. Safe for use by several threads, and several processes, at once.</summary>
 public sealed class WeightsStore
 {
     private readonly WeightsStoreOptions _options;
@@ -42,7 +42,15 @@ public sealed class WeightsStore
     /// <exception cref="ArgumentException">The address is not of https or names no file, or the hash is no hex digits.</exception>
     /// <exception cref="WeightsUnavailableException">The store is offline; the server cannot be reached, refuses, breaks off, or sends a file of another hash, all attempts long; or the folder cannot be written.</exception>
     /// <exception cref="OperationCanceledException">The download was cancelled.</exception>
-    public string Fetch(WeightsSource.Published source, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
+    public string Fetch(WeightsSource.Published source, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        FetchAsync(source, progress, cancellationToken).GetAwaiter().GetResult();
+
+    /// <summary>Finds the file here or in PyTorch's own download folder, or downloads it, without holding a thread while it waits.</summary>
+    /// <inheritdoc cref="Fetch" path="/param"/>
+    /// <inheritdoc cref="Fetch" path="/returns"/>
+    /// <inheritdoc cref="Fetch" path="/exception"/>
+    public async Task<string> FetchAsync(
+        WeightsSource.Published source, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         string target = PathOf(source);
         var digest = new FileDigest.Sha256(source.Sha256Prefix);
@@ -58,7 +66,7 @@ public sealed class WeightsStore
         try
         {
             var request = new DownloadRequest(WeightsAddress.OnMirror(source.Address, _options.Mirror), digest);
-            new WeightsDownload(request, target, lockFile: target + ".lock", _options).Run(progress, cancellationToken);
+            await new WeightsDownload(request, target, lockFile: target + ".lock", _options).RunAsync(progress, cancellationToken).ConfigureAwait(false);
             return target;
         }
         catch (DownloadFailedException failure)

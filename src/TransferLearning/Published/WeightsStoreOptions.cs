@@ -5,7 +5,7 @@ using TransferLearning.Published.Downloads;
 
 namespace TransferLearning.Published;
 
-/// <summary>Where published weights are kept and how they are fetched.</summary>
+/// <summary>Where published weights are kept and how they are fetched. Immutable.</summary>
 public sealed record WeightsStoreOptions
 {
     private static readonly TimeSpan _longest = TimeSpan.FromDays(1);
@@ -29,7 +29,7 @@ public sealed record WeightsStoreOptions
     /// </value>
     public Uri? Mirror { get; init; } = DownloadVariables.MirrorAddress;
 
-    /// <summary>Hugging Face's hub, its cache folder, and who asks there. <see cref="Folder"/>, <see cref="HubFolder"/> and <see cref="Mirror"/> have no say in its files; all else here has.</summary>
+    /// <summary>Hugging Face's hub, its cache folder, and who asks there. <see cref="Folder"/>, <see cref="HubFolder"/> and <see cref="Mirror"/> do not apply to its files; all else here does.</summary>
     /// <value>What Hugging Face's environment variables say.</value>
     public HuggingFaceOptions HuggingFace { get; init; } = new();
 
@@ -60,15 +60,15 @@ public sealed record WeightsStoreOptions
         init => field = Delay(value, nameof(LongestDelay));
     } = TimeSpan.FromMinutes(2);
 
-    /// <summary>How long a server may stay silent.</summary>
+    /// <summary>How long a server may send nothing before the attempt counts as failed.</summary>
     /// <value>A millisecond to a day; one minute by default.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is below a millisecond or above a day.</exception>
-    public TimeSpan Patience
+    public TimeSpan InactivityTimeout
     {
         get;
         init => field = value >= TimeSpan.FromMilliseconds(1)
-            ? Delay(value, nameof(Patience))
-            : throw new ArgumentOutOfRangeException(nameof(Patience), value, $"{nameof(Patience)} must be at least a millisecond.");
+            ? Delay(value, nameof(InactivityTimeout))
+            : throw new ArgumentOutOfRangeException(nameof(InactivityTimeout), value, $"{nameof(InactivityTimeout)} must be at least a millisecond.");
     } = TimeSpan.FromMinutes(1);
 
     /// <summary>Sends the requests; borrowed.</summary>

@@ -35,5 +35,5 @@ internal static class BackbonesDocument
     }
 
     private static string Line(PublishedBackbone row) => string.Create(CultureInfo.InvariantCulture,
-        $"| {row.Name} | `{PretrainedFactories.MethodName(row.Name)}` | {row.Weights}{(row.IsDefault ? " (default)" : "")} | {row.Parameters / 1e6:F1} M | {row.Features} | {row.Top1Accuracy:F2} | {row.Top5Accuracy:F2} | {row.Megabytes:F1} | {row.Gflops:F2} | {row.Preprocessing.CropTo} | {row.Licence} |");
+        $"| {row.Name} | `{PretrainedFactories.MethodName(row.Name)}` | {row.Weights}{(row.IsDefault ? " (default)" : "")} | {row.Parameters / 1e6:F1} M | {row.Features} | {row.Top1Accuracy:F2} | {row.Top5Accuracy:F2} | {row.Megabytes:F1} | {row.Gflops:F2} | {row.Preprocessing.CropTo} | {row.License} |");
 }

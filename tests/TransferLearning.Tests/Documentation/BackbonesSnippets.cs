@@ -9,7 +9,7 @@ internal static class BackbonesSnippets
     public static PretrainedBackbone Choose()
     {
         PublishedBackbone choice = Pretrained.Catalog
-            .Where(weights => weights.Megabytes < 50 && weights.Gflops < 1 && weights.Licence != "CC-BY-NC-4.0")
+            .Where(weights => weights.Megabytes < 50 && weights.Gflops < 1 && weights.License != "CC-BY-NC-4.0")
             .MaxBy(weights => weights.Top1Accuracy)!;
         PretrainedBackbone network = Pretrained.ByName(choice.Name, choice.Weights);
         return network;
@@ -17,6 +17,6 @@ internal static class BackbonesSnippets
 
     public static void Gray()
     {
-        using Backbone grey = BackboneLoader.Open(Pretrained.ResNet18().WithChannels(1), classes: 4, seed: 1);
+        using Backbone grey = BackboneLoader.Open(Pretrained.ResNet18().WithChannels(1), outputCount: 4, seed: 1);
     }
 }

@@ -1,3 +1,4 @@
+using TransferLearning.Formats;
 using TransferLearning.Published;
 
 namespace TransferLearning.Tests.Documentation;
@@ -26,7 +27,7 @@ internal static class WeightsSnippets
     {
         PretrainedBackbone network = Pretrained.ResNet18() with
         {
-            Weights = new WeightsSource.HuggingFace("owner/name") { Rename = key => key.Replace("backbone.", "") },
+            Weights = new WeightsSource.HuggingFace("owner/name") { Rename = WeightsRename.By(key => key.Replace("backbone.", "")) },
         };
         return network;
     }

@@ -87,7 +87,7 @@ public sealed class NetworkPrecisionTests
         using var scope = NewDisposeScope();
         using Backbone backbone = weights is null
             ? Open(name)
-            : BackboneLoader.Open(Pretrained.ByName(name).WithWeights(ReferenceData.Require(weights), KeyMappings.EfficientNetPyTorchToTimm), classes: null, seed: 0);
+            : BackboneLoader.Open(Pretrained.ByName(name).WithWeights(ReferenceData.Require(weights), KeyMappings.EfficientNetPyTorchToTimm), outputCount: null, seed: 0);
         backbone.Network.eval();
         Tensor images = Input(backbone).repeat(4, 1, 1, 1);
         Dictionary<string, Tensor> exact = Gradients(backbone, images);

@@ -75,7 +75,7 @@ internal sealed class DenseNet : StagedNetwork
             ],
             Head = "classifier",
             FeatureSize = features,
-            SmallestSide = 29,
+            Sides = ImageSides.AtLeast(29),
         },
         () => new DenseNet(stemChannels, growth, depths),
         TorchvisionWeights.Of(name));

@@ -101,11 +101,9 @@ internal sealed class EfficientNetLite : StagedNetwork
         new PublishedWeights(
             OfficialWeights.ImageNet1KV1,
             $"https://github.com/rwightman/pytorch-image-models/releases/download/v0.1-weights/{file}.pth",
-            new Preprocessing { ResizeTo = resizeTo, CropTo = cropTo, Interpolation = interpolation, Statistics = ChannelStatistics.Inception })
-        {
-            Parameters = parameters,
-            Licence = "Apache-2.0",
-        });
+            new Preprocessing { ResizeTo = resizeTo, CropTo = cropTo, Interpolation = interpolation, Statistics = ChannelStatistics.Inception },
+            parameters,
+            License: "Apache-2.0"));
 
     // TensorFlow's epsilon.
     private static BatchNormalization NormAfter(Convolution2d convolution) => new(convolution, epsilon: 1e-3);

@@ -90,7 +90,7 @@ internal sealed class SwinTransformer : StagedNetwork
             ],
             Head = "head",
             FeatureSize = channels << (depths.Length - 1),
-            SmallestSide = PatchSide,
+            Sides = ImageSides.AtLeast(PatchSide),
         },
         () => new SwinTransformer(channels, depths, stochasticDepth, normFirst, attention),
         TorchvisionWeights.Of(name));

@@ -14,18 +14,18 @@ internal static partial class DownloadRetries
     /// <param name="cancellationToken">Stops an attempt, and the wait for one.</param>
     /// <exception cref="DownloadFailedException">The last attempt failed.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
-    public static void Run(WeightsStoreOptions options, Uri address, Action<CancellationToken> attempt, CancellationToken cancellationToken)
+    public static async Task RunAsync(WeightsStoreOptions options, Uri address, Func<CancellationToken, Task> attempt, CancellationToken cancellationToken)
     {
         int attempts = 0;
         try
         {
-            Pipeline(options, address).Execute(
-                token =>
+            await Pipeline(options, address).ExecuteAsync(
+                async token =>
                 {
                     attempts++;
-                    attempt(token);
+                    await attempt(token).ConfigureAwait(false);
                 },
-                cancellationToken);
+                cancellationToken).ConfigureAwait(false);
         }
         catch (FailedAttemptException last)
         {

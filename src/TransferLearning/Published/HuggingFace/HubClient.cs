@@ -35,26 +35,28 @@ internal sealed class HubClient
     public Uri AddressOf(HubRepository repository, string file) => repository.AddressOf(file, _endpoint);
 
     /// <summary>How to ask for a file's content.</summary>
-    public DownloadRequest RequestOf(HubRepository repository, string file, HubFile facts) =>
-        new(AddressOf(repository.At(facts.Commit), file), facts.Digest) { Prepare = Authorize };
+    public DownloadRequest RequestOf(HubRepository repository, string file, HubFile found) =>
+        new(AddressOf(repository.At(found.Commit), file), found.Digest) { Prepare = Authorize };
 
     /// <summary>Asks what there is of a file, as often as the options say.</summary>
     /// <returns>What the hub says; null where the repository has no such file.</returns>
     /// <exception cref="DownloadFailedException">The hub cannot be reached, refuses, or names no hash.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
-    public HubFile? Ask(HubRepository repository, string file, CancellationToken cancellationToken)
+    public async Task<HubFile?> AskAsync(HubRepository repository, string file, CancellationToken cancellationToken)
     {
         HubFile? found = null;
         Uri address = AddressOf(repository, file);
-        DownloadRetries.Run(
-            _options, address, token => PatientRequest.Run(_options, (_, patience) => found = AskOnce(address, patience), token), cancellationToken);
+        await DownloadRetries.RunAsync(_options, address, AskPatientlyAsync, cancellationToken).ConfigureAwait(false);
         return found;
+
+        Task AskPatientlyAsync(CancellationToken token) =>
+            PatientRequest.RunAsync(_options, async (_, waiting) => found = await AskOnceAsync(address, waiting).ConfigureAwait(false), token);
     }
 
     // Where the hub sends a request for a large file on, what it says of the file stands in its own answer.
-    private HubFile? AskOnce(Uri address, CancellationToken cancellationToken)
+    private async Task<HubFile?> AskOnceAsync(Uri address, CancellationToken cancellationToken)
     {
-        using HttpResponseMessage response = SafeRequest.Send(_options.Client, address, AskForHeaders, cancellationToken, staysOnServer: true);
+        using HttpResponseMessage response = await SafeRequest.SendAsync(_options.Client, address, AskForHeaders, cancellationToken, staysOnServer: true).ConfigureAwait(false);
         if (response.StatusCode == HttpStatusCode.NotFound && Header(response, "X-Error-Code") == "EntryNotFound")
             return null;
         if ((int)response.StatusCode >= 400)

@@ -17,8 +17,9 @@ internal sealed record TimmConfig(TimmNetwork Network, Preprocessing Preprocessi
     /// <exception cref="WeightsUnavailableException">The repository has none, or it cannot be fetched.</exception>
     /// <exception cref="WeightsFormatException">It is not timm's, or asks for what is not built in.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
-    public static TimmConfig Fetch(HubStore store, CancellationToken cancellationToken) => Read(
-        store.Fetch(FileName, progress: null, cancellationToken) ?? throw store.Unavailable(FileName, "the repository has no such file, so it is not one of timm's"));
+    public static async Task<TimmConfig> FetchAsync(HubStore store, CancellationToken cancellationToken) => Read(
+        await store.FetchAsync(FileName, progress: null, cancellationToken).ConfigureAwait(false) ??
+        throw store.Unavailable(FileName, "the repository has no such file, so it is not one of timm's"));
 
     /// <summary>Reads it.</summary>
     /// <exception cref="WeightsFormatException">It is not timm's, or asks for what is not built in.</exception>
