@@ -101,7 +101,7 @@ public sealed class TensorOrderTests : IDisposable
 
         TensorOrder order = TensorOrder.Compare(weights, backbone.Network, backbone.Info.IsHead);
 
-        Assert.Null(order.Difference);
+        Assert.True(order.Difference is null, order.Difference);
         Assert.Equal(expected.OrderBy(pair => pair.Key), order.Names!.OrderBy(pair => pair.Key).Select(pair => new KeyValuePair<string, string>(pair.Key, pair.Value!)));
     }
 

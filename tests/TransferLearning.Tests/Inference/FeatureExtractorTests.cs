@@ -1,3 +1,5 @@
+using TransferLearning.Data;
+using TransferLearning.Formats;
 using TransferLearning.Imaging;
 using TransferLearning.Inference;
 using TransferLearning.Networks;
@@ -114,6 +116,69 @@ public sealed class FeatureExtractorTests : IDisposable
         var refusal = Assert.Throws<ArgumentException>(() => extractor.ExtractMaps(_images[0], "layer3"));
 
         Assert.StartsWith("staged_small_network has no stage 'layer3'. Its stages: stem, body, head.", refusal.Message);
+    }
+
+    [Fact]
+    public void ExtractMany_OfBytesStreamsAndASource_IsThatOfTheirFiles()
+    {
+        using FeatureExtractor extractor = FeatureExtractor.Open(StagedSmallNetwork.Pretrained());
+        byte[][] contents = [.. _images.Select(File.ReadAllBytes)];
+        var source = new InMemoryDataset(contents.Select((content, index) => new LabeledImage(content, $"{index % 2}")));
+        float[][] expected = [.. extractor.ExtractMany(_images, batchSize: 2)];
+
+        float[][] ofBytes = [.. extractor.ExtractMany(contents.Select(content => new ReadOnlyMemory<byte>(content)), batchSize: 2)];
+        float[][] ofStreams = [.. extractor.ExtractMany(contents.Select(content => new MemoryStream(content)), batchSize: 2)];
+        float[][] ofSource = [.. extractor.ExtractMany(source, batchSize: 2)];
+
+        Assert.Equal(expected, ofBytes);
+        Assert.Equal(expected, ofStreams);
+        Assert.Equal(expected, ofSource);
+        Assert.Equal(extractor.Extract(_images[3]), extractor.Extract(contents[3]));
+        Assert.Equal(extractor.Extract(_images[3]), extractor.Extract(new MemoryStream(contents[3])));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Open_WeightsWithoutTheirHead_GivesFeaturesAndNoLogits(bool otherHead)
+    {
+        string path = _folder.File("features.safetensors");
+        using (Backbone whole = BackboneLoader.Open(StagedSmallNetwork.Pretrained(), outputCount: null, seed: 0))
+        using (Tensor other = ones(3, 5))
+        {
+            IEnumerable<(string, Tensor)> body = whole.Network.state_dict().Where(entry => !whole.Info.IsHead(entry.Key)).Select(entry => (entry.Key, entry.Value));
+            Safetensors.Write(path, otherHead ? body.Append(("classifier.2.weight", other)) : body);
+        }
+        using FeatureExtractor expected = FeatureExtractor.Open(StagedSmallNetwork.Pretrained());
+
+        using FeatureExtractor extractor = FeatureExtractor.Open(StagedSmallNetwork.Pretrained(variant: 1).WithWeights(path));
+
+        Assert.Equal(expected.Extract(_images[0]), extractor.Extract(_images[0]));
+        Assert.Equal(["stem", "body"], extractor.ExtractMaps(_images[0]).Select(map => map.Stage));
+        var refusal = Assert.Throws<ArgumentException>(() => extractor.ExtractMaps(_images[0], "head"));
+        Assert.StartsWith("staged_small_network was opened from weights without its head 'head'. Its stages: stem, body.", refusal.Message);
+    }
+
+    [Fact]
+    public void Open_WeightsWithoutTheirHeadOfANetworkInOnePiece_GivesFeatures()
+    {
+        string path = _folder.File("features.safetensors");
+        using (Backbone whole = BackboneLoader.Open(SmallNetwork.Pretrained(), outputCount: null, seed: 4))
+            Safetensors.Write(path, whole.Network.state_dict().Where(entry => !whole.Info.IsHead(entry.Key)).Select(entry => (entry.Key, entry.Value)));
+
+        using FeatureExtractor extractor = FeatureExtractor.Open(SmallNetwork.Pretrained().WithWeights(path));
+
+        Assert.Equal(16, extractor.Extract(_images[0]).Length);
+        Assert.All(extractor.Extract(_images[0]), value => Assert.InRange(value, 0, 100));
+    }
+
+    [Fact]
+    public void Open_WithAReaderOfASmallerLimit_RefusesLargerImages()
+    {
+        var options = new FeatureExtractorOptions { Reader = new ImageReader(new SkiaImageDecoder(), new ImageReaderOptions { MaximumPixels = 100 }) };
+        using FeatureExtractor extractor = FeatureExtractor.Open(StagedSmallNetwork.Pretrained(), options);
+
+        Assert.Throws<ImageFormatException>(() => extractor.Extract(_images[0]));
     }
 
     [Fact]

@@ -112,8 +112,9 @@ internal sealed class EfficientNetLite : StagedNetwork
     private sealed class DepthwiseSeparable : nn.Module<Tensor, Tensor>
     {
         private readonly SamePaddedConvolution conv_dw;
+        private readonly BatchNormalization bn1;
         private readonly Convolution2d conv_pw;
-        private readonly BatchNormalization bn1, bn2;
+        private readonly BatchNormalization bn2;
         private readonly ReLU6 act1;
         private readonly Addition? add;
 
@@ -135,9 +136,12 @@ internal sealed class EfficientNetLite : StagedNetwork
     /// <summary>Widen, filter each channel by itself, narrow without a rectifier; beside a shortcut where the sizes are equal.</summary>
     private sealed class InvertedResidual : nn.Module<Tensor, Tensor>
     {
-        private readonly Convolution2d conv_pw, conv_pwl;
+        private readonly Convolution2d conv_pw;
+        private readonly BatchNormalization bn1;
         private readonly SamePaddedConvolution conv_dw;
-        private readonly BatchNormalization bn1, bn2, bn3;
+        private readonly BatchNormalization bn2;
+        private readonly Convolution2d conv_pwl;
+        private readonly BatchNormalization bn3;
         private readonly ReLU6 act1, act2;
         private readonly Addition? add;
 
