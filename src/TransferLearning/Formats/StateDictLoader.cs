@@ -1,4 +1,5 @@
 using TransferLearning.Formats.Stored;
+using TransferLearning.Internal;
 using TransferLearning.Networks;
 using static TorchSharp.torch;
 
@@ -7,7 +8,10 @@ namespace TransferLearning.Formats;
 /// <summary>Copies named tensors into a network of the same names and shapes.</summary>
 internal static class StateDictLoader
 {
-    /// <summary>Fills a network's parameters and buffers in place, after every name and shape was checked; each value is converted to the network's number type and device.</summary>
+    /// <summary>
+    /// Fills a network's parameters and buffers in place, after every name and shape was checked; each value is converted to the network's
+    /// number type and device.
+    /// </summary>
     /// <param name="network">Its tensors are overwritten; all of them must be in the weights, but skipped ones and batch counters.</param>
     /// <param name="weights">All of them must be in the network, but skipped ones; borrowed.</param>
     /// <param name="skip">Which names, of either side, are left out: a head of another number of outputs, say.</param>
@@ -53,7 +57,7 @@ internal static class StateDictLoader
     private static string? Difference(string name, Tensor target, StoredTensor source)
     {
         if (!target.shape.AsSpan().SequenceEqual(source.Shape))
-            return $"{name} ({TensorShape.Text(source.Shape)} instead of {TensorShape.Text(target.shape)})";
+            return $"{name} ({ShapeText.Of(source.Shape)} instead of {ShapeText.Of(target.shape)})";
         return Kind(target.dtype) == Kind(source.Type) ? null : $"{name} ({source.Type} instead of {target.dtype})";
     }
 

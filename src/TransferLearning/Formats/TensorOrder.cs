@@ -1,9 +1,12 @@
 using TransferLearning.Formats.Stored;
+using TransferLearning.Internal;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Formats;
 
-/// <summary>Weights and a network beside each other, tensor by tensor, as PyTorch orders them: module by module, each module's parameters before its buffers.</summary>
+/// <summary>
+/// Weights and a network beside each other, tensor by tensor, as PyTorch orders them: module by module, each module's parameters before its buffers.
+/// </summary>
 /// <param name="Names">From the weights' names to the network's, null for what is dropped; null where the two do not agree.</param>
 /// <param name="Difference">Where they disagree first; null where they agree.</param>
 internal sealed record TensorOrder(IReadOnlyDictionary<string, string?>? Names, string? Difference)
@@ -36,7 +39,7 @@ internal sealed record TensorOrder(IReadOnlyDictionary<string, string?>? Names, 
         foreach ((string name, (string expected, long[] shape)) in found.Zip(wanted))
         {
             if (!isHead(expected) && !weights[name].Shape.AsSpan().SequenceEqual(shape))
-                return new(null, $"'{name}' {TensorShape.Text(weights[name].Shape)} would become '{expected}' {TensorShape.Text(shape)}");
+                return new(null, $"'{name}' {ShapeText.Of(weights[name].Shape)} would become '{expected}' {ShapeText.Of(shape)}");
             if (LastPart(name) != LastPart(expected) && _roles.Contains(LastPart(name)) && _roles.Contains(LastPart(expected)))
                 return new(null, $"'{name}' would become '{expected}'");
         }

@@ -25,7 +25,9 @@ public sealed class WeightsMismatchException : Exception
 
     /// <summary>Reports weights whose order is not the network's.</summary>
     internal WeightsMismatchException(string origin, string difference)
-        : base($"{Begin(origin)} They are not in the network's order: {difference}. Give a rename of another kind than {nameof(WeightsRename)}.{nameof(WeightsRename.ByOrder)}.")
+        : base(
+            $"{Begin(origin)} They are not in the network's order: {difference}. Give a rename " +
+            $"of another kind than {nameof(WeightsRename)}.{nameof(WeightsRename.ByOrder)}.")
     {
         Origin = origin;
         Missing = Unexpected = [];

@@ -15,7 +15,7 @@ public abstract class WeightsRename
     /// older checkpoints are.
     /// </summary>
     /// <remarks>
-    /// Refused where the two disagree in the number of tensors, in a shape, or in what a tensor is called within its layer ("weight", "bias",
+    /// Names that are the network's already stay. Refused where the two disagree in the number of tensors, in a shape, or in what a tensor is called within its layer ("weight", "bias",
     /// "running_mean"), as those of a file do that was sorted by name. The head may have another number of outputs, or be absent; batch
     /// counters (num_batches_tracked) may be absent.
     /// </remarks>
@@ -73,7 +73,10 @@ public abstract class WeightsRename
     {
         internal override void Apply(StoredWeights weights, nn.Module network, Func<string, bool> isHead)
         {
-            var order = TensorOrder.Compare(weights, network, isHead);
+            if (network.state_dict().Keys.All(name => isHead(name) || TensorOrder.IsBatchCounter(name) || weights.Contains(name)))
+                return;
+
+            TensorOrder order = TensorOrder.Compare(weights, network, isHead);
             if (order.Names is not { } names)
                 throw new WeightsMismatchException(weights.Origin, order.Difference!);
             weights.Rename(name => names[name]);

@@ -15,8 +15,6 @@ namespace TransferLearning;
 /// </summary>
 public sealed class FeatureExtractor : IDisposable
 {
-    private const string UnnamedImage = "the image";
-
     private readonly InferenceNetwork _network;
     private readonly string[] _stages;
 
@@ -103,8 +101,11 @@ public sealed class FeatureExtractor : IDisposable
     /// <param name="batchSize">How many go through the network at once; at least 1.</param>
     /// <returns>The features in the order of the images, computed as they are asked for.</returns>
     /// <exception cref="ImageFormatException">An image cannot be read.</exception>
-    public IEnumerable<float[]> ExtractMany(IEnumerable<ReadOnlyMemory<byte>> encoded, int batchSize = 16) =>
-        Many(encoded, batchSize, EncodedBytes.Of, _ => UnnamedImage, FeaturesOf);
+    public IEnumerable<float[]> ExtractMany(IEnumerable<ReadOnlyMemory<byte>> encoded, int batchSize = 16)
+    {
+        ArgumentNullException.ThrowIfNull(encoded);
+        return Many(encoded.Index(), batchSize, entry => EncodedBytes.Of(entry.Item), entry => $"image {entry.Index}", FeaturesOf);
+    }
 
     /// <summary>The features of many encoded images, a batch at a time.</summary>
     /// <param name="encoded">Image files' contents, each read to its end and left open; several are read at once.</param>
@@ -112,8 +113,11 @@ public sealed class FeatureExtractor : IDisposable
     /// <returns>The features in the order of the streams, computed as they are asked for.</returns>
     /// <exception cref="ImageFormatException">An image cannot be read.</exception>
     /// <exception cref="IOException">A stream cannot be read.</exception>
-    public IEnumerable<float[]> ExtractMany(IEnumerable<Stream> encoded, int batchSize = 16) =>
-        Many(encoded, batchSize, EncodedBytes.OfStream, _ => UnnamedImage, FeaturesOf);
+    public IEnumerable<float[]> ExtractMany(IEnumerable<Stream> encoded, int batchSize = 16)
+    {
+        ArgumentNullException.ThrowIfNull(encoded);
+        return Many(encoded.Index(), batchSize, entry => EncodedBytes.OfStream(entry.Item), entry => $"image {entry.Index}", FeaturesOf);
+    }
 
     /// <summary>The features of every image of a source, a batch at a time.</summary>
     /// <param name="source">Images; their labels are not looked at.</param>
@@ -151,7 +155,8 @@ public sealed class FeatureExtractor : IDisposable
         ArgumentNullException.ThrowIfNull(stages);
         if (stages.FirstOrDefault(stage => !_stages.Contains(stage)) is { } unknown)
         {
-            string why = Info.Stages.Any(stage => stage.Name == unknown) ? $"was opened from weights without its head '{unknown}'" : $"has no stage '{unknown}'";
+            bool isHead = Info.Stages.Any(stage => stage.Name == unknown);
+            string why = isHead ? $"was opened from weights without its head '{unknown}'" : $"has no stage '{unknown}'";
             throw new ArgumentException($"{Info.Name} {why}. Its stages: {string.Join(", ", _stages)}.", nameof(stages));
         }
 

@@ -15,7 +15,10 @@ public sealed class Backbone : IDisposable
     /// <summary>Takes over a network.</summary>
     /// <param name="network">From images, float32 [N, 3, H, W], to logits, float32 [N, outputs]; owned from here on, unless this throws.</param>
     /// <param name="info">Its metadata.</param>
-    /// <param name="head">Makes a head of another kind in place of the network's linear one; the network must then be a <see cref="StagedNetwork"/>. Absent: the network's own.</param>
+    /// <param name="head">
+    /// Makes a head of another kind in place of the network's linear one; the network must then be a <see cref="StagedNetwork"/>. Absent: the
+    /// network's own.
+    /// </param>
     /// <exception cref="ArgumentException">
     /// The metadata does not fit: the head is no linear layer, its input is of another size, a parameter or buffer lies in no stage or in two,
     /// a stage holds no parameter, or the last stage holds more than the head. Or the factory makes no head for it.
@@ -46,10 +49,16 @@ public sealed class Backbone : IDisposable
     /// <summary>The number of logits that the head gives.</summary>
     public int OutputCount => _head.OutputCount;
 
-    /// <summary>What turns features into logits: a linear layer, a convolution with a kernel of 1 where the network pools behind it, or what a <see cref="HeadFactory"/> made.</summary>
+    /// <summary>
+    /// What turns features into logits: a linear layer, a convolution with a kernel of 1 where the network pools behind it, or what a
+    /// <see cref="HeadFactory"/> made.
+    /// </summary>
     public nn.Module<Tensor, Tensor> HeadLayer => _head.Layer;
 
-    /// <summary>The number format that activations are computed in; <see cref="ComputePrecision.Float32"/> at first, never <see cref="ComputePrecision.Auto"/>.</summary>
+    /// <summary>
+    /// The number format that activations are computed in; <see cref="ComputePrecision.Float32"/> at first, never
+    /// <see cref="ComputePrecision.Auto"/>.
+    /// </summary>
     public ComputePrecision Precision => _precision.Chosen;
 
     /// <summary>Where the head begins: the stage that takes features.</summary>
@@ -65,7 +74,9 @@ public sealed class Backbone : IDisposable
     internal string? FixedFormatLayer => _precision.FixedFormatLayer;
 
     /// <summary>Chooses the number format of the activations.</summary>
-    /// <param name="precision"><see cref="ComputePrecision.Auto"/> takes bfloat16 where the network can compute in it, on a processor that is faster at it.</param>
+    /// <param name="precision">
+    /// <see cref="ComputePrecision.Auto"/> takes bfloat16 where the network can compute in it, on a processor that is faster at it.
+    /// </param>
     /// <exception cref="InvalidOperationException">The network cannot compute in bfloat16.</exception>
     public void ComputeIn(ComputePrecision precision) => _precision.Choose(precision);
 
@@ -73,7 +84,9 @@ public sealed class Backbone : IDisposable
     /// <remarks>Tensors that a hook makes are disposed with the pass; one that is to outlive it must leave its dispose scope.</remarks>
     /// <param name="images">float32 [N, channels, H, W], normalized; borrowed. There are as many channels as the metadata says: three, usually.</param>
     /// <returns>float32 [N, outputs]; the caller disposes it.</returns>
-    /// <exception cref="ArgumentException"><paramref name="images"/> is not a batch of images of so many channels, or they are of a size that the metadata rules out.</exception>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="images"/> is not a batch of images of so many channels, or they are of a size that the metadata rules out.
+    /// </exception>
     /// <exception cref="InvalidOperationException">A layer refuses its input: the images are of a size that the network cannot take, say.</exception>
     public Tensor Forward(Tensor images) => Forward(images, firstStage: 0);
 
@@ -83,7 +96,10 @@ public sealed class Backbone : IDisposable
     /// <inheritdoc cref="NetworkStages.Run"/>
     internal Tensor Forward(Tensor input, int firstStage, int endStage) => _stages.Run(input, firstStage, endStage);
 
-    /// <summary>What the head takes: float32 [N, features], or maps [N, features, H, W] where <see cref="HeadTakesMaps"/>. The tensor belongs to the caller's scope.</summary>
+    /// <summary>
+    /// What the head takes: float32 [N, features], or maps [N, features, H, W] where <see cref="HeadTakesMaps"/>. The tensor belongs to the
+    /// caller's scope.
+    /// </summary>
     /// <remarks>A network that cannot be entered half way must have been made to <see cref="GiveFeatures"/>.</remarks>
     internal Tensor Features(Tensor images) => CanBeEnteredHalfWay ? Forward(images, 0, HeadStage) : Forward(images);
 
@@ -106,7 +122,9 @@ public sealed class Backbone : IDisposable
         return new HeldWeights(foldings);
     }
 
-    /// <summary>Puts a new head with another number of outputs in place. A linear one is initialized as PyTorch does it: uniform within 1/sqrt(features).</summary>
+    /// <summary>
+    /// Puts a new head with another number of outputs in place. A linear one is initialized as PyTorch does it: uniform within 1/sqrt(features).
+    /// </summary>
     /// <param name="outputCount">The new number of logits; at least 1.</param>
     /// <param name="random">Where the initial weights come from.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="outputCount"/> is below 1.</exception>
@@ -134,17 +152,26 @@ public sealed class Backbone : IDisposable
         {
             string[] stages = [.. Info.Stages.Where(stage => stage.Covers(name)).Select(stage => stage.Name)];
             if (stages.Length != 1)
-                throw new ArgumentException($"'{name}' of {Info.Name} must lie in one stage; it lies in {(stages.Length == 0 ? "none" : string.Join(" and ", stages))}.");
+            {
+                throw new ArgumentException(
+                    $"'{name}' of {Info.Name} must lie in one stage; it lies in {(stages.Length == 0 ? "none" : string.Join(" and ", stages))}.");
+            }
         }
 
         string[] parameters = [.. Network.named_parameters().Select(entry => entry.name)];
         foreach (Stage stage in Info.Stages)
         {
             if (!parameters.Any(stage.Covers))
-                throw new ArgumentException($"Stage '{stage.Name}' of {Info.Name} holds no parameter of the network; its prefixes: {string.Join(", ", stage.Prefixes)}.");
+            {
+                throw new ArgumentException(
+                    $"Stage '{stage.Name}' of {Info.Name} holds no parameter of the network; its prefixes: {string.Join(", ", stage.Prefixes)}.");
+            }
         }
 
         if (parameters.FirstOrDefault(name => Info.Stages[^1].Covers(name) && !Info.IsHead(name)) is { } other)
-            throw new ArgumentException($"The last stage of {Info.Name}, '{Info.Stages[^1].Name}', must hold the head '{Info.Head}' alone; it holds '{other}'.");
+        {
+            throw new ArgumentException(
+                $"The last stage of {Info.Name}, '{Info.Stages[^1].Name}', must hold the head '{Info.Head}' alone; it holds '{other}'.");
+        }
     }
 }

@@ -12,7 +12,10 @@ public sealed record BackboneInfo
     /// <summary>The stages from the input to the head, in order; together they cover every parameter exactly once. The last holds the head alone.</summary>
     public required IReadOnlyList<Stage> Stages { get; init; }
 
-    /// <summary>The module path of the layer that turns features into logits: "fc", "classifier.1". A linear layer, or what a <see cref="HeadFactory"/> makes in its place.</summary>
+    /// <summary>
+    /// The module path of the layer that turns features into logits: "fc", "classifier.1". A linear layer, or what a
+    /// <see cref="HeadFactory"/> makes in its place.
+    /// </summary>
     public required string Head { get; init; }
 
     /// <summary>The number of features that the head takes in.</summary>

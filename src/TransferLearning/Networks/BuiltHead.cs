@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using TorchSharp;
+using TransferLearning.Internal;
 using TransferLearning.Networks.Layers;
 using TransferLearning.Randomness;
 using static TorchSharp.torch;
@@ -21,7 +22,8 @@ internal sealed class BuiltHead : IBackboneHead
     {
         var original = new LinearHead(network, info);
         _network = network as StagedNetwork ??
-            throw new ArgumentException($"{info.Name} cannot be given another kind of head: derive it from {nameof(StagedNetwork)}, or build it with the head that it should have.");
+            throw new ArgumentException(
+                $"{info.Name} cannot be given another kind of head: derive it from {nameof(StagedNetwork)}, or build it with the head that it should have.");
         (_info, _factory) = (info, factory);
         TakesMaps = original.TakesMaps;
         Layer = original.Layer;
@@ -97,7 +99,8 @@ internal sealed class BuiltHead : IBackboneHead
             if (!output.shape.AsSpan().SequenceEqual([2, outputCount]))
             {
                 throw new ArgumentException(
-                    $"The head of {_info.Name} must make [N, {outputCount}] of features [N, {_info.FeatureSize}]; for N = 2 it gave [{string.Join(", ", output.shape)}].");
+                    $"The head of {_info.Name} must make [N, {outputCount}] of features [N, " +
+                    $"{_info.FeatureSize}]; for N = 2 it gave {ShapeText.Of(output.shape)}.");
             }
         }
         catch (ExternalException failure)

@@ -5,7 +5,10 @@ using static TorchSharp.torch;
 
 namespace TransferLearning.Networks;
 
-/// <summary>The head that a network is built with: a linear layer or, over maps that are pooled behind it, a convolution with a kernel of 1. Replaced by new weights in the old layer.</summary>
+/// <summary>
+/// The head that a network is built with: a linear layer or, over maps that are pooled behind it, a convolution with a kernel of 1. Replaced
+/// by new weights in the old layer.
+/// </summary>
 internal sealed class LinearHead : IBackboneHead
 {
     private readonly Linear? _linear;
@@ -20,7 +23,8 @@ internal sealed class LinearHead : IBackboneHead
         if (_linear is null && _convolution is null)
         {
             IEnumerable<string> linear = network.named_modules().Where(entry => entry.module is Linear).Select(entry => entry.name);
-            throw new ArgumentException($"The head '{info.Head}' of {info.Name} is not a linear layer of the network. Its linear layers: {string.Join(", ", linear)}.");
+            throw new ArgumentException(
+                $"The head '{info.Head}' of {info.Name} is not a linear layer of the network. Its linear layers: {string.Join(", ", linear)}.");
         }
 
         if (Weight.shape[1] != info.FeatureSize)

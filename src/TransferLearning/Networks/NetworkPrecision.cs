@@ -25,7 +25,8 @@ internal sealed class NetworkPrecision(nn.Module network, BackboneInfo info)
         {
             throw new InvalidOperationException(
                 $"{info.Name} cannot compute in {ComputePrecision.BFloat16}: '{obstacle}' does not follow its input's number format. " +
-                $"Build a {nameof(StagedNetwork)} of layers that are {nameof(IFollowsInputFormat)}, such as {nameof(Convolution2d)}, or compute in {ComputePrecision.Float32}.");
+                $"Build a {nameof(StagedNetwork)} of layers that are {nameof(IFollowsInputFormat)}, " +
+                $"such as {nameof(Convolution2d)}, or compute in {ComputePrecision.Float32}.");
         }
 
         bool onProcessor = network.parameters().First().device_type == TorchSharp.DeviceType.CPU;

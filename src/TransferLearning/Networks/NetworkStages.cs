@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using TransferLearning.Internal;
 using TransferLearning.Networks.Layers;
 using static TorchSharp.torch;
 
@@ -20,7 +21,10 @@ internal sealed class NetworkStages
         _precision = precision;
         _staged = network as StagedNetwork;
         if (_staged is not null && _staged.Steps.Count != info.Stages.Count)
-            throw new ArgumentException($"{info.Name} computes in {_staged.Steps.Count} steps, but its metadata names {info.Stages.Count} stages; each stage is one step.");
+        {
+            throw new ArgumentException(
+                $"{info.Name} computes in {_staged.Steps.Count} steps, but its metadata names {info.Stages.Count} stages; each stage is one step.");
+        }
     }
 
     /// <summary>Whether the forward pass can begin at a later stage than the first.</summary>
@@ -48,11 +52,15 @@ internal sealed class NetworkStages
         catch (ExternalException failure)
         {
             // Native messages go on with pages of C++ frames.
-            throw new InvalidOperationException($"{_info.Name} cannot compute a batch of [{string.Join(", ", input.shape)}]: {failure.Message.Split('\n')[0]}", failure);
+            throw new InvalidOperationException(
+                $"{_info.Name} cannot compute a batch of {ShapeText.Of(input.shape)}: {failure.Message.Split('\n')[0]}", failure);
         }
     }
 
-    /// <summary>What each stage gives, one after the other; maps are [N, channels, H, W], and as they are before the network's last pooling. Each is alive until the next is asked for.</summary>
+    /// <summary>
+    /// What each stage gives, one after the other; maps are [N, channels, H, W], and as they are before the network's last pooling. Each is
+    /// alive until the next is asked for.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The network is no <see cref="StagedNetwork"/>.</exception>
     public IEnumerable<(string Name, Tensor Output)> Outputs(Tensor images)
     {
@@ -87,7 +95,8 @@ internal sealed class NetworkStages
         if (images.dim() != 4 || images.shape[1] != _info.Channels)
         {
             string wanted = _info.TakesColor ? "color images" : $"images of {_info.Channels} channels";
-            throw new ArgumentException($"{_info.Name} takes a batch of {wanted}, [N, {_info.Channels}, H, W]; this is [{string.Join(", ", images.shape)}].", nameof(images));
+            throw new ArgumentException(
+                $"{_info.Name} takes a batch of {wanted}, [N, {_info.Channels}, H, W]; this is {ShapeText.Of(images.shape)}.", nameof(images));
         }
         if (!_info.Sides.Allow(images.shape[2], images.shape[3]))
             throw new ArgumentException($"{_info.Name} takes images of {_info.Sides}; these are {images.shape[2]} x {images.shape[3]}.", nameof(images));

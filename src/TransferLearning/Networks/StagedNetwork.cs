@@ -23,7 +23,9 @@ public abstract class StagedNetwork(string name) : nn.Module<Tensor, Tensor>(nam
     /// <returns>float32 [N, outputs]; the caller disposes it.</returns>
     public sealed override Tensor forward(Tensor images) => Run(images, 0, Steps.Count);
 
-    /// <summary>What a stage gave, with the axes in PyTorch's order, [N, channels, H, W], where it is maps; a network that keeps its channels last moves them.</summary>
+    /// <summary>
+    /// What a stage gave, with the axes in PyTorch's order, [N, channels, H, W], where it is maps; a network that keeps its channels last moves them.
+    /// </summary>
     /// <returns>A view; the caller disposes it.</returns>
     internal virtual Tensor ChannelsFirst(Tensor output) => output.alias();
 

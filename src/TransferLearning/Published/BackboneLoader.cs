@@ -34,7 +34,8 @@ public static class BackboneLoader
         WeightsStoreOptions? store = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         Check(pretrained, outputCount);
-        return Build(pretrained, FindAsync(pretrained, store, progress, cancellationToken).GetAwaiter().GetResult(), seed, (backbone, weights) => FillAndReplaceHead(backbone, weights, outputCount, seed));
+        FoundWeights found = FindAsync(pretrained, store, progress, cancellationToken).GetAwaiter().GetResult();
+        return Build(pretrained, found, seed, (backbone, weights) => FillAndReplaceHead(backbone, weights, outputCount, seed));
     }
 
     /// <summary>Builds a network with its weights, without holding a thread while they are downloaded.</summary>
@@ -151,11 +152,14 @@ public static class BackboneLoader
             case WeightsSource.File file:
                 return new(WeightsFile.Open(file.Path), file.Rename);
             case WeightsSource.Published published:
-                return new(WeightsFile.Open(await new WeightsStore(store).FetchAsync(published, progress, cancellationToken).ConfigureAwait(false)), published.Rename);
+                string path = await new WeightsStore(store).FetchAsync(published, progress, cancellationToken).ConfigureAwait(false);
+                return new(WeightsFile.Open(path), published.Rename);
             case WeightsSource.HuggingFace repository:
-                return new(await HubWeights.FindAsync(repository, pretrained.Info.Name, store, progress, cancellationToken).ConfigureAwait(false), repository.Rename);
+                string network = pretrained.Info.Name;
+                return new(await HubWeights.FindAsync(repository, network, store, progress, cancellationToken).ConfigureAwait(false), repository.Rename);
             default:
-                throw new ArgumentException($"Weights cannot come from {pretrained.Weights}; they come from a file, a published address, a repository, or a seed.", nameof(pretrained));
+                throw new ArgumentException(
+                    $"Weights cannot come from {pretrained.Weights}; they come from a file, a published address, a repository, or a seed.", nameof(pretrained));
         }
     }
 

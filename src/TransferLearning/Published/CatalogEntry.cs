@@ -22,7 +22,8 @@ internal sealed record CatalogEntry(BackboneInfo Info, Func<int, nn.Module<Tenso
         PublishedWeights weights = version == OfficialWeights.Default
             ? Weights[^1]
             : Weights.FirstOrDefault(published => published.Version == version) ??
-              throw new ArgumentException($"{Info.Name} has no weights '{version}'. It has: {string.Join(", ", Weights.Select(published => published.Version))}.");
+              throw new ArgumentException(
+                  $"{Info.Name} has no weights '{version}'. It has: {string.Join(", ", Weights.Select(published => published.Version))}.");
 
         return At(weights.Preprocessing) with { Weights = weights.Source };
     }

@@ -9,7 +9,9 @@ public static partial class Pretrained
     /// Small and quick: <see cref="MobileNetV3Large"/>, 75.3 % on ImageNet for 0.22 billion operations an image and a file of 21 MB.
     /// For a first trial, a slow processor, or a program that carries its model along.
     /// </summary>
-    /// <remarks>Of the weights that need no more operations it is the most accurate by 4 percentage points; ResNet-18 needs eight times as many for 69.8 %.</remarks>
+    /// <remarks>
+    /// Of the weights that need no more operations it is the most accurate by 4 percentage points; ResNet-18 needs eight times as many for 69.8 %.
+    /// </remarks>
     /// <returns>The network, to be opened with its ImageNet weights.</returns>
     public static PretrainedBackbone Fast() => MobileNetV3Large();
 

@@ -17,7 +17,10 @@ public static partial class Pretrained
     /// <summary>The names that <see cref="ByName"/> knows, family by family, small to large.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. BuiltInNetworks.All.Select(entry => entry.Info.Name)];
 
-    /// <summary>Every official weights file of every built-in network, family by family, a network's default weights last: what a choice by accuracy, size, computation or license starts from.</summary>
+    /// <summary>
+    /// Every official weights file of every built-in network, family by family, a network's default weights last: what a choice by accuracy,
+    /// size, computation or license starts from.
+    /// </summary>
     public static IReadOnlyList<PublishedBackbone> Catalog { get; } = [.. BuiltInNetworks.All.SelectMany(entry => entry.Published)];
 
     /// <summary>A built-in network by the field's name for it.</summary>
@@ -30,11 +33,14 @@ public static partial class Pretrained
         ArgumentNullException.ThrowIfNull(name);
         return BuiltInNetworks.Find(name) is { Weights.Count: > 0 } entry
             ? entry.With(weights)
-            : throw new ArgumentException($"No built-in network is called '{name}'. Did you mean '{NearestName.Of(name, Names)}'? There are: {string.Join(", ", Names)}.", nameof(name));
+            : throw new ArgumentException(
+                $"No built-in network is called '{name}'. Did you mean '{NearestName.Of(name, Names)}'? There are: {string.Join(", ", Names)}.", nameof(name));
     }
 
     /// <summary>Your own network, with the weights that it has now.</summary>
-    /// <param name="network">From images, float32 [N, 3, H, W], to logits, float32 [N, outputs]. It is handed over when it is opened, which can happen once.</param>
+    /// <param name="network">
+    /// From images, float32 [N, 3, H, W], to logits, float32 [N, outputs]. It is handed over when it is opened, which can happen once.
+    /// </param>
     /// <param name="info">Its metadata; the head must be a linear layer.</param>
     /// <returns>The network, to be opened as it is.</returns>
     public static PretrainedBackbone From(nn.Module<Tensor, Tensor> network, BackboneInfo info)
@@ -46,7 +52,11 @@ public static partial class Pretrained
         nn.Module<Tensor, Tensor> HandOver()
         {
             if (Interlocked.Exchange(ref handedOver, true))
-                throw new InvalidOperationException($"{info.Name} was opened before, and that backbone owns the network. To open it more than once, pass a function that builds it: Pretrained.From(() => ..., info).");
+            {
+                throw new InvalidOperationException(
+                    $"{info.Name} was opened before, and that backbone owns the network. To open it " +
+                    "more than once, pass a function that builds it: Pretrained.From(() => ..., info).");
+            }
             return network;
         }
     }
@@ -64,7 +74,10 @@ public static partial class Pretrained
 
     /// <summary>A network that PyTorch wrote as TorchScript, code and weights in one file, with a new head behind it.</summary>
     /// <remarks>The script stays in evaluation mode while its weights learn. A model file of it is loaded with <c>Predictor.Load(path, backbone)</c>.</remarks>
-    /// <param name="path">What <c>torch.jit.script(network).save(path)</c> wrote: from images, float32 [N, 3, H, W], to features, [N, features], or maps [N, features, H, W], which are averaged.</param>
+    /// <param name="path">
+    /// What <c>torch.jit.script(network).save(path)</c> wrote: from images, float32 [N, 3, H, W], to features, [N, features], or maps [N,
+    /// features, H, W], which are averaged.
+    /// </param>
     /// <param name="featureSize">The number of features; at least 1.</param>
     /// <param name="preprocessing">How the network wants its images; as ImageNet's networks do by default.</param>
     /// <returns>The network, to be opened as it is; it is named after the file and its content.</returns>

@@ -72,14 +72,20 @@ public sealed record PretrainedBackbone
     /// <param name="channels">At least 1.</param>
     /// <returns>A changed copy.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="channels"/> is below 1.</exception>
-    /// <exception cref="InvalidOperationException">The network is for another number than three already. Building it throws this where its first parameter of four axes is not the weight of a <see cref="Convolution2d"/> over three channels.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The network is for another number than three already. Building it throws this where its first parameter of four axes is not the weight
+    /// of a <see cref="Convolution2d"/> over three channels.
+    /// </exception>
     public PretrainedBackbone WithChannels(int channels)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
         if (channels == Info.Channels)
             return this;
         if (!Info.TakesColor)
-            throw new InvalidOperationException($"{Info.Name} is for images of {Info.Channels} channels already; only a network for three can be adapted to {channels}.");
+        {
+            throw new InvalidOperationException(
+                $"{Info.Name} is for images of {Info.Channels} channels already; only a network for three can be adapted to {channels}.");
+        }
 
         (string name, Func<nn.Module<Tensor, Tensor>> build) = (Info.Name, Build);
         return this with { Info = Info with { Channels = channels }, Build = BuildAdapted };
@@ -90,7 +96,9 @@ public sealed record PretrainedBackbone
             if (InputConvolution.Of(network)?.Take(channels) == true)
                 return network;
             network.Dispose();
-            throw new InvalidOperationException($"{name} cannot be adapted to {channels} channels: its first parameter of four axes is not the weight of a {nameof(Convolution2d)} over three channels.");
+            throw new InvalidOperationException(
+                $"{name} cannot be adapted to {channels} channels: its first parameter of " +
+                $"four axes is not the weight of a {nameof(Convolution2d)} over three channels.");
         }
     }
 }

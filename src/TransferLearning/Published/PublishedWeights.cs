@@ -2,7 +2,10 @@ using TransferLearning.Transforms;
 
 namespace TransferLearning.Published;
 
-/// <summary>One official weights file of a network, with the preprocessing that it was evaluated with; <see cref="PublishedBackbone"/> says what the values are.</summary>
+/// <summary>
+/// One official weights file of a network, with the preprocessing that it was evaluated with; <see cref="PublishedBackbone"/> says what the
+/// values are.
+/// </summary>
 /// <param name="Version">Which of the official weights they are.</param>
 /// <param name="Address">Its https address; the file's name ends in a dash and the first digits of its SHA-256.</param>
 /// <param name="Preprocessing">How these weights want their images.</param>

@@ -34,7 +34,10 @@ public abstract record WeightsSource
         public WeightsRename? Rename { get; init; }
     }
 
-    /// <summary>A repository of Hugging Face's hub: "model.safetensors", its shards by "model.safetensors.index.json", or "pytorch_model.bin". Kept in the hub's own cache folder.</summary>
+    /// <summary>
+    /// A repository of Hugging Face's hub: "model.safetensors", its shards by "model.safetensors.index.json", or "pytorch_model.bin". Kept in
+    /// the hub's own cache folder.
+    /// </summary>
     /// <remarks>Only the weights: <see cref="Pretrained.FromHuggingFace"/> also finds the network, and how it wants its images.</remarks>
     /// <param name="Repository">"owner/name", such as "timm/resnet18.a1_in1k".</param>
     public sealed record HuggingFace(string Repository) : WeightsSource

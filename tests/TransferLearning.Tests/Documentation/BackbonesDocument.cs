@@ -28,7 +28,7 @@ internal static class BackbonesDocument
         [
             $"{Pretrained.Names.Count} networks, {Pretrained.Catalog.Count} files of weights:",
             "",
-            "| network | method of `Pretrained` | weights | parameters | features | top-1 % | top-5 % | MB | GFLOPS | side | licence |",
+            "| network | method of `Pretrained` | weights | parameters | features | top-1 % | top-5 % | MB | GFLOPS | side | license |",
             "|---|---|---|--:|--:|--:|--:|--:|--:|--:|---|",
         ];
         return string.Concat(head.Concat(Pretrained.Catalog.Select(Line)).Select(line => line + "\n"));

@@ -1,5 +1,6 @@
 using TransferLearning.Networks;
 using TransferLearning.Published;
+using static TorchSharp.torch;
 
 namespace TransferLearning.Tests.Documentation;
 
@@ -15,8 +16,18 @@ internal static class BackbonesSnippets
         return network;
     }
 
+    public static PretrainedBackbone OwnHead()
+    {
+        PretrainedBackbone network = Pretrained.ResNet18().WithHead((features, outputs) => nn.Sequential(
+            nn.Linear(features, 256),
+            nn.ReLU(),
+            nn.Dropout(0.2),
+            nn.Linear(256, outputs)));
+        return network;
+    }
+
     public static void Gray()
     {
-        using Backbone grey = BackboneLoader.Open(Pretrained.ResNet18().WithChannels(1), outputCount: 4, seed: 1);
+        using Backbone gray = BackboneLoader.Open(Pretrained.ResNet18().WithChannels(1), outputCount: 4, seed: 1);
     }
 }

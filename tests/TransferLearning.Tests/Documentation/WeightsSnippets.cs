@@ -31,4 +31,10 @@ internal static class WeightsSnippets
         };
         return network;
     }
+
+    public static PretrainedBackbone ByOrder()
+    {
+        PretrainedBackbone network = Pretrained.EfficientNetLite0().WithWeights("efficientnet_lite0.pth", WeightsRename.ByOrder);
+        return network;
+    }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using TransferLearning.Data;
 using TransferLearning.FeatureCache;
+using TransferLearning.Formats;
 using TransferLearning.Networks;
 using TransferLearning.Published;
 using TransferLearning.Tests.Support;
@@ -18,7 +19,7 @@ public sealed class RealWeightsOnPhotographsTests
         using JsonDocument reference = ReferenceData.RequireJson("reference/real_efficientnet_lite0.json");
         Dictionary<string, string> photographs = PhotographsOfThePixelReference();
         PretrainedBackbone pretrained = Pretrained.EfficientNetLite0()
-            .WithWeights(ReferenceData.Require("weights/efficientnet_lite0-57934424.pth"), KeyMappings.EfficientNetPyTorchToTimm);
+            .WithWeights(ReferenceData.Require("weights/efficientnet_lite0-57934424.pth"), WeightsRename.ByOrder);
         using Backbone backbone = BackboneLoader.Open(pretrained, outputCount: null, seed: 0);
         backbone.Network.eval();
         using IDisposable noGradient = no_grad();

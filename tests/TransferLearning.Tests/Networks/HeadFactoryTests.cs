@@ -22,7 +22,7 @@ public sealed class HeadFactoryTests : IDisposable
 
         using TrainingResult result = await Trainer.ExtractFeatures(network).On(ToyImages.Split()).For(epochs: 2, batchSize: 8).With(options => options with { Seed = 3, TorchThreads = 1 }).Build().FitAsync();
         result.Model.Save(path);
-        using Predictor loaded = Predictor.Load(path, network);
+        using Predictor loaded = Predictor.Load(path, new PredictorOptions { Backbone = network });
         using StateDict saved = WeightsFile.Read(path);
 
         Assert.Equal(result.Model.Predict(image).Scores, loaded.Predict(image).Scores);

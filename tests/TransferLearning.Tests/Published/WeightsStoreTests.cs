@@ -87,7 +87,7 @@ public sealed class WeightsStoreTests : IDisposable
     {
         var source = new WeightsSource.Published(new Uri("https://download.pytorch.org/models/resnet18-f37072fd.pth"), "f37072fd");
 
-        Assert.Equal(Path.Combine(_store.Folder, "resnet18-f37072fd.pth"), new WeightsStore(_store.Options).PathOf(source));
+        Assert.Equal(Path.Combine(_store.Folder, "resnet18-f37072fd.pth"), new WeightsStore(_store.Options).GetPath(source));
     }
 
     [Fact]

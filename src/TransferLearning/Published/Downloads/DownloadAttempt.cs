@@ -9,7 +9,9 @@ internal sealed class DownloadAttempt(DownloadRequest request, PartialFile parti
     private const int BufferSize = 1 << 20;
 
     /// <summary>Completes the partial file.</summary>
-    /// <exception cref="FailedAttemptException">The server cannot be reached, refuses, breaks off, or has sent a file of another hash; of that nothing is kept.</exception>
+    /// <exception cref="FailedAttemptException">
+    /// The server cannot be reached, refuses, breaks off, or has sent a file of another hash; of that nothing is kept.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The download was cancelled; what has come is kept.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -22,7 +24,8 @@ internal sealed class DownloadAttempt(DownloadRequest request, PartialFile parti
 
     private async Task AskAndCopyAsync(CancellationTokenSource silence, CancellationToken cancellationToken)
     {
-        using HttpResponseMessage response = await SafeRequest.SendAsync(options.Client, request.Address, AskForTheRest, cancellationToken).ConfigureAwait(false);
+        using HttpResponseMessage response = await SafeRequest
+            .SendAsync(options.Client, request.Address, AskForTheRest, cancellationToken).ConfigureAwait(false);
         bool isContinued = GoesOn(response);
         await CopyAsync(response, silence, cancellationToken).ConfigureAwait(false);
         CheckHash(isContinued);
@@ -100,7 +103,8 @@ internal sealed class DownloadAttempt(DownloadRequest request, PartialFile parti
         long length = partial.Length;
         partial.StartOver();
         throw new FailedAttemptException(
-            $"{length} bytes came whose {request.Digest.Expected.Name} begins with {Convert.ToHexStringLower(found)[..16]} instead of {request.Digest.Expected.Digits}, so it is another file",
+            $"{length} bytes came whose {request.Digest.Expected.Name} begins with " +
+            $"{Convert.ToHexStringLower(found)[..16]} instead of {request.Digest.Expected.Digits}, so it is another file",
             mayPass: isContinued);
     }
 

@@ -49,7 +49,8 @@ internal static partial class DownloadRetries
                 OnRetry = arguments =>
                 {
                     // Without the query, which may be a signature that others must not see.
-                    LogRetry(options.Logger, arguments.AttemptNumber + 1, options.Attempts, address.GetLeftPart(UriPartial.Path), arguments.Outcome.Exception!.Message, arguments.RetryDelay.TotalSeconds);
+                    string asked = address.GetLeftPart(UriPartial.Path), reason = arguments.Outcome.Exception!.Message;
+                    LogRetry(options.Logger, arguments.AttemptNumber + 1, options.Attempts, asked, reason, arguments.RetryDelay.TotalSeconds);
                     return ValueTask.CompletedTask;
                 },
             })

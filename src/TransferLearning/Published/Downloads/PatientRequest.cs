@@ -11,7 +11,8 @@ internal static class PatientRequest
     /// <param name="cancellationToken">The caller's.</param>
     /// <exception cref="FailedAttemptException">The server was silent or cannot be reached.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
-    public static async Task RunAsync(WeightsStoreOptions options, Func<CancellationTokenSource, CancellationToken, Task> ask, CancellationToken cancellationToken)
+    public static async Task RunAsync(
+        WeightsStoreOptions options, Func<CancellationTokenSource, CancellationToken, Task> ask, CancellationToken cancellationToken)
     {
         using var silence = new CancellationTokenSource(options.InactivityTimeout, options.TimeProvider);
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, silence.Token);
@@ -37,7 +38,11 @@ internal static class PatientRequest
         string reason = $"the server answered {status} {response.ReasonPhrase}";
         TimeSpan? retryAfter = response.Headers.RetryAfter is { } asked ? asked.Delta ?? asked.Date - options.TimeProvider.GetUtcNow() : null;
         if (retryAfter > options.LongestDelay)
-            return new FailedAttemptException($"{reason} and asks to wait {retryAfter.Value.TotalSeconds:0} seconds, longer than {nameof(WeightsStoreOptions.LongestDelay)}", mayPass: false);
+        {
+            return new FailedAttemptException(
+                $"{reason} and asks to wait {retryAfter.Value.TotalSeconds:0} " +
+                $"seconds, longer than {nameof(WeightsStoreOptions.LongestDelay)}", mayPass: false);
+        }
 
         bool mayPass = status is 408 or 429 or >= 500;
         return new FailedAttemptException(reason, mayPass, retryAfter < TimeSpan.Zero ? TimeSpan.Zero : retryAfter);

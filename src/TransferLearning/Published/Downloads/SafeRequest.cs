@@ -9,7 +9,8 @@ internal static class SafeRequest
     private const int MostRedirects = 10;
 
     // The store's InactivityTimeout limits each wait; a limit on the whole would punish large files. Redirects are followed here, not by the handler.
-    private static readonly HttpClient _sharedClient = new(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(10) })
+    private static readonly HttpClient _sharedClient = new(
+        new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(10) })
     {
         Timeout = Timeout.InfiniteTimeSpan,
     };

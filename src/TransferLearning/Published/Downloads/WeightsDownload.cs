@@ -4,7 +4,9 @@ namespace TransferLearning.Published.Downloads;
 internal sealed class WeightsDownload(DownloadRequest request, string target, string lockFile, WeightsStoreOptions options)
 {
     /// <summary>Saves what the address sends, or finds that another thread or process has.</summary>
-    /// <exception cref="DownloadFailedException">The server cannot be reached, refuses, breaks off, or sends a file of another hash; or the folder cannot be written.</exception>
+    /// <exception cref="DownloadFailedException">
+    /// The server cannot be reached, refuses, breaks off, or sends a file of another hash; or the folder cannot be written.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The download was cancelled.</exception>
     public async Task RunAsync(IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
     {
@@ -29,4 +31,13 @@ internal sealed class WeightsDownload(DownloadRequest request, string target, st
         await DownloadRetries.RunAsync(options, request.Address, attempt.RunAsync, cancellationToken).ConfigureAwait(false);
         partial.MoveToTarget();
     }
+}
+
+/// <summary>A file to ask for.</summary>
+/// <param name="Address">Where.</param>
+/// <param name="Digest">What its hash must be.</param>
+internal sealed record DownloadRequest(Uri Address, FileDigest Digest)
+{
+    /// <summary>Gives the request its headers, and so each request that a server sends it on to.</summary>
+    public Action<HttpRequestMessage> Prepare { get; init; } = _ => { };
 }

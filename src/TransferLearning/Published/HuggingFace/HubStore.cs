@@ -10,7 +10,9 @@ internal sealed class HubStore
     private readonly HubCache _cache;
     private readonly HubClient _client;
 
-    /// <exception cref="ArgumentException">There can be no such repository or revision; the endpoint is not of https or of this machine; the token is none.</exception>
+    /// <exception cref="ArgumentException">
+    /// There can be no such repository or revision; the endpoint is not of https or of this machine; the token is none.
+    /// </exception>
     public HubStore(WeightsSource.HuggingFace source, WeightsStoreOptions? options)
     {
         _options = options ?? new WeightsStoreOptions();
@@ -37,7 +39,12 @@ internal sealed class HubStore
         if (commit is not null && _cache.IsAbsent(commit, file))
             return null;
         if (_options.Offline || _options.HuggingFace.Offline)
-            throw Unavailable(file, $"it is not in the cache folder, and no request was made, since the store is offline ({nameof(WeightsStoreOptions)}.{nameof(WeightsStoreOptions.Offline)}, {DownloadVariables.Offline} or {HubVariables.Offline})");
+        {
+            throw Unavailable(
+                file,
+                "it is not in the cache folder, and no request was made, since the store is offline " +
+                $"({nameof(WeightsStoreOptions)}.{nameof(WeightsStoreOptions.Offline)}, {DownloadVariables.Offline} or {HubVariables.Offline})");
+        }
 
         try
         {

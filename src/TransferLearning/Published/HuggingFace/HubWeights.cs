@@ -22,7 +22,8 @@ internal static class HubWeights
     /// <param name="cancellationToken">Stops a download.</param>
     /// <returns>The caller disposes them.</returns>
     public static async Task<StoredWeights> FindAsync(
-        WeightsSource.HuggingFace source, string network, WeightsStoreOptions? options, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
+        WeightsSource.HuggingFace source, string network, WeightsStoreOptions? options,
+        IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
     {
         var store = new HubStore(source, options);
         if (source.Rename is not null)
@@ -30,7 +31,10 @@ internal static class HubWeights
 
         TimmNetwork timm = (await TimmConfig.FetchAsync(store, cancellationToken).ConfigureAwait(false)).Network;
         if (timm.Entry.Info.Name != network)
-            throw new ArgumentException($"{store.Name} holds weights of {timm.Entry.Info.Name}, not of {network}. If they fit all the same, give a rename.", nameof(source));
+        {
+            throw new ArgumentException(
+                $"{store.Name} holds weights of {timm.Entry.Info.Name}, not of {network}. If they fit all the same, give a rename.", nameof(source));
+        }
 
         StoredWeights weights = await FindAsync(store, progress, cancellationToken).ConfigureAwait(false);
         try
@@ -65,7 +69,8 @@ internal static class HubWeights
         return null;
     }
 
-    private static async Task<StoredWeights> FindInShardsAsync(string index, HubStore store, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
+    private static async Task<StoredWeights> FindInShardsAsync(
+        string index, HubStore store, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
     {
         var all = new StoredWeights { Origin = store.Name };
         try
