@@ -106,6 +106,7 @@ internal sealed class InceptionV3 : StagedNetwork
         private readonly InceptionConvolution branch3x3dbl_1, branch3x3dbl_2, branch3x3dbl_3;
         private readonly AvgPool2d pool;
         private readonly InceptionConvolution branch_pool;
+        private readonly Concatenation concatenate;
 
         public InceptionA(long inputs, long pooled) : base(nameof(InceptionA))
         {
@@ -117,10 +118,11 @@ internal sealed class InceptionV3 : StagedNetwork
             branch3x3dbl_3 = Square(96, 96, kernel: 3);
             pool = SmoothingPool();
             branch_pool = Square(inputs, pooled, kernel: 1);
+            concatenate = new Concatenation();
             RegisterComponents();
         }
 
-        public override Tensor forward(Tensor input) => Concatenation.OfChannels(
+        public override Tensor forward(Tensor input) => concatenate.Join(
             branch1x1.call(input),
             branch5x5_1.call(input).Then(branch5x5_2),
             branch3x3dbl_1.call(input).Then(branch3x3dbl_2).Then(branch3x3dbl_3),
@@ -133,6 +135,7 @@ internal sealed class InceptionV3 : StagedNetwork
         private readonly InceptionConvolution branch3x3;
         private readonly InceptionConvolution branch3x3dbl_1, branch3x3dbl_2, branch3x3dbl_3;
         private readonly MaxPool2d pool;
+        private readonly Concatenation concatenate;
 
         public InceptionB(long inputs) : base(nameof(InceptionB))
         {
@@ -141,10 +144,11 @@ internal sealed class InceptionV3 : StagedNetwork
             branch3x3dbl_2 = Square(64, 96, kernel: 3);
             branch3x3dbl_3 = Unpadded(96, 96, stride: 2);
             pool = HalvingPool();
+            concatenate = new Concatenation();
             RegisterComponents();
         }
 
-        public override Tensor forward(Tensor input) => Concatenation.OfChannels(
+        public override Tensor forward(Tensor input) => concatenate.Join(
             branch3x3.call(input),
             branch3x3dbl_1.call(input).Then(branch3x3dbl_2).Then(branch3x3dbl_3),
             pool.call(input));
@@ -158,6 +162,7 @@ internal sealed class InceptionV3 : StagedNetwork
         private readonly InceptionConvolution branch7x7dbl_1, branch7x7dbl_2, branch7x7dbl_3, branch7x7dbl_4, branch7x7dbl_5;
         private readonly AvgPool2d pool;
         private readonly InceptionConvolution branch_pool;
+        private readonly Concatenation concatenate;
 
         public InceptionC(long inputs, long width) : base(nameof(InceptionC))
         {
@@ -172,10 +177,11 @@ internal sealed class InceptionV3 : StagedNetwork
             branch7x7dbl_5 = Oblong(width, 192, 1, 7);
             pool = SmoothingPool();
             branch_pool = Square(inputs, 192, kernel: 1);
+            concatenate = new Concatenation();
             RegisterComponents();
         }
 
-        public override Tensor forward(Tensor input) => Concatenation.OfChannels(
+        public override Tensor forward(Tensor input) => concatenate.Join(
             branch1x1.call(input),
             branch7x7_1.call(input).Then(branch7x7_2).Then(branch7x7_3),
             branch7x7dbl_1.call(input).Then(branch7x7dbl_2).Then(branch7x7dbl_3).Then(branch7x7dbl_4).Then(branch7x7dbl_5),
@@ -188,6 +194,7 @@ internal sealed class InceptionV3 : StagedNetwork
         private readonly InceptionConvolution branch3x3_1, branch3x3_2;
         private readonly InceptionConvolution branch7x7x3_1, branch7x7x3_2, branch7x7x3_3, branch7x7x3_4;
         private readonly MaxPool2d pool;
+        private readonly Concatenation concatenate;
 
         public InceptionD(long inputs) : base(nameof(InceptionD))
         {
@@ -198,10 +205,11 @@ internal sealed class InceptionV3 : StagedNetwork
             branch7x7x3_3 = Oblong(192, 192, 7, 1);
             branch7x7x3_4 = Unpadded(192, 192, stride: 2);
             pool = HalvingPool();
+            concatenate = new Concatenation();
             RegisterComponents();
         }
 
-        public override Tensor forward(Tensor input) => Concatenation.OfChannels(
+        public override Tensor forward(Tensor input) => concatenate.Join(
             branch3x3_1.call(input).Then(branch3x3_2),
             branch7x7x3_1.call(input).Then(branch7x7x3_2).Then(branch7x7x3_3).Then(branch7x7x3_4),
             pool.call(input));
@@ -215,6 +223,7 @@ internal sealed class InceptionV3 : StagedNetwork
         private readonly InceptionConvolution branch3x3dbl_1, branch3x3dbl_2, branch3x3dbl_3a, branch3x3dbl_3b;
         private readonly AvgPool2d pool;
         private readonly InceptionConvolution branch_pool;
+        private readonly Concatenation concatenate;
 
         public InceptionE(long inputs) : base(nameof(InceptionE))
         {
@@ -228,6 +237,7 @@ internal sealed class InceptionV3 : StagedNetwork
             branch3x3dbl_3b = Oblong(384, 384, 3, 1);
             pool = SmoothingPool();
             branch_pool = Square(inputs, 192, kernel: 1);
+            concatenate = new Concatenation();
             RegisterComponents();
         }
 
@@ -235,7 +245,7 @@ internal sealed class InceptionV3 : StagedNetwork
         {
             using Tensor single = branch3x3_1.call(input);
             using Tensor twofold = branch3x3dbl_1.call(input).Then(branch3x3dbl_2);
-            return Concatenation.OfChannels(
+            return concatenate.Join(
                 branch1x1.call(input),
                 branch3x3_2a.call(single), branch3x3_2b.call(single),
                 branch3x3dbl_3a.call(twofold), branch3x3dbl_3b.call(twofold),

@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using TransferLearning.Networks.Graph;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Networks.Layers;
@@ -7,8 +8,10 @@ namespace TransferLearning.Networks.Layers;
 /// A convolution over images that computes in the number format of its input, whatever that of its weights, and takes
 /// over the batch norm behind it where that one is frozen.
 /// </summary>
-public class Convolution2d : Convolution, IFollowsInputFormat
+public class Convolution2d : Convolution, IFollowsInputFormat, IWeightedLayer, IGraphLayer
 {
+    private nn.Module<Tensor, Tensor>? parametrization;
+
     /// <summary>Makes the layer with a square kernel; its weights are drawn as PyTorch draws a convolution's.</summary>
     /// <param name="inputs">Channels in.</param>
     /// <param name="outputs">Channels out.</param>
@@ -30,7 +33,8 @@ public class Convolution2d : Convolution, IFollowsInputFormat
     }
 
     private protected Convolution2d(
-        string name, long inputs, long outputs, (long Height, long Width) kernel, long stride, (long Vertical, long Horizontal) padding, long groups, bool bias, Device? device)
+        string name, long inputs, long outputs, (long Height, long Width) kernel, long stride, (long Vertical, long Horizontal) padding, long groups, bool bias,
+        Device? device)
         : base(name, inputs, outputs, [kernel.Height, kernel.Width], [stride, stride], [padding.Vertical, padding.Horizontal], padding_type: null,
             dilation: [1, 1], transposed: false, output_padding: [0, 0], groups, bias: false, TorchSharp.PaddingModes.Zeros, device)
     {
@@ -43,8 +47,24 @@ public class Convolution2d : Convolution, IFollowsInputFormat
         this.bias = new Parameter(empty(outputs, device: device).uniform_(-bound, bound));
     }
 
-    /// <summary>What the batch norm behind this layer may add to its weights; null where none is known.</summary>
+    /// <inheritdoc/>
+    public nn.Module<Tensor, Tensor>? Parametrization
+    {
+        get => parametrization;
+        set
+        {
+            register_module(nameof(parametrization), null!);     // a second one takes the place of the first
+            register_module(nameof(parametrization), parametrization = value!);
+        }
+    }
+
+    Parameter IWeightedLayer.Weight => weight;
+
+    /// <summary>How the batch norm behind this layer is worked into its weights; null where none is known.</summary>
     internal NormFolding? Folding { get; set; }
+
+    /// <summary>Whether a hook sees, or changes, what this layer gives.</summary>
+    internal bool IsWatched => post_hooks.Count + module_post_hooks.Count > 0;
 
     /// <summary>Convolves.</summary>
     /// <param name="input">float [N, inputs, H, W]; borrowed.</param>
@@ -56,6 +76,15 @@ public class Convolution2d : Convolution, IFollowsInputFormat
         return Convolve(input, padding!);
     }
 
+    /// <inheritdoc/>
+    public GraphOperation Describe() => new("Convolution", ("stride", stride), ("padding", GraphPadding), ("dilation", dilation), ("groups", groups));
+
+    /// <inheritdoc/>
+    public long MultiplyAdds(IReadOnlyList<long> output) => ((IWeightedLayer)this).MultiplyAddsFor(output);
+
+    /// <summary>How a graph tells the padding: zeros above and below and zeros on the left and right, or a rule by name.</summary>
+    private protected virtual object GraphPadding => padding!;
+
     private protected void RequireShape(Tensor input)
     {
         long channels = weight.shape[1] * groups;     // in_channels stays what it was built with when the weight is replaced
@@ -66,20 +95,27 @@ public class Convolution2d : Convolution, IFollowsInputFormat
     private protected Tensor Convolve(Tensor input, long[] padding)
     {
         using var scope = NewDisposeScope();
-        (Tensor Kernels, Tensor? Shift)? folded = Folding?.Fold(input);
-        (Tensor kernels, Tensor? shift) = folded ?? (InFormat(weight, input.dtype), bias is null ? null : InFormat(bias, input.dtype));
-        Tensor output = nn.functional.conv2d(input, kernels, shift, stride, padding, dilation, groups);
-        Folding?.Announce(folded is null ? null : output);
-        return output.MoveToOuterDisposeScope();
+        (Tensor kernels, Tensor? shift) = Folding is { } folding && folding.Applies(input.dtype, OutputCount(input.shape, padding))
+            ? folding.WeightsIn(input.dtype)
+            : (InFormat(((IWeightedLayer)this).EffectiveWeight, input.dtype), bias is null ? null : InFormat(bias, input.dtype));
+        return nn.functional.conv2d(input, kernels, shift, stride, padding, dilation, groups).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (disposing)
+        {
             Folding?.Release();
+            parametrization?.Dispose();
+        }
         base.Dispose(disposing);
     }
+
+    private long OutputCount(long[] input, long[] padding) => input[0] * weight.shape[0] * Side(input, padding, 0) * Side(input, padding, 1);
+
+    private long Side(long[] input, long[] padding, int axis) =>
+        (input[2 + axis] + 2 * padding[axis] - dilation[axis] * (kernel_size[axis] - 1) - 1) / stride[axis] + 1;
 
     // The conversion is differentiable, so gradients arrive in the weights' own format.
     private static Tensor InFormat(Tensor parameter, ScalarType format) => parameter.dtype == format ? parameter : parameter.to(format);

@@ -76,6 +76,20 @@ internal static class Layer
     public static IEnumerable<nn.Module<Tensor, Tensor>> Blocks(int depth, long inputs, long outputs, long stride, Func<long, long, nn.Module<Tensor, Tensor>> block) =>
         Enumerable.Range(0, depth).Select(index => index == 0 ? block(inputs, stride) : block(outputs, 1));
 
+    /// <summary>The blocks of stage after stage; each stage takes the channels that the one before it gives.</summary>
+    /// <param name="inputs">Channels into the first stage.</param>
+    /// <param name="stages">A line of the paper's table for each stage.</param>
+    /// <param name="block">Makes a block from its stage, its channels in and its stride.</param>
+    public static IEnumerable<IEnumerable<nn.Module<Tensor, Tensor>>> Stages(
+        long inputs, IEnumerable<StageOfBlocks> stages, Func<StageOfBlocks, long, long, nn.Module<Tensor, Tensor>> block)
+    {
+        foreach (StageOfBlocks stage in stages)
+        {
+            yield return [.. Blocks(stage.Depth, inputs, stage.Channels, stage.Stride, (from, step) => block(stage, from, step))];
+            inputs = stage.Channels;
+        }
+    }
+
     /// <summary>Where a block that leaves the size as it is joins its input; null for one that changes it and has no shortcut.</summary>
     public static Addition? Shortcut(long inputs, long outputs, long stride) =>
         inputs == outputs && stride == 1 ? new Addition() : null;
@@ -98,4 +112,11 @@ internal static class Layer
         layer.weight = Zeros(layer.weight.shape);
         return layer;
     }
+}
+
+/// <summary>A line of the tables in which papers list inverted residuals: how much a block widens its input, its channels out, how many there are, the first one's stride, the filter's side.</summary>
+internal sealed record StageOfBlocks(int Expansion, int Channels, int Depth, int Stride, int Kernel = 3)
+{
+    /// <summary>The stage in a network of another width.</summary>
+    public StageOfBlocks Widened(double width) => this with { Channels = ChannelCount.NearestMultiple(Channels * width) };
 }
