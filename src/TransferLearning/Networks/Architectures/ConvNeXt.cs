@@ -33,7 +33,8 @@ internal sealed class ConvNeXt : StagedNetwork
                 features.Append(Downsampling(channels[stage - 1], channels[stage]));
 
             // The first block is never dropped, the last most often, those between in proportion.
-            features.Append(new Chain(Enumerable.Range(before, depths[stage]).Select(index => new Block(channels[stage], largestDropProbability * index / last))));
+            features.Append(new Chain(Enumerable.Range(before, depths[stage])
+                .Select(index => new Block(channels[stage], largestDropProbability * index / last))));
             before += depths[stage];
         }
         avgpool = new GlobalAveragePool();

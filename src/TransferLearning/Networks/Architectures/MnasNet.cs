@@ -43,7 +43,7 @@ internal sealed class MnasNet : StagedNetwork
         layers.Append(Layer.Relu());
         AppendConvolution(layers, stem, channels, kernel: 1);
         StageOfBlocks[] stacks = [.. Stacks.Select(stage => stage.Widened(width))];
-        foreach (IEnumerable<nn.Module<Tensor, Tensor>> blocks in Layer.Stages(channels, stacks, (stage, inputs, stride) => new InvertedResidual(inputs, stage, stride)))
+        foreach (var blocks in Layer.Stages(channels, stacks, (stage, inputs, stride) => new InvertedResidual(inputs, stage, stride)))
             layers.Append(new Chain(blocks));
         AppendConvolution(layers, stacks[^1].Channels, FeatureSize, kernel: 1);
         layers.Append(Layer.Relu());

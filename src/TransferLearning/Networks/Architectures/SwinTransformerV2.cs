@@ -52,7 +52,8 @@ internal static class SwinTransformerV2
         private protected override string Operation => "CosineWindowAttention";
 
         public override long MultiplyAdds(IReadOnlyList<long> output) =>
-            base.MultiplyAdds(output) + relative_coords_table.numel() / 2 * cpb_mlp.parameters().Where(parameter => parameter.dim() == 2).Sum(parameter => parameter.numel());
+            base.MultiplyAdds(output)
+            + relative_coords_table.numel() / 2 * cpb_mlp.parameters().Where(parameter => parameter.dim() == 2).Sum(parameter => parameter.numel());
 
         private protected override Tensor BiasTable() =>
             cpb_mlp.call(relative_coords_table).view(-1, Heads).sigmoid().mul(_largestBias);
@@ -80,7 +81,10 @@ internal static class SwinTransformerV2
             Math.Sign(distance) * MathF.Log2(MathF.Abs(distance * 8f / (Side - 1)) + 1) / 3;
     }
 
-    /// <summary>Queries, keys and values by one linear layer. A bias on keys would change nothing in ordinary attention; here it would, so it counts as zero.</summary>
+    /// <summary>
+    /// Queries, keys and values by one linear layer. A bias on keys would change nothing in ordinary attention; here it would, so it counts as
+    /// zero.
+    /// </summary>
     private sealed class KeysWithoutBias(long channels) : InnerLinear(Layer.Zeros(3 * channels, channels), new Parameter(zeros(3 * channels)))
     {
         private protected override Tensor EffectiveBias()

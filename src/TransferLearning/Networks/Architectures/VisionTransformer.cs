@@ -51,7 +51,10 @@ internal sealed class VisionTransformer : StagedNetwork, IFollowsInputFormat
         Entry("vit_h_14", new Plan(Depth: 32, Width: 1280, Hidden: 5120, Heads: 16), patch: 14, TorchvisionWeights.Of("vit_h_14")),
     ];
 
-    /// <summary>The smaller ones, which torchvision lacks: Touvron et al., "Training Data-Efficient Image Transformers &amp; Distillation through Attention", 2021 (table 1).</summary>
+    /// <summary>
+    /// The smaller ones, which torchvision lacks: Touvron et al., "Training Data-Efficient Image Transformers &amp; Distillation through Attention",
+    /// 2021 (table 1).
+    /// </summary>
     public static IReadOnlyList<CatalogEntry> OfTimm { get; } =
     [
         Entry(Tiny, new Plan(Depth: 12, Width: 192, Hidden: 768, Heads: 3), patch: 16, []),
@@ -183,7 +186,10 @@ internal sealed class VisionTransformer : StagedNetwork, IFollowsInputFormat
         }
     }
 
-    /// <summary>Each token gathers from all others what its heads ask for: softmax(Q Kᵀ / √d) V for each head, with Q, K and V by one linear layer. Field names are PyTorch's keys.</summary>
+    /// <summary>
+    /// Each token gathers from all others what its heads ask for: softmax(Q Kᵀ / √d) V for each head, with Q, K and V by one linear layer.
+    /// Field names are PyTorch's keys.
+    /// </summary>
     private sealed class SelfAttention : nn.Module<Tensor, Tensor>, IFollowsInputFormat, IWeightedLayer, IGraphLayer
     {
         private readonly Parameter in_proj_weight, in_proj_bias;

@@ -7,7 +7,8 @@ public sealed class GraphNode
     {
     }
 
-    /// <summary>The layer's path in the network, such as "layer1.0.conv1"; from its second call on with the number of the call, as in "relu:2". The parameter's name of a parameter, and "images".</summary>
+    /// <summary>The layer's path in the network, such as "layer1.0.conv1", or the parameter's name, or "images".</summary>
+    /// <remarks>A layer that is called again has a node for each call: "relu", then "relu:2".</remarks>
     public required string Name { get; init; }
 
     /// <summary>The operation with its attributes.</summary>

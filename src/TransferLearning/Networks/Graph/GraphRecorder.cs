@@ -38,7 +38,7 @@ internal sealed class GraphRecorder : IDisposable
 
         Tensor logits = backbone.Forward(images);
         if (recorder._makers.GetValueOrDefault(logits, -1) != recorder._calls.Count - 1)
-            throw new InvalidOperationException($"{backbone.Info.Name} gives a tensor [{string.Join(", ", logits.shape)}] that is not what its last layer gave. Compute it in a module, so that the graph has it.");
+            throw Unknown($"{backbone.Info.Name} gives", logits);
         return recorder._calls;
     }
 
@@ -91,11 +91,14 @@ internal sealed class GraphRecorder : IDisposable
         if (_makers.TryGetValue(input, out int maker))
             return maker;
         if (!_owned.TryGetValue(input, out string? name))
-            throw new InvalidOperationException($"'{path}' of {_backbone.Info.Name} takes a tensor [{string.Join(", ", input.shape)}] that no layer gave: it was computed between layers. Compute it in a module, so that the graph has it.");
+            throw Unknown($"'{path}' of {_backbone.Info.Name} takes", input);
 
         Add(name, name, layer: null, new GraphOperation("Parameter"), [], input);
         return _calls.Count - 1;
     }
+
+    private static InvalidOperationException Unknown(string who, Tensor tensor) => new(
+        $"{who} a tensor [{string.Join(", ", tensor.shape)}] that no layer gave, for it was computed between layers. Compute it in a module of its own.");
 
     private void Add(string name, string path, nn.Module? layer, GraphOperation operation, IReadOnlyList<int> inputs, Tensor output)
     {

@@ -37,7 +37,8 @@ public sealed class NetworkGraph
 
     /// <summary>Traces a network for images of the side that its preprocessing gives.</summary>
     /// <inheritdoc cref="Trace(Backbone, int)"/>
-    public static NetworkGraph Trace(Backbone backbone) => Trace(backbone, backbone?.Info.Preprocessing.CropTo ?? throw new ArgumentNullException(nameof(backbone)));
+    public static NetworkGraph Trace(Backbone backbone) =>
+        Trace(backbone, backbone?.Info.Preprocessing.CropTo ?? throw new ArgumentNullException(nameof(backbone)));
 
     /// <summary>
     /// Traces a network: runs it, watched by hooks, for one image, for two, and, where it takes them, for a larger one, so that the graph
@@ -104,16 +105,22 @@ public sealed class NetworkGraph
 
     private static void RequireSameCalls(Backbone backbone, IReadOnlyList<GraphCall> calls, IReadOnlyList<GraphCall> others)
     {
-        int same = calls.Zip(others).TakeWhile(pair =>
-            pair.First.Name == pair.Second.Name && pair.First.Inputs.SequenceEqual(pair.Second.Inputs) && pair.First.Shape.Length == pair.Second.Shape.Length).Count();
+        int same = calls.Zip(others, (one, other) => one.Name == other.Name && one.Inputs.SequenceEqual(other.Inputs) && one.Shape.Length == other.Shape.Length)
+            .TakeWhile(equal => equal)
+            .Count();
         if (same < calls.Count || same < others.Count)
-            throw new InvalidOperationException($"{backbone.Info.Name} computes otherwise for another number or size of images, from '{(same < calls.Count ? calls : others)[same].Name}' on: one graph cannot tell both.");
+        {
+            string from = (same < calls.Count ? calls : others)[same].Name;
+            throw new InvalidOperationException(
+                $"{backbone.Info.Name} computes otherwise for another number or size of images, from '{from}' on: one graph cannot tell both.");
+        }
     }
 
-    private static List<GraphNode> Build(Backbone backbone, IReadOnlyList<GraphCall> calls, IReadOnlyList<GraphCall> twoImages, IReadOnlyList<GraphCall> largerImage)
+    private static List<GraphNode> Build(
+        Backbone backbone, IReadOnlyList<GraphCall> calls, IReadOnlyList<GraphCall> twoImages, IReadOnlyList<GraphCall> largerImage)
     {
         string[] stages = [.. backbone.Info.Stages.Select(stage => stage.Name)];
-        Dictionary<string, Tensor> owned = new(backbone.Network.state_dict());
+        Dictionary<string, Tensor> stored = new(backbone.Network.state_dict());
         var nodes = new List<GraphNode>();
         foreach ((int index, GraphCall call) in calls.Index())
         {
@@ -123,8 +130,10 @@ public sealed class NetworkGraph
                 Name = call.Name,
                 Operation = call.Operation,
                 Inputs = inputs,
-                Shape = [.. call.Shape.Select((length, axis) => new GraphDimension(length, twoImages[index].Shape[axis] != length, largerImage[index].Shape[axis] != length))],
-                Tensors = call.Layer is { } layer ? [.. TensorsOf(layer, call.Path)] : owned.TryGetValue(call.Path, out Tensor? tensor) ? [new GraphTensor("value", call.Path, tensor)] : [],
+                Shape = [.. call.Shape.Select((length, axis) => new GraphDimension(
+                    length, FollowsBatch: twoImages[index].Shape[axis] != length, FollowsImage: largerImage[index].Shape[axis] != length))],
+                Tensors = call.Layer is { } layer ? [.. TensorsOf(layer, call.Path)]
+                    : stored.TryGetValue(call.Path, out Tensor? tensor) ? [new GraphTensor("value", call.Path, tensor)] : [],
                 Stage = StageOf(call, inputs),
                 MultiplyAdds = call.Layer switch
                 {
@@ -145,7 +154,8 @@ public sealed class NetworkGraph
     private static IEnumerable<GraphTensor> TensorsOf(nn.Module layer, string path)
     {
         (string Name, nn.Module Module)[] modules = [("", layer), .. layer.named_modules()];
-        HashSet<nn.Module> hidden = new(modules.SelectMany(entry => entry.Module is IWeightedLayer { Parametrization: { } inner } ? inner.modules().Prepend(inner) : []), ReferenceEqualityComparer.Instance);
+        nn.Module[] parametrizations = [.. modules.Select(entry => (entry.Module as IWeightedLayer)?.Parametrization).OfType<nn.Module>()];
+        HashSet<nn.Module> hidden = [.. parametrizations, .. parametrizations.SelectMany(outer => outer.modules())];
         foreach ((string name, nn.Module module) in modules.Where(entry => !hidden.Contains(entry.Module)))
         {
             IEnumerable<(string Key, Tensor Tensor)> own =

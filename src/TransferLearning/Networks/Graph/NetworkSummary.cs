@@ -51,7 +51,8 @@ public sealed record NetworkSummary
         [
             ["stage", "output shape", "parameters", "trainable", "multiply-adds"],
             ["images", Text(ImageShape), "", "", ""],
-            .. Stages.Select(stage => new[] { stage.Name, Text(stage.OutputShape), Text(stage.Parameters), Text(stage.TrainableParameters), Text(stage.MultiplyAdds) }),
+            .. Stages.Select(stage => (string[])
+                [stage.Name, Text(stage.OutputShape), Text(stage.Parameters), Text(stage.TrainableParameters), Text(stage.MultiplyAdds)]),
             [Name, "", Text(Parameters), Text(TrainableParameters), Text(MultiplyAdds)],
         ];
         int[] widths = [.. rows[0].Select((_, column) => rows.Max(row => row[column].Length))];

@@ -10,7 +10,8 @@ internal static class TorchSharpLayers
     public static GraphOperation Describe(nn.Module layer) => layer switch
     {
         Convolution convolution => new("Convolution",
-            ("stride", convolution.stride), ("padding", (object?)convolution.padding ?? "same"), ("dilation", convolution.dilation), ("groups", convolution.groups)),
+            ("stride", convolution.stride), ("padding", (object?)convolution.padding ?? "same"),
+            ("dilation", convolution.dilation), ("groups", convolution.groups)),
         Linear => new("Linear"),
         BatchNorm norm => new("BatchNormalization", ("epsilon", norm.eps)),
         LayerNorm norm => new("LayerNormalization", ("axis", -norm.normalized_shape.LongLength), ("epsilon", norm.eps)),
@@ -23,9 +24,11 @@ internal static class TorchSharpLayers
         Sigmoid => new("Sigmoid"),
         Tanh => new("Tanh"),
         MaxPool2d pool => new("MaxPool",
-            ("kernel", pool.kernel_size), ("stride", pool.stride ?? pool.kernel_size), ("padding", pool.padding ?? [0L]), ("dilation", pool.dilation ?? [1L]), ("ceil", pool.ceil_mode)),
+            ("kernel", pool.kernel_size), ("stride", pool.stride ?? pool.kernel_size), ("padding", pool.padding ?? [0L]),
+            ("dilation", pool.dilation ?? [1L]), ("ceil", pool.ceil_mode)),
         AvgPool2d pool => new("AveragePool",
-            ("kernel", pool.kernel_size), ("stride", pool.stride ?? pool.kernel_size), ("padding", pool.padding ?? [0L]), ("ceil", pool.ceil_mode), ("countPadding", pool.count_include_pad)),
+            ("kernel", pool.kernel_size), ("stride", pool.stride ?? pool.kernel_size), ("padding", pool.padding ?? [0L]),
+            ("ceil", pool.ceil_mode), ("countPadding", pool.count_include_pad)),
         AdaptiveAvgPool2d pool => new("AdaptiveAveragePool", ("size", pool.output_size)),
         Flatten flatten => new("Flatten", ("start", flatten.start_dim), ("end", flatten.end_dim)),
         Dropout dropout => new("Dropout", ("probability", dropout.p)) { IsInPlace = dropout.inplace },

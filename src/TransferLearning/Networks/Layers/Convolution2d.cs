@@ -21,7 +21,8 @@ public class Convolution2d : Convolution, IFollowsInputFormat, IWeightedLayer, I
     /// <param name="groups">Blocks of channels that see only each other; as many as channels makes it depthwise.</param>
     /// <param name="bias">Whether a number is added to each channel; false suits a batch norm behind.</param>
     /// <param name="device">Where the weights lie; absent: the default device.</param>
-    public Convolution2d(long inputs, long outputs, long kernel, long stride = 1, long? padding = null, long groups = 1, bool bias = false, Device? device = null)
+    public Convolution2d(
+        long inputs, long outputs, long kernel, long stride = 1, long? padding = null, long groups = 1, bool bias = false, Device? device = null)
         : this(nameof(Convolution2d), inputs, outputs, (kernel, kernel), stride, (padding ?? kernel / 2, padding ?? kernel / 2), groups, bias, device)
     {
     }
@@ -89,7 +90,8 @@ public class Convolution2d : Convolution, IFollowsInputFormat, IWeightedLayer, I
     {
         long channels = weight.shape[1] * groups;     // in_channels stays what it was built with when the weight is replaced
         if (input.dim() != 4 || input.shape[1] != channels)
-            throw new ArgumentException($"A convolution over {channels} channels takes [N, {channels}, H, W]; the input is [{string.Join(", ", input.shape)}].", nameof(input));
+            throw new ArgumentException(
+                $"A convolution over {channels} channels takes [N, {channels}, H, W]; the input is [{string.Join(", ", input.shape)}].", nameof(input));
     }
 
     private protected Tensor Convolve(Tensor input, long[] padding)

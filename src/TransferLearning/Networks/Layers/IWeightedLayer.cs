@@ -12,14 +12,18 @@ public interface IWeightedLayer
     /// <summary>The parameter, [outputs, ...].</summary>
     Parameter Weight { get; }
 
-    /// <summary>What the weight goes through before each use, as in PyTorch's torch.nn.utils.parametrize; owned by the layer, which registers it under "parametrization".</summary>
+    /// <summary>What the weight goes through before each use, as in PyTorch's torch.nn.utils.parametrize: from [outputs, ...] to the same shape.</summary>
+    /// <remarks>
+    /// Owned by the layer, which registers it under "parametrization", so that its parameters are trained and saved with the network's. One that
+    /// has parameters implements <see cref="IFollowsInputFormat"/>, or the network cannot compute in bfloat16.
+    /// </remarks>
     /// <value>Null: the weight is used as it is.</value>
     nn.Module<Tensor, Tensor>? Parametrization { get; set; }
 
-    /// <summary>The weight to compute with, of the parameter's shape. Without a parametrization it is the parameter itself; otherwise it belongs to the caller's dispose scope.</summary>
+    /// <summary>The weight to compute with: the parameter itself or, with a parametrization, a tensor that belongs to the caller's dispose scope.</summary>
     Tensor EffectiveWeight => Parametrization is { } parametrization ? parametrization.call(Weight) : Weight;
 
-    /// <summary>The multiplications of a layer that uses each of its weights once for each position of its output, as convolutions and linear layers do.</summary>
+    /// <summary>The multiplications of a layer that uses each weight once for each position of its output, as convolutions and linear layers do.</summary>
     internal long MultiplyAddsFor(IReadOnlyList<long> output) =>
         output.Aggregate(1L, (product, length) => product * length) / Weight.shape[0] * Weight.numel();
 }
