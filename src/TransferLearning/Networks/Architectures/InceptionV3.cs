@@ -101,12 +101,11 @@ internal sealed class InceptionV3 : StagedNetwork
     /// <summary>Figure 5, with the 5x5 kernel of figure 4 in one of the branches: views of several kernels side by side.</summary>
     private sealed class InceptionA : nn.Module<Tensor, Tensor>
     {
-        private readonly InceptionConvolution branch1x1;
-        private readonly InceptionConvolution branch5x5_1, branch5x5_2;
+        private readonly InceptionConvolution branch1x1, branch5x5_1, branch5x5_2;
         private readonly InceptionConvolution branch3x3dbl_1, branch3x3dbl_2, branch3x3dbl_3;
         private readonly AvgPool2d pool;
         private readonly InceptionConvolution branch_pool;
-        private readonly Concatenation concatenate;
+        private readonly Concatenation concatenate = new();
 
         public InceptionA(long inputs, long pooled) : base(nameof(InceptionA))
         {
@@ -118,7 +117,6 @@ internal sealed class InceptionV3 : StagedNetwork
             branch3x3dbl_3 = Square(96, 96, kernel: 3);
             pool = SmoothingPool();
             branch_pool = Square(inputs, pooled, kernel: 1);
-            concatenate = new Concatenation();
             RegisterComponents();
         }
 
@@ -132,10 +130,9 @@ internal sealed class InceptionV3 : StagedNetwork
     /// <summary>Figure 10: half the side and more channels, from 35 to 17.</summary>
     private sealed class InceptionB : nn.Module<Tensor, Tensor>
     {
-        private readonly InceptionConvolution branch3x3;
-        private readonly InceptionConvolution branch3x3dbl_1, branch3x3dbl_2, branch3x3dbl_3;
+        private readonly InceptionConvolution branch3x3, branch3x3dbl_1, branch3x3dbl_2, branch3x3dbl_3;
         private readonly MaxPool2d pool;
-        private readonly Concatenation concatenate;
+        private readonly Concatenation concatenate = new();
 
         public InceptionB(long inputs) : base(nameof(InceptionB))
         {
@@ -144,7 +141,6 @@ internal sealed class InceptionV3 : StagedNetwork
             branch3x3dbl_2 = Square(64, 96, kernel: 3);
             branch3x3dbl_3 = Unpadded(96, 96, stride: 2);
             pool = HalvingPool();
-            concatenate = new Concatenation();
             RegisterComponents();
         }
 
@@ -157,12 +153,11 @@ internal sealed class InceptionV3 : StagedNetwork
     /// <summary>Figure 6: kernels of 7 as rows and columns one after another.</summary>
     private sealed class InceptionC : nn.Module<Tensor, Tensor>
     {
-        private readonly InceptionConvolution branch1x1;
-        private readonly InceptionConvolution branch7x7_1, branch7x7_2, branch7x7_3;
+        private readonly InceptionConvolution branch1x1, branch7x7_1, branch7x7_2, branch7x7_3;
         private readonly InceptionConvolution branch7x7dbl_1, branch7x7dbl_2, branch7x7dbl_3, branch7x7dbl_4, branch7x7dbl_5;
         private readonly AvgPool2d pool;
         private readonly InceptionConvolution branch_pool;
-        private readonly Concatenation concatenate;
+        private readonly Concatenation concatenate = new();
 
         public InceptionC(long inputs, long width) : base(nameof(InceptionC))
         {
@@ -177,7 +172,6 @@ internal sealed class InceptionV3 : StagedNetwork
             branch7x7dbl_5 = Oblong(width, 192, 1, 7);
             pool = SmoothingPool();
             branch_pool = Square(inputs, 192, kernel: 1);
-            concatenate = new Concatenation();
             RegisterComponents();
         }
 
@@ -191,10 +185,9 @@ internal sealed class InceptionV3 : StagedNetwork
     /// <summary>Half the side and more channels, from 17 to 8.</summary>
     private sealed class InceptionD : nn.Module<Tensor, Tensor>
     {
-        private readonly InceptionConvolution branch3x3_1, branch3x3_2;
-        private readonly InceptionConvolution branch7x7x3_1, branch7x7x3_2, branch7x7x3_3, branch7x7x3_4;
+        private readonly InceptionConvolution branch3x3_1, branch3x3_2, branch7x7x3_1, branch7x7x3_2, branch7x7x3_3, branch7x7x3_4;
         private readonly MaxPool2d pool;
-        private readonly Concatenation concatenate;
+        private readonly Concatenation concatenate = new();
 
         public InceptionD(long inputs) : base(nameof(InceptionD))
         {
@@ -205,7 +198,6 @@ internal sealed class InceptionV3 : StagedNetwork
             branch7x7x3_3 = Oblong(192, 192, 7, 1);
             branch7x7x3_4 = Unpadded(192, 192, stride: 2);
             pool = HalvingPool();
-            concatenate = new Concatenation();
             RegisterComponents();
         }
 
@@ -218,12 +210,11 @@ internal sealed class InceptionV3 : StagedNetwork
     /// <summary>Figure 7: kernels of 3 as a row and a column beside each other.</summary>
     private sealed class InceptionE : nn.Module<Tensor, Tensor>
     {
-        private readonly InceptionConvolution branch1x1;
-        private readonly InceptionConvolution branch3x3_1, branch3x3_2a, branch3x3_2b;
+        private readonly InceptionConvolution branch1x1, branch3x3_1, branch3x3_2a, branch3x3_2b;
         private readonly InceptionConvolution branch3x3dbl_1, branch3x3dbl_2, branch3x3dbl_3a, branch3x3dbl_3b;
         private readonly AvgPool2d pool;
         private readonly InceptionConvolution branch_pool;
-        private readonly Concatenation concatenate;
+        private readonly Concatenation concatenate = new();
 
         public InceptionE(long inputs) : base(nameof(InceptionE))
         {
@@ -237,7 +228,6 @@ internal sealed class InceptionV3 : StagedNetwork
             branch3x3dbl_3b = Oblong(384, 384, 3, 1);
             pool = SmoothingPool();
             branch_pool = Square(inputs, 192, kernel: 1);
-            concatenate = new Concatenation();
             RegisterComponents();
         }
 

@@ -33,7 +33,7 @@ internal sealed class GraphRecorder : IDisposable
         using var scope = NewDisposeScope();
         using var recorder = new GraphRecorder(backbone);
         recorder.Watch("", backbone.Network);
-        Tensor images = zeros(batch, backbone.Info.Channels, side, side, device: backbone.HeadWeight.device);
+        Tensor images = zeros(batch, backbone.Info.Channels, side, side, device: backbone.Network.parameters().First().device);
         recorder.Add("images", "images", layer: null, new GraphOperation("Input"), [], images);
 
         Tensor logits = backbone.Forward(images);
@@ -98,7 +98,7 @@ internal sealed class GraphRecorder : IDisposable
     }
 
     private static InvalidOperationException Unknown(string who, Tensor tensor) => new(
-        $"{who} a tensor [{string.Join(", ", tensor.shape)}] that no layer gave, for it was computed between layers. Compute it in a module of its own.");
+        $"{who} a tensor [{string.Join(", ", tensor.shape)}] that no layer gave. Compute it in a module, and run modules by call, for forward alone passes hooks by.");
 
     private void Add(string name, string path, nn.Module? layer, GraphOperation operation, IReadOnlyList<int> inputs, Tensor output)
     {

@@ -1,3 +1,4 @@
+using TorchSharp.Modules;
 using TransferLearning.Networks;
 using TransferLearning.Networks.Graph;
 using TransferLearning.Published;
@@ -10,25 +11,24 @@ public sealed class NetworkSummaryTests
     public void Summarize_OfResNet18_CountsAsTorchinfoDoes()
     {
         using Backbone backbone = BuiltForSide.Open("resnet18", side: 224);
-        foreach (var parameter in backbone.Network.parameters())
-            parameter.requires_grad = false;
-        backbone.HeadWeight.requires_grad = true;
+        foreach ((string name, Parameter parameter) in backbone.Network.named_parameters())
+            parameter.requires_grad = name == "fc.weight";
 
         NetworkSummary summary = NetworkGraph.Trace(backbone).Summarize();
 
         Assert.Equal(
             """
-            stage     output shape          parameters  trainable  multiply-adds
-            --------------------------------------------------------------------
+            stage     output shape      parameters  trainable  multiply-adds
+            ----------------------------------------------------------------
             images    [N, 3, 224, 224]
-            stem      [N, 64, 56, 56]            9,536          0    118,013,952
-            layer1    [N, 64, 56, 56]          147,968          0    462,422,016
-            layer2    [N, 128, 28, 28]         525,568          0    411,041,792
-            layer3    [N, 256, 14, 14]       2,099,712          0    411,041,792
-            layer4    [N, 512]               8,393,728          0    411,041,792
-            head      [N, 1000]                513,000    512,000        512,000
-            --------------------------------------------------------------------
-            resnet18                        11,689,512    512,000  1,814,073,344
+            stem      [N, 64, 56, 56]        9,536          0    118,013,952
+            layer1    [N, 64, 56, 56]      147,968          0    462,422,016
+            layer2    [N, 128, 28, 28]     525,568          0    411,041,792
+            layer3    [N, 256, 14, 14]   2,099,712          0    411,041,792
+            layer4    [N, 512]           8,393,728          0    411,041,792
+            head      [N, 1000]            513,000    512,000        512,000
+            ----------------------------------------------------------------
+            resnet18                    11,689,512    512,000  1,814,073,344
 
             """.ReplaceLineEndings("\n"),
             string.Join('\n', summary.ToString().Split('\n').Select(line => line.TrimEnd())));

@@ -2,6 +2,7 @@ using TorchSharp.Modules;
 using TransferLearning.Networks;
 using TransferLearning.Networks.Graph;
 using TransferLearning.Networks.Layers;
+using TransferLearning.Tests.Documentation;
 using TransferLearning.Tests.Support;
 using static TorchSharp.torch;
 
@@ -29,9 +30,8 @@ public sealed class IWeightedLayerTests
         Tensor images = FilledWeights.Input(updated.Info.Preprocessing.CropTo);
         Tensor before = updated.Forward(images);
         IWeightedLayer layer = Find(updated, path);
-        var update = new LowRankUpdate(layer.Weight.shape);
-        layer.Parametrization = update;
-        Find(merged, path).Weight.add_(update.Value());
+        layer.Parametrization = Update(layer);
+        Find(merged, path).Weight.copy_(layer.EffectiveWeight);
 
         using IDisposable hold = updated.Hold(held ? WeightsHeld.All : WeightsHeld.None), holdToo = merged.Hold(held ? WeightsHeld.All : WeightsHeld.None);
         Tensor output = updated.Forward(images);
@@ -49,8 +49,10 @@ public sealed class IWeightedLayerTests
     {
         using var scope = NewDisposeScope();
         using Backbone backbone = DrawnWeights.Open("resnet18", Side);
-        var update = new LowRankUpdate([64, 64, 3, 3]);
-        Find(backbone, "layer1.0.conv1").Parametrization = update;
+        backbone.Network.eval();
+        IWeightedLayer layer = Find(backbone, "layer1.0.conv1");
+        LowRankUpdate update = Update(layer);
+        layer.Parametrization = update;
 
         backbone.Forward(FilledWeights.Input(Side).repeat(2, 1, 1, 1)).square().sum().backward();
 
@@ -59,7 +61,7 @@ public sealed class IWeightedLayerTests
         Assert.Equal("layer1", backbone.Info.StageOf("layer1.0.conv1.parametrization.up").Name);
         backbone.ComputeIn(ComputePrecision.BFloat16);      // a parametrization says whether it can
 
-        Find(backbone, "layer1.0.conv1").Parametrization = null;
+        layer.Parametrization = null;
 
         Assert.DoesNotContain("layer1.0.conv1.parametrization.up", backbone.Network.state_dict().Keys);
     }
@@ -67,23 +69,14 @@ public sealed class IWeightedLayerTests
     private static IWeightedLayer Find(Backbone backbone, string path) =>
         (IWeightedLayer)backbone.Network.named_modules().Single(entry => entry.name == path).module;
 
-    // E. J. Hu et al., "LoRA: Low-Rank Adaptation of Large Language Models", 2021.
-    private sealed class LowRankUpdate : nn.Module<Tensor, Tensor>, IFollowsInputFormat
+    // Away from its initial zeros.
+    private static LowRankUpdate Update(IWeightedLayer layer)
     {
-        private readonly Parameter up, down;
-        private readonly long[] _shape;
-
-        public LowRankUpdate(long[] shape) : base(nameof(LowRankUpdate))
-        {
-            using var generator = new Generator(2);
-            up = new Parameter(empty(shape[0], 2).uniform_(-0.1, 0.1, generator));
-            down = new Parameter(empty(2, shape[1..].Aggregate((product, length) => product * length)).uniform_(-0.1, 0.1, generator));
-            _shape = shape;
-            RegisterComponents();
-        }
-
-        public Tensor Value() => up.mm(down).view(_shape);
-
-        public override Tensor forward(Tensor weight) => weight.add(Value());
+        var update = new LowRankUpdate(layer.Weight, rank: 2);
+        using IDisposable noGradient = no_grad();
+        using var generator = new Generator(2);
+        foreach (Parameter parameter in update.parameters())
+            parameter.uniform_(-0.1, 0.1, generator);
+        return update;
     }
 }
