@@ -1,3 +1,4 @@
+using System.Globalization;
 using CsvHelper;
 
 namespace TransferLearning.Data;
@@ -41,11 +42,32 @@ internal sealed class ManifestReader
     private IEnumerable<ManifestRow> Rows()
     {
         int path = Column(_options.PathColumn);
-        int label = Column(_options.LabelColumn);
+        int[] values = [.. _options.ValueColumns.Select(Column)];
+        int[] flags = [.. _options.FlagColumns.Select(Column)];
+        int? label = values.Length + flags.Length == 0 ? Column(_options.LabelColumn) : null;
         int? split = _options.SplitColumn is { } name ? Column(name) : null;
         while (_csv.Read())
-            yield return new ManifestRow(ExistingFile(Field(path)), Field(label), split is { } column ? Field(column) : null);
+        {
+            IReadOnlyList<string> labels = label is { } column ? Labels(column) : [.. flags.Where(Flag).Select(flag => _csv.Headers[flag])];
+            yield return new ManifestRow(ExistingFile(Field(path)), labels, [.. values.Select(Value)], split is { } side ? Field(side) : null);
+        }
     }
+
+    private string[] Labels(int column) => _options.LabelSeparator is { } separator
+        ? (_csv.GetString(column) ?? "").Split(separator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+        : [Field(column)];
+
+    private bool Flag(int column) => Field(column) switch
+    {
+        "0" => false,
+        "1" => true,
+        string other => throw new InvalidDataException($"{Here}: The column '{_csv.Headers[column]}' holds '{other}'; 0 or 1 is expected."),
+    };
+
+    private double Value(int column) =>
+        double.TryParse(Field(column), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)
+            ? value
+            : throw new InvalidDataException($"{Here}: The column '{_csv.Headers[column]}' holds '{Field(column)}'; a finite number such as -1.5 is expected.");
 
     private int Column(string name)
     {

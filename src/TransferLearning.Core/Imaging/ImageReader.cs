@@ -22,6 +22,41 @@ public sealed class ImageReader
     /// <summary>The limits.</summary>
     public ImageReaderOptions Options { get; }
 
+    /// <summary>Identifies the pixels that the reader gives: the decoder's fingerprint and whether images are turned.</summary>
+    /// <value>Null where the decoder does not tell: nothing computed from its images is stored on disk.</value>
+    public string? Fingerprint => Decoder.Fingerprint is { } pixels ? $"{pixels}, EXIF {Options.ApplyExifOrientation}" : null;
+
+    /// <summary>What a model file says of this reader.</summary>
+    public ImageReading Reading => new()
+    {
+        Decoder = Decoder.Identifier,
+        ApplyExifOrientation = Options.ApplyExifOrientation,
+        MaximumPixels = Math.Min(Options.MaximumPixels, PixelBuffer.MaximumPixels),
+    };
+
+    /// <summary>Makes the reader that a model file describes.</summary>
+    /// <param name="reading">What the file says.</param>
+    /// <param name="decoders">The decoders at hand; the one that the file names is used.</param>
+    /// <param name="maximumPixels">A limit that may be lower than the file's; null leaves the file's.</param>
+    /// <returns>A reader whose images have the same pixels.</returns>
+    /// <exception cref="InvalidDataException">No decoder has the identifier, or the file's limit is below 1 or above what memory holds.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maximumPixels"/> is below 1.</exception>
+    public static ImageReader From(ImageReading reading, IEnumerable<IImageDecoder> decoders, long? maximumPixels = null)
+    {
+        ArgumentNullException.ThrowIfNull(reading);
+        ArgumentNullException.ThrowIfNull(decoders);
+        if (reading.MaximumPixels < 1 || reading.MaximumPixels > PixelBuffer.MaximumPixels)
+            throw new InvalidDataException($"The limit of an image's size is {reading.MaximumPixels} pixels; it must be from 1 to {PixelBuffer.MaximumPixels}.");
+
+        IImageDecoder[] known = [.. decoders];
+        IImageDecoder decoder = Array.Find(known, decoder => decoder.Identifier == reading.Decoder) ?? throw new InvalidDataException(
+            $"The images must be read by the decoder '{reading.Decoder}', so that their pixels are those of training; " +
+            (known.Length == 0 ? "none is at hand." : $"the decoders at hand are {string.Join(", ", known.Select(decoder => $"'{decoder.Identifier}'"))}."));
+
+        long limit = Math.Min(reading.MaximumPixels, maximumPixels ?? long.MaxValue);
+        return new ImageReader(decoder, new ImageReaderOptions { ApplyExifOrientation = reading.ApplyExifOrientation, MaximumPixels = limit });
+    }
+
     /// <summary>Decodes one image.</summary>
     /// <param name="encoded">The whole file.</param>
     /// <param name="name">What errors call it: a path, say.</param>
@@ -56,19 +91,13 @@ public sealed class ImageReader
     /// <exception cref="ImageFormatException">The image is damaged.</exception>
     internal PixelBuffer Read(ReadOnlySpan<byte> encoded, string name, ImageHeader header, PixelRectangle? part)
     {
-        DecodeStatus status = part is { } wanted
-            ? Decoder.Decode(encoded, wanted, out PixelBuffer? image)
-            : Decoder.Decode(encoded, out image);
+        PixelBuffer image = part is { } size ? PixelBuffer.Rent(size.Width, size.Height) : PixelBuffer.Rent(header.Width, header.Height);
+        DecodeStatus status = part is { } wanted ? Decoder.Decode(encoded, wanted, image) : Decoder.Decode(encoded, image);
         if (status != DecodeStatus.Success)
+        {
+            image.Release();
             throw new ImageFormatException(name, Reason(status, header, encoded.Length));
-        if (image is null)
-            throw new InvalidOperationException($"{Decoder.GetType().Name} decoded '{name}' with {DecodeStatus.Success} but gave no pixels; an {nameof(IImageDecoder)} must give both or neither.");
-        if (Decoder is not IKeepsNoImage)
-            image.Disown();
-
-        (int width, int height) = part is { } given ? (given.Width, given.Height) : (header.Width, header.Height);
-        if ((image.Width, image.Height) != (width, height))
-            throw new InvalidOperationException($"{Decoder.GetType().Name} gave {image.Width}x{image.Height} pixels of '{name}' where {width}x{height} were asked for; an {nameof(IImageDecoder)} must give what its header promises.");
+        }
         if (!Turns(header))
             return image;
 
@@ -93,7 +122,7 @@ public sealed class ImageReader
     private string Unrecognized(ReadOnlySpan<byte> encoded)
     {
         string start = Convert.ToHexString(encoded[..Math.Min(encoded.Length, 8)]);
-        return $"{Decoder.GetType().Name} finds no image header in its {encoded.Length} bytes, which begin with {start} (hexadecimal). " +
+        return $"the decoder '{Decoder.Identifier}' finds no image header in its {encoded.Length} bytes, which begin with {start} (hexadecimal). " +
             "Either it is of another format or cut off within its header; a whole JPEG or PNG is safe.";
     }
 
@@ -101,6 +130,6 @@ public sealed class ImageReader
     {
         DecodeStatus.Truncated => $"the {header.Format} data end after {length} bytes, before its {header.Width}x{header.Height} pixels do; copy or download the file again.",
         DecodeStatus.Corrupt => $"the {header.Format} data of {length} bytes are damaged: they contradict their format or their checksum; copy or download the file again.",
-        _ => $"{Decoder.GetType().Name} cannot decode this kind of {header.Format} of {header.Width}x{header.Height} pixels; save it again as plain 8-bit JPEG or PNG.",
+        _ => $"the decoder '{Decoder.Identifier}' cannot decode this kind of {header.Format} of {header.Width}x{header.Height} pixels; save it again as plain 8-bit JPEG or PNG.",
     };
 }

@@ -4,8 +4,8 @@ namespace TransferLearning.Imaging;
 
 /// <summary>An image in memory: 8-bit RGB, interleaved, rows from the top, no gap between rows.</summary>
 /// <remarks>
-/// The library's own decoder and operations take the memory of an image from a pool, and its loaders give it back once
-/// the image is no longer needed; any later use of it throws. An image that you make is never given back.
+/// Loaders and the library's operations take the memory of an image from a pool, and give it back once the image is no
+/// longer needed; any later use of it throws. An image made by the constructor is never given back.
 /// </remarks>
 public sealed class PixelBuffer
 {
@@ -74,19 +74,28 @@ public sealed class PixelBuffer
         return copy;
     }
 
-    /// <summary>Copies a part.</summary>
+    /// <summary>Copies a part into an image of its size.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It does not lie within the image.</exception>
-    internal PixelBuffer Cut(PixelRectangle part)
+    internal void CopyTo(PixelBuffer destination, PixelRectangle part)
     {
         part.RequireWithin(Width, Height, nameof(part));
-        PixelBuffer result = Rent(part.Width, part.Height);
         for (int y = 0; y < part.Height; y++)
-            Row(part.Top + y).Slice(part.Left * Channels, result.Stride).CopyTo(result.Row(y));
-        return result;
+            Row(part.Top + y).Slice(part.Left * Channels, destination.Stride).CopyTo(destination.Row(y));
     }
 
-    /// <summary>Takes memory for an image from the pool; its content is arbitrary.</summary>
-    internal static PixelBuffer Rent(int width, int height) => new(width, height, isRented: true);
+    /// <summary>Throws unless the image has a size.</summary>
+    internal void RequireSize(int width, int height, string argument)
+    {
+        if ((Width, Height) != (width, height))
+            throw new ArgumentException($"The image to decode into has {Width}x{Height} pixels; {width}x{height} are decoded.", argument);
+    }
+
+    /// <summary>Takes memory for an image from a pool, which gets it back where the image is an operation's result and <c>ReleasesResult</c> says so.</summary>
+    /// <param name="width">Pixels a row; at least 1.</param>
+    /// <param name="height">Rows; at least 1.</param>
+    /// <returns>An image of arbitrary content.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A side is below 1, or the image takes over 2 GiB.</exception>
+    public static PixelBuffer Rent(int width, int height) => new(width, height, isRented: true);
 
     /// <summary>Gives the memory back where it is the pool's; called by whoever the image was made for, and nobody else.</summary>
     internal void Release()

@@ -9,9 +9,15 @@ namespace TransferLearning.Imaging;
 /// one: like every decoder on libjpeg, this one then succeeds with wrong pixels. A part of a JPEG takes about as much
 /// less time as it is smaller; of the other formats everything is decoded.
 /// </remarks>
-public sealed class SkiaImageDecoder : IImageDecoder, IKeepsNoImage
+public sealed class SkiaImageDecoder : IImageDecoder
 {
     private const int BytesPerPixel = 4;
+
+    /// <inheritdoc/>
+    public string Identifier => "skiasharp";
+
+    /// <inheritdoc/>
+    public string? Fingerprint => $"{Identifier} {SkiaSharpVersion.Native}";
 
     /// <inheritdoc/>
     public unsafe bool TryReadHeader(ReadOnlySpan<byte> encoded, out ImageHeader header)
@@ -29,14 +35,14 @@ public sealed class SkiaImageDecoder : IImageDecoder, IKeepsNoImage
     }
 
     /// <inheritdoc/>
-    public DecodeStatus Decode(ReadOnlySpan<byte> encoded, out PixelBuffer? image) => Decode(encoded, asked: null, out image);
+    public DecodeStatus Decode(ReadOnlySpan<byte> encoded, PixelBuffer destination) => Decode(encoded, asked: null, destination);
 
     /// <inheritdoc/>
-    public DecodeStatus Decode(ReadOnlySpan<byte> encoded, PixelRectangle part, out PixelBuffer? image) => Decode(encoded, asked: part, out image);
+    public DecodeStatus Decode(ReadOnlySpan<byte> encoded, PixelRectangle part, PixelBuffer destination) => Decode(encoded, asked: part, destination);
 
-    private static unsafe DecodeStatus Decode(ReadOnlySpan<byte> encoded, PixelRectangle? asked, out PixelBuffer? image)
+    private static unsafe DecodeStatus Decode(ReadOnlySpan<byte> encoded, PixelRectangle? asked, PixelBuffer destination)
     {
-        image = null;
+        ArgumentNullException.ThrowIfNull(destination);
         fixed (byte* start = encoded)
         {
             using SKCodec? codec = Open(start, encoded.Length, out SKCodecResult result);
@@ -47,6 +53,7 @@ public sealed class SkiaImageDecoder : IImageDecoder, IKeepsNoImage
             var whole = new PixelRectangle(0, 0, width, height);
             PixelRectangle part = asked ?? whole;
             part.RequireWithin(width, height, nameof(part));
+            destination.RequireSize(part.Width, part.Height, nameof(destination));
             bool? endReached = FileEnd.IsReached(encoded, codec.EncodedFormat);
             if (endReached == false)
                 return DecodeStatus.Truncated;
@@ -55,14 +62,13 @@ public sealed class SkiaImageDecoder : IImageDecoder, IKeepsNoImage
             PixelRectangle window = byRows ? JpegWindow.Around(part, width, JpegFrame.IsOneSequentialScan(encoded)) : whole;
 
             // The whole file is there, so data that the decoder misses were never in it.
-            DecodeStatus status = Decode(codec, window, part, out image);
+            DecodeStatus status = Decode(codec, window, part, destination);
             return status == DecodeStatus.Truncated && endReached == true ? DecodeStatus.Corrupt : status;
         }
     }
 
-    private static unsafe DecodeStatus Decode(SKCodec codec, PixelRectangle window, PixelRectangle part, out PixelBuffer? image)
+    private static unsafe DecodeStatus Decode(SKCodec codec, PixelRectangle window, PixelRectangle part, PixelBuffer destination)
     {
-        image = null;
         long length = (long)window.Width * window.Height * BytesPerPixel;
         if (length > Array.MaxLength)
             return DecodeStatus.Unsupported;
@@ -81,9 +87,8 @@ public sealed class SkiaImageDecoder : IImageDecoder, IKeepsNoImage
             if (result != SKCodecResult.Success)
                 return Status(result);
 
-            image = PixelBuffer.Rent(part.Width, part.Height);
             PixelRectangle inWindow = part with { Left = part.Left - window.Left, Top = part.Top - window.Top };
-            RgbaPixels.Copy(rgba.AsSpan(0, (int)length), window.Width, inWindow, image);
+            RgbaPixels.Copy(rgba.AsSpan(0, (int)length), window.Width, inWindow, destination);
             return DecodeStatus.Success;
         }
         finally

@@ -1,22 +1,23 @@
 using TransferLearning.Imaging;
+using TransferLearning.Internal;
 using TransferLearning.Randomness;
 
 namespace TransferLearning.Transforms;
 
 /// <summary>Cuts out the middle; an image smaller than that is set on black first.</summary>
 /// <remarks>Offsets are torchvision's: half of what is left over, rounded half to even; padding puts the odd pixel right and below.</remarks>
-public sealed class CenterCrop : ITransform, IKeepsNoImage
+public sealed class CenterCrop : IPartialTransform
 {
     /// <summary>Cuts out a square.</summary>
     /// <param name="size">Its side in pixels; at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The side is below 1.</exception>
-    public CenterCrop(int size) => (Width, Height) = (Guard.Side(size), size);
+    public CenterCrop(int size) => (Width, Height) = (Require.AtLeast(1, size), size);
 
     /// <summary>Cuts out a rectangle.</summary>
     /// <param name="width">Its width in pixels; at least 1.</param>
     /// <param name="height">Its height in pixels; at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">A side is below 1.</exception>
-    public CenterCrop(int width, int height) => (Width, Height) = (Guard.Side(width), Guard.Side(height));
+    public CenterCrop(int width, int height) => (Width, Height) = (Require.AtLeast(1, width), Require.AtLeast(1, height));
 
     /// <summary>The result's width in pixels.</summary>
     public int Width { get; }
@@ -28,29 +29,40 @@ public sealed class CenterCrop : ITransform, IKeepsNoImage
     public bool IsRandom => false;
 
     /// <inheritdoc/>
+    public bool ReleasesResult => true;
+
+    /// <inheritdoc/>
     public string? Fingerprint => FormattableString.Invariant($"CenterCrop {Width}x{Height}");
 
     /// <inheritdoc/>
-    public PixelBuffer Apply(PixelBuffer image, RandomStream random)
+    public PixelBuffer Apply(PixelBuffer image, RandomStream random) => ApplyToPart(image, ChoosePart(image.Width, image.Height, random));
+
+    /// <inheritdoc/>
+    public PixelRectangle ChoosePart(int width, int height, RandomStream random)
+    {
+        (int left, int partWidth) = Middle(width, Width);
+        (int top, int partHeight) = Middle(height, Height);
+        return new PixelRectangle(left, top, partWidth, partHeight);
+    }
+
+    /// <inheritdoc/>
+    public PixelBuffer ApplyToPart(PixelBuffer image, PixelRectangle part)
     {
         if ((image.Width, image.Height) == (Width, Height))
             return image;
 
-        (int left, int targetLeft, int width) = Overlap(image.Width, Width);
-        (int top, int targetTop, int height) = Overlap(image.Height, Height);
+        (int left, int top) = ((Width - part.Width) / 2, (Height - part.Height) / 2);
         PixelBuffer result = PixelBuffer.Rent(Width, Height);
-        if ((width, height) != (Width, Height))
+        if ((part.Width, part.Height) != (Width, Height))
             result.Pixels.Clear();
-        for (int y = 0; y < height; y++)
+        for (int y = 0; y < part.Height; y++)
         {
-            ReadOnlySpan<byte> from = image.Row(top + y).Slice(left * PixelBuffer.Channels, width * PixelBuffer.Channels);
-            from.CopyTo(result.Row(targetTop + y)[(targetLeft * PixelBuffer.Channels)..]);
+            ReadOnlySpan<byte> from = image.Row(part.Top + y).Slice(part.Left * PixelBuffer.Channels, part.Width * PixelBuffer.Channels);
+            from.CopyTo(result.Row(top + y)[(left * PixelBuffer.Channels)..]);
         }
         return result;
     }
 
-    private static (int Source, int Target, int Length) Overlap(int available, int wanted) =>
-        available < wanted
-            ? (0, (wanted - available) / 2, available)
-            : ((int)Math.Round((available - wanted) / 2.0, MidpointRounding.ToEven), 0, wanted);
+    private static (int Start, int Length) Middle(int available, int wanted) =>
+        available < wanted ? (0, available) : ((int)Math.Round((available - wanted) / 2.0, MidpointRounding.ToEven), wanted);
 }

@@ -1,11 +1,12 @@
 using TransferLearning.Imaging;
+using TransferLearning.Internal;
 using TransferLearning.Randomness;
 
 namespace TransferLearning.Transforms;
 
 /// <summary>Changes brightness, contrast, saturation and hue by random amounts, in random order.</summary>
 /// <remarks>Ranges and order are those of torchvision's ColorJitter, the arithmetic Pillow's on 8 bits.</remarks>
-public sealed class ColorJitter : ITransform, IKeepsNoImage
+public sealed class ColorJitter : ITransform
 {
     /// <summary>Makes the operation.</summary>
     /// <param name="brightness">The factor is uniform from 1 less this (at least 0) to 1 more; 0 leaves brightness alone.</param>
@@ -15,10 +16,10 @@ public sealed class ColorJitter : ITransform, IKeepsNoImage
     /// <exception cref="ArgumentOutOfRangeException">An argument is negative or not finite, or the hue is above 0.5.</exception>
     public ColorJitter(double brightness = 0, double contrast = 0, double saturation = 0, double hue = 0)
     {
-        Brightness = Guard.FiniteAndNotNegative(brightness);
-        Contrast = Guard.FiniteAndNotNegative(contrast);
-        Saturation = Guard.FiniteAndNotNegative(saturation);
-        Hue = Guard.Between(0, 0.5, hue);
+        Brightness = Require.AtLeast(0, brightness);
+        Contrast = Require.AtLeast(0, contrast);
+        Saturation = Require.AtLeast(0, saturation);
+        Hue = Require.Between(0, 0.5, hue);
     }
 
     private enum Property
@@ -43,6 +44,9 @@ public sealed class ColorJitter : ITransform, IKeepsNoImage
 
     /// <inheritdoc/>
     public bool IsRandom => Brightness > 0 || Contrast > 0 || Saturation > 0 || Hue > 0;
+
+    /// <inheritdoc/>
+    public bool ReleasesResult => true;
 
     /// <inheritdoc/>
     public string? Fingerprint => FormattableString.Invariant($"ColorJitter brightness {Brightness:R}, contrast {Contrast:R}, saturation {Saturation:R}, hue {Hue:R}");

@@ -22,6 +22,13 @@ public interface ITransform
     /// <value>Null, which stands for unknown: nothing made with the operation is kept between fits.</value>
     string? Fingerprint => null;
 
+    /// <summary>
+    /// Whether the operation keeps no reference to an image that it returned: what comes from <see cref="PixelBuffer.Rent"/>
+    /// then goes back to the pool once the next image is made of it.
+    /// </summary>
+    /// <value>False, which is always safe.</value>
+    bool ReleasesResult => false;
+
     /// <summary>Applies the operation.</summary>
     /// <param name="image">The image; left as it is.</param>
     /// <param name="random">Where every random decision comes from: a sequence of this sample, epoch and operation alone.</param>

@@ -1,4 +1,5 @@
 using TransferLearning.Imaging;
+using TransferLearning.Internal;
 using TransferLearning.Randomness;
 
 namespace TransferLearning.Transforms;
@@ -9,7 +10,7 @@ namespace TransferLearning.Transforms;
 /// area's share is uniform, the logarithm of width over height too; after ten tries that do not fit, the largest
 /// central part of allowed proportions.
 /// </remarks>
-public sealed class RandomResizedCrop : ITransform, IKeepsNoImage
+public sealed class RandomResizedCrop : IPartialTransform
 {
     private const int Tries = 10;
 
@@ -31,13 +32,13 @@ public sealed class RandomResizedCrop : ITransform, IKeepsNoImage
         double maximumRatio = 4.0 / 3,
         Interpolation interpolation = Interpolation.Bilinear)
     {
-        Width = Guard.Side(width);
-        Height = Guard.Side(height);
-        MaximumArea = Guard.AboveZeroUpTo(1, maximumArea);
-        MinimumArea = Guard.AboveZeroUpTo(maximumArea, minimumArea);
-        MaximumRatio = Guard.AboveZeroUpTo(double.MaxValue, maximumRatio);
-        MinimumRatio = Guard.AboveZeroUpTo(maximumRatio, minimumRatio);
-        Interpolation = Guard.Defined(interpolation);
+        Width = Require.AtLeast(1, width);
+        Height = Require.AtLeast(1, height);
+        MaximumArea = Require.AboveZeroUpTo(1, maximumArea);
+        MinimumArea = Require.AboveZeroUpTo(maximumArea, minimumArea);
+        MaximumRatio = Require.AboveZero(maximumRatio);
+        MinimumRatio = Require.AboveZeroUpTo(maximumRatio, minimumRatio);
+        Interpolation = Require.Defined(interpolation);
     }
 
     /// <summary>The result's width in pixels.</summary>
@@ -65,16 +66,20 @@ public sealed class RandomResizedCrop : ITransform, IKeepsNoImage
     public bool IsRandom => true;
 
     /// <inheritdoc/>
+    public bool ReleasesResult => true;
+
+    /// <inheritdoc/>
     public string? Fingerprint => FormattableString.Invariant($"RandomResizedCrop {Width}x{Height}, area {MinimumArea:R} to {MaximumArea:R}, ratio {MinimumRatio:R} to {MaximumRatio:R}, {Interpolation}");
 
     /// <inheritdoc/>
     public PixelBuffer Apply(PixelBuffer image, RandomStream random) =>
-        Resampler.Resize(image, Choose(image.Width, image.Height, random), Width, Height, Interpolation);
+        ApplyToPart(image, ChoosePart(image.Width, image.Height, random));
 
-    /// <summary>What remains to be done where only the chosen part was decoded.</summary>
-    internal PixelBuffer Scale(PixelBuffer part) => Resampler.Resize(part, PixelRectangle.Whole(part), Width, Height, Interpolation);
+    /// <inheritdoc/>
+    public PixelBuffer ApplyToPart(PixelBuffer image, PixelRectangle part) => Resampler.Resize(image, part, Width, Height, Interpolation);
 
-    internal PixelRectangle Choose(int width, int height, RandomStream random)
+    /// <inheritdoc/>
+    public PixelRectangle ChoosePart(int width, int height, RandomStream random)
     {
         double area = (double)width * height;
         for (int attempt = 0; attempt < Tries; attempt++)

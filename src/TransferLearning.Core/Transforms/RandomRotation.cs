@@ -1,10 +1,11 @@
 using TransferLearning.Imaging;
+using TransferLearning.Internal;
 using TransferLearning.Randomness;
 
 namespace TransferLearning.Transforms;
 
 /// <summary>Turns the image about its middle by a random angle; the size stays, corners are cut off and what is uncovered is black.</summary>
-public sealed class RandomRotation : ITransform, IKeepsNoImage
+public sealed class RandomRotation : ITransform
 {
     /// <summary>Makes the operation.</summary>
     /// <param name="degrees">The largest angle; the angle is uniform from its negative to itself. 0 to 180.</param>
@@ -12,8 +13,8 @@ public sealed class RandomRotation : ITransform, IKeepsNoImage
     /// <exception cref="ArgumentOutOfRangeException">The angle is not from 0 to 180, or the filter is not one of the enumeration's.</exception>
     public RandomRotation(double degrees, RotationFilter filter = RotationFilter.Nearest)
     {
-        Degrees = Guard.Between(0, 180, degrees);
-        Filter = Guard.Defined(filter);
+        Degrees = Require.Between(0, 180, degrees);
+        Filter = Require.Defined(filter);
     }
 
     /// <summary>The largest angle in degrees, either way.</summary>
@@ -25,6 +26,9 @@ public sealed class RandomRotation : ITransform, IKeepsNoImage
 
     /// <inheritdoc/>
     public bool IsRandom => Degrees > 0;
+
+    /// <inheritdoc/>
+    public bool ReleasesResult => true;
 
     /// <inheritdoc/>
     public string? Fingerprint => FormattableString.Invariant($"RandomRotation {Degrees:R} degrees, {Filter}");

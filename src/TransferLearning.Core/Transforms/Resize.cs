@@ -1,11 +1,12 @@
 using TransferLearning.Imaging;
+using TransferLearning.Internal;
 using TransferLearning.Randomness;
 
 namespace TransferLearning.Transforms;
 
 /// <summary>Scales the whole image: its shorter side to a length, or both sides to exact ones.</summary>
 /// <remarks>The longer side follows torchvision's rule, size * longer / shorter rounded down; pixels equal Pillow's.</remarks>
-public sealed class Resize : ITransform, IKeepsNoImage
+public sealed class Resize : ITransform
 {
     private readonly int? _shorterSide;
     private readonly int _width;
@@ -17,8 +18,8 @@ public sealed class Resize : ITransform, IKeepsNoImage
     /// <exception cref="ArgumentOutOfRangeException">The side is below 1, or the filter is not one of the enumeration's.</exception>
     public Resize(int shorterSide, Interpolation interpolation = Interpolation.Bilinear)
     {
-        _shorterSide = Guard.Side(shorterSide);
-        Interpolation = Guard.Defined(interpolation);
+        _shorterSide = Require.AtLeast(1, shorterSide);
+        Interpolation = Require.Defined(interpolation);
     }
 
     /// <summary>Scales to an exact size; the proportions change where they differ.</summary>
@@ -28,9 +29,9 @@ public sealed class Resize : ITransform, IKeepsNoImage
     /// <exception cref="ArgumentOutOfRangeException">A side is below 1, or the filter is not one of the enumeration's.</exception>
     public Resize(int width, int height, Interpolation interpolation = Interpolation.Bilinear)
     {
-        _width = Guard.Side(width);
-        _height = Guard.Side(height);
-        Interpolation = Guard.Defined(interpolation);
+        _width = Require.AtLeast(1, width);
+        _height = Require.AtLeast(1, height);
+        Interpolation = Require.Defined(interpolation);
     }
 
     /// <summary>The filter.</summary>
@@ -38,6 +39,9 @@ public sealed class Resize : ITransform, IKeepsNoImage
 
     /// <inheritdoc/>
     public bool IsRandom => false;
+
+    /// <inheritdoc/>
+    public bool ReleasesResult => true;
 
     /// <inheritdoc/>
     public string? Fingerprint => _shorterSide is { } side

@@ -1,4 +1,5 @@
 using TransferLearning.Imaging;
+using TransferLearning.Internal;
 using TransferLearning.Randomness;
 
 namespace TransferLearning.Transforms;
@@ -51,7 +52,7 @@ public sealed partial class TransformPipeline
         double minimumRatio = 3.0 / 4,
         double maximumRatio = 4.0 / 3,
         Interpolation interpolation = Interpolation.Bilinear) =>
-        Then(new RandomResizedCrop(Guard.Side(size), size, minimumArea, maximumArea, minimumRatio, maximumRatio, interpolation));
+        Then(new RandomResizedCrop(Require.AtLeast(1, size), size, minimumArea, maximumArea, minimumRatio, maximumRatio, interpolation));
 
     /// <summary>Adds mirroring left to right by chance.</summary>
     /// <param name="probability">How often it mirrors, 0 to 1.</param>
@@ -102,7 +103,7 @@ public sealed partial class TransformPipeline
         return next.Statistics is null ? joined : joined.Normalize(next.Statistics);
     }
 
-    /// <summary>Sets the statistics that the result is normalised with, in place of the network's own.</summary>
+    /// <summary>Sets the statistics that a loader used on its own normalizes the result with. A <c>Trainer</c> refuses others than its preprocessing's.</summary>
     /// <param name="statistics">The mean and deviation of each channel.</param>
     /// <returns>A pipeline with them.</returns>
     /// <exception cref="InvalidOperationException">The pipeline has statistics already.</exception>

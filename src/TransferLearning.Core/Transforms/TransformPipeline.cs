@@ -66,8 +66,22 @@ public sealed partial class TransformPipeline
     }
 
     /// <summary>The part that the first operation looks at alone, in an image of this size; null where it looks at all of it.</summary>
-    internal PixelRectangle? PartNeeded(int width, int height, ImageKey key) =>
-        Operations is [RandomResizedCrop crop, ..] ? crop.Choose(width, height, key.Stream(operation: 0)) : null;
+    /// <exception cref="TransformException">The operation failed to choose, or chose a part that leaves the image.</exception>
+    internal PixelRectangle? PartNeeded(int width, int height, ImageKey key)
+    {
+        if (Operations is not [IPartialTransform first, ..])
+            return null;
+        try
+        {
+            PixelRectangle part = first.ChoosePart(width, height, key.Stream(operation: 0));
+            part.RequireWithin(width, height, nameof(part));
+            return part;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            throw Failure(index: 0, key, exception.Message, exception);
+        }
+    }
 
     /// <param name="input">The image; left as it is.</param>
     /// <param name="key">Names the random streams.</param>
@@ -83,7 +97,7 @@ public sealed partial class TransformPipeline
             PixelBuffer result = Apply(index, image, key, isPart && index == 0);
             if (result == image)
                 continue;
-            if (Operations[index] is not IKeepsNoImage)
+            if (!Operations[index].ReleasesResult)
                 result.Disown();
             if (image != input)
                 image.Release();
@@ -98,17 +112,17 @@ public sealed partial class TransformPipeline
         PixelBuffer? result;
         try
         {
-            result = isPart ? ((RandomResizedCrop)operation).Scale(image) : operation.Apply(image, key.Stream(index));
+            result = isPart ? ((IPartialTransform)operation).ApplyToPart(image, PixelRectangle.Whole(image)) : operation.Apply(image, key.Stream(index));
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            throw Failure(exception.Message, exception);
+            throw Failure(index, key, exception.Message, exception);
         }
-        return result ?? throw Failure("it returned null; an image is expected.", null);
-
-        TransformException Failure(string reason, Exception? inner) =>
-            new(operation, index, Operations.Count, key.Epoch, key.Index, reason, inner);
+        return result ?? throw Failure(index, key, "it returned null; an image is expected.", null);
     }
+
+    private TransformException Failure(int index, ImageKey key, string reason, Exception? inner) =>
+        new(Operations[index], index, Operations.Count, key.Epoch, key.Index, reason, inner);
 
     private string[] NormalizationFingerprint()
     {

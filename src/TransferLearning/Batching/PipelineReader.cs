@@ -34,10 +34,12 @@ internal sealed class PipelineReader(ImageReader reader, TransformPipeline pipel
     public PixelBuffer Read(ReadOnlySpan<byte> encoded, string name, ImageKey key)
     {
         ImageHeader header = reader.ReadHeader(encoded, name);
-        if (PartNeeded(header, key) is { } part)
-            return Advance(reader.Read(encoded, name, header, part), key, 0, pipeline.Operations.Count, isPart: true);
+        PixelRectangle? part = PartNeeded(header, key);
+        PixelBuffer decoded = reader.Read(encoded, name, header, part);
+        if (part is not null && _firstRandom == 0)
+            return Advance(decoded, key, 0, pipeline.Operations.Count, isPart: true);
 
-        PixelBuffer image = Advance(reader.Read(encoded, name, header, part: null), key, 0, _firstRandom);
+        PixelBuffer image = Advance(decoded, key, 0, _firstRandom, isPart: part is not null);
         cache?.Keep(key.Index, image);
         return Advance(image, key, _firstRandom, pipeline.Operations.Count);
     }
@@ -45,8 +47,8 @@ internal sealed class PipelineReader(ImageReader reader, TransformPipeline pipel
     /// <returns>Null where all of the image is looked at, now or, because it will be kept, later.</returns>
     private PixelRectangle? PartNeeded(ImageHeader header, ImageKey key)
     {
-        bool wholeIsNeeded = reader.Turns(header) || cache?.HasRoomFor(header.Width, header.Height) == true;
-        return wholeIsNeeded ? null : pipeline.PartNeeded(header.Width, header.Height, key);
+        bool wholeIsKept = _firstRandom == 0 && cache?.HasRoomFor(header.Width, header.Height) == true;
+        return wholeIsKept || reader.Turns(header) ? null : pipeline.PartNeeded(header.Width, header.Height, key);
     }
 
     /// <summary>Applies some operations to an image, which is released where another one comes out.</summary>

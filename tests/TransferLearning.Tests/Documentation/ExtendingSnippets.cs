@@ -11,6 +11,7 @@ using TransferLearning.Randomness;
 using TransferLearning.Tasks;
 using TransferLearning.Tests.Support;
 using TransferLearning.Training;
+using TransferLearning.Training.Observers;
 using TransferLearning.Transforms;
 using static TorchSharp.torch;
 
@@ -97,13 +98,13 @@ internal sealed class RandomGray(double probability) : ITransform
         if (random.NextDouble() >= probability)
             return image;
 
-        var grey = new PixelBuffer(image.Width, image.Height);
+        var gray = new PixelBuffer(image.Width, image.Height);
         for (int i = 0; i < image.Pixels.Length; i += PixelBuffer.Channels)
         {
             byte luma = (byte)((299 * image.Pixels[i] + 587 * image.Pixels[i + 1] + 114 * image.Pixels[i + 2] + 500) / 1000);
-            grey.Pixels.Slice(i, PixelBuffer.Channels).Fill(luma);
+            gray.Pixels.Slice(i, PixelBuffer.Channels).Fill(luma);
         }
-        return grey;
+        return gray;
     }
 }
 

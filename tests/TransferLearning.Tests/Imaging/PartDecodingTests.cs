@@ -72,8 +72,21 @@ public sealed class PartDecodingTests
         byte[] encoded = Jpeg(24, 17, SKJpegEncoderDownsample.Downsample420);
         var part = new PixelRectangle(left, top, width, height);
 
-        Assert.Equal(part, Assert.Throws<ArgumentOutOfRangeException>(() => _decoder.Decode(encoded, part, out _)).ActualValue);
-        Assert.Throws<ArgumentOutOfRangeException>(() => ((IImageDecoder)new WholeDecoder()).Decode(encoded, part, out _));
+        Assert.Equal(part, Assert.Throws<ArgumentOutOfRangeException>(() => _decoder.Decode(encoded, part, new PixelBuffer(1, 1))).ActualValue);
+        Assert.Throws<ArgumentOutOfRangeException>(() => ((IImageDecoder)new WholeDecoder()).Decode(encoded, part, new PixelBuffer(1, 1)));
+    }
+
+    [Fact]
+    public void Decode_DestinationOfAnotherSize_IsRefused()
+    {
+        byte[] encoded = Jpeg(24, 17, SKJpegEncoderDownsample.Downsample420);
+        var (part, wrong) = (new PixelRectangle(1, 1, 4, 5), new PixelBuffer(5, 4));
+
+        var error = Assert.Throws<ArgumentException>(() => _decoder.Decode(encoded, part, wrong));
+        Assert.Throws<ArgumentException>(() => _decoder.Decode(encoded, wrong));
+        Assert.Throws<ArgumentException>(() => ((IImageDecoder)new WholeDecoder()).Decode(encoded, part, wrong));
+
+        Assert.Contains("has 5x4 pixels; 4x5 are decoded", error.Message);
     }
 
     [Fact]
@@ -83,9 +96,8 @@ public sealed class PartDecodingTests
 
         for (int length = 0; length < whole.Length; length++)
         {
-            DecodeStatus status = _decoder.Decode(whole.AsSpan(0, length), new PixelRectangle(0, 0, 1, 1), out PixelBuffer? image);
+            DecodeStatus status = _decoder.Decode(whole.AsSpan(0, length), new PixelRectangle(0, 0, 1, 1), new PixelBuffer(1, 1));
             Assert.NotEqual(DecodeStatus.Success, status);
-            Assert.Null(image);
         }
     }
 
@@ -102,8 +114,7 @@ public sealed class PartDecodingTests
                 damaged[20 + random.NextInt32(damaged.Length - 20)] = (byte)random.NextInt32(256);
             if (!_decoder.TryReadHeader(damaged, out ImageHeader header) || header is not { Width: 64, Height: 48 })
                 continue;
-            bool success = _decoder.Decode(damaged, new PixelRectangle(8, 30, 40, 10), out PixelBuffer? image) == DecodeStatus.Success;
-            Assert.Equal(success, image is not null);
+            Assert.Null(Record.Exception(() => _decoder.Decode(damaged, new PixelRectangle(8, 30, 40, 10), new PixelBuffer(40, 10))));
         }
     }
 
@@ -124,10 +135,10 @@ public sealed class PartDecodingTests
             int left = random.NextInt32(whole!.Width), top = random.NextInt32(whole.Height);
             var part = new PixelRectangle(left, top, 1 + random.NextInt32(whole.Width - left), 1 + random.NextInt32(whole.Height - top));
 
-            DecodeStatus status = (decoder ?? _decoder).Decode(encoded, part, out PixelBuffer? image);
+            var image = new PixelBuffer(part.Width, part.Height);
+            DecodeStatus status = (decoder ?? _decoder).Decode(encoded, part, image);
 
             Assert.Equal(DecodeStatus.Success, status);
-            Assert.Equal((part.Width, part.Height), (image!.Width, image.Height));
             Assert.True(whole.Cut(part).Pixels.SequenceEqual(image.Pixels), $"{part} of {name} of {whole.Width}x{whole.Height} differs");
         }
     }
@@ -137,8 +148,10 @@ public sealed class PartDecodingTests
     {
         private readonly SkiaImageDecoder _inner = new();
 
+        public string Identifier => "whole";
+
         public bool TryReadHeader(ReadOnlySpan<byte> encoded, out ImageHeader header) => _inner.TryReadHeader(encoded, out header);
 
-        public DecodeStatus Decode(ReadOnlySpan<byte> encoded, out PixelBuffer? image) => _inner.Decode(encoded, out image);
+        public DecodeStatus Decode(ReadOnlySpan<byte> encoded, PixelBuffer destination) => _inner.Decode(encoded, destination);
     }
 }

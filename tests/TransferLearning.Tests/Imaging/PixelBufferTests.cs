@@ -1,4 +1,5 @@
 using TransferLearning.Imaging;
+using TransferLearning.Tests.Support;
 
 namespace TransferLearning.Tests.Imaging;
 

@@ -1,5 +1,6 @@
 using SkiaSharp;
 using TransferLearning.Imaging;
+using TransferLearning.Tests.Support;
 
 namespace TransferLearning.Tests.Imaging;
 

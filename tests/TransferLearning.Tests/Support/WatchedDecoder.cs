@@ -4,11 +4,17 @@ using TransferLearning.Imaging;
 namespace TransferLearning.Tests.Support;
 
 /// <summary>Decodes as the library does, and remembers what it was asked for: a part, or null for the whole.</summary>
-internal sealed class WatchedDecoder(int orientation = 1, bool tooSmall = false) : IImageDecoder
+internal sealed class WatchedDecoder(int orientation = 1, string? fingerprint = null) : IImageDecoder
 {
     private readonly SkiaImageDecoder _inner = new();
 
     public ConcurrentQueue<PixelRectangle?> Asked { get; } = [];
+
+    public PixelBuffer? Last { get; private set; }
+
+    public string Identifier => "watched";
+
+    public string? Fingerprint => fingerprint;
 
     public bool TryReadHeader(ReadOnlySpan<byte> encoded, out ImageHeader header)
     {
@@ -17,18 +23,17 @@ internal sealed class WatchedDecoder(int orientation = 1, bool tooSmall = false)
         return known;
     }
 
-    public DecodeStatus Decode(ReadOnlySpan<byte> encoded, out PixelBuffer? image)
+    public DecodeStatus Decode(ReadOnlySpan<byte> encoded, PixelBuffer destination)
     {
         Asked.Enqueue(null);
-        DecodeStatus status = _inner.Decode(encoded, out image);
-        if (tooSmall)
-            image = new PixelBuffer(1, 1);
-        return status;
+        Last = destination;
+        return _inner.Decode(encoded, destination);
     }
 
-    public DecodeStatus Decode(ReadOnlySpan<byte> encoded, PixelRectangle part, out PixelBuffer? image)
+    public DecodeStatus Decode(ReadOnlySpan<byte> encoded, PixelRectangle part, PixelBuffer destination)
     {
         Asked.Enqueue(part);
-        return _inner.Decode(encoded, part, out image);
+        Last = destination;
+        return _inner.Decode(encoded, part, destination);
     }
 }

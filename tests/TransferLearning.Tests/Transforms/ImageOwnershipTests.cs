@@ -32,6 +32,16 @@ public sealed class ImageOwnershipTests
     }
 
     [Fact]
+    public void Apply_OperationOfOnesOwnThatReleasesItsResults_HasThemGivenBack()
+    {
+        var invert = new Invert();
+
+        TransformPipeline.Empty.Then(invert).CenterCrop(8).Apply(TestImages.Noise(30, 20), 0, 0, 0);
+
+        IsGivenBack(invert.Last!);
+    }
+
+    [Fact]
     public void Apply_OperationsThatReturnTheirInput_LeaveItUsable()
     {
         PixelBuffer input = PixelBuffer.Rent(8, 8);
@@ -95,21 +105,51 @@ public sealed class ImageOwnershipTests
         Assert.Equal(first, second);
     }
 
+    [Fact]
+    public void Read_DecoderThatKeepsItsDestination_IsToldSoWhenItReadsIt()
+    {
+        var decoder = new WatchedDecoder();
+        var images = new PipelineReader(new ImageReader(decoder), TransformPipeline.Empty.Resize(10));
+
+        images.Read(DrawnImage.Jpeg(), "image", default);
+
+        IsGivenBack(decoder.Last!);
+    }
+
     private static void IsGivenBack(PixelBuffer image) => Assert.Throws<ObjectDisposedException>(() => { _ = image.Pixels; });
+
+    private sealed class Invert : ITransform
+    {
+        public PixelBuffer? Last { get; private set; }
+
+        public bool ReleasesResult => true;
+
+        public PixelBuffer Apply(PixelBuffer image, RandomStream random)
+        {
+            Last = PixelBuffer.Rent(image.Width, image.Height);
+            for (int i = 0; i < image.Pixels.Length; i++)
+                Last.Pixels[i] = (byte)(255 - image.Pixels[i]);
+            return Last;
+        }
+    }
 
     private sealed class RememberingDecoder : IImageDecoder
     {
         private readonly SkiaImageDecoder _inner = new();
-        private PixelBuffer? _image;
+        private byte[]? _pixels;
+
+        public string Identifier => "remembering";
 
         public bool TryReadHeader(ReadOnlySpan<byte> encoded, out ImageHeader header) => _inner.TryReadHeader(encoded, out header);
 
-        public DecodeStatus Decode(ReadOnlySpan<byte> encoded, out PixelBuffer? image)
+        public DecodeStatus Decode(ReadOnlySpan<byte> encoded, PixelBuffer destination)
         {
             DecodeStatus status = DecodeStatus.Success;
-            if (_image is null)
-                status = _inner.Decode(encoded, out _image);
-            image = _image;
+            if (_pixels is null)
+                status = _inner.Decode(encoded, destination);
+            else
+                _pixels.CopyTo(destination.Pixels);
+            _pixels ??= destination.Pixels.ToArray();
             return status;
         }
     }

@@ -55,12 +55,12 @@ public sealed class RandomResizedCropTests
     {
         var crop = new RandomResizedCrop(8, 8, minimumArea: 1, maximumArea: 1);
 
-        Assert.Equal(new PixelRectangle(left, top, partWidth, partHeight), crop.Choose(width, height, new RandomStream(1)));
+        Assert.Equal(new PixelRectangle(left, top, partWidth, partHeight), crop.ChoosePart(width, height, new RandomStream(1)));
     }
 
     [Fact]
     public void Choose_SinglePixel_IsThatPixel() =>
-        Assert.Equal(new PixelRectangle(0, 0, 1, 1), new RandomResizedCrop(8, 8).Choose(1, 1, new RandomStream(1)));
+        Assert.Equal(new PixelRectangle(0, 0, 1, 1), new RandomResizedCrop(8, 8).ChoosePart(1, 1, new RandomStream(1)));
 
     [Fact]
     public void Apply_WholeImage_IsAResize()
@@ -88,5 +88,5 @@ public sealed class RandomResizedCropTests
     }
 
     private static IEnumerable<PixelRectangle> Draw(RandomResizedCrop crop, int width, int height, int count) =>
-        Enumerable.Range(0, count).Select(sample => crop.Choose(width, height, new RandomStream(42, sample)));
+        Enumerable.Range(0, count).Select(sample => crop.ChoosePart(width, height, new RandomStream(42, sample)));
 }

@@ -1,3 +1,4 @@
+using TransferLearning.Internal;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Networks.Graph;
@@ -98,7 +99,7 @@ internal sealed class GraphRecorder : IDisposable
     }
 
     private static InvalidOperationException Unknown(string who, Tensor tensor) => new(
-        $"{who} a tensor [{string.Join(", ", tensor.shape)}] that no layer gave. Compute it in a module, and run modules by call, for forward alone passes hooks by.");
+        $"{who} a tensor {ShapeText.Of(tensor.shape)} that no layer gave. Compute it in a module, and run modules by call, for forward alone passes hooks by.");
 
     private void Add(string name, string path, nn.Module? layer, GraphOperation operation, IReadOnlyList<int> inputs, Tensor output)
     {

@@ -1,5 +1,6 @@
 using TorchSharp;
 using TorchSharp.Modules;
+using TransferLearning.Internal;
 using TransferLearning.Networks.Graph;
 using static TorchSharp.torch;
 
@@ -59,6 +60,6 @@ public sealed class BatchNormalization : BatchNorm, IFollowsInputFormat, IGraphL
     protected override void ValidateInputDimensions(Tensor input)
     {
         if (input.dim() != 4)
-            throw new ArgumentException($"Batch norm takes [N, {num_features}, H, W]; this is [{string.Join(", ", input.shape)}].", nameof(input));
+            throw new ArgumentException($"Batch norm takes [N, {num_features}, H, W]; this is {ShapeText.Of(input.shape)}.", nameof(input));
     }
 }
