@@ -17,7 +17,7 @@ internal static class GraphSnippets
     }
 }
 
-internal sealed class Mish() : nn.Module<Tensor, Tensor>(nameof(Mish)), IGraphLayer
+internal sealed class SmoothRelu() : nn.Module<Tensor, Tensor>(nameof(SmoothRelu)), IGraphLayer
 {
     public override Tensor forward(Tensor input) => nn.functional.mish(input);
 

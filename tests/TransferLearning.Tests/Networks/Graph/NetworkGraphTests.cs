@@ -153,7 +153,7 @@ public sealed class NetworkGraphTests
     public void Trace_OfLayersOfOnesOwn_TakesTheirDescriptionsAndAnyOtherForWhatItsTypeIsCalled()
     {
         using Backbone backbone = Open(nn.Sequential(
-            ("body", new PaddedConvolution()), ("mish", new Mish()), ("elu", nn.ELU()), ("pool", nn.AdaptiveAvgPool2d(1)), ("flatten", nn.Flatten()), ("head", nn.Linear(4, 5))));
+            ("body", new PaddedConvolution()), ("mish", new SmoothRelu()), ("elu", nn.ELU()), ("pool", nn.AdaptiveAvgPool2d(1)), ("flatten", nn.Flatten()), ("head", nn.Linear(4, 5))));
 
         NetworkGraph graph = NetworkGraph.Trace(backbone);
 
