@@ -9,11 +9,11 @@ public sealed class SourceShapeTests
     private const int MostFiles = 30;
 
     // Files and folders that are over the limit still. Neither list may grow.
-    private static readonly HashSet<string> _longFiles = ["Backbone.cs", "InceptionV3.cs", "MaxViT.cs", "Predictor.cs", "TrainerBuilder.cs"];
+    private static readonly HashSet<string> _longFiles = ["InceptionV3.cs", "MaxViT.cs", "Predictor.cs", "TrainerBuilder.cs"];
     private static readonly HashSet<string> _wideFolders =
     [
         "Batching", "Data", "FeatureCache", "Formats", "Imaging", "ImageSharpDecoder.cs", "Inference", "Metrics", "Models",
-        "Networks", "Predictions", "Published", "Tasks", "Trainer.cs", "Training", "Transforms",
+        "Networks", "Predictions", "Tasks", "Trainer.cs", "Training", "Transforms",
     ];
 
     [Fact]
