@@ -1,3 +1,4 @@
+using Extending;
 using TransferLearning.Formats;
 using TransferLearning.Networks;
 using TransferLearning.Networks.Layers;
@@ -17,7 +18,7 @@ public sealed class HeadFactoryTests : IDisposable
     public async Task Fit_WithAHeadOfTwoLayers_TrainsItAloneAndReloads()
     {
         string path = _folder.File("two-layers.tlmodel");
-        PretrainedBackbone network = StagedSmallNetwork.Pretrained().WithHead(TwoLayers);
+        PretrainedBackbone network = StagedSmallNetwork.Pretrained().WithHead(TwoLayerHead.Build);
         byte[] image = ToyImages.Encoded(1, new Random(5));
 
         using TrainingResult result = await Trainer.ExtractFeatures(network).On(ToyImages.Split()).For(epochs: 2, batchSize: 8).With(options => options with { Seed = 3, TorchThreads = 1 }).Build().FitAsync();
@@ -41,7 +42,7 @@ public sealed class HeadFactoryTests : IDisposable
     {
         using var scope = NewDisposeScope();
         using IDisposable noGradient = no_grad();
-        PretrainedBackbone network = BuiltForSide.Find(name, side: 64).WithHead(TwoLayers).WithRandomWeights();
+        PretrainedBackbone network = BuiltForSide.Find(name, side: 64).WithHead(TwoLayerHead.Build).WithRandomWeights();
         using Backbone backbone = BackboneLoader.Open(network, outputCount: 3, seed: 1);
         backbone.Network.eval();
         Tensor images = FilledWeights.Input(64);
@@ -60,7 +61,7 @@ public sealed class HeadFactoryTests : IDisposable
     public void Forward_OverMaps_PoolsThemBeforeTheHead()
     {
         using var scope = NewDisposeScope();
-        using Backbone backbone = BackboneLoader.Open(Pretrained.SqueezeNet1_1().WithHead(TwoLayers).WithRandomWeights(), outputCount: 3, seed: 1);
+        using Backbone backbone = BackboneLoader.Open(Pretrained.SqueezeNet1_1().WithHead(TwoLayerHead.Build).WithRandomWeights(), outputCount: 3, seed: 1);
         backbone.Network.eval();
 
         Tensor logits = backbone.Forward(FilledWeights.Input(64));
@@ -71,11 +72,11 @@ public sealed class HeadFactoryTests : IDisposable
     [Fact]
     public void Open_WithASeed_DrawsTheHeadFromItAndLeavesTorchsGeneratorAlone()
     {
-        PretrainedBackbone network = StagedSmallNetwork.Pretrained().WithHead(TwoLayers);
+        PretrainedBackbone network = StagedSmallNetwork.Pretrained().WithHead(TwoLayerHead.Build);
         using Backbone first = BackboneLoader.Open(network, outputCount: 3, seed: 1);
         using Backbone same = BackboneLoader.Open(network, outputCount: 3, seed: 1);
         using Backbone other = BackboneLoader.Open(network, outputCount: 3, seed: 2);
-        using Backbone replaced = new(network.Build(), network.Info, TwoLayers);
+        using Backbone replaced = new(network.Build(), network.Info, TwoLayerHead.Build);
         manual_seed(7).Dispose();
         using Tensor expected = rand(4);
         manual_seed(7).Dispose();
@@ -90,7 +91,7 @@ public sealed class HeadFactoryTests : IDisposable
     [Fact]
     public void Open_WeightsOfAnotherOutputCount_TakesTheirNumber()
     {
-        PretrainedBackbone network = StagedSmallNetwork.Pretrained().WithHead(TwoLayers);
+        PretrainedBackbone network = StagedSmallNetwork.Pretrained().WithHead(TwoLayerHead.Build);
         using Backbone five = BackboneLoader.Open(network, outputCount: 5, seed: 1);
         using StateDict weights = NetworkWeights.Of(five.Network);
 
@@ -117,7 +118,7 @@ public sealed class HeadFactoryTests : IDisposable
     {
         using nn.Module<Tensor, Tensor> network = TinyNetwork.Build();
 
-        var refused = Assert.Throws<ArgumentException>(() => new Backbone(network, TinyNetwork.Info, TwoLayers));
+        var refused = Assert.Throws<ArgumentException>(() => new Backbone(network, TinyNetwork.Info, TwoLayerHead.Build));
 
         Assert.Contains("derive it from StagedNetwork", refused.Message);
     }
@@ -142,7 +143,4 @@ public sealed class HeadFactoryTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
-
-    private static nn.Module<Tensor, Tensor> TwoLayers(int features, int outputs) =>
-        nn.Sequential(nn.Linear(features, 8), nn.ReLU(), nn.Dropout(0.2), nn.Linear(8, outputs));
 }
