@@ -33,7 +33,7 @@ try
     string unseen = Path.Combine(folder, "unseen");
     Drawings.Draw(unseen, Drawings.Insects, imagesEach: 2, seed: 2);
 
-    using Predictor predictor = Predictor.Load(model, experienced);
+    using Predictor predictor = Predictor.Load(model, new PredictorOptions { Backbone = experienced });
     foreach (string image in Directory.EnumerateFiles(unseen, "*.jpg", SearchOption.AllDirectories).Order())
         AnsiConsole.MarkupLineInterpolated($"  {Path.GetRelativePath(unseen, image),-18} {predictor.Predict(image)}");
 }

@@ -4,9 +4,9 @@ using TorchSharp;
 using TransferLearning.Models;
 using TransferLearning.Native;
 using TransferLearning.Networks;
-using TransferLearning.Optimization;
 using TransferLearning.Published;
 using TransferLearning.Training;
+using TransferLearning.Training.Observers;
 
 namespace TransferLearning;
 
@@ -22,7 +22,7 @@ public sealed class Trainer
         IReadOnlyList<string> problems = TrainerOptionsValidator.Problems(options);
         if (problems.Count > 0)
             throw new TrainerConfigurationException(problems);
-        Options = options;
+        Options = options with { Task = options.Task.FitTargets(options.Data.Training) };
     }
 
     /// <summary>The settings.</summary>
@@ -68,16 +68,28 @@ public sealed class Trainer
         Backbone backbone = OpenBackbone(reporter, cancellationToken);
         try
         {
-            var run = new TrainingRun(Options, backbone);
-            using var keeper = new BestModelKeeper(Options.Best, Describe, Options.CheckpointDirectory);
-            using Optimizer optimizer = Options.Optimizer.Create();
-            var threads = new ComputeThreads(Options, backbone);
-            using FitBatches batches = new FitBatchesFactory(Options, backbone, threads, sentence => TrainingLog.Report(Options.Logger, sentence)).Create();
+            using var state = new TrainingState(Options);
+            var run = new TrainingRun(Options, backbone, state, run => Describe(run.History[^1], run));
+            var threads = new ComputeThreads(Options, backbone, state);
+            using var sources = new BatchSources(Options, backbone, threads, sentence => TrainingLog.Report(Options.Logger, sentence));
+            using IEvaluationWeights? evaluationWeights = Options.EvaluationWeights?.Invoke();
+            var context = new StepContext(Options, backbone, state);
 
-            new TrainingLoop(run, batches, optimizer, threads, Observers(keeper, reporter)).Run(cancellationToken);
+            TrainingObservers observers = Observers(reporter);
+            try
+            {
+                ITrainingStep step = threads.Watch(Options.Step(context));
+                new TrainingLoop(run, state, sources, step, new EvaluationStep(context), evaluationWeights, observers).Run(cancellationToken);
+            }
+            catch (Exception failure)
+            {
+                observers.FitFailed(failure, run);
+                throw;
+            }
 
-            var model = new Predictor(backbone, Describe(keeper.Best!, run), Options.Reader, Options.Device); // takes the network over
-            return new TrainingResult(model, keeper.Best!, run, batches.Skipped, Stopwatch.GetElapsedTime(start));
+            EpochRecord best = state.History.Best!;
+            var model = new Predictor(backbone, Describe(best, run), Options.Reader, Options.Task.Reading, () => Options.Task, Options.Device); // takes the network over
+            return new TrainingResult(model, best, run, sources.Skipped, Stopwatch.GetElapsedTime(start));
         }
         catch
         {
@@ -89,24 +101,25 @@ public sealed class Trainer
     private Backbone OpenBackbone(IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
     {
         WeightsStoreOptions store = Options.WeightsStore ?? new WeightsStoreOptions { Logger = Options.Logger };
-        Backbone backbone = BackboneLoader.Open(Options.Backbone, Options.Data.Classes.Count, Options.Seed, store, progress, cancellationToken);
+        Backbone backbone = BackboneLoader.Open(Options.Backbone, Options.Task.GetOutputCount(Options.Data.Classes), Options.Seed, store, progress, cancellationToken);
         backbone.Network.to(Options.Device);
         backbone.ComputeIn(Options.Precision);
         return backbone;
     }
 
-    // The best epoch must be known, and kept, before anything can end the run on it.
-    private List<ITrainingObserver> Observers(BestModelKeeper keeper, ProgressReporter? reporter)
+    private TrainingObservers Observers(ProgressReporter? reporter)
     {
-        List<ITrainingObserver> observers = [keeper];
+        List<ITrainingObserver> observers = [];
+        if (Options.CheckpointDirectory is string directory)
+            observers.Add(new BestModelFile(directory));
         if (Options.Patience is int patience)
-            observers.Add(new EarlyStopping(Options.Best, patience));
+            observers.Add(new EarlyStopping(patience));
         if (Options.Logger.IsEnabled(LogLevel.Information))
             observers.Add(new TrainingLog(Options.Logger));
         if (reporter is not null)
             observers.Add(reporter);
-        observers.AddRange(Options.Observers);
-        return observers;
+        observers.AddRange(Options.Observers.Select(create => create()));
+        return new TrainingObservers(observers);
     }
 
     private ModelMetadata Describe(EpochRecord epoch, TrainingRun run) => new()
@@ -114,10 +127,14 @@ public sealed class Trainer
         Backbone = Options.Backbone.Info.Name,
         Classes = Options.Data.Classes,
         Preprocessing = Options.EvaluationPreprocessing,
+        Images = Options.Reader.Reading,
+        Task = new ModelPart(Options.Task.Identifier, Options.Task.Settings),
+        Reading = new ModelPart(Options.Task.Reading.Identifier, Options.Task.Reading.Settings),
         Metrics = epoch.Validation,
         Epoch = epoch.Epoch,
         Seed = Options.Seed,
         Precision = run.Precision,
         TorchThreads = epoch.TorchThreads,
+        TorchSharpVersion = typeof(torch).Assembly.GetName().Version?.ToString(3) ?? "unknown",
     };
 }

@@ -1,14 +1,12 @@
 using System.Runtime.CompilerServices;
-using Microsoft.Extensions.Logging;
-using TorchSharp;
+using TransferLearning.Batching;
 using TransferLearning.Data;
-using TransferLearning.FeatureCache;
 using TransferLearning.Freezing;
-using TransferLearning.Imaging;
 using TransferLearning.Optimization;
-using TransferLearning.Tasks;
 using TransferLearning.Published;
+using TransferLearning.Tasks;
 using TransferLearning.Training;
+using TransferLearning.Training.Observers;
 using TransferLearning.Transforms;
 
 namespace TransferLearning;
@@ -17,11 +15,12 @@ namespace TransferLearning;
 /// Builds a <see cref="Trainer"/> as a sentence. A concern that can be set once refuses a second time; metrics and
 /// observers add up. A builder builds once.
 /// </summary>
-public sealed class TrainerBuilder
+public sealed partial class TrainerBuilder
 {
     private readonly HashSet<string> _said = [];
     private readonly List<Metric> _metrics = [];
-    private readonly List<ITrainingObserver> _observers = [];
+    private readonly List<Func<ITrainingObserver>> _observers = [];
+    private readonly List<IBatchTransform> _batchTransforms = [];
     private IDatasetSource? _unsplit;
     private TrainerOptions _options;
     private bool _built;
@@ -105,12 +104,17 @@ public sealed class TrainerBuilder
     /// <returns>This builder.</returns>
     public TrainerBuilder Schedule(ILearningRateSchedule schedule) => Set(_options with { Schedule = schedule });
 
-    /// <summary>What training minimizes.</summary>
+    /// <summary>What is learned, in place of what the targets of the data say.</summary>
+    /// <param name="task">See <see cref="LearningTask"/>.</param>
+    /// <returns>This builder.</returns>
+    public TrainerBuilder Learn(LearningTask task) => Set(_options with { Task = task });
+
+    /// <summary>What training minimizes; the task's default loss by default.</summary>
     /// <param name="loss">See <see cref="Losses"/>.</param>
     /// <returns>This builder.</returns>
     public TrainerBuilder Minimize(ILoss loss) => Set(_options with { Loss = loss });
 
-    /// <summary>What is measured beside the loss; each call adds to those before. Accuracy by default.</summary>
+    /// <summary>What is measured beside the loss; each call adds to those before. The task's default metrics by default.</summary>
     /// <param name="metrics">See <see cref="Metric"/>.</param>
     /// <returns>This builder.</returns>
     public TrainerBuilder Measure(params IEnumerable<Metric> metrics)
@@ -128,72 +132,46 @@ public sealed class TrainerBuilder
         Set(_options with { Monitored = metric, CheckpointDirectory = directory });
 
     /// <summary>Ends the fit when the best epoch lies too far back.</summary>
-    /// <param name="epochs">How many epochs without improvement.</param>
+    /// <param name="patience">How many epochs without improvement.</param>
     /// <returns>This builder.</returns>
-    public TrainerBuilder StopEarly(int epochs) => Set(_options with { Patience = epochs });
+    public TrainerBuilder StopEarly(int patience) => Set(_options with { Patience = patience });
 
     /// <summary>Code that watches the fit; each call adds one.</summary>
-    /// <param name="observer">Told of steps and epochs.</param>
+    /// <param name="create">Makes the observer; called once for each fit, so that no fit sees what another has left in it.</param>
     /// <returns>This builder.</returns>
-    public TrainerBuilder Observe(ITrainingObserver observer)
+    public TrainerBuilder Observe(Func<ITrainingObserver> create)
     {
         ThrowIfBuilt();
-        ArgumentNullException.ThrowIfNull(observer);
-        _observers.Add(observer);
+        ArgumentNullException.ThrowIfNull(create);
+        _observers.Add(create);
         return this;
     }
 
-    /// <summary>Where the fit is logged.</summary>
-    /// <param name="logger">Gets epochs as information and steps as traces.</param>
+    /// <summary>What happens to whole training batches, such as MixUp; each call adds one.</summary>
+    /// <param name="transform">Runs after the transforms of single images.</param>
     /// <returns>This builder.</returns>
-    public TrainerBuilder LogTo(ILogger logger) => Set(_options with { Logger = logger });
-
-    /// <summary>The seed that all randomness flows from.</summary>
-    /// <param name="seed">0 by default.</param>
-    /// <returns>This builder.</returns>
-    public TrainerBuilder Seed(long seed) => Set(_options with { Seed = seed });
-
-    /// <summary>How images are read.</summary>
-    /// <param name="reader">A decoder with its limits; SkiaSharp's by default.</param>
-    /// <returns>This builder.</returns>
-    public TrainerBuilder DecodeWith(ImageReader reader) => Set(_options with { Reader = reader });
-
-    /// <summary>What becomes of images that cannot be read.</summary>
-    /// <param name="policy">The fit fails and names the image by default.</param>
-    /// <returns>This builder.</returns>
-    public TrainerBuilder WhenUnreadable(UnreadablePolicy policy) => Set(_options with { Unreadable = policy });
-
-    /// <summary>Where and with how many threads the work is done; the result depends on neither the workers nor their speed.</summary>
-    /// <param name="device">Where torch computes; the CPU by default.</param>
-    /// <param name="torchThreads">The threads that torch computes with; what a trial finds fastest by default.</param>
-    /// <param name="workers">The threads that decode and transform.</param>
-    /// <returns>This builder.</returns>
-    public TrainerBuilder RunOn(torch.Device? device = null, int? torchThreads = null, int? workers = null) =>
-        Set(_options with { Device = device ?? _options.Device, TorchThreads = torchThreads, Workers = workers });
-
-    /// <summary>Memory for decoded images, so that later epochs need not decode them again; results are the same.</summary>
-    /// <param name="bytes">At most this much; 96 MiB by default, 0 keeps none.</param>
-    /// <returns>This builder.</returns>
-    public TrainerBuilder CacheImages(long bytes) => Set(_options with { ImageCacheBytes = bytes });
-
-    /// <summary>How often a frozen network looks at each training image, in epochs that train the head alone; what it saw is kept for later fits.</summary>
-    /// <param name="views">Augmented views an image; 0 computes a new one in every epoch, as PyTorch's tutorial does, and keeps nothing.</param>
-    /// <returns>This builder.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="views"/> is negative.</exception>
-    public TrainerBuilder CacheFeatures(int views) => CacheFeatures(_options.Features with { Views = views });
-
-    /// <inheritdoc cref="CacheFeatures(int)"/>
-    /// <param name="reuse">The views, their order, and where features are kept.</param>
-    public TrainerBuilder CacheFeatures(FeatureCaching reuse)
+    public TrainerBuilder TransformBatches(IBatchTransform transform)
     {
-        ArgumentNullException.ThrowIfNull(reuse);
-        return Set(_options with { Features = reuse });
+        ThrowIfBuilt();
+        ArgumentNullException.ThrowIfNull(transform);
+        _batchTransforms.Add(transform);
+        return this;
     }
 
-    /// <summary>The number format of the network's activations.</summary>
-    /// <param name="precision"><see cref="ComputePrecision.Auto"/> by default.</param>
+    /// <summary>In which order an epoch goes through the training images, and how often each comes.</summary>
+    /// <param name="sampler">See <see cref="Sampler"/>; shuffled by default.</param>
     /// <returns>This builder.</returns>
-    public TrainerBuilder ComputeIn(ComputePrecision precision) => Set(_options with { Precision = precision });
+    public TrainerBuilder SampleWith(ISampler sampler) => Set(_options with { Sampler = sampler });
+
+    /// <summary>What happens with a batch, in place of forward, loss, backward and update.</summary>
+    /// <param name="create">Makes the step; called once for each fit.</param>
+    /// <returns>This builder.</returns>
+    public TrainerBuilder StepWith(Func<StepContext, ITrainingStep> create) => Set(_options with { Step = create });
+
+    /// <summary>Which weights are validated, kept and saved in place of those under training, such as their moving average.</summary>
+    /// <param name="create">Makes the weights; called once for each fit.</param>
+    /// <returns>This builder.</returns>
+    public TrainerBuilder EvaluateWith(Func<IEvaluationWeights> create) => Set(_options with { EvaluationWeights = create });
 
     /// <summary>Changes the options as a whole, for what no verb says.</summary>
     /// <param name="change">From the options so far to those wanted.</param>
@@ -220,7 +198,7 @@ public sealed class TrainerBuilder
             throw new TrainerConfigurationException(["There are no images to learn from: say .On(ImageFolder.Open(folder)) before .Build()."]);
         if (_metrics.Count > 0)
             options = options with { Metrics = [.. _metrics] };
-        options = options with { Observers = [.. options.Observers, .. _observers] };
+        options = options with { Observers = [.. options.Observers, .. _observers], BatchTransforms = [.. options.BatchTransforms, .. _batchTransforms] };
 
         var trainer = new Trainer(options);
         _built = true;

@@ -1,26 +1,37 @@
+using System.Buffers;
+
 namespace TransferLearning.Data;
 
-/// <summary>Images listed in a CSV file: a path and a label a row, and optionally the side of the split.</summary>
+/// <summary>Images listed in a CSV file, one a row: a path, its class, classes or numbers, and optionally the side of the split.</summary>
 public sealed class CsvManifest : IDatasetSource, IPresplitSource, ILendingSource
 {
     private readonly List<ManifestRow> _rows;
     private readonly string? _splitColumn;
 
-    private CsvManifest(string path, List<ManifestRow> rows, string? splitColumn)
+    private CsvManifest(string path, List<ManifestRow> rows, CsvManifestOptions options)
     {
         FullPath = path;
         _rows = rows;
-        _splitColumn = splitColumn;
-        var labels = new LabelIndex(rows.Select(row => row.Label));
-        Classes = labels.Classes;
-        Samples = [.. rows.Select(row => new Sample(row.Path, labels[row.Label]))];
+        _splitColumn = options.SplitColumn;
+        var labels = new LabelIndex(options.FlagColumns.Concat(rows.SelectMany(row => row.Labels)));
+        bool areNumbers = options.ValueColumns.Count > 0;
+        Classes = areNumbers ? [.. options.ValueColumns] : labels.Classes;
+        Samples = [.. rows.Select(row => new Sample(row.Path, TargetOf(row)))];
+
+        Target TargetOf(ManifestRow row)
+        {
+            if (areNumbers)
+                return Target.Values(row.Values);
+            bool several = options.LabelSeparator is not null || options.FlagColumns.Count > 0;
+            return several ? Target.Labels(row.Labels.Select(label => labels[label])) : Target.Class(labels[row.Labels[0]]);
+        }
     }
 
     /// <summary>The manifest's full path.</summary>
     public string FullPath { get; }
 
     /// <inheritdoc/>
-    /// <remarks>The labels that occur, in ordinal order.</remarks>
+    /// <remarks>The labels that occur, or the columns of flags, in ordinal order; or the columns of numbers, in the order of the options.</remarks>
     public IReadOnlyList<string> Classes { get; }
 
     /// <inheritdoc/>
@@ -31,19 +42,22 @@ public sealed class CsvManifest : IDatasetSource, IPresplitSource, ILendingSourc
     /// <param name="path">The manifest.</param>
     /// <param name="options">How it is laid out.</param>
     /// <returns>The source; no image is opened yet.</returns>
+    /// <exception cref="ArgumentException">The options name columns of several kinds of targets.</exception>
     /// <exception cref="FileNotFoundException">The manifest does not exist.</exception>
-    /// <exception cref="InvalidDataException">A column or a field is missing, an image does not exist, or there are no rows; names the line.</exception>
+    /// <exception cref="InvalidDataException">A column or a field is missing, a flag or a number is none, an image does not exist, or there are no rows; names the line.</exception>
     public static CsvManifest Open(string path, CsvManifestOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         options ??= new CsvManifestOptions();
+        if (new[] { options.LabelSeparator is not null, options.FlagColumns.Count > 0, options.ValueColumns.Count > 0 }.Count(isSet => isSet) > 1)
+            throw new ArgumentException($"{nameof(options.LabelSeparator)}, {nameof(options.FlagColumns)} and {nameof(options.ValueColumns)} exclude one another; set one of them.", nameof(options));
         string file = Path.GetFullPath(path);
         if (!File.Exists(file))
             throw new FileNotFoundException($"There is no manifest '{file}'; a CSV file is expected.", file);
 
         List<ManifestRow> rows = ManifestReader.ReadAll(file, options);
         return rows.Count > 0
-            ? new CsvManifest(file, rows, options.SplitColumn)
+            ? new CsvManifest(file, rows, options)
             : throw new InvalidDataException($"'{file}' has no rows below its first line; one an image is expected.");
     }
 
@@ -66,9 +80,9 @@ public sealed class CsvManifest : IDatasetSource, IPresplitSource, ILendingSourc
     /// <inheritdoc/>
     public ReadOnlyMemory<byte> Load(int index) => File.ReadAllBytes(_rows[index].Path);
 
-    EncodedBytes ILendingSource.Lend(int index) => EncodedBytes.OfFile(_rows[index].Path);
+    IMemoryOwner<byte> ILendingSource.Lend(int index) => EncodedBytes.OfFile(_rows[index].Path);
 
-    DatasetSplit? IPresplitSource.OwnSplit()
+    DatasetSplit? IPresplitSource.GetOwnSplit()
     {
         if (_splitColumn is null)
             return null;

@@ -26,23 +26,23 @@ public sealed record DatasetSplit
     /// <summary>What is held out.</summary>
     public IDatasetSource Validation { get; }
 
-    /// <summary>The names of the classes; a class's position is its index.</summary>
+    /// <summary>The names of the classes, a class's position being its index; of the values, where numbers are the targets.</summary>
     public IReadOnlyList<string> Classes => Training.Classes;
 
     /// <summary>The files that were found but not taken, on either side.</summary>
     public IReadOnlyList<SkippedSample> Skipped { get; init; } = [];
 
-    /// <summary>Splits a source: the way it says itself (folders such as train and val, a manifest's split column), else at random, class by class.</summary>
+    /// <summary>Splits a source: the way it says itself (folders such as train and val, a manifest's split column), else at random, as <see cref="DatasetSourceExtensions.Split"/> does.</summary>
     /// <param name="source">What is split.</param>
-    /// <param name="validation">The fraction of each class that is held out where the source does not say; above 0 and below 1.</param>
+    /// <param name="validation">The fraction that is held out where the source does not say; above 0 and below 1.</param>
     /// <param name="seed">What the random choice depends on.</param>
-    /// <returns>The two sides. A random split has at least one sample of every class on each.</returns>
+    /// <returns>The two sides.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="validation"/> is not between 0 and 1.</exception>
     /// <exception cref="InvalidDataException">A class has a single sample, or the source's own sides have different classes.</exception>
     public static DatasetSplit Of(IDatasetSource source, double validation = 0.2, long seed = 0)
     {
         ArgumentNullException.ThrowIfNull(source);
         StratifiedSplit.RequireFraction(validation);
-        return (source as IPresplitSource)?.OwnSplit() ?? StratifiedSplit.Of(source, validation, seed);
+        return (source as IPresplitSource)?.GetOwnSplit() ?? StratifiedSplit.Of(source, validation, seed);
     }
 }

@@ -1,20 +1,34 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
 using TransferLearning.Internal;
 
 namespace TransferLearning.Data;
 
 /// <summary>An encoded image for a moment: the bytes are gone once it is disposed.</summary>
-internal sealed class EncodedBytes : IDisposable
+internal sealed class EncodedBytes : IMemoryOwner<byte>
 {
+    private readonly IDisposable? _lender;
     private ReadOnlyMemory<byte> _bytes;
     private byte[]? _rented;
 
-    private EncodedBytes(ReadOnlyMemory<byte> bytes, byte[]? rented) => (_bytes, _rented) = (bytes, rented);
+    private EncodedBytes(ReadOnlyMemory<byte> bytes, byte[]? rented = null, IDisposable? lender = null) => (_bytes, _rented, _lender) = (bytes, rented, lender);
 
     public ReadOnlySpan<byte> Span => _bytes.Span;
 
+    /// <inheritdoc/>
+    public Memory<byte> Memory => MemoryMarshal.AsMemory(_bytes);
+
+    /// <summary>Bytes that are in memory already.</summary>
+    public static EncodedBytes Of(ReadOnlyMemory<byte> bytes) => new(bytes);
+
     /// <summary>One sample of any source.</summary>
-    public static EncodedBytes Of(IDatasetSource source, int index) =>
-        source is ILendingSource lending ? lending.Lend(index) : new EncodedBytes(source.Load(index), rented: null);
+    public static EncodedBytes Of(IDatasetSource source, int index)
+    {
+        if (source is not ILendingSource lending)
+            return new EncodedBytes(source.Load(index));
+        IMemoryOwner<byte> lent = lending.Lend(index);
+        return new EncodedBytes(lent.Memory, lender: lent);
+    }
 
     /// <summary>A file's content.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
@@ -24,16 +38,25 @@ internal sealed class EncodedBytes : IDisposable
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
         long length = file.CanSeek ? file.Length : 0;
         if (length == 0 || length > Array.MaxLength)
-            return new EncodedBytes(File.ReadAllBytes(path), rented: null); // what is no ordinary file tells no length
+            return new EncodedBytes(File.ReadAllBytes(path)); // what is no ordinary file tells no length
 
         byte[] bytes = LargeArrayPool<byte>.Shared.Rent((int)length);
         int read = file.ReadAtLeast(bytes.AsSpan(0, (int)length), (int)length, throwOnEndOfStream: false);
         return new EncodedBytes(bytes.AsMemory(0, read), bytes);
     }
 
+    /// <summary>What is left of a stream, which stays open.</summary>
+    public static EncodedBytes OfStream(Stream stream)
+    {
+        using var content = new MemoryStream();
+        stream.CopyTo(content);
+        return new EncodedBytes(content.GetBuffer().AsMemory(0, (int)content.Length));
+    }
+
     public void Dispose()
     {
         _bytes = default;
+        _lender?.Dispose();
         if (Interlocked.Exchange(ref _rented, null) is { } bytes)
             LargeArrayPool<byte>.Shared.Return(bytes);
     }

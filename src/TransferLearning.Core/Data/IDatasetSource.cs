@@ -4,7 +4,7 @@ namespace TransferLearning.Data;
 /// <remarks>Implementations must be safe for use by several threads at once, and must not change once made.</remarks>
 public interface IDatasetSource
 {
-    /// <summary>The names of the classes; a class's position is its index.</summary>
+    /// <summary>The names of the classes, a class's position being its index; of the values, where numbers are the targets.</summary>
     IReadOnlyList<string> Classes { get; }
 
     /// <summary>The samples, in an order that does not change.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using TransferLearning.Data;
 
 namespace TransferLearning;
@@ -7,7 +8,7 @@ namespace TransferLearning;
 /// Classes and files stand in ordinal order; images may lie deeper below their class folder; hidden files are passed
 /// over. The files are looked at (name and first bytes) when the samples are first asked for.
 /// </remarks>
-public sealed class ImageFolder : IDatasetSource, IPresplitSource, ILendingSource
+public sealed class ImageFolder : IDatasetSource, IPresplitSource, ISkippingSource, ILendingSource
 {
     private readonly ImageFolderOptions _options;
     private readonly (string Training, string Validation)? _splitFolders;
@@ -87,9 +88,9 @@ public sealed class ImageFolder : IDatasetSource, IPresplitSource, ILendingSourc
     /// <inheritdoc/>
     public ReadOnlyMemory<byte> Load(int index) => File.ReadAllBytes(Samples[index].Name);
 
-    EncodedBytes ILendingSource.Lend(int index) => EncodedBytes.OfFile(Samples[index].Name);
+    IMemoryOwner<byte> ILendingSource.Lend(int index) => EncodedBytes.OfFile(Samples[index].Name);
 
-    DatasetSplit? IPresplitSource.OwnSplit() =>
+    DatasetSplit? IPresplitSource.GetOwnSplit() =>
         _splitFolders is var (training, validation) ? SplitByFolder(training, validation) : null;
 
     private ImageFolder Subfolder(string name)

@@ -10,13 +10,18 @@ public sealed class InMemoryDataset : IDatasetSource
     /// <param name="classes">The names of the classes, put into ordinal order; null stands for the labels that occur. A held-out set that lacks a class needs them.</param>
     /// <exception cref="ArgumentException">An image is empty, or its label is not among the classes.</exception>
     public InMemoryDataset(IEnumerable<LabeledImage> images, IEnumerable<string>? classes = null)
+        : this(Labeled(images, image => [image.Label], image => (image.Encoded, image.Name), classes, indices => Target.Class(indices[0])))
     {
-        ArgumentNullException.ThrowIfNull(images);
-        LabeledImage[] all = [.. images];
-        var labels = new LabelIndex(classes ?? all.Select(image => image.Label));
-        Classes = labels.Classes;
-        _encoded = Array.ConvertAll(all, image => image.Encoded);
-        Samples = [.. all.Select((image, index) => SampleOf(image, index, labels))];
+    }
+
+    private InMemoryDataset((IReadOnlyList<TargetImage> Images, IReadOnlyList<string> Classes) content)
+    {
+        Classes = content.Classes;
+        _encoded = [.. content.Images.Select(image => image.Encoded)];
+        Samples = [.. content.Images.Select((image, index) => new Sample(NameOf(image.Name, index), image.Target))];
+        int empty = Array.FindIndex(_encoded, bytes => bytes.IsEmpty);
+        if (empty >= 0)
+            throw new ArgumentException($"'{Samples[empty].Name}' is empty; a whole encoded image is expected.", "images");
     }
 
     /// <inheritdoc/>
@@ -25,16 +30,45 @@ public sealed class InMemoryDataset : IDatasetSource
     /// <inheritdoc/>
     public IReadOnlyList<Sample> Samples { get; }
 
+    /// <summary>Takes images of any number of classes each; their bytes are kept, not copied.</summary>
+    /// <param name="images">The images, in the order that they keep.</param>
+    /// <param name="classes">The names of the classes, put into ordinal order; null stands for the labels that occur. A held-out set that lacks a class needs them.</param>
+    /// <returns>The source.</returns>
+    /// <exception cref="ArgumentException">An image is empty, or one of its labels is not among the classes.</exception>
+    public static InMemoryDataset MultiLabel(IEnumerable<MultiLabelImage> images, IEnumerable<string>? classes = null) =>
+        new(Labeled(images, image => image.Labels, image => (image.Encoded, image.Name), classes, indices => Target.Labels(indices)));
+
+    /// <summary>Takes images with targets of any kind; their bytes are kept, not copied.</summary>
+    /// <param name="images">The images, in the order that they keep.</param>
+    /// <param name="names">The names of the values, or of the classes, in the order of the targets.</param>
+    /// <returns>The source.</returns>
+    /// <exception cref="ArgumentException">An image is empty.</exception>
+    public static InMemoryDataset Of(IEnumerable<TargetImage> images, params IEnumerable<string> names)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentNullException.ThrowIfNull(names);
+        return new InMemoryDataset(([.. images], [.. names]));
+    }
+
     /// <inheritdoc/>
     public ReadOnlyMemory<byte> Load(int index) => _encoded[index];
 
-    private static Sample SampleOf(LabeledImage image, int index, LabelIndex labels)
+    private static (IReadOnlyList<TargetImage>, IReadOnlyList<string>) Labeled<T>(
+        IEnumerable<T> images, Func<T, IReadOnlyCollection<string>> labelsOf, Func<T, (ReadOnlyMemory<byte>, string?)> contentOf, IEnumerable<string>? classes, Func<int[], Target> targetOf)
     {
-        string name = image.Name ?? $"image {index}";
-        if (image.Encoded.IsEmpty)
-            throw new ArgumentException($"'{name}' is empty; a whole encoded image is expected.", "images");
-        if (!labels.Contains(image.Label))
-            throw new ArgumentException($"'{name}' has the label '{image.Label}'; the classes are {string.Join(", ", labels.Classes)}.", "images");
-        return new Sample(name, labels[image.Label]);
+        ArgumentNullException.ThrowIfNull(images);
+        T[] all = [.. images];
+        var known = new LabelIndex(classes ?? all.SelectMany(labelsOf));
+        return ([.. all.Select(Targeted)], known.Classes);
+
+        TargetImage Targeted(T image, int index)
+        {
+            (ReadOnlyMemory<byte> encoded, string? name) = contentOf(image);
+            if (labelsOf(image).FirstOrDefault(label => !known.Contains(label)) is { } unknown)
+                throw new ArgumentException($"'{NameOf(name, index)}' has the label '{unknown}'; the classes are {string.Join(", ", known.Classes)}.", nameof(images));
+            return new TargetImage(encoded, targetOf([.. labelsOf(image).Select(label => known[label])]), name);
+        }
     }
+
+    private static string NameOf(string? name, int index) => name ?? $"image {index}";
 }

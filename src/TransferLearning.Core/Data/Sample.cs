@@ -1,6 +1,24 @@
 namespace TransferLearning.Data;
 
-/// <summary>One labelled image of a source.</summary>
+/// <summary>One labeled image of a source.</summary>
 /// <param name="Name">What errors and reports call it: a file's path, say.</param>
-/// <param name="ClassIndex">The position of its class in <see cref="IDatasetSource.Classes"/>.</param>
-public readonly record struct Sample(string Name, int ClassIndex);
+/// <param name="Target">What a network should answer for it.</param>
+public readonly record struct Sample(string Name, Target Target)
+{
+    /// <summary>A sample of exactly one class.</summary>
+    /// <param name="name">What errors and reports call it.</param>
+    /// <param name="classIndex">The position of its class in <see cref="IDatasetSource.Classes"/>.</param>
+    public Sample(string name, int classIndex)
+        : this(name, Target.Class(classIndex))
+    {
+    }
+
+    /// <summary>The position of its class in <see cref="IDatasetSource.Classes"/>.</summary>
+    /// <exception cref="InvalidOperationException">The sample is not of exactly one class.</exception>
+    public int ClassIndex => Target is ClassTarget single
+        ? single.Index
+        : throw new InvalidOperationException($"'{Name}' has no single class: its target is {Target}.");
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Name}: {Target}";
+}

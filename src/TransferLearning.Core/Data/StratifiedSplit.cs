@@ -2,7 +2,7 @@ using TransferLearning.Randomness;
 
 namespace TransferLearning.Data;
 
-/// <summary>A random split that holds out the same fraction of every class.</summary>
+/// <summary>A random split whose sides are alike in their targets; <see cref="DatasetSourceExtensions.Split"/> says how.</summary>
 internal static class StratifiedSplit
 {
     public static void RequireFraction(double validation)
@@ -14,41 +14,65 @@ internal static class StratifiedSplit
     public static DatasetSplit Of(IDatasetSource source, double validation, long seed)
     {
         RequireFraction(validation);
-        int[][] members = MembersByClass(source);
-
-        var training = new List<int>(source.Samples.Count);
-        var heldOut = new List<int>();
-        for (int index = 0; index < members.Length; index++)
+        HashSet<int> heldOut = [.. HeldOut(source, validation, seed)];
+        IEnumerable<int> all = Enumerable.Range(0, source.Samples.Count);
+        return new DatasetSplit(new Subset(source, all.Where(index => !heldOut.Contains(index))), new Subset(source, heldOut.Order()))
         {
-            int[] shuffled = members[index];
-            if (shuffled.Length == 0)
-                continue;
-
-            // A stream for each class: what one class gains or loses does not reshuffle the others.
-            new RandomStream(seed, RandomPurpose.Split, index).Shuffle<int>(shuffled);
-            int count = Math.Clamp((int)Math.Round(validation * shuffled.Length), 1, shuffled.Length - 1);
-            heldOut.AddRange(shuffled[..count]);
-            training.AddRange(shuffled[count..]);
-        }
-        training.Sort();
-        heldOut.Sort();
-        return new DatasetSplit(new Subset(source, training), new Subset(source, heldOut))
-        {
-            Skipped = source is ImageFolder folder ? folder.Skipped : [],
+            Skipped = (source as ISkippingSource)?.Skipped ?? [],
         };
     }
 
-    private static int[][] MembersByClass(IDatasetSource source)
+    private static IEnumerable<int> HeldOut(IDatasetSource source, double validation, long seed)
     {
-        IReadOnlyList<Sample> samples = source.Samples;
-        if (samples.Count == 0)
-            throw new InvalidDataException("The source has no samples; a split needs at least two of a class.");
+        Target[] targets = [.. source.Samples.Select(sample => sample.Target)];
+        if (targets.Length == 0)
+            throw new InvalidDataException("The source has no samples; a split needs at least two.");
+        if (TargetsOf<ClassTarget>(targets) is { } classes)
+            return OfEachClass(source, classes, validation, seed);
+        if (targets.Length == 1)
+            throw new InvalidDataException($"The source has one sample, '{source.Samples[0].Name}'; a split needs at least two.");
 
-        ILookup<int, int> members = Enumerable.Range(0, samples.Count).ToLookup(index => samples[index].ClassIndex);
-        string[] single = [.. members.Where(group => group.Count() == 1).Select(group => $"'{source.Classes[group.Key]}' ('{samples[group.First()].Name}')")];
+        if (TargetsOf<LabelsTarget>(targets) is { } labels)
+            return IterativeStratification.HeldOut(labels, validation, new RandomStream(seed, RandomPurpose.Split));
+        ValuesTarget[]? values = TargetsOf<ValuesTarget>(targets);
+        int[] order = [.. Enumerable.Range(0, targets.Length).OrderBy(index => values?[index].Numbers.FirstOrDefault() ?? 0)];
+        return values is null
+            ? AtRandom(order, CountOf(validation, order.Length), new RandomStream(seed, RandomPurpose.Split))
+            : OneOfEachRun(order, CountOf(validation, order.Length), new RandomStream(seed, RandomPurpose.Split));
+    }
+
+    private static T[]? TargetsOf<T>(Target[] targets)
+        where T : Target => targets.All(target => target is T) ? [.. targets.Cast<T>()] : null;
+
+    private static int CountOf(double validation, int samples) => Math.Clamp((int)Math.Round(validation * samples), 1, samples - 1);
+
+    private static IEnumerable<int> OfEachClass(IDatasetSource source, ClassTarget[] targets, double validation, long seed)
+    {
+        ILookup<int, int> members = Enumerable.Range(0, targets.Length).ToLookup(index => targets[index].Index);
+        string[] single = [.. members.Where(group => group.Count() == 1).Select(group => $"'{NameOf(source, group.Key)}' ('{source.Samples[group.First()].Name}')")];
         if (single.Length > 0)
             throw new InvalidDataException($"A split needs at least two samples of a class, one for each side; there is only one of {string.Join(", ", single)}.");
 
-        return [.. source.Classes.Select((_, index) => members[index].ToArray())];
+        // A stream for each class: what one class gains or loses does not reshuffle the others.
+        return members.SelectMany(group => AtRandom([.. group], CountOf(validation, group.Count()), new RandomStream(seed, RandomPurpose.Split, group.Key)));
+    }
+
+    // An index that is no class is reported with all else that is wrong when a trainer is built.
+    private static string NameOf(IDatasetSource source, int index) => source.Classes.ElementAtOrDefault(index) ?? $"class {index}";
+
+    private static IEnumerable<int> AtRandom(int[] members, int count, RandomStream random)
+    {
+        random.Shuffle<int>(members);
+        return members.Take(count);
+    }
+
+    private static IEnumerable<int> OneOfEachRun(int[] sorted, int count, RandomStream random)
+    {
+        for (int run = 0; run < count; run++)
+        {
+            int start = (int)((long)sorted.Length * run / count);
+            int end = (int)((long)sorted.Length * (run + 1) / count);
+            yield return sorted[start + random.NextInt32(end - start)];
+        }
     }
 }

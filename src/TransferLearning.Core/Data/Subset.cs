@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace TransferLearning.Data;
 
 /// <summary>Some samples of another source, with all of its classes.</summary>
@@ -34,5 +36,5 @@ public sealed class Subset : IDatasetSource, ILendingSource
     /// <inheritdoc/>
     public ReadOnlyMemory<byte> Load(int index) => _source.Load(_indices[index]);
 
-    EncodedBytes ILendingSource.Lend(int index) => EncodedBytes.Of(_source, _indices[index]);
+    IMemoryOwner<byte> ILendingSource.Lend(int index) => EncodedBytes.Of(_source, _indices[index]);
 }

@@ -7,6 +7,15 @@ internal static class NearestName
     public static string Of(string name, IReadOnlyList<string> candidates) =>
         candidates.MinBy(candidate => Distance(name.ToLowerInvariant(), candidate.ToLowerInvariant()))!;
 
+    /// <summary>"Did you mean 'layer1'? ", or nothing where more than half of the name's letters would have to change.</summary>
+    public static string Question(string name, IReadOnlyList<string> candidates)
+    {
+        if (candidates.Count == 0)
+            return "";
+        string nearest = Of(name, candidates);
+        return 2 * Distance(name.ToLowerInvariant(), nearest.ToLowerInvariant()) <= name.Length ? $"Did you mean '{nearest}'? " : "";
+    }
+
     private static int Distance(string from, string to)
     {
         int[] row = [.. Enumerable.Range(0, to.Length + 1)];

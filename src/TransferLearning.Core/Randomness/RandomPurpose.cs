@@ -10,4 +10,5 @@ internal static class RandomPurpose
     public const long Dropout = 5;
     public const long NetworkWeights = 6;
     public const long View = 7;
+    public const long BatchTransform = 8;
 }

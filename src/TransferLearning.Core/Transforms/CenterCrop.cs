@@ -1,4 +1,5 @@
 using TransferLearning.Imaging;
+using TransferLearning.Internal;
 using TransferLearning.Randomness;
 
 namespace TransferLearning.Transforms;
@@ -10,13 +11,13 @@ public sealed class CenterCrop : IPartialTransform
     /// <summary>Cuts out a square.</summary>
     /// <param name="size">Its side in pixels; at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The side is below 1.</exception>
-    public CenterCrop(int size) => (Width, Height) = (Guard.Side(size), size);
+    public CenterCrop(int size) => (Width, Height) = (Require.AtLeast(1, size), size);
 
     /// <summary>Cuts out a rectangle.</summary>
     /// <param name="width">Its width in pixels; at least 1.</param>
     /// <param name="height">Its height in pixels; at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">A side is below 1.</exception>
-    public CenterCrop(int width, int height) => (Width, Height) = (Guard.Side(width), Guard.Side(height));
+    public CenterCrop(int width, int height) => (Width, Height) = (Require.AtLeast(1, width), Require.AtLeast(1, height));
 
     /// <summary>The result's width in pixels.</summary>
     public int Width { get; }

@@ -1,4 +1,5 @@
 using TransferLearning.Imaging;
+using TransferLearning.Internal;
 using TransferLearning.Randomness;
 
 namespace TransferLearning.Transforms;
@@ -15,10 +16,10 @@ public sealed class ColorJitter : ITransform
     /// <exception cref="ArgumentOutOfRangeException">An argument is negative or not finite, or the hue is above 0.5.</exception>
     public ColorJitter(double brightness = 0, double contrast = 0, double saturation = 0, double hue = 0)
     {
-        Brightness = Guard.FiniteAndNotNegative(brightness);
-        Contrast = Guard.FiniteAndNotNegative(contrast);
-        Saturation = Guard.FiniteAndNotNegative(saturation);
-        Hue = Guard.Between(0, 0.5, hue);
+        Brightness = Require.AtLeast(0, brightness);
+        Contrast = Require.AtLeast(0, contrast);
+        Saturation = Require.AtLeast(0, saturation);
+        Hue = Require.Between(0, 0.5, hue);
     }
 
     private enum Property

@@ -1,4 +1,5 @@
 using TransferLearning.Imaging;
+using TransferLearning.Internal;
 using TransferLearning.Randomness;
 
 namespace TransferLearning.Transforms;
@@ -11,7 +12,7 @@ public sealed class RandomHorizontalFlip : ITransform
     /// <summary>Makes the operation.</summary>
     /// <param name="probability">How often it mirrors: 0 is never, 1 always.</param>
     /// <exception cref="ArgumentOutOfRangeException">The probability is not from 0 to 1.</exception>
-    public RandomHorizontalFlip(double probability = 0.5) => Probability = Guard.Between(0, 1, probability);
+    public RandomHorizontalFlip(double probability = 0.5) => Probability = Require.Between(0, 1, probability);
 
     /// <summary>How often it mirrors.</summary>
     /// <value>0 to 1; 0.5.</value>

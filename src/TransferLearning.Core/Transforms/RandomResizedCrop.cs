@@ -1,4 +1,5 @@
 using TransferLearning.Imaging;
+using TransferLearning.Internal;
 using TransferLearning.Randomness;
 
 namespace TransferLearning.Transforms;
@@ -31,13 +32,13 @@ public sealed class RandomResizedCrop : IPartialTransform
         double maximumRatio = 4.0 / 3,
         Interpolation interpolation = Interpolation.Bilinear)
     {
-        Width = Guard.Side(width);
-        Height = Guard.Side(height);
-        MaximumArea = Guard.AboveZeroUpTo(1, maximumArea);
-        MinimumArea = Guard.AboveZeroUpTo(maximumArea, minimumArea);
-        MaximumRatio = Guard.AboveZeroUpTo(double.MaxValue, maximumRatio);
-        MinimumRatio = Guard.AboveZeroUpTo(maximumRatio, minimumRatio);
-        Interpolation = Guard.Defined(interpolation);
+        Width = Require.AtLeast(1, width);
+        Height = Require.AtLeast(1, height);
+        MaximumArea = Require.AboveZeroUpTo(1, maximumArea);
+        MinimumArea = Require.AboveZeroUpTo(maximumArea, minimumArea);
+        MaximumRatio = Require.AboveZero(maximumRatio);
+        MinimumRatio = Require.AboveZeroUpTo(maximumRatio, minimumRatio);
+        Interpolation = Require.Defined(interpolation);
     }
 
     /// <summary>The result's width in pixels.</summary>

@@ -1,4 +1,5 @@
 using TransferLearning.Imaging;
+using TransferLearning.Internal;
 using TransferLearning.Randomness;
 
 namespace TransferLearning.Transforms;
@@ -12,8 +13,8 @@ public sealed class RandomRotation : ITransform
     /// <exception cref="ArgumentOutOfRangeException">The angle is not from 0 to 180, or the filter is not one of the enumeration's.</exception>
     public RandomRotation(double degrees, RotationFilter filter = RotationFilter.Nearest)
     {
-        Degrees = Guard.Between(0, 180, degrees);
-        Filter = Guard.Defined(filter);
+        Degrees = Require.Between(0, 180, degrees);
+        Filter = Require.Defined(filter);
     }
 
     /// <summary>The largest angle in degrees, either way.</summary>

@@ -1,4 +1,5 @@
 using TransferLearning.Imaging;
+using TransferLearning.Internal;
 using TransferLearning.Randomness;
 
 namespace TransferLearning.Transforms;
@@ -17,8 +18,8 @@ public sealed class Resize : ITransform
     /// <exception cref="ArgumentOutOfRangeException">The side is below 1, or the filter is not one of the enumeration's.</exception>
     public Resize(int shorterSide, Interpolation interpolation = Interpolation.Bilinear)
     {
-        _shorterSide = Guard.Side(shorterSide);
-        Interpolation = Guard.Defined(interpolation);
+        _shorterSide = Require.AtLeast(1, shorterSide);
+        Interpolation = Require.Defined(interpolation);
     }
 
     /// <summary>Scales to an exact size; the proportions change where they differ.</summary>
@@ -28,9 +29,9 @@ public sealed class Resize : ITransform
     /// <exception cref="ArgumentOutOfRangeException">A side is below 1, or the filter is not one of the enumeration's.</exception>
     public Resize(int width, int height, Interpolation interpolation = Interpolation.Bilinear)
     {
-        _width = Guard.Side(width);
-        _height = Guard.Side(height);
-        Interpolation = Guard.Defined(interpolation);
+        _width = Require.AtLeast(1, width);
+        _height = Require.AtLeast(1, height);
+        Interpolation = Require.Defined(interpolation);
     }
 
     /// <summary>The filter.</summary>

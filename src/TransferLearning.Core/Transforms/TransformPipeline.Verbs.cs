@@ -1,4 +1,5 @@
 using TransferLearning.Imaging;
+using TransferLearning.Internal;
 using TransferLearning.Randomness;
 
 namespace TransferLearning.Transforms;
@@ -51,7 +52,7 @@ public sealed partial class TransformPipeline
         double minimumRatio = 3.0 / 4,
         double maximumRatio = 4.0 / 3,
         Interpolation interpolation = Interpolation.Bilinear) =>
-        Then(new RandomResizedCrop(Guard.Side(size), size, minimumArea, maximumArea, minimumRatio, maximumRatio, interpolation));
+        Then(new RandomResizedCrop(Require.AtLeast(1, size), size, minimumArea, maximumArea, minimumRatio, maximumRatio, interpolation));
 
     /// <summary>Adds mirroring left to right by chance.</summary>
     /// <param name="probability">How often it mirrors, 0 to 1.</param>

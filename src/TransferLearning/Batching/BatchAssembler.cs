@@ -1,38 +1,38 @@
 using System.Runtime.InteropServices;
-using TransferLearning.Data;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Batching;
 
-/// <summary>Copies loaded samples, once, into the tensors of a batch; called on the consuming thread alone.</summary>
+/// <summary>Copies prepared images, once, into the tensor of a batch: for training, evaluation and prediction alike.</summary>
 internal static class BatchAssembler
 {
+    /// <returns>float32 [N, 3, H, W] on the CPU, in channels-last memory; the caller disposes it.</returns>
     /// <exception cref="InvalidOperationException">The images are not of one size.</exception>
-    public static Batch Assemble(IReadOnlyList<LoadedSample> samples, IDatasetSource source)
+    public static Tensor Stack(IReadOnlyList<PreparedImage> images)
     {
-        RequireOneSize(samples, source);
-        (int width, int height) = (samples[0].Width, samples[0].Height);
+        RequireOneSize(images);
         using var scope = NewDisposeScope();
 
         // The pixels lie as a decoder gives them; seen as [N, 3, H, W], that is channels-last memory.
-        Tensor pixels = empty([samples.Count, height, width, 3], dtype: ScalarType.Float32, device: CPU);
-        for (int i = 0; i < samples.Count; i++)
-            samples[i].Values.CopyTo(MemoryMarshal.Cast<byte, float>(pixels[i].bytes));
-
-        long[] targets = [.. samples.Select(sample => (long)source.Samples[sample.Index].ClassIndex)];
-        int[] indices = [.. samples.Select(sample => sample.Index)];
-        return new Batch(pixels.permute(0, 3, 1, 2), tensor(targets, device: CPU), indices);
+        Tensor pixels = empty([images.Count, images[0].Height, images[0].Width, 3], dtype: ScalarType.Float32, device: CPU);
+        Span<float> values = MemoryMarshal.Cast<byte, float>(pixels.bytes);
+        foreach (PreparedImage image in images)
+        {
+            image.Values.CopyTo(values);
+            values = values[image.Values.Length..];
+        }
+        return pixels.permute(0, 3, 1, 2).MoveToOuterDisposeScope();
     }
 
-    private static void RequireOneSize(IReadOnlyList<LoadedSample> samples, IDatasetSource source)
+    private static void RequireOneSize(IReadOnlyList<PreparedImage> images)
     {
-        LoadedSample first = samples[0];
-        foreach (LoadedSample sample in samples)
+        PreparedImage first = images[0];
+        foreach (PreparedImage image in images)
         {
-            if ((sample.Width, sample.Height) != (first.Width, first.Height))
+            if ((image.Width, image.Height) != (first.Width, first.Height))
             {
                 throw new InvalidOperationException(
-                    $"'{source.Samples[sample.Index].Name}' is {sample.Width}x{sample.Height} after the transforms, but '{source.Samples[first.Index].Name}' in the same batch is {first.Width}x{first.Height}. "
+                    $"'{image.Name}' is {image.Width}x{image.Height} after the transforms, but '{first.Name}' in the same batch is {first.Width}x{first.Height}. "
                     + "The images of a batch must have one size: end the pipeline with a crop, such as RandomResizedCrop(224) or CenterCrop(224).");
             }
         }

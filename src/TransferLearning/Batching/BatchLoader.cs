@@ -4,6 +4,7 @@ using TransferLearning.Data;
 using TransferLearning.Imaging;
 using TransferLearning.Internal;
 using TransferLearning.Transforms;
+using static TorchSharp.torch;
 
 namespace TransferLearning.Batching;
 
@@ -11,7 +12,7 @@ namespace TransferLearning.Batching;
 /// Turns the samples of a source into batches, epoch by epoch: background threads decode, transform and normalise;
 /// the consuming thread makes the tensors. Order and bits of the batches depend on the seed and the epoch alone.
 /// </summary>
-public sealed class BatchLoader
+public sealed class BatchLoader : IBatchSource
 {
     /// <summary>The key in <see cref="Exception.Data"/> under which an exception that loading a sample ended with carries the sample's name.</summary>
     public const string SampleNameKey = "TransferLearning.SampleName";
@@ -20,6 +21,7 @@ public sealed class BatchLoader
     private readonly BatchLoaderOptions _options;
     private readonly ImageCache _cache;
     private readonly SampleReader _reader;
+    private readonly Func<int, int>? _randomIndex;
     private readonly OrderedDictionary<int, SkippedSample> _skipped = [];
     private long _waited; // in ticks of the stopwatch
 
@@ -31,11 +33,20 @@ public sealed class BatchLoader
     /// <param name="options">Batch size, threads, order.</param>
     /// <exception cref="ArgumentException">The source has no samples, or fewer than one batch of them where a short one is dropped.</exception>
     public BatchLoader(IDatasetSource source, TransformPipeline pipeline, ChannelStatistics fallbackStatistics, ImageReader reader, BatchLoaderOptions? options = null)
-        : this(source, pipeline, fallbackStatistics, reader, options, LargeArrayPool<float>.Shared)
+        : this(source, pipeline, fallbackStatistics, reader, options, buffers: null)
     {
     }
 
-    internal BatchLoader(IDatasetSource source, TransformPipeline pipeline, ChannelStatistics fallbackStatistics, ImageReader reader, BatchLoaderOptions? options, ArrayPool<float> buffers)
+    /// <param name="source">The samples.</param>
+    /// <param name="pipeline">What happens to each image.</param>
+    /// <param name="fallbackStatistics">What the pixels are normalized with where the pipeline has no statistics of its own.</param>
+    /// <param name="reader">What decodes.</param>
+    /// <param name="options">Batch size, threads, order.</param>
+    /// <param name="buffers">Where floats are kept until they become a batch; null: a shared pool.</param>
+    /// <param name="randomIndex">What the random transforms of a sample are named by; null: its position in the source.</param>
+    internal BatchLoader(
+        IDatasetSource source, TransformPipeline pipeline, ChannelStatistics fallbackStatistics, ImageReader reader,
+        BatchLoaderOptions? options, ArrayPool<float>? buffers, Func<int, int>? randomIndex = null)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(pipeline);
@@ -44,7 +55,10 @@ public sealed class BatchLoader
         _source = source;
         _options = options ?? new BatchLoaderOptions();
         _cache = new ImageCache(_options.CacheBytes);
-        _reader = new SampleReader(source, new PipelineReader(reader, pipeline, _cache), new Normalizer(pipeline.Statistics ?? fallbackStatistics), _options, buffers);
+        _randomIndex = randomIndex;
+        var normalizer = new Normalizer(pipeline.Statistics ?? fallbackStatistics);
+        var preparer = new ImagePreparer(new PipelineReader(reader, pipeline, _cache), normalizer, buffers ?? LargeArrayPool<float>.Shared);
+        _reader = new SampleReader(source, preparer, _options);
         if (SampleCount == 0)
             throw new ArgumentException("The source has no samples; a batch needs at least one.", nameof(source));
         if (BatchesPerEpoch == 0)
@@ -90,26 +104,29 @@ public sealed class BatchLoader
     /// them. An exception that loading a sample ends with arrives as itself when its batch is due, and carries the
     /// sample's name under <see cref="SampleNameKey"/>.
     /// </remarks>
-    /// <param name="epoch">The epoch, from 0: a part of what the order and all random transforms depend on.</param>
+    /// <param name="epoch">The epoch, from 1: a part of what the order and all random transforms depend on.</param>
     /// <param name="cancellationToken">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
     /// <returns>The batches, in order.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="epoch"/> is negative.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="epoch"/> is below 1.</exception>
     /// <exception cref="ImageFormatException">An image is unreadable, and such are not skipped.</exception>
     /// <exception cref="InvalidDataException">Every image is unreadable.</exception>
     /// <exception cref="InvalidOperationException">The images of a batch are not of one size.</exception>
     /// <exception cref="TransformException">A transform failed.</exception>
-    public IEnumerable<Batch> Epoch(int epoch, CancellationToken cancellationToken = default)
+    public IEnumerable<Batch> GetBatches(int epoch, CancellationToken cancellationToken = default)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(epoch);
-        return Batches(epoch, cancellationToken);
+        ArgumentOutOfRangeException.ThrowIfLessThan(epoch, 1);
+        return Load(epoch, cancellationToken);
     }
 
-    private IEnumerable<Batch> Batches(int epoch, CancellationToken cancellationToken)
+    /// <summary>The batches of one epoch, of which nothing may be left.</summary>
+    internal IEnumerable<Batch> GetReadableBatches(int epoch, CancellationToken cancellationToken) => Load(epoch, cancellationToken, mayBeEmpty: true);
+
+    private IEnumerable<Batch> Load(int epoch, CancellationToken cancellationToken, bool mayBeEmpty = false)
     {
-        int[] order = EpochOrder.Of(SampleCount, epoch, _options);
+        EpochOrder[] order = EpochOrder.Of(_source.Samples, epoch, _options);
         int count = (int)Math.Min(SampleCount, (long)BatchesPerEpoch * _options.BatchSize);
         int ahead = (int)Math.Min(count, (long)_options.PrefetchBatches * _options.BatchSize);
-        using var samples = new OrderedPrefetch<LoadedSample>(count, ahead, _options.Workers, position => _reader.Read(order[position], epoch), _reader.Release, cancellationToken);
+        using var samples = new OrderedPrefetch<LoadedSample>(count, ahead, _options.Workers, position => _reader.Read(KeyOf(order[position], epoch)), _reader.Release, cancellationToken);
 
         bool any = false;
         for (int start = 0; start < count; start += _options.BatchSize)
@@ -119,7 +136,7 @@ public sealed class BatchLoader
             any = true;
             yield return batch;
         }
-        if (!any && !_options.MayBeEmpty)
+        if (!any && !mayBeEmpty)
             throw NoneIsReadable(count, Skipped);
     }
 
@@ -141,7 +158,7 @@ public sealed class BatchLoader
                 else
                     loaded.Add(sample);
             }
-            return loaded.Count > 0 ? BatchAssembler.Assemble(loaded, _source) : null;
+            return loaded.Count > 0 ? Assemble(loaded) : null;
         }
         finally
         {
@@ -149,6 +166,18 @@ public sealed class BatchLoader
             Interlocked.Add(ref _waited, Stopwatch.GetTimestamp() - start);
         }
     }
+
+    private Batch Assemble(List<LoadedSample> loaded)
+    {
+        using var scope = NewDisposeScope();
+        Tensor images = BatchAssembler.Stack([.. loaded.Select(sample => sample.Image!)]);
+        Tensor targets = _options.Task.Encode([.. loaded.Select(sample => _source.Samples[sample.Index])], _source.Classes);
+        return new Batch(images, targets, [.. loaded.Select(sample => sample.Index)]);
+    }
+
+    // Keys count epochs from 0, so that what a seed draws stays what it was.
+    private ImageKey KeyOf(EpochOrder sample, int epoch) =>
+        new(_options.Seed, epoch - 1, sample.Index) { RandomIndex = _randomIndex?.Invoke(sample.Index) ?? sample.RandomIndex };
 
     private void Report(int index, SkippedSample skipped)
     {

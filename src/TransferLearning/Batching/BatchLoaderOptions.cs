@@ -1,29 +1,29 @@
-using System.Runtime.CompilerServices;
 using TransferLearning.Data;
+using TransferLearning.Internal;
 
 namespace TransferLearning.Batching;
 
 /// <summary>How samples become batches. The batches are the same at any <see cref="Workers"/> and <see cref="PrefetchBatches"/>.</summary>
 public sealed record BatchLoaderOptions
 {
-    /// <summary>Samples a batch.</summary>
+    /// <summary>Samples per batch.</summary>
     /// <value>32; at least 1.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
-    public int BatchSize { get; init => field = AtLeast(1, value); } = 32;
+    public int BatchSize { get; init => field = Require.AtLeast(1, value); } = 32;
 
     /// <summary>Threads that decode and transform in the background; 0 does it on the consuming thread.</summary>
     /// <value>2, or 1 where the machine has a single core; at least 0.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
-    public int Workers { get; init => field = AtLeast(0, value); } = Math.Min(2, Environment.ProcessorCount);
+    public int Workers { get; init => field = Require.AtLeast(0, value); } = Math.Min(2, Environment.ProcessorCount);
 
     /// <summary>Batches that the workers may be ahead of the consumer; each takes about 12 bytes a pixel of every image.</summary>
     /// <value>2; at least 1. Without workers nothing is loaded ahead.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
-    public int PrefetchBatches { get; init => field = AtLeast(1, value); } = 2;
+    public int PrefetchBatches { get; init => field = Require.AtLeast(1, value); } = 2;
 
-    /// <summary>Whether every epoch has its own random order, rather than the source's.</summary>
-    /// <value>False.</value>
-    public bool Shuffle { get; init; }
+    /// <summary>In which order an epoch goes through the samples, and how often each comes.</summary>
+    /// <value><see cref="Batching.Sampler.InOrder"/>.</value>
+    public ISampler Sampler { get; init; } = Batching.Sampler.InOrder;
 
     /// <summary>What the orders and all random transforms depend on.</summary>
     /// <value>0.</value>
@@ -32,6 +32,10 @@ public sealed record BatchLoaderOptions
     /// <summary>Whether a last batch that falls short of <see cref="BatchSize"/> is left out.</summary>
     /// <value>False.</value>
     public bool DropLast { get; init; }
+
+    /// <summary>What is learned, which encodes the targets.</summary>
+    /// <value>Classification.</value>
+    public LearningTask Task { get; init; } = LearningTask.Classification;
 
     /// <summary>What happens to a sample that cannot be opened or decoded.</summary>
     /// <value>Fail.</value>
@@ -43,17 +47,5 @@ public sealed record BatchLoaderOptions
     /// </summary>
     /// <value>0 bytes, which keeps none; at least 0. A finished image of 224 x 224 takes 150 KB, a decoded one of 500 x 375 takes 563 KB.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
-    public long CacheBytes { get; init => field = AtLeast(0, value); }
-
-    /// <summary>Which sequence of random decisions each sample draws from.</summary>
-    /// <value>Null: its position in the source.</value>
-    internal Func<int, int>? RandomIndex { get; init; }
-
-    /// <summary>Whether an epoch of skipped samples alone is in order.</summary>
-    internal bool MayBeEmpty { get; init; }
-
-    private static T AtLeast<T>(T minimum, T value, [CallerMemberName] string name = "")
-        where T : IComparable<T> => value.CompareTo(minimum) >= 0
-        ? value
-        : throw new ArgumentOutOfRangeException(name, value, $"{name} must be at least {minimum}.");
+    public long CacheBytes { get; init => field = Require.AtLeast(0, value); }
 }

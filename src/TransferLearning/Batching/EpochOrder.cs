@@ -1,15 +1,32 @@
+using TransferLearning.Data;
 using TransferLearning.Randomness;
 
 namespace TransferLearning.Batching;
 
-/// <summary>The order in which one epoch goes through the samples: a function of count, seed and epoch alone.</summary>
-internal static class EpochOrder
+/// <summary>The samples of one epoch, in order: a function of source, sampler, seed and epoch alone.</summary>
+/// <param name="Index">The sample's position in the source.</param>
+/// <param name="RandomIndex">What its random transforms are named by: the position, and a number of its own for each time that the sample comes again.</param>
+internal readonly record struct EpochOrder(int Index, int RandomIndex)
 {
-    public static int[] Of(int count, int epoch, BatchLoaderOptions options)
+    /// <param name="samples">All samples.</param>
+    /// <param name="epoch">From 1.</param>
+    /// <param name="options">Sampler and seed.</param>
+    /// <exception cref="InvalidOperationException">The sampler chose another number of samples, or one that there is not.</exception>
+    public static EpochOrder[] Of(IReadOnlyList<Sample> samples, int epoch, BatchLoaderOptions options)
     {
-        int[] order = [.. Enumerable.Range(0, count)];
-        if (options.Shuffle)
-            new RandomStream(options.Seed, RandomPurpose.Order, epoch).Shuffle<int>(order);
+        IReadOnlyList<int> chosen = options.Sampler.Choose(samples, new RandomStream(options.Seed, RandomPurpose.Order, epoch - 1));
+        if (chosen.Count != samples.Count)
+            throw new InvalidOperationException($"The sampler {options.Sampler.GetType().Name} chose {chosen.Count} samples; an epoch has {samples.Count}.");
+
+        var times = new int[samples.Count];
+        var order = new EpochOrder[samples.Count];
+        for (int position = 0; position < order.Length; position++)
+        {
+            int index = chosen[position];
+            if (index < 0 || index >= samples.Count)
+                throw new InvalidOperationException($"The sampler {options.Sampler.GetType().Name} chose the sample {index}; the samples are 0 to {samples.Count - 1}.");
+            order[position] = new EpochOrder(index, unchecked(index + (times[index]++ * samples.Count)));
+        }
         return order;
     }
 }

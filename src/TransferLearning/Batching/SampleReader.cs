@@ -1,34 +1,23 @@
-using System.Buffers;
 using TransferLearning.Data;
 using TransferLearning.Imaging;
 using TransferLearning.Transforms;
 
 namespace TransferLearning.Batching;
 
-/// <summary>Takes one sample from its encoded bytes to normalised floats, in managed memory only; used by several threads at once.</summary>
-internal sealed class SampleReader(
-    IDatasetSource source,
-    PipelineReader images,
-    Normalizer normalizer,
-    BatchLoaderOptions options,
-    ArrayPool<float> buffers)
+/// <summary>Takes one sample of a source to normalized floats, or finds that it cannot be read; used by several threads at once.</summary>
+internal sealed class SampleReader(IDatasetSource source, ImagePreparer preparer, BatchLoaderOptions options)
 {
-    public LoadedSample Read(int index, int epoch)
+    public LoadedSample Read(ImageKey key)
     {
-        string name = source.Samples[index].Name;
+        string name = source.Samples[key.Index].Name;
         try
         {
-            PixelBuffer image = Image(name, new ImageKey(options.Seed, epoch, index) { RandomIndex = options.RandomIndex?.Invoke(index) ?? index });
-            int length = image.Pixels.Length;
-            float[] buffer = buffers.Rent(length);
-            normalizer.Write(image, buffer.AsSpan(0, length));
-            image.Release();
-            return new LoadedSample(index, image.Width, image.Height, buffer, Skipped: null);
+            return new LoadedSample(key.Index, Prepare(name, key), Skipped: null);
         }
         catch (Exception error) when (options.Unreadable == UnreadablePolicy.SkipAndReport && error is IOException or UnauthorizedAccessException)
         {
             string reason = error is ImageFormatException format ? format.Reason : error.Message;
-            return LoadedSample.Without(index, new SkippedSample(name, reason));
+            return new LoadedSample(key.Index, Image: null, new SkippedSample(name, reason));
         }
         catch (Exception error)
         {
@@ -37,18 +26,23 @@ internal sealed class SampleReader(
         }
     }
 
-    /// <summary>Hands a sample's buffer back; its values are gone then.</summary>
     public void Release(LoadedSample sample)
     {
-        if (sample.Skipped is null)
-            buffers.Return(sample.Buffer);
+        if (sample.Image is { } image)
+            preparer.Release(image);
     }
 
-    private PixelBuffer Image(string name, ImageKey key)
+    private PreparedImage Prepare(string name, ImageKey key)
     {
-        if (images.TryRecall(key, out PixelBuffer? recalled))
+        if (preparer.TryRecall(name, key, out PreparedImage? recalled))
             return recalled;
         using EncodedBytes encoded = EncodedBytes.Of(source, key.Index);
-        return images.Read(encoded.Span, name, key);
+        return preparer.Prepare(encoded.Span, name, key);
     }
 }
+
+/// <summary>A sample that was read, or the reason why it was not.</summary>
+/// <param name="Index">Its position in the source.</param>
+/// <param name="Image">Its floats, to be released; null where it was left out.</param>
+/// <param name="Skipped">Why it was left out; null where it was not.</param>
+internal sealed record LoadedSample(int Index, PreparedImage? Image, SkippedSample? Skipped);

@@ -1,17 +1,25 @@
 namespace TransferLearning.Batching;
 
-/// <summary>Where in a run a step stands.</summary>
-/// <param name="Epoch">The epoch, from 0.</param>
-/// <param name="Epochs">The run's number of epochs.</param>
-/// <param name="Step">The step within the epoch, from 0.</param>
-/// <param name="StepsPerEpoch">The number of steps in an epoch.</param>
-public readonly record struct TrainingPosition(int Epoch, int Epochs, int Step, int StepsPerEpoch)
+/// <summary>Where in a fit a step is.</summary>
+public readonly record struct TrainingPosition
 {
-    /// <summary>The number of epochs done, parts of one included.</summary>
-    /// <value>At least 0 and below <see cref="Epochs"/>.</value>
-    public double EpochsDone => Epoch + (double)Step / StepsPerEpoch;
+    /// <summary>The epoch's number, from 1.</summary>
+    public required int Epoch { get; init; }
 
-    /// <summary>The share of the run that is done before this step.</summary>
+    /// <summary>The number of epochs that the fit may take.</summary>
+    public required int Epochs { get; init; }
+
+    /// <summary>The step's number within the epoch, from 1.</summary>
+    public required int Step { get; init; }
+
+    /// <summary>The number of steps in an epoch.</summary>
+    public required int StepsPerEpoch { get; init; }
+
+    /// <summary>The number of epochs done before this step, parts of one included.</summary>
+    /// <value>At least 0 and below <see cref="Epochs"/>.</value>
+    public double EpochsDone => Epoch - 1 + (Step - 1.0) / StepsPerEpoch;
+
+    /// <summary>The share of the fit that is done before this step.</summary>
     /// <value>At least 0 and below 1.</value>
     public double Progress => EpochsDone / Epochs;
 }

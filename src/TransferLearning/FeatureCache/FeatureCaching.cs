@@ -1,3 +1,5 @@
+using TransferLearning.Internal;
+
 namespace TransferLearning.FeatureCache;
 
 /// <summary>How often a frozen network looks at each image, and where what it saw is kept. It concerns epochs that train the head alone.</summary>
@@ -11,10 +13,7 @@ public sealed record FeatureCaching
     /// <value>4; at least 0.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public int Views
-    {
-        get;
-        init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(Views), value, $"{nameof(Views)} must be at least 0.");
-    } = 4;
+    { get; init => field = Require.AtLeast(0, value); } = 4;
 
     /// <summary>Which view an image shows in an epoch.</summary>
     /// <value>Cycle.</value>

@@ -24,6 +24,9 @@ internal sealed class FeatureSet(
     private readonly Dictionary<ImageView, float[]> _unstorable = [];
     private ImageHash?[]? _hashes;
 
+    /// <summary>Numbers per image.</summary>
+    public int FeatureSize => computer.FeatureSize;
+
     /// <summary>The images that could not be read and were left out.</summary>
     public IReadOnlyList<SkippedSample> Skipped => [.. _skipped.OrderBy(entry => entry.Key).Select(entry => entry.Value)];
 
@@ -88,7 +91,7 @@ internal sealed class FeatureSet(
         try
         {
             using IDisposable held = computer.Hold();
-            foreach (Batch batch in loader.Epoch(view, cancellationToken))
+            foreach (Batch batch in loader.GetReadableBatches(view + 1, cancellationToken))
             {
                 using (batch)
                     computed.AddRange(Records(batch, missing, view));

@@ -1,3 +1,5 @@
+using TransferLearning.Internal;
+
 namespace TransferLearning.FeatureCache;
 
 /// <summary>Where features of frozen networks are kept from one epoch, fold or fit to the next, and how much of the disk they may take.</summary>
@@ -17,11 +19,5 @@ public sealed record FeatureStoreOptions
     /// <summary>Bytes that all files of the store may take together; beyond it the least recently used are deleted.</summary>
     /// <value>1073741824, 1 GiB; at least 1048576, 1 MiB.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1 MiB.</exception>
-    public long MaximumBytes
-    {
-        get;
-        init => field = value >= 1L << 20
-            ? value
-            : throw new ArgumentOutOfRangeException(nameof(MaximumBytes), value, $"{nameof(MaximumBytes)} must be at least {1L << 20}, 1 MiB.");
-    } = 1L << 30;
+    public long MaximumBytes { get; init => field = Require.AtLeast(1L << 20, value); } = 1L << 30;
 }

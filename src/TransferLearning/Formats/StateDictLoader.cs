@@ -1,4 +1,5 @@
 using TransferLearning.Formats.Stored;
+using TransferLearning.Internal;
 using TransferLearning.Networks;
 using static TorchSharp.torch;
 
@@ -54,7 +55,7 @@ public static class StateDictLoader
     private static string? Difference(string name, Tensor target, StoredTensor source)
     {
         if (!target.shape.AsSpan().SequenceEqual(source.Shape))
-            return $"{name} ({TensorShape.Text(source.Shape)} instead of {TensorShape.Text(target.shape)})";
+            return $"{name} ({ShapeText.Of(source.Shape)} instead of {ShapeText.Of(target.shape)})";
         return Kind(target.dtype) == Kind(source.Type) ? null : $"{name} ({source.Type} instead of {target.dtype})";
     }
 

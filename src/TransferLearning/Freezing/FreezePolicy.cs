@@ -1,9 +1,10 @@
-using TransferLearning.Freezing;
+using System.IO.Enumeration;
+using TransferLearning.Internal;
 using TransferLearning.Networks;
 
 namespace TransferLearning;
 
-/// <summary>Which parameters are frozen, and until when: a pure function of a parameter's name, its stage and the epoch.</summary>
+/// <summary>Which parameters are frozen, and until when: a pure function of a parameter's name, its stage and the epoch. Derive to freeze by a rule of your own.</summary>
 public abstract record FreezePolicy
 {
     /// <summary>Everything learns.</summary>
@@ -29,21 +30,19 @@ public abstract record FreezePolicy
     }
 
     /// <summary>Freezes parameters by their full names.</summary>
-    /// <param name="globPatterns">Such as "layer1.*" or "*.bn?.bias": '*' stands for any run of characters, '?' for one, and the whole name must match; at least one.</param>
+    /// <param name="globPatterns">
+    /// Such as "layer1.*" or "*.bn?.bias": '*' stands for any run of characters, '?' for one, and the whole name must match; at least one.
+    /// </param>
     /// <returns>The policy.</returns>
     /// <exception cref="ArgumentException">No pattern is given, or a blank one.</exception>
     public static FreezePolicy Matching(params string[] globPatterns) =>
         UnionOver(globPatterns, "pattern", pattern => new FreezeMatching(pattern));
 
-    /// <summary>Limits this policy to the first epochs: it holds in epochs 0 to <paramref name="epoch"/> - 1, then nothing of it does.</summary>
-    /// <param name="epoch">The first epoch that is free of it; at least 1.</param>
+    /// <summary>Limits this policy to the first epochs; from the next one on it freezes nothing.</summary>
+    /// <param name="epochs">The number of epochs; at least 1. 3 freezes in epochs 1, 2 and 3.</param>
     /// <returns>The limited policy.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="epoch"/> is below 1.</exception>
-    public FreezePolicy ForEpochs(int epoch)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(epoch, 1);
-        return new FreezeForEpochs(this, epoch);
-    }
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="epochs"/> is below 1.</exception>
+    public FreezePolicy ForEpochs(int epochs) => new FreezeForEpochs(this, Require.AtLeast(1, epochs));
 
     /// <summary>Adds another policy: frozen is what either freezes.</summary>
     /// <param name="other">The other policy.</param>
@@ -57,31 +56,15 @@ public abstract record FreezePolicy
     /// <summary>Whether a parameter is frozen in an epoch.</summary>
     /// <param name="name">The parameter's full name, such as "layer1.0.conv1.weight".</param>
     /// <param name="info">The network's metadata.</param>
-    /// <param name="epoch">The epoch, from 0.</param>
+    /// <param name="epoch">The epoch, from 1.</param>
     /// <returns>True where it is frozen.</returns>
     public abstract bool Freezes(string name, BackboneInfo info, int epoch);
 
-    /// <summary>Checks that the policy fits a network: all it names exists, and something is left to train in the first epoch.</summary>
+    /// <summary>What this policy names that the network does not have; asked by <see cref="TrainerBuilder.Build"/>, before weights are fetched.</summary>
     /// <param name="info">The network's metadata.</param>
-    /// <param name="parameterNames">The full names of all its parameters.</param>
-    /// <exception cref="ArgumentException">A stage is unknown, a pattern matches nothing, or all parameters are frozen.</exception>
-    public void Validate(BackboneInfo info, IReadOnlyCollection<string> parameterNames)
-    {
-        ArgumentNullException.ThrowIfNull(info);
-        ArgumentNullException.ThrowIfNull(parameterNames);
-
-        CheckTargets(info, parameterNames);
-        if (parameterNames.All(name => Freezes(name, info, epoch: 0)))
-            throw new ArgumentException($"The freeze policy leaves nothing of {info.Name} to train in epoch 0. Free at least the head, '{info.Head}'.");
-    }
-
-    /// <summary>Checks that everything this policy names exists; the base names nothing.</summary>
-    /// <param name="info">The network's metadata.</param>
-    /// <param name="parameterNames">The full names of all its parameters.</param>
-    /// <exception cref="ArgumentException">Something named does not exist.</exception>
-    protected internal virtual void CheckTargets(BackboneInfo info, IReadOnlyCollection<string> parameterNames)
-    {
-    }
+    /// <param name="parameterNames">The full names of all its parameters. Enumerate it only where needed: the network is built for that.</param>
+    /// <returns>One sentence a problem; by default none.</returns>
+    public virtual IEnumerable<string> Problems(BackboneInfo info, IEnumerable<string> parameterNames) => [];
 
     // One record a name rather than one list: records compare arrays by reference, so equal policies would differ.
     private static FreezePolicy UnionOver(string[] names, string kind, Func<string, FreezePolicy> freeze)
@@ -92,5 +75,79 @@ public abstract record FreezePolicy
         foreach (string name in names)
             ArgumentException.ThrowIfNullOrWhiteSpace(name, nameof(names));
         return names.Select(freeze).Aggregate((first, second) => first.And(second));
+    }
+
+    private static int PositionOf(string stage, BackboneInfo info) => info.Stages.TakeWhile(other => other.Name != stage).Count();
+
+    private static IEnumerable<string> ProblemsWithStage(string stage, BackboneInfo info)
+    {
+        if (PositionOf(stage, info) == info.Stages.Count)
+            yield return $"Freeze stage '{stage}' is no stage of {info.Name}. {NearestName.Question(stage, StageNames(info))}{Listed(info)}";
+    }
+
+    private static string[] StageNames(BackboneInfo info) => [.. info.Stages.Select(stage => stage.Name)];
+
+    private static string Listed(BackboneInfo info) => $"Stages: {string.Join(", ", StageNames(info))}.";
+
+    private sealed record FreezeNothing : FreezePolicy
+    {
+        public override bool Freezes(string name, BackboneInfo info, int epoch) => false;
+    }
+
+    private sealed record FreezeBackbone : FreezePolicy
+    {
+        public override bool Freezes(string name, BackboneInfo info, int epoch) => !info.IsHead(name);
+    }
+
+    private sealed record FreezeStage(string Name) : FreezePolicy
+    {
+        public override bool Freezes(string name, BackboneInfo info, int epoch) => info.StageOf(name).Name == Name;
+
+        public override IEnumerable<string> Problems(BackboneInfo info, IEnumerable<string> parameterNames) => ProblemsWithStage(Name, info);
+    }
+
+    private sealed record FreezeUpTo(string Last) : FreezePolicy
+    {
+        public override bool Freezes(string name, BackboneInfo info, int epoch) =>
+            PositionOf(info.StageOf(name).Name, info) <= PositionOf(Last, info);
+
+        public override IEnumerable<string> Problems(BackboneInfo info, IEnumerable<string> parameterNames) => ProblemsWithStage(Last, info);
+    }
+
+    private sealed record FreezeMatching(string Pattern) : FreezePolicy
+    {
+        public override bool Freezes(string name, BackboneInfo info, int epoch) => Matches(Pattern, name);
+
+        public override IEnumerable<string> Problems(BackboneInfo info, IEnumerable<string> parameterNames)
+        {
+            if (!parameterNames.Any(name => Matches(Pattern, name)))
+                yield return $"Freeze pattern '{Pattern}' matches nothing in {info.Name}. {Suggestion(parameterNames)}{Listed(info)}";
+        }
+
+        private static bool Matches(string pattern, string name) => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false);
+
+        // Most patterns start with a module's name and are mistyped there.
+        private string Suggestion(IEnumerable<string> parameterNames)
+        {
+            string behind = Pattern[(Pattern.IndexOf('.') is >= 0 and int dot ? dot : Pattern.Length)..];
+            IEnumerable<string> patterns = parameterNames.Select(name => name.Split('.')[0] + behind).Distinct();
+            return NearestName.Question(Pattern, [.. patterns.Where(pattern => parameterNames.Any(name => Matches(pattern, name)))]);
+        }
+    }
+
+    private sealed record FreezeForEpochs(FreezePolicy Policy, int Epochs) : FreezePolicy
+    {
+        public override bool Freezes(string name, BackboneInfo info, int epoch) => epoch <= Epochs && Policy.Freezes(name, info, epoch);
+
+        public override IEnumerable<string> Problems(BackboneInfo info, IEnumerable<string> parameterNames) => Policy.Problems(info, parameterNames);
+    }
+
+    private sealed record FreezeEither(FreezePolicy First, FreezePolicy Second) : FreezePolicy
+    {
+        public override bool Freezes(string name, BackboneInfo info, int epoch) =>
+            First.Freezes(name, info, epoch) || Second.Freezes(name, info, epoch);
+
+        public override IEnumerable<string> Problems(BackboneInfo info, IEnumerable<string> parameterNames) =>
+            First.Problems(info, parameterNames).Concat(Second.Problems(info, parameterNames));
     }
 }

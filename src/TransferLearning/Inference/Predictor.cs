@@ -1,67 +1,72 @@
+using System.Text.Json;
 using TransferLearning.Data;
 using TransferLearning.Formats;
 using TransferLearning.Imaging;
 using TransferLearning.Inference;
+using TransferLearning.Metrics;
 using TransferLearning.Models;
 using TransferLearning.Native;
 using TransferLearning.Networks;
+using TransferLearning.Predictions;
 using TransferLearning.Published;
+using TransferLearning.Tasks;
 using static TorchSharp.torch;
 
 namespace TransferLearning;
 
 /// <summary>
-/// A trained network that names what is in an image. Owns its weights. Safe for use by several threads at once: they
-/// decode side by side and compute one after another.
+/// A trained network that says what is in an image. Owns its weights. Safe for use by several threads at once: they
+/// decode side by side and compute one after another; dispose it when none uses it any more.
 /// </summary>
-public sealed class Predictor : IDisposable
+public sealed class Predictor : IPredictor
 {
     private readonly InferenceNetwork _network;
+    private readonly OutputReading _reading;
+    private readonly Func<LearningTask> _task;
 
-    internal Predictor(Backbone backbone, ModelMetadata card, ImageReader reader, Device? device, ComputePrecision precision = ComputePrecision.Float32)
+    internal Predictor(Backbone backbone, ModelMetadata metadata, ImageReader images, OutputReading reading, Func<LearningTask> task, Device? device, ComputePrecision precision = ComputePrecision.Float32)
     {
-        _network = new InferenceNetwork(backbone, card.Preprocessing, reader, device, precision);
-        Card = card;
+        _network = new InferenceNetwork(backbone, metadata.Preprocessing, images, device, precision);
+        _reading = reading;
+        _task = task;
+        Metadata = metadata;
     }
 
-    /// <summary>What the model is, what it was measured at, and where it came from.</summary>
-    public ModelMetadata Card { get; }
+    /// <inheritdoc/>
+    public ModelMetadata Metadata { get; }
 
-    /// <summary>The class names, in the order of the logits.</summary>
-    public IReadOnlyList<string> Classes => Card.Classes;
+    /// <summary>The names of the classes, or of the values, in the order in which the outputs are read.</summary>
+    public IReadOnlyList<string> Classes => Metadata.Classes;
 
-    /// <summary>Reads a model file whose network is one of <see cref="Pretrained.Names"/>.</summary>
+    /// <summary>Reads a model file.</summary>
     /// <param name="path">A file that <see cref="Save(string)"/> wrote.</param>
-    /// <param name="backbone">The network, where it is one of your own; its weights are taken from the file.</param>
-    /// <param name="device">Where to compute; the CPU by default.</param>
-    /// <param name="precision">The number format of the network's activations: scores are PyTorch's to their last digits in float32; <see cref="ComputePrecision.Auto"/> is faster where it can be.</param>
+    /// <param name="options">A network of your own, device, precision, limits, and parts that the file names.</param>
     /// <returns>The model; the caller disposes it.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="ModelFileException">The file is damaged, altered, or no model, or its network is not known.</exception>
-    public static Predictor Load(string path, PretrainedBackbone? backbone = null, Device? device = null, ComputePrecision precision = ComputePrecision.Float32)
+    /// <exception cref="ModelFileException">The file is damaged, altered, or no model, or needs a network or a part that is not at hand.</exception>
+    public static Predictor Load(string path, PredictorOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         using FileStream stream = File.OpenRead(path);
-        return Load(stream, path, backbone, device, precision);
+        return Load(stream, path, options ?? new PredictorOptions());
     }
 
     /// <summary>Reads a model from a stream.</summary>
     /// <param name="stream">What <see cref="Save(Stream)"/> wrote; left open.</param>
-    /// <param name="backbone">The network, where it is one of your own; its weights are taken from the stream.</param>
-    /// <param name="device">Where to compute; the CPU by default.</param>
-    /// <param name="precision">The number format of the network's activations: scores are PyTorch's to their last digits in float32; <see cref="ComputePrecision.Auto"/> is faster where it can be.</param>
+    /// <param name="options">A network of your own, device, precision, limits, and parts that the file names.</param>
     /// <returns>The model; the caller disposes it.</returns>
-    /// <exception cref="ModelFileException">The data is damaged, altered, or no model, or its network is not known.</exception>
-    public static Predictor Load(Stream stream, PretrainedBackbone? backbone = null, Device? device = null, ComputePrecision precision = ComputePrecision.Float32)
+    /// <exception cref="ModelFileException">The data is damaged, altered, or no model, or needs a network or a part that is not at hand.</exception>
+    public static Predictor Load(Stream stream, PredictorOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
+        options ??= new PredictorOptions();
         if (stream.CanSeek)
-            return Load(stream, "the model stream", backbone, device, precision);
+            return Load(stream, "the model stream", options);
 
         using var content = new MemoryStream(); // lengths are checked against what is there before memory is taken
         stream.CopyTo(content);
         content.Position = 0;
-        return Load(content, "the model stream", backbone, device, precision);
+        return Load(content, "the model stream", options);
     }
 
     /// <summary>Computes once on a black image, so that the first that matters does not wait for libraries to load and kernels to be built.</summary>
@@ -72,63 +77,85 @@ public sealed class Predictor : IDisposable
         return this;
     }
 
-    /// <summary>Names what is in an image file.</summary>
-    /// <param name="path">An image.</param>
-    /// <returns>The label, its probability, and all scores.</returns>
-    /// <exception cref="ImageFormatException">The image cannot be read.</exception>
-    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <inheritdoc/>
     public Prediction Predict(string path)
     {
         using EncodedBytes encoded = EncodedBytes.OfFile(path);
         return Predict(_network.Preparer.Prepare(encoded.Span, path));
     }
 
-    /// <summary>Names what is in an encoded image.</summary>
-    /// <param name="encoded">An image file's content.</param>
-    /// <returns>The label, its probability, and all scores.</returns>
-    /// <exception cref="ImageFormatException">The image cannot be read.</exception>
+    /// <inheritdoc/>
     public Prediction Predict(ReadOnlySpan<byte> encoded) => Predict(_network.Preparer.Prepare(encoded, "the image"));
 
-    /// <summary>Names what is in an encoded image.</summary>
-    /// <param name="encoded">An image file's content, read to its end; left open.</param>
-    /// <returns>The label, its probability, and all scores.</returns>
-    /// <exception cref="ImageFormatException">The image cannot be read.</exception>
+    /// <inheritdoc/>
     public Prediction Predict(Stream encoded)
     {
         ArgumentNullException.ThrowIfNull(encoded);
-        using var content = new MemoryStream();
-        encoded.CopyTo(content);
-        return Predict(content.GetBuffer().AsSpan(0, (int)content.Length));
+        using EncodedBytes content = EncodedBytes.OfStream(encoded);
+        return Predict(content.Span);
     }
 
-    /// <summary>Names what is in each of many image files, a batch at a time.</summary>
-    /// <param name="paths">Images.</param>
-    /// <param name="batchSize">How many go through the network at once.</param>
-    /// <returns>The predictions in the order of the paths, computed as they are asked for; while the network computes a batch, the next one is read.</returns>
-    /// <exception cref="ImageFormatException">An image cannot be read.</exception>
-    /// <exception cref="IOException">A file cannot be read.</exception>
+    /// <inheritdoc/>
     public IEnumerable<Prediction> PredictMany(IEnumerable<string> paths, int batchSize = 16)
     {
         ArgumentNullException.ThrowIfNull(paths);
-        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         return PredictMany(paths, batchSize, EncodedBytes.OfFile, path => path);
     }
 
-    /// <summary>Predicts every image of a labelled source and counts what is right.</summary>
-    /// <param name="source">Images whose classes are the model's.</param>
-    /// <param name="batchSize">How many go through the network at once.</param>
-    /// <returns>The predictions, the confusion matrix, and the accuracy with its interval.</returns>
-    /// <exception cref="ArgumentException">The classes differ from the model's.</exception>
-    /// <exception cref="ImageFormatException">An image cannot be read.</exception>
-    public Evaluation Evaluate(IDatasetSource source, int batchSize = 16)
+    /// <inheritdoc/>
+    public IEnumerable<Prediction> PredictMany(IEnumerable<ReadOnlyMemory<byte>> encoded, int batchSize = 16)
+    {
+        ArgumentNullException.ThrowIfNull(encoded);
+        return PredictMany(encoded.Index(), batchSize, entry => EncodedBytes.Of(entry.Item), entry => $"image {entry.Index}");
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<Prediction> PredictMany(IEnumerable<Stream> encoded, int batchSize = 16)
+    {
+        ArgumentNullException.ThrowIfNull(encoded);
+        return PredictMany(encoded.Index(), batchSize, entry => EncodedBytes.OfStream(entry.Item), entry => $"image {entry.Index}");
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<Prediction> PredictMany(IDatasetSource source, int batchSize = 16)
     {
         ArgumentNullException.ThrowIfNull(source);
+        return PredictMany(Enumerable.Range(0, source.Samples.Count), batchSize, index => EncodedBytes.Of(source, index), index => source.Samples[index].Name);
+    }
+
+    /// <summary>Predicts every image of a labeled source and measures how well.</summary>
+    /// <param name="source">Images whose classes, or values, have the model's names.</param>
+    /// <param name="batchSize">How many go through the network at once; at least 1.</param>
+    /// <param name="metrics">What is measured beside the loss; the defaults of the model's task where none is given.</param>
+    /// <returns>The predictions and what was measured.</returns>
+    /// <exception cref="ArgumentException">The names differ from the model's, or a metric does not suit the task.</exception>
+    /// <exception cref="ImageFormatException">An image cannot be read.</exception>
+    /// <exception cref="ModelFileException">The model was loaded without its task, which is one of your own.</exception>
+    public Evaluation Evaluate(IDatasetSource source, int batchSize = 16, params IReadOnlyList<Metric> metrics)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(metrics);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         if (!source.Classes.SequenceEqual(Classes))
-            throw new ArgumentException($"The source's classes ({string.Join(", ", source.Classes)}) are not the model's ({string.Join(", ", Classes)}).", nameof(source));
+            throw new ArgumentException($"The source's names ({string.Join(", ", source.Classes)}) are not the model's ({string.Join(", ", Classes)}).", nameof(source));
 
-        IEnumerable<int> samples = Enumerable.Range(0, source.Samples.Count);
-        return new Evaluation(source, [.. PredictMany(samples, batchSize, index => EncodedBytes.Of(source, index), index => source.Samples[index].Name)]);
+        LearningTask task = _task();
+        var tally = new MetricTallies(metrics.Count > 0 ? metrics : task.DefaultMetrics);
+        var predictions = new List<Prediction>(source.Samples.Count);
+        IEnumerable<int> indices = Enumerable.Range(0, source.Samples.Count);
+        foreach ((float[] floats, int count) in _network.Preparer.PrepareMany(indices, batchSize, index => EncodedBytes.Of(source, index), index => source.Samples[index].Name))
+        {
+            Sample[] samples = [.. source.Samples.Skip(predictions.Count).Take(count)];
+            predictions.AddRange(_network.Compute(this, floats, count, (backbone, images) =>
+            {
+                Tensor output = backbone.Forward(images).to(ScalarType.Float32);
+                Tensor targets = task.Encode(samples, Classes).to(output.device);
+                double loss = task.DefaultLoss.Compute(new LossContext { Output = output, Targets = targets }).item<float>();
+                tally.Add(task.GetOutcome(output, targets, loss, count));
+                return Read(output, count);
+            }));
+        }
+        return new Evaluation(source, predictions, tally.Values());
     }
 
     /// <summary>Writes the model as one file, whole or not at all.</summary>
@@ -139,7 +166,7 @@ public sealed class Predictor : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(path);
         _network.Use(this, backbone =>
         {
-            ModelFile.Write(path, backbone.Network, Card);
+            ModelFile.Write(path, backbone.Network, Metadata);
             return path;
         });
     }
@@ -151,7 +178,7 @@ public sealed class Predictor : IDisposable
         ArgumentNullException.ThrowIfNull(stream);
         _network.Use(this, backbone =>
         {
-            ModelFile.Write(stream, backbone.Network, Card);
+            ModelFile.Write(stream, backbone.Network, Metadata);
             return stream;
         });
     }
@@ -159,39 +186,64 @@ public sealed class Predictor : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _network.Dispose();
 
-    private static Predictor Load(Stream stream, string name, PretrainedBackbone? backbone, Device? device, ComputePrecision precision)
+    private static Predictor Load(Stream stream, string name, PredictorOptions options)
     {
         TorchRuntime.EnsureAvailable();
-        (ModelMetadata card, StateDict weights) = ModelFile.Read(stream, name);
+        (ModelMetadata metadata, StateDict weights) = ModelFile.Read(stream, name);
         using (weights)
         {
-            Backbone opened = BackboneLoader.Open(backbone ?? Known(card, name), weights);
+            ImageReader images = Supplied(name, () => ImageReader.From(metadata.Images, [.. options.Decoders, new SkiaImageDecoder()], options.MaximumPixels));
+            OutputReading reading = Supplied(name, () => metadata.Reading
+                .FindIn([.. options.Readings, .. OutputReading.BuiltIn], "reading", known => known.Identifier).WithSettings(metadata.Reading.Settings));
+            Backbone backbone = BackboneLoader.Open(options.Backbone ?? Known(metadata, name), weights);
             try
             {
-                if (opened.Classes != card.Classes.Count)
-                    throw new ModelFileException(name, $"names {card.Classes.Count} classes, but its network tells {opened.Classes} apart.");
-                return new Predictor(opened, card, new ImageReader(new SkiaImageDecoder()), device, precision);
+                int outputs = reading.GetOutputCount(metadata.Classes);
+                if (backbone.Classes != outputs)
+                    throw new ModelFileException(name, $"has {outputs} outputs to read for {metadata.Classes.Count} names, but its network gives {backbone.Classes}.");
+                return new Predictor(backbone, metadata, images, reading, Task, options.Device, options.Precision);
             }
             catch
             {
-                opened.Dispose();
+                backbone.Dispose();
                 throw;
             }
         }
+
+        LearningTask Task() => Supplied(name, () => metadata.Task
+            .FindIn([.. options.Tasks, .. LearningTask.BuiltIn], "task", known => known.Identifier).WithSettings(metadata.Task.Settings));
     }
 
-    private static PretrainedBackbone Known(ModelMetadata card, string name) => BuiltInNetworks.Find(card.Backbone)?.At(card.Preprocessing) ??
-        throw new ModelFileException(name, $"holds the network '{card.Backbone}', which this library does not know: pass the backbone to Predictor.Load.");
+    private static T Supplied<T>(string name, Func<T> part)
+    {
+        try
+        {
+            return part();
+        }
+        catch (Exception problem) when (problem is InvalidDataException or JsonException or ArgumentException or InvalidOperationException)
+        {
+            throw new ModelFileException(name, $"cannot be used: {problem.Message}", problem);
+        }
+    }
 
-    private IEnumerable<Prediction> PredictMany<T>(IEnumerable<T> images, int batchSize, Func<T, EncodedBytes> load, Func<T, string> name) =>
-        _network.Preparer.PrepareMany(images, batchSize, load, name).SelectMany(batch => Compute(batch.Floats, batch.Count));
+    private static PretrainedBackbone Known(ModelMetadata metadata, string name) => BuiltInNetworks.Find(metadata.Backbone)?.At(metadata.Preprocessing) ??
+        throw new ModelFileException(name, $"holds the network '{metadata.Backbone}', which this library does not know: pass the backbone to Predictor.Load, as PredictorOptions.Backbone.");
+
+    private IEnumerable<Prediction> PredictMany<T>(IEnumerable<T> images, int batchSize, Func<T, EncodedBytes> load, Func<T, string> name)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        return _network.Preparer.PrepareMany(images, batchSize, load, name).SelectMany(batch => Compute(batch.Floats, batch.Count));
+    }
 
     private Prediction Predict(float[] image) => Compute(image, count: 1)[0];
 
     /// <summary>Takes N prepared images, N x H x W x 3 floats.</summary>
-    private Prediction[] Compute(float[] images, int count) => _network.Compute(this, images, count, (backbone, images) =>
+    private Prediction[] Compute(float[] images, int count) =>
+        _network.Compute(this, images, count, (backbone, images) => Read(backbone.Forward(images).to(ScalarType.Float32), count));
+
+    private Prediction[] Read(Tensor output, int count)
     {
-        Tensor logits = backbone.Forward(images).to(ScalarType.Float32).cpu().contiguous();
-        return Softmax.Predictions(Classes, logits.data<float>().ToArray());
-    });
+        float[] values = output.cpu().contiguous().data<float>().ToArray();
+        return [.. values.Chunk(values.Length / count).Select(row => _reading.Read(row, Classes))];
+    }
 }

@@ -51,7 +51,7 @@ public sealed class ConfusionMatrix
     /// <param name="output">Logits, floating point [N, classes]; borrowed.</param>
     /// <param name="targets">The true classes' indices, int64 [N]; borrowed.</param>
     /// <exception cref="ArgumentException">A shape, an element type or a value does not fit.</exception>
-    public void Add(Tensor output, Tensor targets) => Add(LogitsBatch.Read(output, targets));
+    public void Add(Tensor output, Tensor targets) => Add(ClassOutcomes.Read(output, targets));
 
     /// <summary>Adds one sample.</summary>
     /// <param name="actual">The true class's index.</param>
@@ -88,10 +88,10 @@ public sealed class ConfusionMatrix
     /// <returns>Lines of text, without a line break at the end.</returns>
     public override string ToString() => ConfusionTable.Format(this);
 
-    internal void Add(LogitsBatch batch)
+    internal void Add(ClassOutcomes batch)
     {
-        if (batch.Classes != Classes.Count)
-            throw new ArgumentException($"The output has {batch.Classes} classes; the confusion matrix has {Classes.Count}.");
+        if (batch.ClassCount != Classes.Count)
+            throw new ArgumentException($"The output has {batch.ClassCount} classes; the confusion matrix has {Classes.Count}.");
         for (int row = 0; row < batch.Count; row++)
             Add(batch.Target(row), batch.Predicted(row));
     }

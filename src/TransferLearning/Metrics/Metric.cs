@@ -20,10 +20,26 @@ public abstract class Metric
     }
 
     /// <summary>The share of samples whose largest logit is the true class's, 0 to 1; named "accuracy".</summary>
-    public static Metric Accuracy { get; } = new TopKMetric("accuracy", 1);
+    public static Metric Accuracy { get; } = new ClassificationMetrics.TopK("accuracy", 1);
 
     /// <summary>The unweighted mean of the classes' F1 scores, 0 to 1, as <see cref="ConfusionMatrix.MacroF1"/> defines it; named "macro-f1".</summary>
-    public static Metric MacroF1 { get; } = new MacroF1Metric();
+    public static Metric MacroF1 { get; } = new ClassificationMetrics.MacroF1();
+
+    /// <summary>
+    /// For multi-label classification, the mean over the classes of the average precision: how far up the samples of a class come
+    /// when all are ranked by their score. 0 to 1; classes without a sample are left out; named "mean-average-precision".
+    /// </summary>
+    /// <remarks>As scikit-learn's average_precision_score with average "macro". Depends on no threshold.</remarks>
+    public static Metric MeanAveragePrecision { get; } = new MultiLabelMetrics.MeanAveragePrecision();
+
+    /// <summary>For regression, the mean of |prediction - truth|, in the targets' units; named "mae".</summary>
+    public static Metric MeanAbsoluteError { get; } = new RegressionMetrics.MeanAbsoluteError();
+
+    /// <summary>For regression, the root of the mean of (prediction - truth)², in the targets' units; named "rmse".</summary>
+    public static Metric RootMeanSquaredError { get; } = new RegressionMetrics.RootMeanSquaredError();
+
+    /// <summary>For regression, the share of the targets' variance that is predicted: 1 at best, 0 for always predicting the mean; NaN for a single sample; named "r2".</summary>
+    public static Metric R2 { get; } = new RegressionMetrics.R2();
 
     /// <summary>The mean loss; named "loss".</summary>
     public static Metric Loss { get; } = new LossMetric();
@@ -41,8 +57,20 @@ public abstract class Metric
     public static Metric TopK(int k)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
-        return new TopKMetric($"top-{k}", k);
+        return new ClassificationMetrics.TopK($"top-{k}", k);
     }
+
+    /// <summary>For multi-label classification, the unweighted mean of the classes' F1 scores, 0 to 1; a class that neither occurs nor is predicted is left out; named "macro-f1".</summary>
+    /// <param name="threshold">The probability from which on a class is predicted; above 0, below 1.</param>
+    /// <returns>The metric.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="threshold"/> lies outside (0, 1).</exception>
+    public static Metric MultiLabelMacroF1(double threshold = 0.5) => new MultiLabelMetrics.MacroF1(Probability(threshold));
+
+    /// <summary>For multi-label classification, the share of samples for which exactly the right classes are predicted, 0 to 1; named "exact-match".</summary>
+    /// <param name="threshold">The probability from which on a class is predicted; above 0, below 1.</param>
+    /// <returns>The metric.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="threshold"/> lies outside (0, 1).</exception>
+    public static Metric ExactMatch(double threshold = 0.5) => new MultiLabelMetrics.ExactMatch(Probability(threshold));
 
     /// <summary>Starts counting from nothing.</summary>
     /// <returns>A fresh tally.</returns>
@@ -63,4 +91,8 @@ public abstract class Metric
 
     /// <inheritdoc/>
     public override string ToString() => Name;
+
+    private static double Probability(double threshold) => threshold is > 0 and < 1
+        ? threshold
+        : throw new ArgumentOutOfRangeException(nameof(threshold), threshold, "Must be above 0 and below 1; 0.5 is usual.");
 }

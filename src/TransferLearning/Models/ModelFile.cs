@@ -1,40 +1,38 @@
-using System.Text.Json;
+using System.Globalization;
 using TransferLearning.Formats;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Models;
 
 /// <summary>
-/// A model as one file: safetensors, so that any tool reads the weights, with a card and a checksum over card and
-/// weights in its metadata.
+/// A model as one file: safetensors, so that any tool reads the weights, with its metadata as JSON, and a checksum over both.
 /// </summary>
 internal static class ModelFile
 {
     private const string Format = "transferlearning-model";
-    private const string Version = "1";
 
     /// <summary>Writes a file that is whole or absent.</summary>
-    public static void Write(string path, nn.Module network, ModelMetadata card)
+    public static void Write(string path, nn.Module network, ModelMetadata metadata)
     {
-        (IReadOnlyList<(string, Tensor)> weights, Dictionary<string, string> metadata) = Compose(network, card);
-        Safetensors.Write(path, weights, metadata);
+        (IReadOnlyList<(string, Tensor)> weights, Dictionary<string, string> entries) = Compose(network, metadata);
+        Safetensors.Write(path, weights, entries);
     }
 
     /// <summary>Writes to a stream, which is left open.</summary>
-    public static void Write(Stream stream, nn.Module network, ModelMetadata card)
+    public static void Write(Stream stream, nn.Module network, ModelMetadata metadata)
     {
-        (IReadOnlyList<(string, Tensor)> weights, Dictionary<string, string> metadata) = Compose(network, card);
-        Safetensors.Write(stream, weights, metadata);
+        (IReadOnlyList<(string, Tensor)> weights, Dictionary<string, string> entries) = Compose(network, metadata);
+        Safetensors.Write(stream, weights, entries);
     }
 
-    /// <summary>Reads a card and its weights, checksum verified; the caller disposes the weights.</summary>
-    /// <exception cref="ModelFileException">The file is damaged, altered, or no model.</exception>
-    public static (ModelMetadata Card, StateDict Weights) Read(Stream stream, string name)
+    /// <summary>Reads metadata and weights, checksum verified; the caller disposes the weights.</summary>
+    /// <exception cref="ModelFileException">The file is damaged, altered, of another version, or no model.</exception>
+    public static (ModelMetadata Metadata, StateDict Weights) Read(Stream stream, string name)
     {
         StateDict weights = ReadWeights(stream, name);
         try
         {
-            return (ReadCard(weights, name), weights);
+            return (ReadMetadata(weights, name), weights);
         }
         catch
         {
@@ -43,15 +41,16 @@ internal static class ModelFile
         }
     }
 
-    private static (IReadOnlyList<(string, Tensor)>, Dictionary<string, string>) Compose(nn.Module network, ModelMetadata card)
+    private static (IReadOnlyList<(string, Tensor)>, Dictionary<string, string>) Compose(nn.Module network, ModelMetadata metadata)
     {
         (string, Tensor)[] weights = [.. network.state_dict().Select(entry => (entry.Key, entry.Value))];
-        string text = JsonSerializer.Serialize(card, ModelMetadataJson.Options);
+        string text = ModelSchema.Write(metadata);
         return (weights, new Dictionary<string, string>
         {
             ["format"] = Format,
-            ["format_version"] = Version,
-            ["card"] = text,
+            ["format_version"] = ModelSchema.Version.ToString(CultureInfo.InvariantCulture),
+            ["library_version"] = metadata.LibraryVersion,
+            ["model"] = text,
             ["sha256"] = WeightsChecksum.Of(text, weights),
         });
     }
@@ -68,27 +67,27 @@ internal static class ModelFile
         }
     }
 
-    private static ModelMetadata ReadCard(StateDict weights, string name)
+    private static ModelMetadata ReadMetadata(StateDict weights, string name)
     {
-        if (weights.Metadata.GetValueOrDefault("format") != Format)
+        IReadOnlyDictionary<string, string> entries = weights.Metadata;
+        if (entries.GetValueOrDefault("format") != Format)
             throw new ModelFileException(name, "holds weights but no model: it was not written by Predictor.Save. Pretrained.X().WithWeights(path) starts from bare weights.");
-        if (weights.Metadata.GetValueOrDefault("format_version") is string version && version != Version)
-            throw new ModelFileException(name, $"is of format version {version}; this library reads version {Version}. A newer library reads it.");
+        CheckVersion(entries.GetValueOrDefault("format_version") ?? "none", entries.GetValueOrDefault("library_version") ?? "an unknown version", name);
 
-        string text = weights.Metadata.GetValueOrDefault("card") ?? "";
-        string expected = weights.Metadata.GetValueOrDefault("sha256") ?? "none";
+        string text = entries.GetValueOrDefault("model") ?? "";
+        string expected = entries.GetValueOrDefault("sha256") ?? "none";
         string found = WeightsChecksum.Of(text, weights.Select(entry => (entry.Key, entry.Value)));
         if (found != expected)
             throw new ModelFileException(name, $"was altered after it was saved: its checksum is {found}, and it should be {expected}.");
+        return ModelSchema.Read(text, name);
+    }
 
-        try
-        {
-            return JsonSerializer.Deserialize<ModelMetadata>(text, ModelMetadataJson.Options)
-                ?? throw new ModelFileException(name, "has an empty model card.");
-        }
-        catch (JsonException damage)
-        {
-            throw new ModelFileException(name, $"has a model card that cannot be read: {damage.Message}", damage);
-        }
+    private static void CheckVersion(string version, string library, string name)
+    {
+        if (version == ModelSchema.Version.ToString(CultureInfo.InvariantCulture))
+            return;
+        bool isNewer = int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > ModelSchema.Version;
+        throw new ModelFileException(name, $"is of format version {version}, and this library reads version {ModelSchema.Version}: "
+            + (isNewer ? $"update TransferLearning; the file was written by {library}." : "train and save the model again with this version."));
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using TransferLearning.Internal;
 using TransferLearning.Native;
 using TransferLearning.Networks.Layers;
 using TransferLearning.Randomness;
@@ -110,7 +111,7 @@ public sealed class Backbone : IDisposable
     {
         ArgumentNullException.ThrowIfNull(input);
         if (firstStage == 0 && (input.dim() != 4 || input.shape[1] != Info.Channels))
-            throw new ArgumentException($"{Info.Name} takes a batch of {(Info.TakesColor ? "colour images" : $"images of {Info.Channels} channels")}, [N, {Info.Channels}, H, W]; this is [{string.Join(", ", input.shape)}].", "images");
+            throw new ArgumentException($"{Info.Name} takes a batch of {(Info.TakesColor ? "colour images" : $"images of {Info.Channels} channels")}, [N, {Info.Channels}, H, W]; this is {ShapeText.Of(input.shape)}.", "images");
         if (firstStage == 0 && !Info.Takes(input.shape[2], input.shape[3]))
             throw new ArgumentException($"{Info.Name} takes images of {Info.SizeText}; these are {input.shape[2]} x {input.shape[3]}.", "images");
 
@@ -126,7 +127,7 @@ public sealed class Backbone : IDisposable
         catch (ExternalException failure)
         {
             // Native messages go on with pages of C++ frames.
-            throw new InvalidOperationException($"{Info.Name} cannot compute a batch of [{string.Join(", ", input.shape)}]: {failure.Message.Split('\n')[0]}", failure);
+            throw new InvalidOperationException($"{Info.Name} cannot compute a batch of {ShapeText.Of(input.shape)}: {failure.Message.Split('\n')[0]}", failure);
         }
     }
 

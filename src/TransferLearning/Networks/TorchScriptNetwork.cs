@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using TorchSharp.Modules;
+using TransferLearning.Internal;
 using TransferLearning.Networks.Layers;
 using TransferLearning.Published;
 using TransferLearning.Transforms;
@@ -82,7 +83,7 @@ internal sealed class TorchScriptNetwork : StagedNetwork
         Tensor output = script.forward(images).to(ScalarType.Float32);
         Tensor features = output.dim() == 4 ? output.mean([2, 3]) : output;
         if (features.dim() != 2 || features.shape[1] != head.in_features)
-            throw new InvalidOperationException($"The script '{_path}' gives [{string.Join(", ", output.shape)}] for images [{string.Join(", ", images.shape)}]; it must give [N, {head.in_features}] or maps of {head.in_features} channels.");
+            throw new InvalidOperationException($"The script '{_path}' gives {ShapeText.Of(output.shape)} for images {ShapeText.Of(images.shape)}; it must give [N, {head.in_features}] or maps of {head.in_features} channels.");
         return features.MoveToOuterDisposeScope();
     }
 }

@@ -1,10 +1,11 @@
+using System.Globalization;
 using TransferLearning.Batching;
 using TransferLearning.Internal;
 using TransferLearning.Optimization;
 
 namespace TransferLearning;
 
-/// <summary>The learning-rate schedules to choose from; an <see cref="ILearningRateSchedule"/> of one's own goes in the same place.</summary>
+/// <summary>The built-in learning-rate schedules; implement <see cref="ILearningRateSchedule"/> for another.</summary>
 public static class LearningRate
 {
     /// <summary>The base learning rate throughout.</summary>
@@ -15,26 +16,62 @@ public static class LearningRate
     /// <param name="factor">The factor; above 0, usually 0.1.</param>
     /// <returns>The schedule.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An argument is out of its range.</exception>
-    public static ILearningRateSchedule StepDecay(int every, double factor = 0.1)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(every, 1);
-        return new StepDecaySchedule(every, Bounds.AboveZero(factor, nameof(factor)));
-    }
+    public static ILearningRateSchedule StepDecay(int every, double factor = 0.1) =>
+        new StepDecaySchedule(Require.AtLeast(1, every), Require.AboveZero(factor));
 
-    /// <summary>Falls along half a cosine wave, step by step, after an optional linear rise.</summary>
-    /// <param name="warmUpEpochs">How many epochs the rise takes, parts of one allowed; at least 0 and below the run's epochs.</param>
-    /// <param name="final">The factor that the fall runs towards; 0 to 1.</param>
+    /// <summary>Falls along half a cosine wave, step by step, after an optional linear warm-up.</summary>
+    /// <param name="warmUpEpochs">How many epochs the warm-up takes, parts of one allowed; at least 0 and below the run's epochs.</param>
+    /// <param name="final">The factor that the fall ends at; 0 to 1.</param>
     /// <returns>The schedule.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An argument is out of its range.</exception>
     public static ILearningRateSchedule Cosine(double warmUpEpochs = 0, double final = 0) =>
-        new CosineSchedule(Bounds.AtLeastZero(warmUpEpochs, nameof(warmUpEpochs)), Bounds.UpToOne(final, nameof(final)));
+        new CosineSchedule(Require.AtLeast(0, warmUpEpochs), Require.Between(0, 1, final));
 
     /// <summary>A schedule from a function.</summary>
-    /// <param name="factor">From the position of the step to come to the factor on the base rate; a pure function.</param>
+    /// <param name="factor">From the context of the step to come to the factor on the base rate; a pure function.</param>
     /// <returns>The schedule.</returns>
-    public static ILearningRateSchedule From(Func<TrainingPosition, double> factor)
+    public static ILearningRateSchedule From(Func<ScheduleContext, double> factor)
     {
         ArgumentNullException.ThrowIfNull(factor);
         return new FunctionSchedule(factor);
+    }
+
+    private sealed record FunctionSchedule(Func<ScheduleContext, double> Function) : ILearningRateSchedule
+    {
+        public double Factor(ScheduleContext context) => Function(context);
+    }
+
+    private sealed record StepDecaySchedule(int Every, double Decay) : ILearningRateSchedule
+    {
+        public double Factor(ScheduleContext context) => Math.Pow(Decay, (context.Position.Epoch - 1) / Every);
+    }
+
+    // Cosine annealing (I. Loshchilov and F. Hutter, "SGDR", ICLR 2017, one period) after a linear warm-up (P. Goyal et al., 2017).
+    private sealed record CosineSchedule(double WarmUpEpochs, double Final) : ILearningRateSchedule
+    {
+        public double Factor(ScheduleContext context)
+        {
+            TrainingPosition at = context.Position;
+            if (WarmUpEpochs > 0 && WarmUpEpochs >= at.Epochs)
+            {
+                throw new ArgumentException(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"A warm-up of {WarmUpEpochs} epochs leaves nothing of a run of {at.Epochs}; it must be shorter than the run."));
+            }
+            return at.EpochsDone < WarmUpEpochs ? WarmUp(at) : Fall(at);
+        }
+
+        // One step is added on both sides so that the first step is not lost at rate 0 and the fall starts at 1.
+        private double WarmUp(TrainingPosition at)
+        {
+            double step = 1.0 / at.StepsPerEpoch;
+            return (at.EpochsDone + step) / (WarmUpEpochs + step);
+        }
+
+        private double Fall(TrainingPosition at)
+        {
+            double done = (at.EpochsDone - WarmUpEpochs) / (at.Epochs - WarmUpEpochs);
+            return Final + (1 - Final) / 2 * (1 + Math.Cos(Math.PI * done));
+        }
     }
 }

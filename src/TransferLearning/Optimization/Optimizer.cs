@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using TransferLearning.Internal;
 using static TorchSharp.torch;
@@ -7,6 +8,8 @@ namespace TransferLearning.Optimization;
 /// <summary>Changes parameters by their gradients, in place, and keeps what it needs to know from step to step.</summary>
 public abstract class Optimizer : IDisposable
 {
+    private const double Safety = 1e-6; // as PyTorch adds to the divisor when it clips
+
     private readonly OptimizerOptions _options;
     private readonly OptimizerState _state = new();
     private IReadOnlyList<ParameterGroup> _groups = [];
@@ -19,7 +22,7 @@ public abstract class Optimizer : IDisposable
         _options = options;
     }
 
-    /// <summary>Says which parameters to change from now on. State of parameters that stay is kept, of those that leave dropped; new ones start fresh.</summary>
+    /// <summary>Sets the parameters to change from now on. State is kept for those that stay and dropped for those that leave.</summary>
     /// <param name="groups">The groups; their parameters are borrowed.</param>
     /// <exception cref="ArgumentException">A parameter's name occurs twice.</exception>
     public void SetGroups(IReadOnlyList<ParameterGroup> groups)
@@ -37,8 +40,21 @@ public abstract class Optimizer : IDisposable
     /// <summary>Drops all gradients; the next backward pass starts from none.</summary>
     public void ZeroGradients()
     {
-        foreach ((string _, Parameter parameter) in _groups.SelectMany(group => group.Parameters))
+        foreach ((string _, Parameter parameter) in Parameters)
             parameter.grad = null;
+    }
+
+    /// <summary>Multiplies all gradients, in place: by 1 / n, the gradients that n backward passes added up become their mean.</summary>
+    /// <param name="factor">Finite and at least 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="factor"/> is negative or not finite.</exception>
+    public void ScaleGradients(double factor)
+    {
+        Require.AtLeast(0, factor);
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        using Scalar scale = factor;
+        foreach (Tensor gradient in Gradients())
+            gradient.mul_(scale);
     }
 
     /// <summary>Changes every parameter that has a gradient; those without stay as they are, state included.</summary>
@@ -46,11 +62,11 @@ public abstract class Optimizer : IDisposable
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="learningRate"/> is negative or not finite.</exception>
     public void Step(double learningRate)
     {
-        Bounds.AtLeastZero(learningRate, nameof(learningRate));
+        Require.AtLeast(0, learningRate);
         using var noGradient = no_grad();
 
         if (_options.MaxGradientNorm is { } norm)
-            GradientClipping.Clip(_groups.SelectMany(group => group.Parameters).Select(entry => entry.Parameter), norm);
+            ClipGradients(norm);
 
         foreach (ParameterGroup group in _groups)
         {
@@ -67,12 +83,12 @@ public abstract class Optimizer : IDisposable
 
     /// <summary>Everything that a resumed run needs, beside the settings and the parameters themselves.</summary>
     /// <returns>Named tensors such as "momentum/fc.weight"; they belong to the optimizer and change with its next step.</returns>
-    public IEnumerable<(string Name, Tensor Value)> State() => _state.All();
+    public IEnumerable<(string Name, Tensor Value)> GetState() => _state.All();
 
     /// <summary>Takes over the state of an optimizer of the same kind over the same parameters. Call <see cref="SetGroups"/> first.</summary>
-    /// <param name="state">What <see cref="State"/> gave; copied. Checked before anything changes.</param>
+    /// <param name="state">What <see cref="GetState"/> returned; copied. Checked before anything changes.</param>
     /// <exception cref="ArgumentException">A name, shape or element type differs, is missing or is unknown.</exception>
-    public void LoadState(IEnumerable<(string Name, Tensor Value)> state)
+    public void SetState(IEnumerable<(string Name, Tensor Value)> state)
     {
         ArgumentNullException.ThrowIfNull(state);
         using var noGradient = no_grad();
@@ -85,6 +101,8 @@ public abstract class Optimizer : IDisposable
         _state.Dispose();
         GC.SuppressFinalize(this);
     }
+
+    private IEnumerable<(string Name, Parameter Parameter)> Parameters => _groups.SelectMany(group => group.Parameters);
 
     /// <summary>Makes the state that one parameter starts with.</summary>
     /// <param name="parameter">The parameter; borrowed.</param>
@@ -99,4 +117,19 @@ public abstract class Optimizer : IDisposable
     /// <param name="weightDecay">The weight decay for this parameter.</param>
     protected abstract void Update(
         Tensor parameter, Tensor gradient, IReadOnlyDictionary<string, Tensor> state, double learningRate, double weightDecay);
+
+    private Tensor[] Gradients() => [.. Parameters.Select(entry => entry.Parameter.grad).OfType<Tensor>()];
+
+    // R. Pascanu, T. Mikolov and Y. Bengio, "On the difficulty of training recurrent neural networks", ICML 2013.
+    private void ClipGradients(double maximum)
+    {
+        using var scope = NewDisposeScope();
+        Tensor[] gradients = Gradients();
+        if (gradients.Length == 0)
+            return;
+
+        double norm = stack(gradients.Select(gradient => gradient.norm())).norm().item<float>();
+        if (norm + Safety > maximum)
+            ScaleGradients(maximum / (norm + Safety));
+    }
 }

@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using TransferLearning.Internal;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Optimization;
@@ -58,7 +59,7 @@ internal sealed class OptimizerState : IDisposable
             throw new ArgumentException($"The optimizer's state holds '{unknown}', which this optimizer does not keep; it is of another optimizer or of other parameters.");
     }
 
-    private static string Describe(Tensor tensor) => $"{tensor.dtype} [{string.Join(", ", tensor.shape)}]";
+    private static string Describe(Tensor tensor) => $"{tensor.dtype} {ShapeText.Of(tensor.shape)}";
 
     // A dispose scope open around the first step must not take the state along.
     private static IReadOnlyDictionary<string, Tensor> Detached(IReadOnlyDictionary<string, Tensor> tensors)

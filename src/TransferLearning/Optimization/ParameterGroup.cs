@@ -11,10 +11,10 @@ public sealed record ParameterGroup(string Name, IReadOnlyList<(string Name, Par
     /// <summary>The factor on the step's learning rate.</summary>
     /// <value>At least 0; 1 by default.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
-    public double LearningRateScale { get; init => field = Bounds.AtLeastZero(value, nameof(LearningRateScale)); } = 1;
+    public double LearningRateScale { get; init => field = Require.AtLeast(0, value); } = 1;
 
     /// <summary>The group's own weight decay; null stands for the optimizer's.</summary>
     /// <value>At least 0; null by default.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
-    public double? WeightDecay { get; init => field = value is { } decay ? Bounds.AtLeastZero(decay, nameof(WeightDecay)) : null; }
+    public double? WeightDecay { get; init => field = value is { } decay ? Require.AtLeast(0, decay, nameof(WeightDecay)) : null; }
 }

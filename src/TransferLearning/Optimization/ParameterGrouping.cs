@@ -8,21 +8,16 @@ namespace TransferLearning.Optimization;
 /// Rates by stage: J. Howard and S. Ruder, "Universal Language Model Fine-tuning for Text Classification", ACL 2018.
 /// No decay on norms and biases: T. He et al., "Bag of Tricks for Image Classification with Convolutional Neural Networks", CVPR 2019.
 /// </remarks>
-public static class ParameterGrouping
+internal static class ParameterGrouping
 {
-    /// <summary>Makes the groups: one a stage, or two where norms and biases go without weight decay. The head's rate is the base rate.</summary>
-    /// <param name="info">The network's metadata.</param>
-    /// <param name="trainable">The parameters with their full names; borrowed.</param>
-    /// <param name="options">How rates and decay differ.</param>
-    /// <returns>The groups that have parameters, from the input to the head.</returns>
+    /// <summary>
+    /// One group per stage that has trainable parameters, or two where norms and biases go without weight decay, from the input to
+    /// the head. The head's rate is the base rate.
+    /// </summary>
     /// <exception cref="ArgumentException">A parameter lies in no stage of the network.</exception>
     public static IReadOnlyList<ParameterGroup> Group(
         BackboneInfo info, IReadOnlyList<(string Name, Parameter Parameter)> trainable, ParameterGroupOptions options)
     {
-        ArgumentNullException.ThrowIfNull(info);
-        ArgumentNullException.ThrowIfNull(trainable);
-        ArgumentNullException.ThrowIfNull(options);
-
         ILookup<string, (string, Parameter)> byStage = trainable.ToLookup(entry => info.StageOf(entry.Name).Name);
         return [.. info.Stages.SelectMany((stage, index) =>
             Groups(stage.Name, [.. byStage[stage.Name]], Scale(info, index, options), options.DecayNormAndBias))];

@@ -1,14 +1,16 @@
+using TorchSharp;
 using TransferLearning.Internal;
+using static TorchSharp.torch;
 
 namespace TransferLearning.Optimization;
 
-/// <summary>Settings of <see cref="SgdOptimizer"/>.</summary>
+/// <summary>Settings of stochastic gradient descent with momentum; see <see cref="Optimizers.Sgd"/>.</summary>
 public sealed record SgdOptions : OptimizerOptions
 {
     /// <summary>The share of the last step's direction that is kept.</summary>
     /// <value>At least 0 and below 1; 0.9 by default. 0 keeps no state.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
-    public double Momentum { get; init => field = Bounds.BelowOne(value, nameof(Momentum)); } = 0.9;
+    public double Momentum { get; init => field = Require.BelowOne(value); } = 0.9;
 
     /// <summary>Whether to step as if the momentum had already been applied.</summary>
     /// <value>False by default; without effect where the momentum is 0.</value>
@@ -16,4 +18,44 @@ public sealed record SgdOptions : OptimizerOptions
 
     /// <inheritdoc/>
     public override Optimizer Create() => new SgdOptimizer(this);
+}
+
+/// <summary>Stochastic gradient descent with momentum, step for step as PyTorch's SGD without dampening.</summary>
+/// <remarks>
+/// g = gradient + decay w; v = momentum v + g; w = w - rate v, or with Nesterov's momentum w - rate (g + momentum v).
+/// I. Sutskever et al., "On the importance of initialization and momentum in deep learning", ICML 2013.
+/// </remarks>
+internal sealed class SgdOptimizer : Optimizer
+{
+    private const string Velocity = "momentum";
+    private static readonly Scalar _one = 1;
+    private readonly SgdOptions _options;
+
+    public SgdOptimizer(SgdOptions options)
+        : base(options) => _options = options;
+
+    protected override IReadOnlyDictionary<string, Tensor> NewState(Tensor parameter)
+    {
+        var state = new Dictionary<string, Tensor>();
+        if (_options.Momentum > 0)
+            state[Velocity] = zeros_like(parameter); // from zeros the first step makes v = g, as PyTorch starts
+        return state;
+    }
+
+    protected override void Update(
+        Tensor parameter, Tensor gradient, IReadOnlyDictionary<string, Tensor> state, double learningRate, double weightDecay)
+    {
+        // TorchSharp's implicit scalars may be finalized while native code reads them; these live to the end of the method.
+        using Scalar descent = -learningRate;
+        using Scalar decay = weightDecay;
+        using Scalar momentum = _options.Momentum;
+
+        Tensor direction = weightDecay == 0 ? gradient : gradient.add(parameter, decay);
+        if (state.TryGetValue(Velocity, out Tensor? velocity))
+        {
+            velocity.mul_(momentum).add_(direction, _one);
+            direction = _options.Nesterov ? direction.add(velocity, momentum) : velocity;
+        }
+        parameter.add_(direction, descent);
+    }
 }

@@ -3,26 +3,25 @@ using static TorchSharp.torch;
 
 namespace TransferLearning.Tasks;
 
-/// <summary>Softmax cross-entropy between logits and class indices, as <c>torch.nn.CrossEntropyLoss</c> defines it.</summary>
-public sealed class CrossEntropyLoss : ILoss
+/// <summary>Softmax cross-entropy, as <c>torch.nn.CrossEntropyLoss</c> defines it, of logits [N, classes] with class indices [N] or probabilities [N, classes].</summary>
+internal sealed class CrossEntropyLoss : ILoss
 {
+    private readonly double _labelSmoothing;
     private readonly float[]? _classWeights;
 
-    /// <summary>Makes the loss.</summary>
-    /// <param name="labelSmoothing">The share of the target spread evenly over all classes, 0 to below 1 (Szegedy et al., 2016).</param>
-    /// <param name="classWeights">A weight for each class; absent: all 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The smoothing lies outside [0, 1), or a weight is negative or not finite.</exception>
-    public CrossEntropyLoss(double labelSmoothing = 0, IReadOnlyList<double>? classWeights = null)
+    public CrossEntropyLoss(double labelSmoothing, IReadOnlyList<double>? classWeights)
     {
-        LabelSmoothing = Bounds.BelowOne(labelSmoothing, nameof(labelSmoothing));
-        _classWeights = classWeights?.Select(weight => (float)Bounds.AtLeastZero(weight, nameof(classWeights))).ToArray();
+        _labelSmoothing = Require.BelowOne(labelSmoothing);
+        _classWeights = classWeights?.Select(weight => (float)Require.AtLeast(0, weight, nameof(classWeights))).ToArray();
     }
 
-    /// <summary>The share of the target spread evenly over all classes.</summary>
-    public double LabelSmoothing { get; }
-
-    /// <summary>The number of class weights; null where every class weighs the same.</summary>
-    internal int? ClassWeightCount => _classWeights?.Length;
+    /// <inheritdoc/>
+    public IEnumerable<string> FindProblems(int outputs)
+    {
+        if (_classWeights is not null && _classWeights.Length != outputs)
+            yield return $"There are {_classWeights.Length} class weights for {outputs} classes.";
+    }
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The shapes do not fit one another, or the class weights.</exception>
@@ -30,12 +29,17 @@ public sealed class CrossEntropyLoss : ILoss
     {
         ArgumentNullException.ThrowIfNull(context);
         (Tensor output, Tensor targets) = (context.Output, context.Targets);
-        if (output.dim() != 2 || targets.dim() != 1 || output.shape[0] != targets.shape[0])
-            throw new ArgumentException($"Cross-entropy takes logits [N, classes] and targets [N]; found [{string.Join(", ", output.shape)}] and [{string.Join(", ", targets.shape)}].");
-        if (_classWeights is not null && _classWeights.Length != output.shape[1])
-            throw new ArgumentException($"There are {_classWeights.Length} class weights for {output.shape[1]} classes.");
+        bool areIndices = targets.dim() == 1 && targets.dtype == ScalarType.Int64 && output.dim() == 2 && output.shape[0] == targets.shape[0];
+        bool areProbabilities = output.dim() == 2 && targets.is_floating_point() && targets.shape.AsSpan().SequenceEqual(output.shape);
+        if (!areIndices && !areProbabilities)
+        {
+            throw new ArgumentException("Cross-entropy takes logits [N, classes] and targets Int64 [N], or probabilities [N, classes]; "
+                + $"found [{string.Join(", ", output.shape)}] and {targets.dtype} [{string.Join(", ", targets.shape)}].");
+        }
+        if (FindProblems((int)output.shape[1]).FirstOrDefault() is { } problem)
+            throw new ArgumentException(problem);
 
         using Tensor? weights = _classWeights is null ? null : tensor(_classWeights, device: output.device);
-        return nn.functional.cross_entropy(output, targets, weights, label_smoothing: LabelSmoothing);
+        return nn.functional.cross_entropy(output, targets, weights, label_smoothing: _labelSmoothing);
     }
 }

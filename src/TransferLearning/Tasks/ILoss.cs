@@ -10,4 +10,9 @@ public interface ILoss
     /// <param name="context">The network's output and the targets; borrowed.</param>
     /// <returns>The mean over the batch, float32 [], differentiable; the caller disposes it.</returns>
     Tensor Compute(LossContext context);
+
+    /// <summary>What makes the loss unfit for a network, found before a fit rather than in its first step.</summary>
+    /// <param name="outputs">How many outputs the network has.</param>
+    /// <returns>A sentence for each problem; none by default.</returns>
+    IEnumerable<string> FindProblems(int outputs) => [];
 }

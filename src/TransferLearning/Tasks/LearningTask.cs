@@ -1,13 +1,30 @@
+using System.Text.Json;
 using TransferLearning.Data;
+using TransferLearning.Metrics;
+using TransferLearning.Predictions;
+using TransferLearning.Tasks;
 using static TorchSharp.torch;
 
-namespace TransferLearning.Tasks;
+namespace TransferLearning;
 
-/// <summary>What is learned: what a target is, how many outputs the head has, and the loss and metrics that suit.</summary>
+/// <summary>What is learned: what a target is, how many outputs the head has, the loss and metrics that suit, and how outputs are read as an answer.</summary>
 /// <remarks>Implementations must be immutable and safe for use by several threads at once.</remarks>
 public abstract class LearningTask
 {
-    /// <summary>What model files call it, such as "classification".</summary>
+    /// <summary>Each image is of exactly one class: softmax, cross-entropy, accuracy.</summary>
+    public static LearningTask Classification { get; } = new SingleLabelClassification();
+
+    /// <summary>Numbers are told from each image: mean squared error, MAE, RMSE and R².</summary>
+    /// <remarks>
+    /// The network learns standardized targets: of each value, the mean over the training samples is taken away, and the rest is
+    /// divided by the standard deviation. Metrics and predictions are in the targets' own units; only the loss is not.
+    /// </remarks>
+    public static LearningTask Regression { get; } = new ValueRegression();
+
+    /// <summary>The tasks that every model file may name.</summary>
+    internal static IReadOnlyList<LearningTask> BuiltIn { get; } = [Classification, MultiLabel(), Regression];
+
+    /// <summary>What model files call it, such as "classification"; whoever evaluates a loaded model supplies a task of this identifier.</summary>
     public abstract string Identifier { get; }
 
     /// <summary>The loss that is minimized by default.</summary>
@@ -16,14 +33,88 @@ public abstract class LearningTask
     /// <summary>What is measured by default beside the loss; the first one names the best epoch.</summary>
     public abstract IReadOnlyList<Metric> DefaultMetrics { get; }
 
+    /// <summary>How the network's outputs are read as an answer.</summary>
+    public abstract OutputReading Reading { get; }
+
+    /// <summary>What a model file must say beside the identifier, as a JSON object; undefined where that is nothing.</summary>
+    public virtual JsonElement Settings => default;
+
+    /// <summary>Each image is of any number of classes: sigmoid, binary cross-entropy, mean average precision.</summary>
+    /// <param name="threshold">The probability from which on an image is said to be of a class; above 0, below 1.</param>
+    /// <returns>The task.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="threshold"/> lies outside (0, 1).</exception>
+    public static LearningTask MultiLabel(double threshold = 0.5) => new MultiLabelClassification(threshold);
+
+    /// <summary>The same task with the settings of a model file.</summary>
+    /// <param name="settings">What <see cref="Settings"/> gave when the file was written.</param>
+    /// <returns>The task to use; this one where it has no settings.</returns>
+    /// <exception cref="ArgumentException">The settings cannot be those of this task.</exception>
+    /// <exception cref="JsonException">The settings cannot be those of this task.</exception>
+    public virtual LearningTask WithSettings(JsonElement settings) => this;
+
+    /// <summary>What makes data unfit for the task, found before a fit.</summary>
+    /// <param name="data">The samples to train and to validate on.</param>
+    /// <returns>A sentence for each problem.</returns>
+    public abstract IEnumerable<string> FindProblems(DatasetSplit data);
+
+    /// <summary>The same task with what it needs to know of the training targets, their mean for instance.</summary>
+    /// <param name="training">The samples to train on; without problems.</param>
+    /// <returns>The task to train with; this one where it needs to know nothing.</returns>
+    public virtual LearningTask FitTargets(IDatasetSource training) => this;
+
     /// <summary>How many outputs the head has.</summary>
     /// <param name="names">The names of the classes, or of the values, as the source gives them.</param>
-    /// <returns>At least 1.</returns>
-    public abstract int OutputCount(IReadOnlyList<string> names);
+    /// <returns>At least 1; one for each name by default.</returns>
+    public virtual int GetOutputCount(IReadOnlyList<string> names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        return names.Count;
+    }
 
-    /// <summary>Encodes the targets of samples as the loss and the metrics take them.</summary>
+    /// <summary>Encodes the targets of samples as the loss takes them.</summary>
     /// <param name="samples">The samples of a batch; at least one.</param>
     /// <param name="names">The names of the classes, or of the values.</param>
     /// <returns>A tensor on the CPU whose first axis counts the samples; the caller disposes it.</returns>
     public abstract Tensor Encode(IReadOnlyList<Sample> samples, IReadOnlyList<string> names);
+
+    /// <summary>What metrics and observers are told of a batch.</summary>
+    /// <param name="output">What the network gave, without gradient; borrowed.</param>
+    /// <param name="labels">What <see cref="Encode"/> gave, on the output's device; borrowed.</param>
+    /// <param name="loss">The mean loss over the batch.</param>
+    /// <param name="count">How many samples the batch has.</param>
+    /// <returns>Output and labels as they are, by default; a task may give both in other units. New tensors belong to the dispose scope of the caller.</returns>
+    public virtual BatchOutcome GetOutcome(Tensor output, Tensor labels, double loss, int count) =>
+        new() { Output = output, Labels = labels, Loss = loss, Count = count };
+
+    /// <summary>The built-in task that suits the targets of data.</summary>
+    internal static LearningTask For(DatasetSplit data) => data.Training.Samples.Concat(data.Validation.Samples).FirstOrDefault().Target switch
+    {
+        LabelsTarget => MultiLabel(),
+        ValuesTarget => Regression,
+        _ => Classification,
+    };
+
+    /// <summary>Finds the first sample of either side that is unfit.</summary>
+    /// <param name="data">The samples to train and to validate on.</param>
+    /// <param name="findProblem">What is wrong with a sample, to follow its name in a sentence; null where nothing is.</param>
+    /// <returns>A sentence for each side that has such a sample.</returns>
+    protected static IEnumerable<string> FindProblems(DatasetSplit data, Func<Sample, string?> findProblem)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(findProblem);
+        foreach ((string role, IDatasetSource source) in new[] { ("training", data.Training), ("validation", data.Validation) })
+        {
+            (string Name, string? Problem) found = source.Samples.Select(sample => (sample.Name, Problem: findProblem(sample))).FirstOrDefault(entry => entry.Problem is not null);
+            if (found.Problem is not null)
+                yield return $"The {role} image '{found.Name}' {found.Problem}.";
+        }
+    }
+
+    /// <summary>What is said of a sample whose target is of another kind than the task's.</summary>
+    private protected static string OtherKind(Sample sample, string expected) =>
+        $"has the target {sample.Target}; {expected} is expected. Say what is learned with .Learn(LearningTask)";
+
+    /// <summary>What is said of a class index outside the classes; null where it is inside.</summary>
+    private protected static string? OutsideClasses(int index, DatasetSplit data) =>
+        index >= 0 && index < data.Classes.Count ? null : $"has class index {index}; the classes are 0 to {data.Classes.Count - 1}";
 }

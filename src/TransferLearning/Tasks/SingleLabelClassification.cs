@@ -1,4 +1,5 @@
 using TransferLearning.Data;
+using TransferLearning.Predictions;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Tasks;
@@ -16,7 +17,16 @@ internal sealed class SingleLabelClassification : LearningTask
     public override IReadOnlyList<Metric> DefaultMetrics { get; } = [Metric.Accuracy];
 
     /// <inheritdoc/>
-    public override int OutputCount(IReadOnlyList<string> names) => names.Count;
+    public override OutputReading Reading { get; } = new SoftmaxReading();
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> FindProblems(DatasetSplit data)
+    {
+        IEnumerable<string> classProblems = data.Classes.Count < 2
+            ? [$"There must be at least 2 classes; there {(data.Classes.Count == 1 ? $"is 1, '{data.Classes[0]}'" : "are none")}."]
+            : [];
+        return classProblems.Concat(FindProblems(data, sample => sample.Target is ClassTarget target ? OutsideClasses(target.Index, data) : OtherKind(sample, "one class")));
+    }
 
     /// <inheritdoc/>
     public override Tensor Encode(IReadOnlyList<Sample> samples, IReadOnlyList<string> names) =>

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using TransferLearning.Batching;
+using TransferLearning.Metrics;
 using TransferLearning.Native;
 using TransferLearning.Networks;
 using static TorchSharp.torch;
@@ -10,44 +12,50 @@ namespace TransferLearning.Training;
 /// trial at the start, another where steps become several times slower, and, after one that ended below all threads, one
 /// at a later epoch, when the machine may be idle again.
 /// </summary>
-internal sealed class ComputeThreads(TrainerOptions options, Backbone backbone)
+/// <param name="options">May name the number.</param>
+/// <param name="backbone">The network; borrowed.</param>
+/// <param name="state">Where the number is noted.</param>
+internal sealed class ComputeThreads(TrainerOptions options, Backbone backbone, TrainingState state)
 {
     private const int TrialBatch = 4;
     private const int PauseInTrials = 20; // trials below all threads take at most a twentieth of the time
 
     private readonly int _most = TorchThreads.Count; // before any use of fewer
-    private int? _network = options.TorchThreads;
+    private int BatchSize => options.BatchSize;
     private Slowdown _slowdown = new();
     private long _nextTrial;
 
     /// <summary>Sets the number for work with the network until the result is disposed; it may have to be found.</summary>
-    /// <remarks>A trial puts the network in evaluation mode.</remarks>
     public IDisposable UseForNetwork()
     {
-        bool mayBeMore = _network < _most && Stopwatch.GetTimestamp() >= _nextTrial;
-        if (options.TorchThreads is null && (_network is null || mayBeMore))
+        bool mayBeMore = state.TorchThreads < _most && Stopwatch.GetTimestamp() >= _nextTrial;
+        if (options.TorchThreads is null && (state.TorchThreads is null || mayBeMore))
             Try();
-        return TorchThreads.Use(_network!.Value);
+        return TorchThreads.Use(state.TorchThreads!.Value);
     }
 
     /// <summary>Sets the number for work with the head alone, too little for more than one thread.</summary>
     public IDisposable UseForHead() => TorchThreads.Use(options.TorchThreads ?? 1);
 
-    /// <summary>Takes note of how long a full step with the network took, and tries anew where steps have become slow.</summary>
-    /// <returns>Whether there was a trial, which leaves the network in evaluation mode.</returns>
-    public bool TriedAfter(TimeSpan step)
+    /// <summary>Takes note of how long each full step with the network takes, and tries anew where steps have become slow.</summary>
+    /// <returns>The same step, watched.</returns>
+    public ITrainingStep Watch(ITrainingStep step) => options.TorchThreads is not null || _most == 1 ? step : new WatchedStep(step, this);
+
+    private void Note(TimeSpan step)
     {
-        if (options.TorchThreads is not null || _most == 1 || !_slowdown.Noticed(step))
-            return false;
+        if (!_slowdown.Noticed(step))
+            return;
         Try();
-        TorchThreads.Count = _network!.Value;
-        return true;
+        TorchThreads.Count = state.TorchThreads!.Value;
     }
 
     private void Try()
     {
         long start = Stopwatch.GetTimestamp();
-        _network = ThreadTrial.Fastest(_most, Forward);
+        (nn.Module Module, bool Training)[] modes = [.. backbone.Network.modules().Prepend(backbone.Network).Select(module => (module, module.training))];
+        state.TorchThreads = ThreadTrial.Fastest(_most, Forward);
+        foreach ((nn.Module module, bool training) in modes)
+            module.train(training);
         long end = Stopwatch.GetTimestamp();
         _nextTrial = end + ((end - start) * PauseInTrials);
         _slowdown = new Slowdown(); // steps are to be compared with those of the same number
@@ -60,5 +68,18 @@ internal sealed class ComputeThreads(TrainerOptions options, Backbone backbone)
         using var scope = NewDisposeScope();
         int side = options.EvaluationPreprocessing.CropTo;
         backbone.Forward(zeros([TrialBatch, side, side, 3], device: options.Device).permute(0, 3, 1, 2));
+    }
+
+    private sealed class WatchedStep(ITrainingStep step, ComputeThreads threads) : ITrainingStep
+    {
+        public BatchOutcome Run(Batch batch, TrainingPosition position)
+        {
+            long start = Stopwatch.GetTimestamp();
+            BatchOutcome outcome = step.Run(batch, position);
+            bool isWhole = batch.Count == threads.BatchSize && batch.FirstStage == 0; // others are quick for reasons of their own
+            if (isWhole)
+                threads.Note(Stopwatch.GetElapsedTime(start));
+            return outcome;
+        }
     }
 }

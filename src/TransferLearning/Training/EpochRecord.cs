@@ -1,3 +1,5 @@
+using TransferLearning.Metrics;
+
 namespace TransferLearning.Training;
 
 /// <summary>What came of one epoch.</summary>
@@ -6,11 +8,11 @@ public sealed record EpochRecord
     /// <summary>The epoch's number, from 1.</summary>
     public required int Epoch { get; init; }
 
-    /// <summary>The metrics over the training images, by name, as they were met during the epoch; "loss" is always among them.</summary>
-    public required IReadOnlyDictionary<string, double> Training { get; init; }
+    /// <summary>The metrics over the training images, by metric or name, as they were met during the epoch; "loss" is always among them.</summary>
+    public required MetricValues Training { get; init; }
 
-    /// <summary>The metrics over the validation images after the epoch, by name; "loss" is always among them.</summary>
-    public required IReadOnlyDictionary<string, double> Validation { get; init; }
+    /// <summary>The metrics over the validation images after the epoch, by metric or name; "loss" is always among them.</summary>
+    public required MetricValues Validation { get; init; }
 
     /// <summary>The base learning rate of the epoch's last step.</summary>
     public required double LearningRate { get; init; }

@@ -3,8 +3,17 @@ using TransferLearning.Batching;
 namespace TransferLearning.Training;
 
 /// <summary>One update of the parameters.</summary>
-/// <param name="Position">Where in the run it was.</param>
-/// <param name="Loss">The objective's mean over the batch, before the update.</param>
-/// <param name="LearningRate">The base learning rate of the update.</param>
-/// <param name="SampleCount">The images in the batch.</param>
-public readonly record struct StepRecord(TrainingPosition Position, double Loss, double LearningRate, int SampleCount);
+public sealed record StepRecord
+{
+    /// <summary>Where in the fit it was.</summary>
+    public required TrainingPosition Position { get; init; }
+
+    /// <summary>The mean loss over the batch, before the update.</summary>
+    public required double Loss { get; init; }
+
+    /// <summary>The base learning rate of the update.</summary>
+    public required double LearningRate { get; init; }
+
+    /// <summary>The number of images in the batch.</summary>
+    public required int SampleCount { get; init; }
+}

@@ -1,6 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using TorchSharp;
+using TransferLearning.Batching;
 using TransferLearning.Data;
 using TransferLearning.FeatureCache;
 using TransferLearning.Freezing;
@@ -8,6 +10,7 @@ using TransferLearning.Imaging;
 using TransferLearning.Optimization;
 using TransferLearning.Published;
 using TransferLearning.Tasks;
+using TransferLearning.Training.Observers;
 using TransferLearning.Transforms;
 
 namespace TransferLearning.Training;
@@ -55,13 +58,20 @@ public sealed record TrainerOptions
     /// <value>Half a cosine, from the full rate to 0.</value>
     public ILearningRateSchedule Schedule { get; init; } = LearningRate.Cosine();
 
+    /// <summary>What is learned.</summary>
+    /// <value>What the targets of the data say: classification, multi-label classification or regression.</value>
+    [AllowNull]
+    public LearningTask Task { get => field ?? LearningTask.For(Data); init; }
+
     /// <summary>What training minimizes.</summary>
-    /// <value>Cross-entropy.</value>
-    public ILoss Loss { get; init; } = Losses.CrossEntropy();
+    /// <value>The task's default: cross-entropy, in classification.</value>
+    [AllowNull]
+    public ILoss Loss { get => field ?? Task.DefaultLoss; init; }
 
     /// <summary>What is measured beside the loss.</summary>
-    /// <value>Accuracy.</value>
-    public IReadOnlyList<Metric> Metrics { get; init; } = [Metric.Accuracy];
+    /// <value>The task's default: accuracy, in classification.</value>
+    [AllowNull]
+    public IReadOnlyList<Metric> Metrics { get => field ?? Task.DefaultMetrics; init; }
 
     /// <summary>The validation metric that names the best epoch; one of <see cref="Metrics"/>, or <see cref="Metric.Loss"/>.</summary>
     /// <value>Null: the first of <see cref="Metrics"/>, or the loss where there is none.</value>
@@ -75,8 +85,24 @@ public sealed record TrainerOptions
     /// <value>Null: no number does.</value>
     public int? Patience { get; init; }
 
-    /// <summary>Code that watches the fit.</summary>
-    public IReadOnlyList<ITrainingObserver> Observers { get; init; } = [];
+    /// <summary>Code that watches the fit: each is called once for each fit.</summary>
+    public IReadOnlyList<Func<ITrainingObserver>> Observers { get; init; } = [];
+
+    /// <summary>In which order an epoch goes through the training images, and how often each comes.</summary>
+    /// <value>A random order of every epoch's own.</value>
+    public ISampler Sampler { get; init; } = Batching.Sampler.Shuffled;
+
+    /// <summary>What happens to whole training batches, in order.</summary>
+    /// <value>Nothing.</value>
+    public IReadOnlyList<IBatchTransform> BatchTransforms { get; init; } = [];
+
+    /// <summary>Makes the step of a fit.</summary>
+    /// <value>Forward, loss, backward, update.</value>
+    public Func<StepContext, ITrainingStep> Step { get; init; } = context => new TrainingStep(context);
+
+    /// <summary>Makes the weights that are validated, kept and saved in place of those under training; called once for each fit.</summary>
+    /// <value>Null: those under training.</value>
+    public Func<IEvaluationWeights>? EvaluationWeights { get; init; }
 
     /// <summary>Where the fit is logged: epochs as information, steps as traces.</summary>
     public ILogger Logger { get; init; } = NullLogger.Instance;

@@ -1,6 +1,10 @@
+using TorchSharp;
 using TransferLearning.Data;
+using TransferLearning.Freezing;
 using TransferLearning.Imaging;
-using TransferLearning.Tasks;
+using TransferLearning.Internal;
+using TransferLearning.Native;
+using TransferLearning.Published;
 using TransferLearning.Transforms;
 
 namespace TransferLearning.Training;
@@ -24,6 +28,8 @@ internal static class TrainerOptionsValidator
             yield return $"The memory for images must be at least 0 bytes; it is {options.ImageCacheBytes}.";
         if (!Enum.IsDefined(options.Precision))
             yield return $"The precision must be {nameof(ComputePrecision.Auto)}, {nameof(ComputePrecision.Float32)} or {nameof(ComputePrecision.BFloat16)}; it is {options.Precision}.";
+        if (!Enum.IsDefined(options.BatchNorm))
+            yield return $"The batch-norm mode must be {nameof(BatchNormMode.Frozen)} or {nameof(BatchNormMode.Trained)}; it is {options.BatchNorm}.";
         if (options.TorchThreads < 1)
             yield return $"The number of torch threads must be at least 1; it is {options.TorchThreads}.";
         if (!options.Backbone.Info.TakesColor)
@@ -32,30 +38,38 @@ internal static class TrainerOptionsValidator
             yield return $"The augmentation normalizes with {statistics}, validation and prediction with {options.EvaluationPreprocessing.Statistics}: " +
                 $"the network would be measured on other inputs than it is trained on. Leave {nameof(TransformPipeline.Normalize)} out of {nameof(TrainerBuilder.Augment)}, and set the statistics by {nameof(TrainerBuilder.Preprocess)}.";
 
+        var names = new Lazy<string[]>(() => ReadParameterNames(options.Backbone));
+        foreach (string problem in Freezer.Problems(options.Freeze, options.Backbone.Info, ParameterNames(names)))
+            yield return problem;
+
         foreach (IGrouping<string, Metric> same in options.Metrics.GroupBy(metric => metric.Name).Where(group => group.Count() > 1))
             yield return $"The metric '{same.Key}' is measured {same.Count()} times; once is enough.";
-        if (!options.Metrics.Append(Metric.Loss).Any(metric => metric.Name == options.Best.Name))
-            yield return $"The best epoch is to be told by '{options.Best.Name}', which is not measured. Measured: {string.Join(", ", options.Metrics.Select(metric => metric.Name))}.";
+        string[] measured = [.. options.Metrics.Append(Metric.Loss).Select(metric => metric.Name).Distinct()];
+        if (!measured.Contains(options.Best.Name))
+        {
+            yield return $"The best epoch is chosen by '{options.Best.Name}', which is not measured. " +
+                $"{NearestName.Question(options.Best.Name, measured)}Measured: {string.Join(", ", measured)}.";
+        }
 
-        if (options.Data.Classes.Count < 2)
-            yield return $"There must be at least 2 classes; there {(options.Data.Classes.Count == 1 ? $"is 1, '{options.Data.Classes[0]}'" : "are none")}.";
-        foreach (string problem in SourceProblems("training", options.Data.Training).Concat(SourceProblems("validation", options.Data.Validation)))
+        foreach ((string role, IDatasetSource source) in new[] { ("training", options.Data.Training), ("validation", options.Data.Validation) })
+        {
+            if (source.Samples.Count == 0)
+                yield return $"There are no {role} images.";
+        }
+        foreach (string problem in options.Task.FindProblems(options.Data).Concat(options.Loss.FindProblems(options.Task.GetOutputCount(options.Data.Classes))))
             yield return problem;
-        if (options.Loss is CrossEntropyLoss { ClassWeightCount: int weights } && weights != options.Data.Classes.Count)
-            yield return $"There are {weights} class weights for {options.Data.Classes.Count} classes.";
     }
 
-    private static IEnumerable<string> SourceProblems(string role, IDatasetSource source)
+    private static IEnumerable<string> ParameterNames(Lazy<string[]> names)
     {
-        if (source.Samples.Count == 0)
-            yield return $"There are no {role} images.";
-        foreach (Sample sample in source.Samples)
-        {
-            if (sample.ClassIndex < 0 || sample.ClassIndex >= source.Classes.Count)
-            {
-                yield return $"The {role} image '{sample.Name}' has class index {sample.ClassIndex}; the classes are 0 to {source.Classes.Count - 1}.";
-                yield break;
-            }
-        }
+        foreach (string name in names.Value)
+            yield return name;
+    }
+
+    private static string[] ReadParameterNames(PretrainedBackbone backbone)
+    {
+        TorchRuntime.EnsureAvailable();
+        using torch.nn.Module network = backbone.Build();
+        return [.. network.named_parameters().Select(entry => entry.name)];
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using TorchSharp.Modules;
 using TransferLearning.Batching;
 using TransferLearning.Freezing;
 using TransferLearning.Metrics;
@@ -6,157 +7,108 @@ using TransferLearning.Native;
 using TransferLearning.Networks;
 using TransferLearning.Networks.Layers;
 using TransferLearning.Optimization;
-using TransferLearning.Tasks;
+using TransferLearning.Training.Observers;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Training;
 
-/// <summary>
-/// The loop: epochs of training steps, each followed by a validation. It knows a network, an objective and metrics, and
-/// nothing of what they mean.
-/// </summary>
+/// <summary>The loop: epochs of a pass that trains and a pass that validates. It knows nothing of what outputs, losses and metrics mean.</summary>
 internal sealed class TrainingLoop(
-    TrainingRun run,
-    FitBatches batches,
-    Optimizer optimizer,
-    ComputeThreads threads,
-    IReadOnlyList<ITrainingObserver> observers)
+    TrainingRun run, TrainingState state, BatchSources sources, ITrainingStep trainingStep, ITrainingStep validationStep,
+    IEvaluationWeights? evaluationWeights, TrainingObservers observers)
 {
     private readonly TrainerOptions _options = run.Options;
     private readonly Backbone _backbone = run.Backbone;
     private readonly Freezer _freezer = new(run.Backbone, run.Options.Freeze, run.Options.BatchNorm);
-    private readonly Device _device = run.Options.Device;
 
-    /// <summary>Runs epochs until all are done or an observer asks to stop.</summary>
+    /// <summary>Runs epochs until all are done or an observer asks to stop; the network then has the best weights.</summary>
     /// <exception cref="OperationCanceledException">Cancelled before the first epoch was done; later, the run only ends.</exception>
     public void Run(CancellationToken cancellationToken)
     {
-        Notify(observer => observer.FitStarting(run));
         try
         {
-            for (int epoch = 0; epoch < _options.Epochs && run.StopReason is null; epoch++)
-            {
-                EpochRecord record = RunEpoch(epoch, cancellationToken);
-                run.Add(record);
-                Notify(observer => observer.EpochEnded(record, run));
-            }
+            observers.FitStarting(run);
+            while (state.Position.Epoch <= _options.Epochs && run.StopReason is null)
+                RunEpoch(state.Position.Epoch, cancellationToken);
         }
-        catch (OperationCanceledException) when (run.History.Count > 0 && cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (state.History.Count > 0 && cancellationToken.IsCancellationRequested)
         {
             run.Cancel();
         }
-        Notify(observer => observer.FitEnded(run));
+        state.BestWeights.Restore(_backbone.Network);
+        observers.FitEnded(run);
     }
 
-    private EpochRecord RunEpoch(int epoch, CancellationToken cancellationToken)
+    private void RunEpoch(int epoch, CancellationToken cancellationToken)
     {
-        int frozenStages = _backbone.CanBeEnteredHalfWay ? _freezer.FrozenStages(epoch) : 0;
-        using IDisposable counted = batches.AreFeatures(frozenStages) ? threads.UseForHead() : threads.UseForNetwork();
         long start = Stopwatch.GetTimestamp();
-        TimeSpan waited = batches.Waited;
-        IReadOnlyList<(string Name, TorchSharp.Modules.Parameter Parameter)> trainable = _freezer.Apply(epoch);
-        optimizer.SetGroups(ParameterGrouping.Group(_backbone.Info, trainable, _options.Grouping));
+        IReadOnlyList<(string Name, Parameter Parameter)> trainable = _freezer.Apply(epoch);
+        state.Optimizer.SetGroups(ParameterGrouping.Group(_backbone.Info, trainable, _options.Grouping));
 
         _freezer.EnterEvaluation();
-        Prepare(epoch, frozenStages, cancellationToken);
+        int frozenStages = _backbone.CanBeEnteredHalfWay ? _freezer.FrozenStages(epoch) : 0;
+        using EpochSources epochSources = sources.Open(epoch, frozenStages, images => observers.ImagesPrepared(images, run), cancellationToken);
+        TimeSpan waited = epochSources.Training.Waited;
 
         _freezer.EnterTraining(epoch);
-        var training = new EpochTally(_options.Metrics);
-        double learningRate;
+        MetricValues training;
         using (_backbone.Hold(WeightsHeld.Frozen))
-            learningRate = Train(epoch, training, cancellationToken);
-        optimizer.ZeroGradients(); // validation can use their memory
+            training = RunPass(epochSources.Training, trainingStep, EndStep, cancellationToken);
+        double learningRate = state.LearningRateAt(state.Position with { Step = Math.Max(1, state.Position.Step - 1) });
+        waited = epochSources.Training.Waited - waited;
+        state.Optimizer.ZeroGradients(); // validation can use their memory
 
         _freezer.EnterEvaluation();
-        var validation = new EpochTally(_options.Metrics);
+        using IDisposable? weights = evaluationWeights?.Use(_backbone);
+        MetricValues validation;
         using (_backbone.Hold(WeightsHeld.All))
-            Validate(epoch, frozenStages, validation, cancellationToken);
+            validation = RunPass(epochSources.Validation, validationStep, (batch, outcome) => observers.ValidationBatchEnded(batch, outcome, run), cancellationToken);
 
-        return new EpochRecord
+        End(new EpochRecord
         {
-            Epoch = epoch + 1,
-            Training = training.Values(),
-            Validation = validation.Values(),
+            Epoch = epoch,
+            Training = training,
+            Validation = validation,
             LearningRate = learningRate,
             TrainableWeights = trainable.Sum(entry => entry.Parameter.numel()),
-            Waited = batches.Waited - waited,
+            Waited = waited,
             TorchThreads = TorchThreads.Count,
             Duration = Stopwatch.GetElapsedTime(start),
-        };
+        });
     }
 
-    private void Prepare(int epoch, int frozenStages, CancellationToken cancellationToken)
+    private MetricValues RunPass(
+        IBatchSource source, ITrainingStep step, Action<Batch, BatchOutcome> ended, CancellationToken cancellationToken)
     {
-        int computed = 0;
-        foreach (int images in batches.Prepare(epoch, frozenStages, cancellationToken))
-        {
-            computed += images;
-            Notify(observer => observer.FeaturesComputed(computed, run));
-        }
-    }
-
-    private double Train(int epoch, EpochTally tally, CancellationToken cancellationToken)
-    {
-        double learningRate = 0;
-        int step = 0;
-        foreach (Batch batch in batches.Training(epoch, cancellationToken))
+        state.BeginPass(source.BatchesPerEpoch);
+        foreach (Batch batch in source.GetBatches(state.Position.Epoch, cancellationToken))
         {
             using (batch)
             using (NewDisposeScope()) // everything this step allocates dies here
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                long start = Stopwatch.GetTimestamp();
-                var position = new TrainingPosition(epoch, _options.Epochs, step, batches.StepsPerEpoch);
-                learningRate = _options.Optimizer.LearningRate * _options.Schedule.Factor(position);
-                _backbone.SeedDropout(_options.Seed, epoch, step);
-
-                Tensor targets = batch.Targets.to(_device);
-                Tensor output = _backbone.Forward(batch.Images.to(_device), batch.FirstStage);
-                Tensor loss = _options.Loss.Compute(new LossContext { Output = output, Targets = targets });
-                float value = loss.item<float>();
-                if (!float.IsFinite(value))
-                    throw TrainingDivergedException.InTraining(value, epoch + 1, step + 1, learningRate); // one NaN would poison every later weight
-
-                optimizer.ZeroGradients();
-                loss.backward();
-                optimizer.Step(learningRate);
-                bool wholeStep = batch.Count == _options.BatchSize && !batches.AreFeatures(batch.FirstStage);
-                if (wholeStep && threads.TriedAfter(Stopwatch.GetElapsedTime(start)))
-                    _freezer.EnterTraining(epoch);
-
-                tally.Add(new BatchOutcome { Output = output.detach(), Labels = targets, Loss = value, Count = batch.Count });
-                var record = new StepRecord(position, value, learningRate, batch.Count);
-                Notify(observer => observer.StepEnded(record, run));
-            }
-            step++;
-        }
-        return learningRate;
-    }
-
-    private void Validate(int epoch, int frozenStages, EpochTally tally, CancellationToken cancellationToken)
-    {
-        using IDisposable noGradient = no_grad();
-        foreach (Batch batch in batches.Validation(epoch, frozenStages, cancellationToken))
-        {
-            using (batch)
-            using (NewDisposeScope())
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                Tensor targets = batch.Targets.to(_device);
-                Tensor output = _backbone.Forward(batch.Images.to(_device), batch.FirstStage);
-                Tensor loss = _options.Loss.Compute(new LossContext { Output = output, Targets = targets });
-                float value = loss.item<float>();
-                if (!float.IsFinite(value))
-                    throw TrainingDivergedException.InValidation(value, epoch + 1);
-
-                tally.Add(new BatchOutcome { Output = output, Labels = targets, Loss = value, Count = batch.Count });
+                BatchOutcome outcome = step.Run(batch, state.Position);
+                state.Tally.Add(outcome);
+                ended(batch, outcome);
+                state.Advance();
             }
         }
+        return state.Tally.Values();
     }
 
-    private void Notify(Action<ITrainingObserver> tell)
+    private void EndStep(Batch batch, BatchOutcome outcome)
     {
-        foreach (ITrainingObserver observer in observers)
-            tell(observer);
+        evaluationWeights?.StepEnded(_backbone, state.Position);
+        observers.StepEnded(outcome, run);
+    }
+
+    // The best weights are kept before an observer can end the run on them.
+    private void End(EpochRecord epoch)
+    {
+        state.Add(epoch);
+        if (state.History.Best == epoch)
+            state.BestWeights.Capture(_backbone.Network);
+        observers.SamplesSkipped(sources.Skipped, run);
+        observers.EpochEnded(epoch, run);
     }
 }

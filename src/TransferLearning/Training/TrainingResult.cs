@@ -4,9 +4,11 @@ using TransferLearning.Training;
 
 namespace TransferLearning;
 
-/// <summary>What came of a fit. Owns the model: dispose the result, or the model, when done with it.</summary>
+/// <summary>What came of a fit. Owns the model, unless <see cref="TakeModel"/> hands it over: dispose the result when done with it.</summary>
 public sealed class TrainingResult : IDisposable
 {
+    private bool _isTaken;
+
     internal TrainingResult(Predictor model, EpochRecord best, TrainingRun run, IReadOnlyList<SkippedSample> skipped, TimeSpan duration)
     {
         Model = model;
@@ -27,7 +29,7 @@ public sealed class TrainingResult : IDisposable
     public EpochRecord Best { get; }
 
     /// <summary>Every epoch, first to last.</summary>
-    public IReadOnlyList<EpochRecord> History { get; }
+    public TrainingHistory History { get; }
 
     /// <summary>The number format that the network's activations were computed in; never <see cref="ComputePrecision.Auto"/>.</summary>
     public ComputePrecision Precision { get; }
@@ -48,6 +50,18 @@ public sealed class TrainingResult : IDisposable
     /// <summary>How long the fit took, loading the weights included.</summary>
     public TimeSpan Duration { get; }
 
-    /// <inheritdoc/>
-    public void Dispose() => Model.Dispose();
+    /// <summary>Hands the model over: from here on the caller disposes it, and disposing the result leaves it alone.</summary>
+    /// <returns>The <see cref="Model"/>.</returns>
+    public Predictor TakeModel()
+    {
+        _isTaken = true;
+        return Model;
+    }
+
+    /// <summary>Disposes the model, unless it was taken.</summary>
+    public void Dispose()
+    {
+        if (!_isTaken)
+            Model.Dispose();
+    }
 }

@@ -1,3 +1,5 @@
+using TransferLearning.Batching;
+using TransferLearning.Models;
 using TransferLearning.Networks;
 
 namespace TransferLearning.Training;
@@ -5,10 +7,12 @@ namespace TransferLearning.Training;
 /// <summary>A fit as its observers see it.</summary>
 public sealed class TrainingRun
 {
-    private readonly List<EpochRecord> _history = [];
+    private readonly TrainingState _state;
+    private readonly Func<TrainingRun, ModelMetadata> _describe;
 
-    internal TrainingRun(TrainerOptions options, Backbone backbone)
+    internal TrainingRun(TrainerOptions options, Backbone backbone, TrainingState state, Func<TrainingRun, ModelMetadata> describe)
     {
+        (_state, _describe) = (state, describe);
         Options = options;
         Backbone = backbone;
         Precision = backbone.Precision;
@@ -23,8 +27,11 @@ public sealed class TrainingRun
     /// <summary>The number format that the network's activations are computed in; never <see cref="ComputePrecision.Auto"/>.</summary>
     public ComputePrecision Precision { get; }
 
-    /// <summary>The epochs so far, first to last.</summary>
-    public IReadOnlyList<EpochRecord> History => _history;
+    /// <summary>The epochs so far, first to last, and which of them is the best.</summary>
+    public TrainingHistory History => _state.History;
+
+    /// <summary>Where the next step is.</summary>
+    public TrainingPosition Position => _state.Position;
 
     /// <summary>Why no further epoch follows; null while none has asked to stop.</summary>
     public string? StopReason { get; private set; }
@@ -41,7 +48,16 @@ public sealed class TrainingRun
             (StopReason, Outcome) = (reason, TrainingOutcome.StoppedEarly);
     }
 
-    internal void Cancel() => (StopReason, Outcome) = ("cancelled", TrainingOutcome.Cancelled);
+    /// <summary>Writes a model file of the network as it is, whole or not at all; <c>Predictor.Load</c> reads it.</summary>
+    /// <param name="path">Where; an earlier file of that name is replaced.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void SaveModel(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ModelFile.Write(path, Backbone.Network, _describe(this));
+    }
 
-    internal void Add(EpochRecord epoch) => _history.Add(epoch);
+    internal double LearningRate => _state.LearningRateAt(Position);
+
+    internal void Cancel() => (StopReason, Outcome) = ("cancelled", TrainingOutcome.Cancelled);
 }

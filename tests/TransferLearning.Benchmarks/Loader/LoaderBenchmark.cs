@@ -41,7 +41,7 @@ internal static class LoaderBenchmark
     private static Func<double> Pass(BatchLoader loader) => () =>
     {
         long start = Stopwatch.GetTimestamp();
-        foreach (Batch batch in loader.Epoch(epoch: 0))
+        foreach (Batch batch in loader.GetBatches(epoch: 1))
             batch.Dispose();
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
     };

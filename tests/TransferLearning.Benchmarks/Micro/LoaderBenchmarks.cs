@@ -32,7 +32,7 @@ public class LoaderBenchmarks
     public int Pass()
     {
         int count = 0;
-        foreach (Batch batch in _loader.Epoch(epoch: 0))
+        foreach (Batch batch in _loader.GetBatches(epoch: 1))
         {
             using (batch)
                 count += batch.Count;

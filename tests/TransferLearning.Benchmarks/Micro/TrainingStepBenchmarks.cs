@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using TransferLearning.Freezing;
+using TorchSharp.Modules;
 using TransferLearning.Networks;
 using TransferLearning.Optimization;
 using TransferLearning.Published;
@@ -27,10 +27,11 @@ public class TrainingStepBenchmarks
     public void Setup()
     {
         _backbone = BackboneLoader.Open(Pretrained.ByName(Network).WithRandomWeights(), classes: 2, seed: 0);
-        var freezer = new Freezer(_backbone, FreezePolicy.Nothing, BatchNormMode.Frozen);
         _optimizer = Optimizers.Sgd(LearningRate, momentum: 0.9).Create();
-        _optimizer.SetGroups(ParameterGrouping.Group(_backbone.Info, freezer.Apply(epoch: 0), new ParameterGroupOptions()));
-        freezer.EnterTraining(epoch: 0);
+        _optimizer.SetGroups([new ParameterGroup("all", [.. _backbone.Network.named_parameters()])]);
+        _backbone.Network.train();
+        foreach (BatchNorm layer in _backbone.Network.modules().OfType<BatchNorm>())
+            layer.eval();
         _images = RandomBatch.Images(BatchSize);
         _targets = RandomBatch.Targets(BatchSize);
     }

@@ -40,15 +40,15 @@ public sealed class BatchLoaderCacheTests
     [MemberData(nameof(PipelinesAndWorkers))]
     public void Epoch_WithAnyBudget_GivesTheSameBits(string name, int workers)
     {
-        BatchLoaderOptions options = new() { BatchSize = 4, Shuffle = true, Seed = 5, Workers = workers };
+        BatchLoaderOptions options = new() { BatchSize = 4, Sampler = Sampler.Shuffled, Seed = 5, Workers = workers };
         var plain = new LoaderScene(Samples, Pipelines[name], options);
-        List<BatchContent>[] expected = [plain.Contents(0), plain.Contents(1), plain.Contents(2)];
+        List<BatchContent>[] expected = [plain.Contents(1), plain.Contents(2), plain.Contents(3)];
 
         foreach (long budget in new[] { 1, 5 * _decodedBytes, long.MaxValue })
         {
             var keeping = new LoaderScene(Samples, Pipelines[name], options with { CacheBytes = budget });
             for (int epoch = 0; epoch < expected.Length; epoch++)
-                BatchContent.AssertSame(expected[epoch], keeping.Contents(epoch));
+                BatchContent.AssertSame(expected[epoch], keeping.Contents(epoch + 1));
             Assert.InRange(keeping.Loader.CachedBytes, 0, budget);
             keeping.AssertAtRest();
         }
@@ -64,8 +64,8 @@ public sealed class BatchLoaderCacheTests
         BatchLoaderOptions options = new() { BatchSize = 4, Workers = workers, CacheBytes = Samples * _decodedBytes };
         var scene = new LoaderScene(Samples, Pipelines["training"], options, loaded.Add, decoder: decoder);
 
-        scene.Contents(0);
         scene.Contents(1);
+        scene.Contents(2);
 
         Assert.Equal(Enumerable.Range(0, Samples), loaded.Order());
         Assert.Equal(Samples, decoder.Asked.Count);
@@ -81,10 +81,10 @@ public sealed class BatchLoaderCacheTests
         BatchLoaderOptions options = new() { BatchSize = 4, Workers = 0, CacheBytes = 5 * _decodedBytes + 1 };
         var scene = new LoaderScene(Samples, Pipelines["training"], options, loaded.Add, decoder: decoder);
 
-        scene.Contents(0);
+        scene.Contents(1);
         int[] first = [.. loaded];
         loaded.Clear();
-        scene.Contents(1);
+        scene.Contents(2);
 
         Assert.Equal(Samples, first.Length);
         Assert.Equal(Enumerable.Range(5, Samples - 5), loaded.Order());
@@ -97,7 +97,7 @@ public sealed class BatchLoaderCacheTests
     {
         var scene = new LoaderScene(Samples, Pipelines["evaluation"], new() { BatchSize = 4, CacheBytes = long.MaxValue });
 
-        scene.Contents(0);
+        scene.Contents(1);
 
         Assert.Equal(Samples * PixelBuffer.BytesOf(16, 16), scene.Loader.CachedBytes);
     }
@@ -107,7 +107,7 @@ public sealed class BatchLoaderCacheTests
     {
         var scene = new LoaderScene(Samples, Pipelines["evaluation"], new() { BatchSize = 4 });
 
-        scene.Contents(0);
+        scene.Contents(1);
 
         Assert.Equal(0, scene.Loader.CachedBytes);
     }
@@ -120,9 +120,9 @@ public sealed class BatchLoaderCacheTests
         BatchLoaderOptions options = new() { BatchSize = 4, CacheBytes = long.MaxValue, Unreadable = UnreadablePolicy.SkipAndReport };
         var scene = new LoaderScene(6, Pipelines["training"], options, loaded.Add, replaced);
 
-        scene.Contents(0);
-        loaded.Clear();
         scene.Contents(1);
+        loaded.Clear();
+        scene.Contents(2);
 
         Assert.Equal([2], loaded);
         Assert.Equal(5 * _decodedBytes, scene.Loader.CachedBytes);

@@ -73,8 +73,8 @@ public sealed class BatchLoaderFailureTests
     {
         var scene = new LoaderScene(11, options: Skipping(workers), replaced: Replace(1, 4, 5, 6, 7, 9));
 
-        List<BatchContent> first = scene.Contents(0);
-        List<BatchContent> second = scene.Contents(1);
+        List<BatchContent> first = scene.Contents(1);
+        List<BatchContent> second = scene.Contents(2);
 
         Assert.Equal([[0, 2, 3], [8, 10]], first.Select(batch => batch.Indices));
         Assert.Equal([[0, 2, 3], [8, 10]], second.Select(batch => batch.Indices));
@@ -88,7 +88,7 @@ public sealed class BatchLoaderFailureTests
     {
         var scene = new LoaderScene(4, options: Skipping(workers: 2), onLoad: index => { if (index == 3) throw new FileNotFoundException("gone"); });
 
-        Assert.Equal([0, 1, 2], scene.Order(0));
+        Assert.Equal([0, 1, 2], scene.Order(1));
         Assert.Equal(new SkippedSample("image 3", "gone"), Assert.Single(scene.Loader.Skipped));
     }
 
@@ -119,7 +119,7 @@ public sealed class BatchLoaderFailureTests
         var scene = new LoaderScene(40, options: new() { BatchSize = 4, Workers = workers, PrefetchBatches = 3 });
         long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
-        foreach (Batch batch in scene.Loader.Epoch(0))
+        foreach (Batch batch in scene.Loader.GetBatches(1))
         {
             batch.Dispose();
             break;
@@ -171,7 +171,7 @@ public sealed class BatchLoaderFailureTests
 
     private static void Consume(BatchLoader loader, Action<Batch>? use = null, CancellationToken cancellationToken = default)
     {
-        foreach (Batch batch in loader.Epoch(0, cancellationToken))
+        foreach (Batch batch in loader.GetBatches(1, cancellationToken))
         {
             using (batch)
                 use?.Invoke(batch);

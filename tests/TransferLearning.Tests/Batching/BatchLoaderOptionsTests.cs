@@ -7,10 +7,10 @@ public sealed class BatchLoaderOptionsTests
     [Fact]
     public void Options_OutsideTheirRange_NameTheOptionTheValueAndTheBound()
     {
-        Refuses("BatchSize must be at least 1", 0, () => new BatchLoaderOptions { BatchSize = 0 });
-        Refuses("Workers must be at least 0", -1, () => new BatchLoaderOptions { Workers = -1 });
-        Refuses("PrefetchBatches must be at least 1", 0, () => new BatchLoaderOptions { PrefetchBatches = 0 });
-        Refuses("CacheBytes must be at least 0", -1L, () => new BatchLoaderOptions { CacheBytes = -1 });
+        Refuses("BatchSize is 0; it must be at least 1.", 0, () => new BatchLoaderOptions { BatchSize = 0 });
+        Refuses("Workers is -1; it must be at least 0.", -1, () => new BatchLoaderOptions { Workers = -1 });
+        Refuses("PrefetchBatches is 0; it must be at least 1.", 0, () => new BatchLoaderOptions { PrefetchBatches = 0 });
+        Refuses("CacheBytes is -1; it must be at least 0.", -1L, () => new BatchLoaderOptions { CacheBytes = -1 });
     }
 
     [Fact]
@@ -27,7 +27,7 @@ public sealed class BatchLoaderOptionsTests
 
     [Fact]
     public void Epoch_WithANegativeNumber_ThrowsAtOnce() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => new LoaderScene(4).Loader.Epoch(-1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new LoaderScene(4).Loader.GetBatches(0));
 
     private static void Refuses(string message, object value, Func<BatchLoaderOptions> make)
     {

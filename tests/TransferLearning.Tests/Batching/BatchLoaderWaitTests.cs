@@ -28,7 +28,7 @@ public sealed class BatchLoaderWaitTests
         });
         var scene = new LoaderScene(3, options: new() { BatchSize = 1, PrefetchBatches = 1, Workers = 1 }, decoder: decoder);
 
-        foreach (Batch batch in scene.Loader.Epoch(0))
+        foreach (Batch batch in scene.Loader.GetBatches(1))
             batch.Dispose();
 
         Assert.True(blocked > TimeSpan.Zero);
@@ -47,9 +47,9 @@ public sealed class BatchLoaderWaitTests
         });
         var scene = new LoaderScene(4, options: new() { BatchSize = 4, Workers = 0 }, decoder: decoder);
 
-        scene.Contents(0);
-        TimeSpan first = scene.Loader.Waited;
         scene.Contents(1);
+        TimeSpan first = scene.Loader.Waited;
+        scene.Contents(2);
 
         Assert.True(scene.Loader.Waited >= decoding);
         Assert.True(scene.Loader.Waited > first);
@@ -60,7 +60,7 @@ public sealed class BatchLoaderWaitTests
     {
         var scene = new LoaderScene(8, options: new() { BatchSize = 4, Workers = 1 });
 
-        foreach (Batch batch in scene.Loader.Epoch(0))
+        foreach (Batch batch in scene.Loader.GetBatches(1))
         {
             TimeSpan atReceipt = scene.Loader.Waited;
             batch.Dispose();

@@ -17,9 +17,9 @@ public sealed class HymenopteraBatchTests
             TransformPipeline.ForTraining(new Preprocessing()),
             ChannelStatistics.ImageNet,
             new ImageReader(new SkiaImageDecoder()),
-            new BatchLoaderOptions { BatchSize = 16, Shuffle = true, Workers = 2 });
+            new BatchLoaderOptions { BatchSize = 16, Sampler = Sampler.Shuffled, Workers = 2 });
 
-        using Batch batch = loader.Epoch(0).First();
+        using Batch batch = loader.GetBatches(1).First();
 
         Assert.Equal([16, 3, 224, 224], batch.Images.shape);
         Assert.Equal(2, batch.Targets.data<long>().ToArray().Distinct().Count());

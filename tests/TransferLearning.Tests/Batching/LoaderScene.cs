@@ -32,10 +32,10 @@ internal sealed class LoaderScene
     public BatchLoader Loader { get; }
 
     /// <summary>Every batch of an epoch as numbers, disposed.</summary>
-    public List<BatchContent> Contents(int epoch = 0)
+    public List<BatchContent> Contents(int epoch = 1)
     {
         var contents = new List<BatchContent>();
-        foreach (Batch batch in Loader.Epoch(epoch))
+        foreach (Batch batch in Loader.GetBatches(epoch))
         {
             using (batch)
                 contents.Add(BatchContent.Of(batch));

@@ -11,6 +11,7 @@ using TransferLearning.Randomness;
 using TransferLearning.Tasks;
 using TransferLearning.Tests.Support;
 using TransferLearning.Training;
+using TransferLearning.Training.Observers;
 using TransferLearning.Transforms;
 using static TorchSharp.torch;
 

@@ -23,7 +23,7 @@ public sealed class ExtendingTests
             .OptimizeWith(Optimizers.AdamW(learningRate: 1e-2))
             .Minimize(new FocalLoss(gamma: 1))
             .Measure(Metric.Accuracy, new MeanConfidence())
-            .Observe(new StopAtGoal(accuracy: 0.9));
+            .Observe(() => new StopAtGoal(accuracy: 0.9));
 
         using TrainingResult result = builder.Build().Fit();
 

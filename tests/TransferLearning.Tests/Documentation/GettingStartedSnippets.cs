@@ -1,5 +1,6 @@
 using TransferLearning.Data;
 using TransferLearning.Inference;
+using TransferLearning.Predictions;
 
 namespace TransferLearning.Tests.Documentation;
 

@@ -20,7 +20,7 @@ internal static class ReadmeSnippets
             .Schedule(LearningRate.StepDecay(every: 7, factor: 0.1))
             .Measure(Metric.Accuracy)
             .KeepBest(Metric.Accuracy, directory: "checkpoints")
-            .StopEarly(epochs: 5)
+            .StopEarly(patience: 5)
             .Build();
 
         using TrainingResult result = await trainer.FitAsync(progress, cancellationToken);

@@ -4,6 +4,7 @@ using TransferLearning.Imaging;
 using TransferLearning.Randomness;
 using TransferLearning.Tests.Support;
 using TransferLearning.Training;
+using TransferLearning.Training.Observers;
 
 namespace TransferLearning.Tests.EndToEnd;
 
@@ -43,7 +44,7 @@ public sealed class TensorLifetimeTests
         long before = LiveTensors.Count;
         using var cancellation = new CancellationTokenSource();
 
-        Builder(epochs: 3).Observe(new AtStep(2, 2, cancellation.Cancel)).Build().Fit(cancellationToken: cancellation.Token).Dispose();
+        Builder(epochs: 3).Observe(() => new AtStep(2, 2, cancellation.Cancel)).Build().Fit(cancellationToken: cancellation.Token).Dispose();
 
         Assert.Equal(before, LiveTensors.Count);
     }
@@ -53,7 +54,7 @@ public sealed class TensorLifetimeTests
     {
         long before = LiveTensors.Count;
         using var cancellation = new CancellationTokenSource();
-        Trainer trainer = Builder(epochs: 3).Observe(new AtStep(1, 2, cancellation.Cancel)).Build();
+        Trainer trainer = Builder(epochs: 3).Observe(() => new AtStep(1, 2, cancellation.Cancel)).Build();
 
         Assert.ThrowsAny<OperationCanceledException>(() => trainer.Fit(cancellationToken: cancellation.Token));
 
@@ -90,7 +91,7 @@ public sealed class TensorLifetimeTests
     {
         var memory = new MemoryAtSteps(200, 1000);
 
-        Builder(epochs: 200).Observe(memory).Build().Fit().Dispose(); // 5 steps each
+        Builder(epochs: 200).Observe(() => memory).Build().Fit().Dispose(); // 5 steps each
 
         Assert.Equal(memory.LiveTensors[0], memory.LiveTensors[1]);
         Assert.True(memory.Bytes[1] - memory.Bytes[0] < 32 << 20, $"the process grew from {memory.Bytes[0] >> 20} to {memory.Bytes[1] >> 20} MiB");
@@ -105,7 +106,7 @@ public sealed class TensorLifetimeTests
     {
         public void StepEnded(StepRecord record, TrainingRun run)
         {
-            if (record.Position.Epoch + 1 == epoch && record.Position.Step + 1 == step)
+            if (record.Position.Epoch == epoch && record.Position.Step == step)
                 act();
         }
     }

@@ -61,8 +61,8 @@ public sealed class TrajectoryTests
         bool headOnly = mode.StartsWith("fixed");
         var freezer = new Freezer(backbone, headOnly ? FreezePolicy.Backbone : FreezePolicy.Nothing, mode.EndsWith("frozen_bn") ? BatchNormMode.Frozen : BatchNormMode.Trained);
         using Optimizer optimizer = Optimizers.Sgd(learningRate: headOnly ? 0.01 : 0.001, momentum: 0.9).Create();
-        optimizer.SetGroups([new ParameterGroup("all", freezer.Apply(epoch: 0))]);
-        freezer.EnterTraining(epoch: 0);
+        optimizer.SetGroups([new ParameterGroup("all", freezer.Apply(epoch: 1))]);
+        freezer.EnterTraining(epoch: 1);
         foreach (nn.Module layer in backbone.Network.modules())
         {
             if (layer is KeyedDropout)

@@ -18,7 +18,7 @@ public sealed class FeatureCachingTests : IDisposable
     {
         var seen = new SeenImages();
 
-        Builder(views: 3, epochs: 5).Observe(seen).Build().Fit().Dispose();
+        Builder(views: 3, epochs: 5).Observe(() => seen).Build().Fit().Dispose();
 
         Assert.Equal([Training + Validation, 2 * Training + Validation, 3 * Training + Validation], seen.AfterEpoch.Take(3));
         Assert.Equal(3 * Training + Validation, seen.Count);
@@ -29,7 +29,7 @@ public sealed class FeatureCachingTests : IDisposable
     {
         var seen = new SeenImages();
 
-        Builder(new FeatureCaching { Views = 3, Order = ViewOrder.Random }, epochs: 3).Observe(seen).Build().Fit().Dispose();
+        Builder(new FeatureCaching { Views = 3, Order = ViewOrder.Random }, epochs: 3).Observe(() => seen).Build().Fit().Dispose();
 
         Assert.Equal([3 * Training + Validation, 3 * Training + Validation, 3 * Training + Validation], seen.AfterEpoch);
     }
@@ -42,7 +42,7 @@ public sealed class FeatureCachingTests : IDisposable
         Builder(views: 2, epochs: 2).Build().Fit().Dispose();
         var seen = new SeenImages();
 
-        Builder(views: 2, epochs: 4).Seed(seed).Observe(seen).Build().Fit().Dispose();
+        Builder(views: 2, epochs: 4).Seed(seed).Observe(() => seen).Build().Fit().Dispose();
 
         Assert.Equal(0, seen.Count);
     }
@@ -90,8 +90,8 @@ public sealed class FeatureCachingTests : IDisposable
         var reused = new SeenImages();
         var fresh = new SeenImages();
 
-        Builder(views: 2, epochs: 2).Observe(reused).Build().Fit().Dispose();
-        Builder(views: 0, epochs: 2).Observe(fresh).Build().Fit().Dispose();
+        Builder(views: 2, epochs: 2).Observe(() => reused).Build().Fit().Dispose();
+        Builder(views: 0, epochs: 2).Observe(() => fresh).Build().Fit().Dispose();
 
         Assert.Equal(2 * Training + Validation, reused.Count);
         Assert.Equal(2 * Training + Validation, fresh.Count); // validation images are looked at once in either
@@ -144,7 +144,7 @@ public sealed class FeatureCachingTests : IDisposable
         var seen = new SeenImages();
 
         Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs: 3, batchSize: 8)
-            .Freeze(FreezePolicy.Backbone.ForEpochs(2)).CacheFeatures(Reuse(1, _store)).Observe(seen).Build().Fit().Dispose();
+            .Freeze(FreezePolicy.Backbone.ForEpochs(2)).CacheFeatures(Reuse(1, _store)).Observe(() => seen).Build().Fit().Dispose();
 
         Assert.Equal([Training + Validation, Training + Validation, 2 * (Training + Validation)], seen.AfterEpoch);
     }
@@ -155,7 +155,7 @@ public sealed class FeatureCachingTests : IDisposable
         var seen = new SeenImages();
         using TrainingResult result = Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs: 4, batchSize: 8)
             .OptimizeWith(Optimizers.Sgd(learningRate: 0.05))
-            .Freeze(new FreezeBackboneButInTheThirdEpoch()).CacheFeatures(Reuse(1, _store)).Observe(seen).Build().Fit();
+            .Freeze(new FreezeBackboneButInTheThirdEpoch()).CacheFeatures(Reuse(1, _store)).Observe(() => seen).Build().Fit();
 
         Assert.Equal([Training + Validation, Training + Validation, 2 * (Training + Validation), 3 * (Training + Validation)], seen.AfterEpoch);
     }
@@ -188,7 +188,7 @@ public sealed class FeatureCachingTests : IDisposable
         }
         var seen = new SeenImages();
 
-        using TrainingResult second = Builder(views: 1, epochs: 3).Observe(seen).Build().Fit();
+        using TrainingResult second = Builder(views: 1, epochs: 3).Observe(() => seen).Build().Fit();
 
         Assert.True(seen.Count > 0);
         Assert.Equal(first.History.Select(epoch => epoch.Training["loss"]), second.History.Select(epoch => epoch.Training["loss"]));
@@ -202,9 +202,9 @@ public sealed class FeatureCachingTests : IDisposable
         Builder(views: 1, epochs: 2).Build().Fit(new ImmediateProgress(reports.Add)).Dispose();
 
         TrainingProgress[] computing = [.. reports.TakeWhile(report => report.Step == 0)];
-        Assert.Equal(Training + Validation, computing[^1].FeaturesComputed);
-        Assert.Equal(computing.Select(report => report.FeaturesComputed).Order(), computing.Select(report => report.FeaturesComputed));
-        Assert.All(reports.Skip(computing.Length), report => Assert.Equal(0, report.FeaturesComputed));
+        Assert.Equal(Training + Validation, computing[^1].ImagesPrepared);
+        Assert.Equal(computing.Select(report => report.ImagesPrepared).Order(), computing.Select(report => report.ImagesPrepared));
+        Assert.All(reports.Skip(computing.Length), report => Assert.Equal(0, report.ImagesPrepared));
         Assert.All(reports, report => Assert.Equal(3, report.StepsPerEpoch));
     }
 
@@ -216,7 +216,7 @@ public sealed class FeatureCachingTests : IDisposable
 
     private sealed record FreezeBackboneButInTheThirdEpoch : FreezePolicy
     {
-        public override bool Freezes(string name, BackboneInfo info, int epoch) => epoch != 2 && Backbone.Freezes(name, info, epoch);
+        public override bool Freezes(string name, BackboneInfo info, int epoch) => epoch != 3 && Backbone.Freezes(name, info, epoch);
     }
 
     private sealed class ImmediateProgress(Action<TrainingProgress> report) : IProgress<TrainingProgress>
@@ -227,7 +227,7 @@ public sealed class FeatureCachingTests : IDisposable
     private static int Seen(TrainerBuilder builder)
     {
         var seen = new SeenImages();
-        builder.Observe(seen).Build().Fit().Dispose();
+        builder.Observe(() => seen).Build().Fit().Dispose();
         return seen.Count;
     }
 

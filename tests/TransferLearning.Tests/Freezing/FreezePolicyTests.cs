@@ -1,3 +1,4 @@
+using TransferLearning.Freezing;
 using TransferLearning.Networks;
 
 namespace TransferLearning.Tests.Freezing;
@@ -34,11 +35,11 @@ public sealed class FreezePolicyTests
         Assert.Equal(expected, string.Join(',', Frozen(FreezePolicy.Matching(pattern))));
 
     [Fact]
-    public void ForEpochs_Three_HoldsInEpochsZeroToTwo()
+    public void ForEpochs_Three_HoldsInEpochsOneToThree()
     {
         FreezePolicy policy = FreezePolicy.Backbone.ForEpochs(3);
 
-        Assert.Equal([6, 6, 6, 0, 0], Enumerable.Range(0, 5).Select(epoch => Frozen(policy, epoch).Length));
+        Assert.Equal([6, 6, 6, 0, 0], Enumerable.Range(1, 5).Select(epoch => Frozen(policy, epoch).Length));
     }
 
     [Fact]
@@ -46,7 +47,7 @@ public sealed class FreezePolicyTests
     {
         FreezePolicy policy = FreezePolicy.Stages("stem").ForEpochs(4).And(FreezePolicy.Stages("body").ForEpochs(2));
 
-        Assert.Equal([6, 6, 3, 3, 0], Enumerable.Range(0, 5).Select(epoch => Frozen(policy, epoch).Length));
+        Assert.Equal([6, 6, 3, 3, 0], Enumerable.Range(1, 5).Select(epoch => Frozen(policy, epoch).Length));
     }
 
     [Fact]
@@ -54,7 +55,7 @@ public sealed class FreezePolicyTests
     {
         FreezePolicy policy = FreezePolicy.Stages("stem").ForEpochs(5).ForEpochs(2);
 
-        Assert.Equal([3, 3, 0, 0], Enumerable.Range(0, 4).Select(epoch => Frozen(policy, epoch).Length));
+        Assert.Equal([3, 3, 0, 0], Enumerable.Range(1, 4).Select(epoch => Frozen(policy, epoch).Length));
     }
 
     [Fact]
@@ -64,40 +65,55 @@ public sealed class FreezePolicyTests
         Assert.NotEqual(FreezePolicy.Stages("stem"), FreezePolicy.Stages("body"));
     }
 
-    [Fact]
-    public void Validate_PatternThatMatchesNothing_NamesThePatternAndTheStages()
+    [Theory]
+    [InlineData("layer9.*", "")]
+    [InlineData("bm2.*", "Did you mean 'bn2.*'? ")]
+    [InlineData("*.gamma", "")]
+    public void Problems_PatternThatMatchesNothing_NamesThePatternAndTheStages(string pattern, string suggestion)
     {
-        FreezePolicy policy = FreezePolicy.Stages("stem").And(FreezePolicy.Matching("layer9.*").ForEpochs(1));
+        FreezePolicy policy = FreezePolicy.Stages("stem").And(FreezePolicy.Matching(pattern).ForEpochs(1));
 
-        var error = Assert.Throws<ArgumentException>(() => policy.Validate(_info, TwoStageNetwork.ParameterNames));
-
-        Assert.Equal("Freeze pattern 'layer9.*' matches nothing in small. Stages: stem, body, head.", error.Message);
+        Assert.Equal([$"Freeze pattern '{pattern}' matches nothing in small. {suggestion}Stages: stem, body, head."], Problems(policy));
     }
 
     [Fact]
-    public void Validate_UnknownStage_NamesTheStages()
+    public void Problems_SeveralUnknownNames_ListsThemAll()
     {
-        foreach (FreezePolicy policy in new[] { FreezePolicy.Stages("stem", "layer9"), FreezePolicy.UpTo("layer9") })
-        {
-            var error = Assert.Throws<ArgumentException>(() => policy.Validate(_info, TwoStageNetwork.ParameterNames));
-            Assert.Equal("Freeze stage 'layer9' is no stage of small. Stages: stem, body, head.", error.Message);
-        }
+        FreezePolicy policy = FreezePolicy.Stages("stem", "boby").And(FreezePolicy.UpTo("heap")).And(FreezePolicy.Matching("?"));
+
+        Assert.Equal(
+            [
+                "Freeze stage 'boby' is no stage of small. Did you mean 'body'? Stages: stem, body, head.",
+                "Freeze stage 'heap' is no stage of small. Did you mean 'head'? Stages: stem, body, head.",
+                "Freeze pattern '?' matches nothing in small. Stages: stem, body, head.",
+            ],
+            Problems(policy));
     }
 
     [Fact]
-    public void Validate_NothingLeftToTrain_Throws()
+    public void Problems_NothingLeftToTrain_SaysSo()
     {
         FreezePolicy policy = FreezePolicy.Backbone.And(FreezePolicy.Stages("head").ForEpochs(1));
 
-        var error = Assert.Throws<ArgumentException>(() => policy.Validate(_info, TwoStageNetwork.ParameterNames));
-
-        Assert.Contains("leaves nothing of small to train in epoch 0", error.Message);
+        Assert.Equal(["The freeze policy leaves nothing of small to train in epoch 1. Free at least the head, 'fc'."], Problems(policy));
     }
 
     [Fact]
-    public void Validate_AFittingPolicy_Passes() =>
-        FreezePolicy.UpTo("stem").And(FreezePolicy.Matching("*.bn*", "bn2.*").ForEpochs(2).And(FreezePolicy.Nothing))
-            .Validate(_info, [.. TwoStageNetwork.ParameterNames, "conv3.bn.weight"]);
+    public void Problems_OnlyTheHeadIsFrozen_AreNone() => Assert.Empty(Problems(FreezePolicy.Stages("head")));
+
+    [Fact]
+    public void Problems_AFittingPolicy_AreNone() =>
+        Assert.Empty(Problems(
+            FreezePolicy.UpTo("stem").And(FreezePolicy.Matching("*.bn*", "bn2.*").ForEpochs(2).And(FreezePolicy.Nothing)),
+            [.. TwoStageNetwork.ParameterNames, "conv3.bn.weight"]));
+
+    [Fact]
+    public void Problems_OfStagesAlone_DoNotAskForTheParameters()
+    {
+        IEnumerable<string> unread = Enumerable.Range(0, 1).Select<int, string>(_ => throw new InvalidOperationException("The names were asked for."));
+
+        Assert.Empty(Freezer.Problems(FreezePolicy.UpTo("body").ForEpochs(2).And(FreezePolicy.Backbone), _info, unread));
+    }
 
     [Fact]
     public void Making_BadArguments_Throws()
@@ -109,6 +125,9 @@ public sealed class FreezePolicyTests
         Assert.Throws<ArgumentOutOfRangeException>(() => FreezePolicy.Backbone.ForEpochs(0));
     }
 
-    private static string[] Frozen(FreezePolicy policy, int epoch = 0) =>
+    private static string[] Problems(FreezePolicy policy, string[]? parameterNames = null) =>
+        Freezer.Problems(policy, _info, parameterNames ?? TwoStageNetwork.ParameterNames);
+
+    private static string[] Frozen(FreezePolicy policy, int epoch = 1) =>
         [.. TwoStageNetwork.ParameterNames.Where(name => policy.Freezes(name, _info, epoch))];
 }

@@ -17,19 +17,19 @@ public sealed class FreezerTests : IDisposable
     {
         var freezer = new Freezer(_backbone, FreezePolicy.Backbone.ForEpochs(1), BatchNormMode.Trained);
 
-        Assert.Equal(["fc.weight", "fc.bias"], freezer.Apply(epoch: 0).Select(entry => entry.Name));
+        Assert.Equal(["fc.weight", "fc.bias"], freezer.Apply(epoch: 1).Select(entry => entry.Name));
         Assert.Equal(["fc.weight", "fc.bias"], RequiringGradient());
-        Assert.Equal(TwoStageNetwork.ParameterNames, freezer.Apply(epoch: 1).Select(entry => entry.Name));
+        Assert.Equal(TwoStageNetwork.ParameterNames, freezer.Apply(epoch: 2).Select(entry => entry.Name));
         Assert.Equal(TwoStageNetwork.ParameterNames, RequiringGradient());
     }
 
     [Fact]
     public void Apply_NewlyFrozenParameter_DropsItsGradientOnly()
     {
-        new Freezer(_backbone, FreezePolicy.Nothing, BatchNormMode.Trained).Apply(epoch: 0);
+        new Freezer(_backbone, FreezePolicy.Nothing, BatchNormMode.Trained).Apply(epoch: 1);
         Backward();
 
-        new Freezer(_backbone, FreezePolicy.Stages("stem"), BatchNormMode.Trained).Apply(epoch: 0);
+        new Freezer(_backbone, FreezePolicy.Stages("stem"), BatchNormMode.Trained).Apply(epoch: 1);
 
         string[] withGradient = [.. _backbone.Network.named_parameters().Where(entry => entry.parameter.grad is not null).Select(entry => entry.name)];
         Assert.Equal(["conv2.weight", "bn2.weight", "bn2.bias", "fc.weight", "fc.bias"], withGradient);
@@ -59,7 +59,7 @@ public sealed class FreezerTests : IDisposable
     [Fact]
     public void EnterTraining_PartlyFrozenBatchNorm_StillLearnsStatistics()
     {
-        new Freezer(_backbone, FreezePolicy.Matching("bn1.bias"), BatchNormMode.Trained).EnterTraining(epoch: 0);
+        new Freezer(_backbone, FreezePolicy.Matching("bn1.bias"), BatchNormMode.Trained).EnterTraining(epoch: 1);
 
         Assert.True(Layer("bn1").training);
     }
@@ -74,7 +74,7 @@ public sealed class FreezerTests : IDisposable
             nn.Sequential(("conv", nn.Conv2d(3, 3, 1)), ("bn", layer), ("pool", nn.AdaptiveAvgPool2d(1)), ("flatten", nn.Flatten()), ("fc", nn.Linear(3, 2))),
             TwoStageNetwork.Facts with { FeatureSize = 3, Stages = [new Stage("body", "conv", "bn"), new Stage("head", "fc")] });
 
-        new Freezer(backbone, FreezePolicy.Stages(frozenStage), BatchNormMode.Trained).EnterTraining(epoch: 0);
+        new Freezer(backbone, FreezePolicy.Stages(frozenStage), BatchNormMode.Trained).EnterTraining(epoch: 1);
 
         Assert.Equal(training, layer.training);
     }
@@ -84,7 +84,7 @@ public sealed class FreezerTests : IDisposable
     {
         var freezer = new Freezer(_backbone, FreezePolicy.Backbone, BatchNormMode.Trained);
 
-        freezer.EnterTraining(epoch: 0);
+        freezer.EnterTraining(epoch: 1);
 
         Assert.False(Layer("bn1").training);
         Assert.False(Layer("bn2").training);
@@ -95,9 +95,9 @@ public sealed class FreezerTests : IDisposable
     public void EnterTraining_AfterThaw_PutsBatchNormsBackIntoTraining()
     {
         var freezer = new Freezer(_backbone, FreezePolicy.Backbone.ForEpochs(1), BatchNormMode.Trained);
-        freezer.EnterTraining(epoch: 0);
-
         freezer.EnterTraining(epoch: 1);
+
+        freezer.EnterTraining(epoch: 2);
 
         Assert.True(Layer("bn1").training);
     }
@@ -106,7 +106,7 @@ public sealed class FreezerTests : IDisposable
     public void EnterEvaluation_AfterTraining_PutsEveryLayerIntoEvaluation()
     {
         var freezer = new Freezer(_backbone, FreezePolicy.Nothing, BatchNormMode.Trained);
-        freezer.EnterTraining(epoch: 0);
+        freezer.EnterTraining(epoch: 1);
 
         freezer.EnterEvaluation();
 
@@ -120,12 +120,12 @@ public sealed class FreezerTests : IDisposable
     [Fact]
     public void Apply_PolicyThatFreezesAllLater_SaysTheEpoch()
     {
-        var freezer = new Freezer(_backbone, new FreezeAllFromEpoch(2), BatchNormMode.Frozen);
+        var freezer = new Freezer(_backbone, new FreezeAllFromEpoch(3), BatchNormMode.Frozen);
 
-        freezer.Apply(epoch: 1);
-        var error = Assert.Throws<InvalidOperationException>(() => freezer.Apply(epoch: 2));
+        freezer.Apply(epoch: 2);
+        var error = Assert.Throws<InvalidOperationException>(() => freezer.Apply(epoch: 3));
 
-        Assert.Equal("The freeze policy leaves nothing of small to train in epoch 2.", error.Message);
+        Assert.Equal("The freeze policy leaves nothing of small to train in epoch 3.", error.Message);
     }
 
     private nn.Module Layer(string name) => _backbone.Network.named_modules().Single(entry => entry.name == name).module;
@@ -144,8 +144,8 @@ public sealed class FreezerTests : IDisposable
         Dictionary<string, byte[]> before = Snapshot();
         var freezer = new Freezer(_backbone, policy, batchNorm);
         using Optimizer optimizer = new SgdOptions { LearningRate = 0.01, WeightDecay = 0.1 }.Create();
-        optimizer.SetGroups([new ParameterGroup("all", freezer.Apply(epoch: 0))]);
-        freezer.EnterTraining(epoch: 0);
+        optimizer.SetGroups([new ParameterGroup("all", freezer.Apply(epoch: 1))]);
+        freezer.EnterTraining(epoch: 1);
         for (int step = 0; step < 3; step++)
         {
             optimizer.ZeroGradients();

@@ -88,7 +88,7 @@ public sealed class PredictManyTests : IDisposable
     }
 
     [Fact]
-    public void PredictMany_OfNothing_GivesNothing() => Assert.Empty(_result.Model.PredictMany([]));
+    public void PredictMany_OfNothing_GivesNothing() => Assert.Empty(_result.Model.PredictMany(Array.Empty<string>()));
 
     [Fact]
     public void Evaluate_AnySource_PredictsWhatPredictDoes()

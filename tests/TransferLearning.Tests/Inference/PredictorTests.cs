@@ -24,7 +24,7 @@ public sealed class PredictorTests : IDisposable
         File.WriteAllBytes(image, encoded);
         _result.Model.Save(model);
 
-        using Predictor loaded = Predictor.Load(model, SmallNetwork.Pretrained());
+        using Predictor loaded = Predictor.Load(model, new PredictorOptions { Backbone = SmallNetwork.Pretrained() });
 
         IReadOnlyList<double> expected = _result.Model.Predict(encoded).Probabilities;
         Assert.Equal(expected, loaded.Predict(encoded).Probabilities);
@@ -32,9 +32,9 @@ public sealed class PredictorTests : IDisposable
         Assert.Equal(expected, loaded.Predict(new MemoryStream(encoded)).Probabilities);
         Assert.All(loaded.PredictMany([image, image, image], batchSize: 2), prediction =>
             Assert.All(prediction.Probabilities.Zip(expected), pair => Assert.Equal(pair.Second, pair.First, 1e-5)));
-        Assert.Equal(_result.Model.Card.Metrics, loaded.Card.Metrics);
+        Assert.Equal(_result.Model.Metadata.Metrics, loaded.Metadata.Metrics);
         Assert.Equal(ToyImages.Classes, loaded.Classes);
-        Assert.Equal(_result.Model.Card.Preprocessing, loaded.Card.Preprocessing);
+        Assert.Equal(_result.Model.Metadata.Preprocessing, loaded.Metadata.Preprocessing);
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class PredictorTests : IDisposable
         using var saved = new MemoryStream();
         _result.Model.Save(saved);
         saved.Position = 0;
-        Predictor predictor = Predictor.Load(saved, SmallNetwork.Pretrained());
+        Predictor predictor = Predictor.Load(saved, new PredictorOptions { Backbone = SmallNetwork.Pretrained() });
         predictor.Dispose();
 
         Assert.Throws<ObjectDisposedException>(() => predictor.Predict(ToyImages.Encoded(0, new Random(0))));
@@ -98,12 +98,12 @@ public sealed class PredictorTests : IDisposable
             byte[] changed = [.. whole];
             changed[altered] ^= 1;
             File.WriteAllBytes(model, changed);
-            Assert.Contains(model, Assert.Throws<ModelFileException>(() => Predictor.Load(model, SmallNetwork.Pretrained())).Message);
+            Assert.Contains(model, Assert.Throws<ModelFileException>(() => Predictor.Load(model, new PredictorOptions { Backbone = SmallNetwork.Pretrained() })).Message);
         }
         foreach (int length in new[] { 0, 7, 8, 100, whole.Length / 2, whole.Length - 1 })
         {
             File.WriteAllBytes(model, whole[..length]);
-            Assert.Contains(model, Assert.Throws<ModelFileException>(() => Predictor.Load(model, SmallNetwork.Pretrained())).Message);
+            Assert.Contains(model, Assert.Throws<ModelFileException>(() => Predictor.Load(model, new PredictorOptions { Backbone = SmallNetwork.Pretrained() })).Message);
         }
     }
 
@@ -124,9 +124,9 @@ public sealed class PredictorTests : IDisposable
     {
         string model = _folder.File("toy.tlmodel");
         using var network = new SmallNetwork(); // tells 4 classes apart
-        ModelFile.Write(model, network, _result.Model.Card);
+        ModelFile.Write(model, network, _result.Model.Metadata);
 
-        var failure = Assert.Throws<ModelFileException>(() => Predictor.Load(model, SmallNetwork.Pretrained()));
+        var failure = Assert.Throws<ModelFileException>(() => Predictor.Load(model, new PredictorOptions { Backbone = SmallNetwork.Pretrained() }));
 
         Assert.Contains("names 3 classes, but its network tells 4 apart", failure.Message);
     }
@@ -152,7 +152,7 @@ public sealed class PredictorTests : IDisposable
         for (int time = 0; time < 3; time++)
         {
             saved.Position = 0;
-            using Predictor predictor = Predictor.Load(saved, SmallNetwork.Pretrained());
+            using Predictor predictor = Predictor.Load(saved, new PredictorOptions { Backbone = SmallNetwork.Pretrained() });
             predictor.Predict(ToyImages.Encoded(0, new Random(0)));
         }
 

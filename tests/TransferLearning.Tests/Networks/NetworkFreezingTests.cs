@@ -19,7 +19,7 @@ public sealed class NetworkFreezingTests
     {
         using Backbone backbone = BuiltForSide.Open(name, Side);
 
-        new Freezer(backbone, FreezePolicy.Backbone, BatchNormMode.Trained).Apply(epoch: 0);
+        new Freezer(backbone, FreezePolicy.Backbone, BatchNormMode.Trained).Apply(epoch: 1);
 
         Parameter[] head = backbone.HeadBias is null ? [backbone.HeadWeight] : [backbone.HeadWeight, backbone.HeadBias];
         Assert.Equal(head, backbone.Network.parameters().Where(parameter => parameter.requires_grad));
@@ -34,8 +34,8 @@ public sealed class NetworkFreezingTests
         {
             var freezer = new Freezer(backbone, FreezePolicy.UpTo(backbone.Info.Stages[last].Name), BatchNormMode.Trained);
 
-            freezer.Apply(epoch: 0);
-            freezer.EnterTraining(epoch: 0);
+            freezer.Apply(epoch: 1);
+            freezer.EnterTraining(epoch: 1);
 
             Assert.All(backbone.Network.named_parameters(), entry => Assert.Equal(StageOf(backbone, entry.name) > last, entry.parameter.requires_grad));
             Assert.All(BatchNorms(backbone), entry => Assert.Equal(StageOf(backbone, entry.name) > last, entry.module.training));
@@ -66,9 +66,9 @@ public sealed class NetworkFreezingTests
     {
         using var scope = NewDisposeScope();
         var freezer = new Freezer(backbone, policy, BatchNormMode.Trained);
-        IReadOnlyList<(string Name, Parameter Parameter)> free = freezer.Apply(epoch: 0);
+        IReadOnlyList<(string Name, Parameter Parameter)> free = freezer.Apply(epoch: 1);
         optimizer.SetGroups([new ParameterGroup("all", free)]);
-        freezer.EnterTraining(epoch: 0);
+        freezer.EnterTraining(epoch: 1);
         optimizer.ZeroGradients();
         Tensor images = FilledWeights.Input(backbone.Info.Preprocessing.CropTo).repeat(2, 1, 1, 1);
 

@@ -46,7 +46,7 @@ public sealed class TorchScriptNetworkTests : IDisposable
         result.Model.Save(model);
         byte[] image = ToyImages.Encoded(1, new Random(3));
 
-        using Predictor loaded = Predictor.Load(model, Mine());
+        using Predictor loaded = Predictor.Load(model, new PredictorOptions { Backbone = Mine() });
 
         Assert.Equal(result.Model.Predict(image).Probabilities, loaded.Predict(image).Probabilities);
         using StateDict saved = WeightsFile.Read(model);

@@ -9,15 +9,15 @@ public sealed class AdamWOptimizerTests
     [InlineData(0, 0.9, 0.999, 1e-8)]
     [InlineData(0.1, 0.9, 0.999, 1e-8)]
     [InlineData(0.1, 0.8, 0.95, 1e-3)]
-    public void Step_TwentyTimes_EqualsTorch(double weightDecay, double meanDecay, double squareDecay, double epsilon) => AgainstTorch.AssertSame(
-        new AdamWOptions { LearningRate = 0.01, WeightDecay = weightDecay, MeanDecay = meanDecay, SquareDecay = squareDecay, Epsilon = epsilon },
-        parameters => optim.AdamW(parameters, 0.01, meanDecay, squareDecay, epsilon, weightDecay));
+    public void Step_TwentyTimes_EqualsTorch(double weightDecay, double beta1, double beta2, double epsilon) => AgainstTorch.AssertSame(
+        new AdamWOptions { LearningRate = 0.01, WeightDecay = weightDecay, Beta1 = beta1, Beta2 = beta2, Epsilon = epsilon },
+        parameters => optim.AdamW(parameters, 0.01, beta1, beta2, epsilon, weightDecay));
 
     [Fact]
     public void Step_Twice_FollowsTheFormula()
     {
         using LooseParameters parameters = LooseParameters.Scalar(1);
-        using Optimizer optimizer = new AdamWOptions { MeanDecay = 0.5, SquareDecay = 0.5, WeightDecay = 0.5 }.Create();
+        using Optimizer optimizer = new AdamWOptions { Beta1 = 0.5, Beta2 = 0.5, WeightDecay = 0.5 }.Create();
         optimizer.SetGroups([parameters.Group()]);
 
         parameters.SetGradient(2);
@@ -45,7 +45,7 @@ public sealed class AdamWOptimizerTests
 
         // The first step of Adam is the rate, whatever the gradient's size.
         Assert.Equal(0.1f, Math.Abs(parameters["scale"].item<float>() - before), 1e-5f);
-        Assert.Equal([("steps/fc.weight", 3L), ("steps/scale", 1L)], optimizer.State()
+        Assert.Equal([("steps/fc.weight", 3L), ("steps/scale", 1L)], optimizer.GetState()
             .Where(entry => entry.Name.StartsWith("steps/")).Select(entry => (entry.Name, entry.Value.item<long>())));
     }
 }

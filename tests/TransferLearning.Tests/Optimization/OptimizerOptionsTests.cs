@@ -28,8 +28,8 @@ public sealed class OptimizerOptionsTests
         AssertRefused("Momentum is 1; it must be at least 0 and below 1.", () => Optimizers.Sgd(momentum: 1));
         AssertRefused("WeightDecay is -0.1; it must be a finite number of at least 0.", () => Optimizers.AdamW(weightDecay: -0.1));
         AssertRefused("MaxGradientNorm is 0; it must be a finite number above 0.", () => new SgdOptions { MaxGradientNorm = 0 });
-        AssertRefused("MeanDecay is 1; it must be at least 0 and below 1.", () => new AdamWOptions { MeanDecay = 1 });
-        AssertRefused("SquareDecay is -1; it must be at least 0 and below 1.", () => new AdamWOptions { SquareDecay = -1 });
+        AssertRefused("Beta1 is 1; it must be at least 0 and below 1.", () => new AdamWOptions { Beta1 = 1 });
+        AssertRefused("Beta2 is -1; it must be at least 0 and below 1.", () => new AdamWOptions { Beta2 = -1 });
         AssertRefused("Epsilon is 0; it must be a finite number above 0.", () => new AdamWOptions { Epsilon = 0 });
         AssertRefused("LayerDecay is 0; it must be a finite number above 0.", () => new ParameterGroupOptions { LayerDecay = 0 });
         AssertRefused("BackboneScale is -1; it must be a finite number of at least 0.", () => new ParameterGroupOptions { BackboneScale = -1 });

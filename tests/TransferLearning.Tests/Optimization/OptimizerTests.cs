@@ -39,7 +39,7 @@ public sealed class OptimizerTests
         optimizer.Step(0.1);
 
         Assert.Equal(1, parameters.Value);
-        Assert.Equal(0, optimizer.State().Single(entry => entry.Name == "steps/w").Value.item<long>());
+        Assert.Equal(0, optimizer.GetState().Single(entry => entry.Name == "steps/w").Value.item<long>());
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class OptimizerTests
         float kept = Momentum(optimizer, "fc.weight");
 
         optimizer.SetGroups([parameters.Group("fc.weight")]);
-        Assert.Equal(["momentum/fc.weight"], optimizer.State().Select(entry => entry.Name));
+        Assert.Equal(["momentum/fc.weight"], optimizer.GetState().Select(entry => entry.Name));
         optimizer.SetGroups([parameters.Group("scale", "fc.weight")]);
 
         Assert.NotEqual(0, kept);
@@ -82,13 +82,13 @@ public sealed class OptimizerTests
         using Backbone backbone = TwoStageNetwork.Build();
         var freezer = new Freezer(backbone, FreezePolicy.Backbone.ForEpochs(1), BatchNormMode.Trained);
         using Optimizer optimizer = Optimizers.Sgd(momentum: 0.9).Create();
-        optimizer.SetGroups(ParameterGrouping.Group(backbone.Info, freezer.Apply(epoch: 0), new ParameterGroupOptions()));
+        optimizer.SetGroups(ParameterGrouping.Group(backbone.Info, freezer.Apply(epoch: 1), new ParameterGroupOptions()));
         using (NewDisposeScope())
             backbone.Forward(ones(2, 3, 6, 6)).sum().backward();
         optimizer.Step(0.1);
         float head = Momentum(optimizer, "fc.bias");
 
-        optimizer.SetGroups(ParameterGrouping.Group(backbone.Info, freezer.Apply(epoch: 1), new ParameterGroupOptions { DecayNormAndBias = true }));
+        optimizer.SetGroups(ParameterGrouping.Group(backbone.Info, freezer.Apply(epoch: 2), new ParameterGroupOptions { DecayNormAndBias = true }));
 
         Assert.Equal(4, head, 1e-6f); // two samples, each with a gradient of 1 to both logits
         Assert.Equal(head, Momentum(optimizer, "fc.bias"));
@@ -150,6 +150,26 @@ public sealed class OptimizerTests
         Assert.Equal(-second, four.Value, 1e-6f);
     }
 
+    [Fact]
+    public void ScaleGradients_AfterTwoBackwardPasses_StepsByTheirMean()
+    {
+        using LooseParameters parameters = LooseParameters.Scalar(1);
+        using Optimizer optimizer = Optimizers.Sgd(momentum: 0).Create();
+        optimizer.SetGroups([parameters.Group()]);
+        foreach (float slope in new[] { 1f, 3f })
+        {
+            using Tensor factor = tensor(slope);
+            using Tensor loss = parameters["w"] * factor;
+            loss.backward();
+        }
+
+        optimizer.ScaleGradients(0.5);
+        optimizer.Step(0.1);
+
+        Assert.Equal(0.8f, parameters.Value, 1e-6f); // 1 - 0.1 (1 + 3) / 2
+        Assert.Throws<ArgumentOutOfRangeException>(() => optimizer.ScaleGradients(double.NaN));
+    }
+
     [Theory]
     [MemberData(nameof(BothOptimizers))]
     public void Step_ManyTimes_LeaksNothingAndKeepsItsState(OptimizerOptions options)
@@ -168,12 +188,12 @@ public sealed class OptimizerTests
         }
 
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
-        Assert.All(optimizer.State(), entry => Assert.False(entry.Value.IsInvalid));
+        Assert.All(optimizer.GetState(), entry => Assert.False(entry.Value.IsInvalid));
     }
 
     [Theory]
     [MemberData(nameof(BothOptimizers))]
-    public void LoadState_IntoAFreshOptimizer_GoesOnBitForBit(OptimizerOptions options)
+    public void SetState_IntoAFreshOptimizer_GoesOnBitForBit(OptimizerOptions options)
     {
         using LooseParameters through = LooseParameters.Mixed();
         using Optimizer first = options.Create();
@@ -184,7 +204,7 @@ public sealed class OptimizerTests
         CopyValues(through, resumed);
         using Optimizer second = options.Create();
         second.SetGroups([resumed.Group()]);
-        second.LoadState(first.State());
+        second.SetState(first.GetState());
         Run(first, through, from: 3, to: 6);
         Run(second, resumed, from: 3, to: 6);
 
@@ -192,7 +212,7 @@ public sealed class OptimizerTests
     }
 
     [Fact]
-    public void LoadState_ThatDoesNotFit_SaysWhatDiffersAndChangesNothing()
+    public void SetState_ThatDoesNotFit_SaysWhatDiffersAndChangesNothing()
     {
         using LooseParameters parameters = LooseParameters.Mixed();
         using Optimizer optimizer = Optimizers.Sgd().Create();
@@ -201,10 +221,10 @@ public sealed class OptimizerTests
         using Tensor wrong = ones(1);
         using Tensor scale = tensor(1f);
 
-        var missing = Assert.Throws<ArgumentException>(() => optimizer.LoadState([("momentum/fc.bias", bias)]));
-        var shape = Assert.Throws<ArgumentException>(() => optimizer.LoadState([("momentum/fc.bias", bias), ("momentum/scale", wrong)]));
+        var missing = Assert.Throws<ArgumentException>(() => optimizer.SetState([("momentum/fc.bias", bias)]));
+        var shape = Assert.Throws<ArgumentException>(() => optimizer.SetState([("momentum/fc.bias", bias), ("momentum/scale", wrong)]));
         var unknown = Assert.Throws<ArgumentException>(() =>
-            optimizer.LoadState([("momentum/fc.bias", bias), ("momentum/scale", scale), ("square/scale", scale)]));
+            optimizer.SetState([("momentum/fc.bias", bias), ("momentum/scale", scale), ("square/scale", scale)]));
 
         Assert.Contains("lacks 'momentum/scale'", missing.Message);
         Assert.Contains("holds 'momentum/scale' as Float32 [1]; it must be Float32 []", shape.Message);
@@ -218,7 +238,7 @@ public sealed class OptimizerTests
         using LooseParameters parameters = LooseParameters.Mixed();
         Optimizer optimizer = Optimizers.AdamW().Create();
         optimizer.SetGroups([parameters.Group()]);
-        Tensor[] state = [.. optimizer.State().Select(entry => entry.Value)];
+        Tensor[] state = [.. optimizer.GetState().Select(entry => entry.Value)];
 
         optimizer.Dispose();
 
@@ -232,7 +252,7 @@ public sealed class OptimizerTests
 
     private static float Momentum(Optimizer optimizer, string parameter)
     {
-        using Tensor sum = optimizer.State().Single(entry => entry.Name == $"momentum/{parameter}").Value.abs().sum();
+        using Tensor sum = optimizer.GetState().Single(entry => entry.Name == $"momentum/{parameter}").Value.abs().sum();
         return sum.item<float>();
     }
 

@@ -53,5 +53,5 @@ public sealed class ParameterGroupingTests : IDisposable
     }
 
     private IReadOnlyList<ParameterGroup> Group(ParameterGroupOptions options, FreezePolicy? policy = null) =>
-        ParameterGrouping.Group(_backbone.Info, new Freezer(_backbone, policy ?? FreezePolicy.Nothing, BatchNormMode.Trained).Apply(epoch: 0), options);
+        ParameterGrouping.Group(_backbone.Info, new Freezer(_backbone, policy ?? FreezePolicy.Nothing, BatchNormMode.Trained).Apply(epoch: 1), options);
 }

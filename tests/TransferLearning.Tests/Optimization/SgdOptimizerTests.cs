@@ -51,6 +51,6 @@ public sealed class SgdOptimizerTests
         using Optimizer optimizer = Optimizers.Sgd(momentum: 0).Create();
         optimizer.SetGroups([parameters.Group()]);
 
-        Assert.Empty(optimizer.State());
+        Assert.Empty(optimizer.GetState());
     }
 }

@@ -1,4 +1,5 @@
 using TransferLearning.Training;
+using TransferLearning.Training.Observers;
 
 namespace TransferLearning.Tests.Support;
 

@@ -1,4 +1,5 @@
 using TransferLearning.Data;
+using TransferLearning.Published;
 using TransferLearning.Tests.Support;
 using TransferLearning.Training;
 using TransferLearning.Transforms;
@@ -14,7 +15,7 @@ public sealed class TrainerBuilderTests
             .For(epochs: 0, batchSize: -1)
             .Measure(Metric.Accuracy, Metric.Accuracy)
             .KeepBest(Metric.MacroF1)
-            .StopEarly(epochs: 0)
+            .StopEarly(patience: 0)
             .Minimize(Losses.CrossEntropy(classWeights: [1, 2]))
             .RunOn(torchThreads: 0, workers: -2);
 
@@ -77,6 +78,35 @@ public sealed class TrainerBuilderTests
     }
 
     [Fact]
+    public void Build_WithNamesThatTheNetworkDoesNotHave_ListsThemWithoutADownload()
+    {
+        using var client = new HttpClient(new NoNetwork());
+        TrainerBuilder builder = Trainer.FineTune(Pretrained.ResNet18()).On(ToyImages.Split())
+            .Freeze(FreezePolicy.UpTo("layer9").And(FreezePolicy.Matching("layr2.*", "layer3.0.conv1.weight")))
+            .KeepBest(Metric.TopK(2))
+            .Measure(Metric.TopK(3))
+            .With(options => options with { WeightsStore = new WeightsStoreOptions { Client = client } });
+
+        var failure = Assert.Throws<TrainerConfigurationException>(builder.Build);
+
+        Assert.Equal(
+            [
+                "Freeze stage 'layer9' is no stage of resnet18. Did you mean 'layer1'? Stages: stem, layer1, layer2, layer3, layer4, head.",
+                "Freeze pattern 'layr2.*' matches nothing in resnet18. Did you mean 'layer2.*'? Stages: stem, layer1, layer2, layer3, layer4, head.",
+                "The best epoch is chosen by 'top-2', which is not measured. Did you mean 'top-3'? Measured: top-3, loss.",
+            ],
+            failure.Problems);
+    }
+
+    [Fact]
+    public void Build_WithAPolicyThatFreezesEverything_IsRefused()
+    {
+        var failure = Assert.Throws<TrainerConfigurationException>(Builder().Freeze(FreezePolicy.Matching("*")).Build);
+
+        Assert.Contains("leaves nothing", Assert.Single(failure.Problems));
+    }
+
+    [Fact]
     public void Verb_SaidTwice_IsRefused()
     {
         var failure = Assert.Throws<InvalidOperationException>(() => Builder().Seed(1).Seed(2));
@@ -103,6 +133,12 @@ public sealed class TrainerBuilderTests
     }
 
     private static TrainerBuilder Builder() => Trainer.FineTune(SmallNetwork.Pretrained()).On(ToyImages.Split());
+
+    private sealed class NoNetwork : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("Build() went to the network.");
+    }
 
     private sealed class MislabeledSource : IDatasetSource
     {

@@ -12,7 +12,7 @@ public sealed class TrainerPrecisionTests
         using TrainingResult result = Builder().ComputeIn(precision).Build().Fit();
 
         Assert.Equal(precision, result.Precision);
-        Assert.Equal(precision, result.Model.Card.Precision);
+        Assert.Equal(precision, result.Model.Metadata.Precision);
     }
 
     [Fact]
@@ -25,7 +25,7 @@ public sealed class TrainerPrecisionTests
         using var model = new MemoryStream();
         result.Model.Save(model);
         model.Position = 0;
-        using Predictor loaded = Predictor.Load(model, StagedSmallNetwork.Pretrained());
+        using Predictor loaded = Predictor.Load(model, new PredictorOptions { Backbone = StagedSmallNetwork.Pretrained() });
         Assert.Equal(
             result.Model.Predict(ToyImages.Encoded(1, new Random(7))).Probabilities,
             loaded.Predict(ToyImages.Encoded(1, new Random(7))).Probabilities);
@@ -53,7 +53,7 @@ public sealed class TrainerPrecisionTests
         using TrainingResult result = Builder().RunOn(torchThreads: 1).Build().Fit();
 
         Assert.All(result.History, epoch => Assert.Equal(1, epoch.TorchThreads));
-        Assert.Equal(1, result.Model.Card.TorchThreads);
+        Assert.Equal(1, result.Model.Metadata.TorchThreads);
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class TrainerPrecisionTests
         model.Position = 0;
         byte[] image = ToyImages.Encoded(2, new Random(3));
 
-        using Predictor shortened = Predictor.Load(model, StagedSmallNetwork.Pretrained(), precision: ComputePrecision.BFloat16).WarmUp();
+        using Predictor shortened = Predictor.Load(model, new PredictorOptions { Backbone = StagedSmallNetwork.Pretrained(), Precision = ComputePrecision.BFloat16 }).WarmUp();
 
         Assert.All(
             result.Model.Predict(image).Probabilities.Zip(shortened.Predict(image).Probabilities),

@@ -2,6 +2,7 @@ using TransferLearning.Data;
 using TransferLearning.Imaging;
 using TransferLearning.Tests.Support;
 using TransferLearning.Training;
+using TransferLearning.Training.Observers;
 
 namespace TransferLearning.Tests.Training;
 
@@ -45,7 +46,7 @@ public sealed class TrainerTests
         using TrainingResult result = Builder(epochs: 50)
             .OptimizeWith(Optimizers.Sgd(learningRate: 1e-12))
             .KeepBest(Metric.Accuracy)
-            .StopEarly(epochs: 3)
+            .StopEarly(patience: 3)
             .Build()
             .Fit();
 
@@ -58,7 +59,7 @@ public sealed class TrainerTests
     public void Fit_CancelledLater_KeepsTheBestModelSoFar()
     {
         using var cancellation = new CancellationTokenSource();
-        using TrainingResult result = Builder(epochs: 50).Observe(new AfterEpoch(2, cancellation.Cancel)).Build().Fit(cancellationToken: cancellation.Token);
+        using TrainingResult result = Builder(epochs: 50).Observe(() => new AfterEpoch(2, cancellation.Cancel)).Build().Fit(cancellationToken: cancellation.Token);
 
         Assert.Equal(TrainingOutcome.Cancelled, result.Outcome);
         Assert.Equal(2, result.History.Count);
@@ -91,10 +92,10 @@ public sealed class TrainerTests
         using var folder = new TemporaryFolder();
         using TrainingResult result = Builder(epochs: 3).KeepBest(Metric.Accuracy, folder.File("checkpoints")).Build().Fit();
 
-        using Predictor kept = Predictor.Load(folder.File("checkpoints/best.tlmodel"), SmallNetwork.Pretrained());
+        using Predictor kept = Predictor.Load(folder.File("checkpoints/best.tlmodel"), new PredictorOptions { Backbone = SmallNetwork.Pretrained() });
         byte[] image = ToyImages.Encoded(2, new Random(5));
         Assert.Equal(result.Model.Predict(image).Probabilities, kept.Predict(image).Probabilities);
-        Assert.Equal(result.Best.Epoch, kept.Card.Epoch);
+        Assert.Equal(result.Best.Epoch, kept.Metadata.Epoch);
         Assert.Single(Directory.GetFiles(folder.File("checkpoints")));
     }
 

@@ -51,7 +51,7 @@ public sealed class ResizeTests
         var error = Assert.Throws<ArgumentOutOfRangeException>(() => new Resize(0));
 
         Assert.Equal("shorterSide", error.ParamName);
-        Assert.Contains("shorterSide is 0 pixels; it must be at least 1", error.Message);
+        Assert.Contains("shorterSide is 0; it must be at least 1", error.Message);
     }
 
     [Fact]

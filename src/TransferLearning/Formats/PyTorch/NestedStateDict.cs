@@ -1,4 +1,5 @@
 using TransferLearning.Formats.Pickle;
+using TransferLearning.Internal;
 
 namespace TransferLearning.Formats.PyTorch;
 
@@ -16,7 +17,7 @@ internal static class NestedStateDict
     public static IEnumerable<KeyValuePair<string, TensorDescription>> Find(object? content)
     {
         if (content is TensorDescription single)
-            throw new InvalidDataException($"it holds one tensor of shape {TensorShape.Text(single.Shape)} without a name; a file of weights holds a dictionary: torch.save(model.state_dict(), path)");
+            throw new InvalidDataException($"it holds one tensor of shape {ShapeText.Of(single.Shape)} without a name; a file of weights holds a dictionary: torch.save(model.state_dict(), path)");
         if (content is not OrderedDictionary<string, object?> dictionary)
             throw new InvalidDataException($"it holds {PickleValue.Describe(content)}; a file of weights holds a dictionary: torch.save(model.state_dict(), path)");
 

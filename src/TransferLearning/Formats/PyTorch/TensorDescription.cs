@@ -1,4 +1,5 @@
 using TransferLearning.Formats.Pickle;
+using TransferLearning.Internal;
 
 namespace TransferLearning.Formats.PyTorch;
 
@@ -39,7 +40,7 @@ internal sealed class TensorDescription
         if (offset < 0 || offset > storage.Count || (elementCount > 0 && !Covers(storage.Count - offset, shape, strides)))
         {
             throw new InvalidDataException(
-                $"a tensor of shape {TensorShape.Text(shape)} with strides {TensorShape.Text(strides)} from element {offset} reaches outside its storage '{storage.Key}' of {storage.Count} elements");
+                $"a tensor of shape {ShapeText.Of(shape)} with strides {ShapeText.Of(strides)} from element {offset} reaches outside its storage '{storage.Key}' of {storage.Count} elements");
         }
         return new TensorDescription(storage, storage.Start + offset, shape, strides, elementCount);
     }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using TransferLearning.Formats.Stored;
+using TransferLearning.Internal;
 
 namespace TransferLearning.Formats.SafetensorsFormat;
 
@@ -43,7 +44,7 @@ internal static class SafetensorsReader
             if (entry.End < entry.Start || entry.End > dataLength)
                 throw new InvalidDataException($"tensor '{entry.Name}' lies at data bytes {entry.Start} to {entry.End}, and the file has {dataLength}; it is cut short or damaged");
             if (entry.End - entry.Start != entry.ByteCount)
-                throw new InvalidDataException($"tensor '{entry.Name}' has {entry.End - entry.Start} bytes; {entry.Type} of shape {TensorShape.Text(entry.Shape)} takes {entry.ByteCount}");
+                throw new InvalidDataException($"tensor '{entry.Name}' has {entry.End - entry.Start} bytes; {entry.Type} of shape {ShapeText.Of(entry.Shape)} takes {entry.ByteCount}");
             end = entry.End;
         }
 

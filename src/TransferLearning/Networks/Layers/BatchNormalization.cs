@@ -1,5 +1,6 @@
 using TorchSharp;
 using TorchSharp.Modules;
+using TransferLearning.Internal;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Networks.Layers;
@@ -57,6 +58,6 @@ public sealed class BatchNormalization : BatchNorm, IFollowsInputFormat
     protected override void ValidateInputDimensions(Tensor input)
     {
         if (input.dim() != 4)
-            throw new ArgumentException($"Batch norm takes [N, {num_features}, H, W]; this is [{string.Join(", ", input.shape)}].", nameof(input));
+            throw new ArgumentException($"Batch norm takes [N, {num_features}, H, W]; this is {ShapeText.Of(input.shape)}.", nameof(input));
     }
 }

@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using TransferLearning.Internal;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Networks.Layers;
@@ -60,7 +61,7 @@ public class Convolution2d : Convolution, IFollowsInputFormat
     {
         long channels = weight.shape[1] * groups;     // in_channels stays what it was built with when the weight is replaced
         if (input.dim() != 4 || input.shape[1] != channels)
-            throw new ArgumentException($"A convolution over {channels} channels takes [N, {channels}, H, W]; the input is [{string.Join(", ", input.shape)}].", nameof(input));
+            throw new ArgumentException($"A convolution over {channels} channels takes [N, {channels}, H, W]; the input is {ShapeText.Of(input.shape)}.", nameof(input));
     }
 
     private protected Tensor Convolve(Tensor input, long[] padding)

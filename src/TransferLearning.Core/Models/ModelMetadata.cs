@@ -1,0 +1,50 @@
+using TransferLearning.Imaging;
+using TransferLearning.Transforms;
+
+namespace TransferLearning.Models;
+
+/// <summary>What a model file says of its weights: enough to predict with them, and where they came from. Immutable.</summary>
+public sealed record ModelMetadata
+{
+    /// <summary>The network's name, such as "resnet18".</summary>
+    public required string Backbone { get; init; }
+
+    /// <summary>The names of the classes, or of the values, in the order in which the outputs are read.</summary>
+    public required IReadOnlyList<string> Classes { get; init; }
+
+    /// <summary>How images are prepared.</summary>
+    public required Preprocessing Preprocessing { get; init; }
+
+    /// <summary>How images are decoded.</summary>
+    /// <value>By SkiaSharp's decoder, with the default limits.</value>
+    public ImageReading Images { get; init; } = new ImageReader(new SkiaImageDecoder()).Reading;
+
+    /// <summary>What was learned.</summary>
+    /// <value>Classification.</value>
+    public ModelPart Task { get; init; } = new("classification");
+
+    /// <summary>How outputs are read as an answer.</summary>
+    /// <value>By their softmax.</value>
+    public ModelPart Reading { get; init; } = new("softmax");
+
+    /// <summary>What was measured on the validation images with these weights, by metric name.</summary>
+    public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>The epoch that the weights are of, from 1; 0 where they were not trained here.</summary>
+    public int Epoch { get; init; }
+
+    /// <summary>The seed of the fit.</summary>
+    public long Seed { get; init; }
+
+    /// <summary>The number format that the network's activations were computed in during the fit.</summary>
+    public ComputePrecision Precision { get; init; } = ComputePrecision.Float32;
+
+    /// <summary>The threads that torch computed with in that epoch: with the seed and the precision, what the weights' last digits depend on; 0 where they were not trained here.</summary>
+    public int TorchThreads { get; init; }
+
+    /// <summary>The library's version that wrote the file.</summary>
+    public string LibraryVersion { get; init; } = typeof(ModelMetadata).Assembly.GetName().Version?.ToString(3) ?? "unknown";
+
+    /// <summary>The version of TorchSharp that computed the weights.</summary>
+    public string TorchSharpVersion { get; init; } = "unknown";
+}

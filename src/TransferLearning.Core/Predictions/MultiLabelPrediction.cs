@@ -1,0 +1,22 @@
+namespace TransferLearning.Predictions;
+
+/// <summary>What a network sees in one image that can be of any number of classes.</summary>
+public class MultiLabelPrediction : Prediction
+{
+    /// <summary>Makes a prediction.</summary>
+    /// <param name="classes">The names of the classes.</param>
+    /// <param name="probabilities">The probability of each, 0 to 1.</param>
+    /// <param name="threshold">The probability from which on the image is of a class.</param>
+    public MultiLabelPrediction(IReadOnlyList<string> classes, IEnumerable<double> probabilities, double threshold = 0.5)
+        : base(classes, probabilities) => Threshold = threshold;
+
+    /// <summary>The probability from which on the image is of a class.</summary>
+    public double Threshold { get; }
+
+    /// <summary>The classes whose probability reaches the threshold, the most probable first; possibly none.</summary>
+    public override IReadOnlyList<LabelScore> Labels => [.. Scores.TakeWhile(score => score.Probability >= Threshold)];
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        Labels.Count == 0 ? "no class" : string.Join(", ", Labels.Select(score => FormattableString.Invariant($"{score.Label} ({score.Probability:P1})")));
+}

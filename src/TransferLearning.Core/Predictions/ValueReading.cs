@@ -1,0 +1,43 @@
+using System.Text.Json;
+
+namespace TransferLearning.Predictions;
+
+/// <summary>Numbers: each output times a deviation plus a mean, those of the targets that the network learned from.</summary>
+internal sealed class ValueReading : OutputReading
+{
+    private readonly ScaleSettings _scale;
+
+    public ValueReading(IReadOnlyList<double>? means = null, IReadOnlyList<double>? deviations = null)
+        : this(new ScaleSettings([.. means ?? []], [.. deviations ?? []]))
+    {
+    }
+
+    private ValueReading(ScaleSettings scale) => _scale = scale;
+
+    /// <inheritdoc/>
+    public override string Identifier => "values";
+
+    /// <inheritdoc/>
+    public override JsonElement Settings => JsonSerializer.SerializeToElement(_scale, ReadingJson.Default.ScaleSettings);
+
+    /// <inheritdoc/>
+    public override OutputReading WithSettings(JsonElement settings)
+    {
+        ScaleSettings found = settings.Deserialize(ReadingJson.Default.ScaleSettings)!;
+        if (found.Means.Length != found.Deviations.Length || !found.Means.Concat(found.Deviations).All(double.IsFinite))
+            throw new ArgumentException($"The means and deviations must be finite and as many; there are {found.Means.Length} and {found.Deviations.Length}.");
+        return new ValueReading(found);
+    }
+
+    /// <inheritdoc/>
+    public override int GetOutputCount(IReadOnlyList<string> names) => _scale.Means.Length > 0 ? _scale.Means.Length : base.GetOutputCount(names);
+
+    /// <inheritdoc/>
+    public override Prediction Read(ReadOnlySpan<float> outputs, IReadOnlyList<string> names)
+    {
+        var values = new double[outputs.Length];
+        for (int column = 0; column < values.Length; column++)
+            values[column] = _scale.Means.Length == 0 ? outputs[column] : outputs[column] * _scale.Deviations[column] + _scale.Means[column];
+        return new ValuePrediction(names, values);
+    }
+}

@@ -1,0 +1,29 @@
+using TransferLearning.Data;
+using TransferLearning.Randomness;
+
+namespace TransferLearning.Batching;
+
+/// <summary>The built-in samplers; any <see cref="ISampler"/> serves as well.</summary>
+public static class Sampler
+{
+    /// <summary>Every sample once, in the order of the source.</summary>
+    public static ISampler InOrder { get; } = new SequentialSampler();
+
+    /// <summary>Every sample once, in a random order of every epoch's own.</summary>
+    public static ISampler Shuffled { get; } = new ShufflingSampler();
+
+    private sealed class SequentialSampler : ISampler
+    {
+        public IReadOnlyList<int> Choose(IReadOnlyList<Sample> samples, RandomStream random) => [.. Enumerable.Range(0, samples.Count)];
+    }
+
+    private sealed class ShufflingSampler : ISampler
+    {
+        public IReadOnlyList<int> Choose(IReadOnlyList<Sample> samples, RandomStream random)
+        {
+            int[] order = [.. Enumerable.Range(0, samples.Count)];
+            random.Shuffle<int>(order);
+            return order;
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using TransferLearning.Data;
+using TransferLearning.Randomness;
+
+namespace TransferLearning.Batching;
+
+/// <summary>The batches of another source after batch transforms.</summary>
+/// <param name="source">The batches.</param>
+/// <param name="transforms">What happens to each, in order.</param>
+/// <param name="seed">What randomness depends on.</param>
+/// <param name="epochs">The number of epochs of the fit.</param>
+/// <param name="outputCount">How many outputs the head has.</param>
+internal sealed class TransformedBatches(IBatchSource source, IReadOnlyList<IBatchTransform> transforms, long seed, int epochs, int outputCount) : IBatchSource
+{
+    public int BatchesPerEpoch => source.BatchesPerEpoch;
+
+    public IReadOnlyList<SkippedSample> Skipped => source.Skipped;
+
+    public TimeSpan Waited => source.Waited;
+
+    public IEnumerable<Batch> GetBatches(int epoch, CancellationToken cancellationToken = default)
+    {
+        int step = 0;
+        foreach (Batch batch in source.GetBatches(epoch, cancellationToken))
+        {
+            step++;
+            yield return Transform(batch, new TrainingPosition { Epoch = epoch, Epochs = epochs, Step = step, StepsPerEpoch = BatchesPerEpoch });
+        }
+    }
+
+    private Batch Transform(Batch batch, TrainingPosition position)
+    {
+        foreach ((int index, IBatchTransform transform) in transforms.Index())
+        {
+            var random = new RandomStream(seed, RandomPurpose.BatchTransform, position.Epoch, position.Step, index);
+            Batch transformed = transform.Apply(batch, new BatchTransformContext { Random = random, Position = position, OutputCount = outputCount });
+            if (transformed != batch)
+                batch.Dispose();
+            batch = transformed;
+        }
+        return batch;
+    }
+}

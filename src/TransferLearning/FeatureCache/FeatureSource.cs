@@ -1,0 +1,73 @@
+using System.Runtime.InteropServices;
+using TransferLearning.Batching;
+using TransferLearning.Data;
+using TransferLearning.Randomness;
+using static TorchSharp.torch;
+
+namespace TransferLearning.FeatureCache;
+
+/// <summary>Batches of features in place of images, in the order in which the images would come.</summary>
+/// <param name="source">The images' targets.</param>
+/// <param name="set">Their features; owned.</param>
+/// <param name="headStage">The network's stage that takes them.</param>
+/// <param name="order">Batch size, sampler, task and seed.</param>
+/// <param name="views">How many views an image has; at least 1.</param>
+/// <param name="viewOrder">Which of them an epoch shows.</param>
+internal sealed class FeatureSource(IDatasetSource source, FeatureSet set, int headStage, BatchLoaderOptions order, int views, ViewOrder viewOrder)
+    : IBatchSource, IDisposable
+{
+    public int BatchesPerEpoch => (source.Samples.Count + order.BatchSize - 1) / order.BatchSize;
+
+    public IReadOnlyList<SkippedSample> Skipped => set.Skipped;
+
+    public TimeSpan Waited => TimeSpan.Zero;
+
+    /// <summary>Computes what an epoch, from 1, shows and what is not there yet; the network is in evaluation mode.</summary>
+    /// <returns>How many images were looked at, piece by piece; the work is done when all pieces were taken.</returns>
+    public IEnumerable<int> Prepare(int epoch, CancellationToken cancellationToken)
+    {
+        IEnumerable<int> shown = viewOrder == ViewOrder.Cycle ? [(epoch - 1) % views] : Enumerable.Range(0, views);
+        return shown.SelectMany(view => set.Prepare(view, cancellationToken));
+    }
+
+    /// <summary>The batches of a prepared epoch; the caller disposes each.</summary>
+    /// <exception cref="InvalidDataException">Every image is unreadable.</exception>
+    public IEnumerable<Batch> GetBatches(int epoch, CancellationToken cancellationToken = default)
+    {
+        if (Skipped.Count == source.Samples.Count)
+            throw BatchLoader.NoneIsReadable(source.Samples.Count, Skipped);
+
+        foreach (EpochOrder[] chunk in EpochOrder.Of(source.Samples, epoch, order).Chunk(order.BatchSize))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (Gather(chunk, epoch) is { } batch)
+                yield return batch;
+        }
+    }
+
+    public void Dispose() => set.Dispose();
+
+    private Batch? Gather(EpochOrder[] samples, int epoch)
+    {
+        using var scope = NewDisposeScope();
+
+        // In torch's own memory, which is aligned: the last digits of a matrix product can depend on that.
+        Tensor features = empty([samples.Length, set.FeatureSize], dtype: ScalarType.Float32, device: CPU);
+        Span<float> values = MemoryMarshal.Cast<byte, float>(features.bytes);
+        var present = new List<int>(samples.Length);
+        foreach (EpochOrder sample in samples)
+        {
+            if (set.Read(sample.Index, View(sample, epoch), values.Slice(present.Count * set.FeatureSize, set.FeatureSize)))
+                present.Add(sample.Index);
+        }
+        if (present.Count == 0)
+            return null;
+
+        Tensor targets = order.Task.Encode([.. present.Select(index => source.Samples[index])], source.Classes);
+        return new Batch(features[..present.Count], targets, present) { FirstStage = headStage };
+    }
+
+    private int View(EpochOrder sample, int epoch) => viewOrder == ViewOrder.Cycle
+        ? (epoch - 1) % views
+        : new RandomStream(order.Seed, RandomPurpose.View, epoch - 1, sample.RandomIndex).NextInt32(views);
+}

@@ -1,8 +1,0 @@
-using TransferLearning.Networks;
-
-namespace TransferLearning.Freezing;
-
-internal sealed record FreezeNothing : FreezePolicy
-{
-    public override bool Freezes(string name, BackboneInfo info, int epoch) => false;
-}

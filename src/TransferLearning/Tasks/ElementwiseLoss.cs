@@ -1,0 +1,61 @@
+using TransferLearning.Internal;
+
+using static TorchSharp.torch;
+
+namespace TransferLearning.Tasks;
+
+/// <summary>The mean over all outputs of how far each is from a target of its own.</summary>
+/// <param name="name">What errors call it.</param>
+/// <param name="compute">The mean of outputs and targets of one shape.</param>
+internal sealed class ElementwiseLoss(string name, Func<Tensor, Tensor, Tensor> compute) : ILoss
+{
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The shapes differ: native code would broadcast them.</exception>
+    public Tensor Compute(LossContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        (Tensor output, Tensor targets) = (context.Output, context.Targets);
+        RequireTargetOfEach(name, output, targets);
+        return compute(output, targets);
+    }
+
+    internal static void RequireTargetOfEach(string name, Tensor output, Tensor targets)
+    {
+        if (!targets.is_floating_point() || !targets.shape.AsSpan().SequenceEqual(output.shape))
+        {
+            throw new ArgumentException($"{name} takes a floating-point target for each output; "
+                + $"found outputs [{string.Join(", ", output.shape)}] and targets {targets.dtype} [{string.Join(", ", targets.shape)}].");
+        }
+    }
+}
+
+/// <summary>The mean over all outputs of the binary cross-entropy of their sigmoids, as <c>torch.nn.BCEWithLogitsLoss</c> defines it.</summary>
+internal sealed class BinaryCrossEntropyLoss : ILoss
+{
+    private readonly float[]? _positiveWeights;
+
+    /// <exception cref="ArgumentOutOfRangeException">A weight is not above 0 or not finite.</exception>
+    public BinaryCrossEntropyLoss(IReadOnlyList<double>? positiveWeights) =>
+        _positiveWeights = positiveWeights?.Select(weight => (float)Require.AboveZero(weight, nameof(positiveWeights))).ToArray();
+
+    /// <inheritdoc/>
+    public IEnumerable<string> FindProblems(int outputs)
+    {
+        if (_positiveWeights is not null && _positiveWeights.Length != outputs)
+            yield return $"There are {_positiveWeights.Length} positive weights for {outputs} classes.";
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The shapes differ, or do not fit the weights.</exception>
+    public Tensor Compute(LossContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        (Tensor output, Tensor targets) = (context.Output, context.Targets);
+        ElementwiseLoss.RequireTargetOfEach("Binary cross-entropy", output, targets);
+        if (FindProblems((int)output.shape[^1]).FirstOrDefault() is { } problem)
+            throw new ArgumentException(problem);
+
+        using Tensor? weights = _positiveWeights is null ? null : tensor(_positiveWeights, device: output.device);
+        return nn.functional.binary_cross_entropy_with_logits(output, targets, pos_weights: weights);
+    }
+}

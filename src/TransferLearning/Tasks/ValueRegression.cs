@@ -1,0 +1,91 @@
+using System.Text.Json;
+using TransferLearning.Data;
+using TransferLearning.Metrics;
+using TransferLearning.Predictions;
+using static TorchSharp.torch;
+
+namespace TransferLearning.Tasks;
+
+/// <summary>Numbers are told from each image; encoded as float32 [N, values], standardized by the training targets.</summary>
+internal sealed class ValueRegression : LearningTask
+{
+    private readonly ScaleSettings? _scale;
+
+    public ValueRegression(ScaleSettings? scale = null)
+    {
+        _scale = scale;
+        Reading = new ValueReading(scale?.Means, scale?.Deviations);
+    }
+
+    /// <inheritdoc/>
+    public override string Identifier => "regression";
+
+    /// <inheritdoc/>
+    public override ILoss DefaultLoss { get; } = Losses.MeanSquaredError();
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Metric> DefaultMetrics { get; } = [Metric.MeanAbsoluteError, Metric.RootMeanSquaredError, Metric.R2];
+
+    /// <inheritdoc/>
+    public override OutputReading Reading { get; }
+
+    /// <inheritdoc/>
+    public override JsonElement Settings => Reading.Settings;
+
+    /// <inheritdoc/>
+    public override LearningTask WithSettings(JsonElement settings)
+    {
+        _ = Reading.WithSettings(settings); // which checks them
+        ScaleSettings scale = settings.Deserialize(ReadingJson.Default.ScaleSettings)!;
+        return new ValueRegression(scale.Means.Length > 0 ? scale : null);
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> FindProblems(DatasetSplit data)
+    {
+        IEnumerable<string> nameProblems = data.Classes.Count == 0 ? ["There must be at least 1 value to learn; there are none."] : [];
+        return nameProblems.Concat(FindProblems(data, sample => sample.Target is ValuesTarget target
+            ? NumberProblem(target.Numbers, data.Classes.Count)
+            : OtherKind(sample, "numbers")));
+    }
+
+    /// <inheritdoc/>
+    public override LearningTask FitTargets(IDatasetSource training)
+    {
+        double[][] columns = [.. Enumerable.Range(0, training.Classes.Count).Select(column => training.Samples.Select(sample => Numbers(sample)[column]).ToArray())];
+        double[] means = Array.ConvertAll(columns, column => column.Average());
+        double[] deviations = [.. columns.Zip(means, (column, mean) => Math.Sqrt(column.Average(value => (value - mean) * (value - mean))))];
+        return new ValueRegression(new ScaleSettings(means, Array.ConvertAll(deviations, deviation => deviation > 0 ? deviation : 1)));
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Encode(IReadOnlyList<Sample> samples, IReadOnlyList<string> names)
+    {
+        float[] encoded = [.. samples.SelectMany(sample => Numbers(sample).Select((value, column) => (float)((value - Mean(column)) / Deviation(column))))];
+        return tensor(encoded, [samples.Count, names.Count], device: CPU);
+    }
+
+    /// <inheritdoc/>
+    public override BatchOutcome GetOutcome(Tensor output, Tensor labels, double loss, int count)
+    {
+        if (_scale is null)
+            return base.GetOutcome(output, labels, loss, count);
+        using Tensor means = Row(_scale.Means, output.device), deviations = Row(_scale.Deviations, output.device);
+        return base.GetOutcome((output * deviations).add_(means), (labels * deviations).add_(means), loss, count);
+    }
+
+    private static Tensor Row(double[] values, Device device) => tensor(Array.ConvertAll(values, value => (float)value), device: device);
+
+    private static IReadOnlyList<double> Numbers(Sample sample) => ((ValuesTarget)sample.Target).Numbers;
+
+    private static string? NumberProblem(IReadOnlyList<double> numbers, int names)
+    {
+        if (numbers.Count != names)
+            return $"has {numbers.Count} numbers for {names} names";
+        return numbers.All(double.IsFinite) ? null : $"has the numbers {string.Join(", ", numbers)}; they must be finite";
+    }
+
+    private double Mean(int column) => _scale?.Means[column] ?? 0;
+
+    private double Deviation(int column) => _scale?.Deviations[column] ?? 1;
+}

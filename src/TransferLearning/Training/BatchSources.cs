@@ -1,0 +1,163 @@
+using TransferLearning.Batching;
+using TransferLearning.Data;
+using TransferLearning.FeatureCache;
+using TransferLearning.Formats;
+using TransferLearning.Imaging;
+using TransferLearning.Networks;
+using TransferLearning.Transforms;
+
+namespace TransferLearning.Training;
+
+/// <summary>Chooses, once per epoch, where its batches come from: images, what frozen stages made of them, or stored features.</summary>
+internal sealed class BatchSources : IDisposable
+{
+    private const long KeptActivationBytes = 256L << 20;
+
+    // Neither changes what a network computes of an image, but for its last digits, and less memory or time is lost by a batch that suits.
+    private const int LeastValidationBatch = 16;
+    private const int FeatureBatch = 16;
+
+    // Views are the same in every fit, whatever its seed, so that later fits find them.
+    private const long ViewSeed = 0;
+
+    private readonly TrainerOptions _options;
+    private readonly Backbone _backbone;
+    private readonly ComputeThreads _threads;
+    private readonly Action<string> _report;
+    private readonly Preprocessing _preprocessing;
+    private readonly TransformPipeline _augmentation;
+    private readonly BatchLoaderOptions _trainingOrder;
+    private readonly BatchLoaderOptions _validationOrder;
+    private readonly BatchLoader _trainingImages;
+    private readonly BatchLoader _validationImages;
+    private readonly FrozenPrefix _validationActivations;
+    private readonly OrderedDictionary<(bool IsTraining, SkippedSample Sample), SkippedSample> _skipped = [];
+    private (FeatureSource Training, FeatureSource Validation)? _features;
+
+    public BatchSources(TrainerOptions options, Backbone backbone, ComputeThreads threads, Action<string> report)
+    {
+        (_options, _backbone, _threads, _report) = (options, backbone, threads, report);
+        _preprocessing = options.EvaluationPreprocessing;
+        _augmentation = options.Augmentation ?? TransformPipeline.ForTraining(_preprocessing);
+        _trainingOrder = LoaderOptions() with { BatchSize = options.BatchSize, Sampler = options.Sampler, Seed = options.Seed };
+        _validationOrder = LoaderOptions() with { BatchSize = Math.Max(options.BatchSize, LeastValidationBatch), PrefetchBatches = 1 };
+
+        long forValidation = Math.Min(options.ImageCacheBytes, PreparedBytes(options.Data.Validation.Samples.Count));
+        _trainingImages = Loader(options.Data.Training, _augmentation, _trainingOrder with { CacheBytes = options.ImageCacheBytes - forValidation });
+        _validationImages = Loader(options.Data.Validation, Evaluation, _validationOrder with { CacheBytes = forValidation });
+        _validationActivations = new FrozenPrefix(_validationImages, backbone, options.Device, KeptActivationBytes);
+    }
+
+    /// <summary>The images that could not be read and were left out, in the order in which they were found.</summary>
+    public IReadOnlyList<SkippedSample> Skipped
+    {
+        get
+        {
+            foreach (SkippedSample skipped in _trainingImages.Skipped.Concat(_features?.Training.Skipped ?? []))
+                _skipped.TryAdd((true, skipped), skipped);
+            foreach (SkippedSample skipped in _validationImages.Skipped.Concat(_features?.Validation.Skipped ?? []))
+                _skipped.TryAdd((false, skipped), skipped);
+            return [.. _skipped.Values];
+        }
+    }
+
+    private TransformPipeline Evaluation => TransformPipeline.ForEvaluation(_preprocessing);
+
+    // Without stages of its own, the network cannot be cut before the head; a head that takes maps takes too much to store.
+    private bool CanStoreFeatures => _options.Features.Views > 0 && _backbone.CanBeEnteredHalfWay && !_backbone.HeadTakesMaps
+        && _options.BatchTransforms.All(transform => transform.WorksOnFeatures);
+
+    /// <summary>Opens the sources of an epoch; until they are disposed, torch computes with the number of threads that suits them.</summary>
+    /// <param name="epoch">From 1.</param>
+    /// <param name="frozenStages">How many of the network's first stages are frozen.</param>
+    /// <param name="prepared">Told how many images were computed ahead, each time that there are some more. The network is in evaluation mode meanwhile.</param>
+    /// <param name="cancellationToken">Ends the preparation.</param>
+    public EpochSources Open(int epoch, int frozenStages, Action<int> prepared, CancellationToken cancellationToken)
+    {
+        if (!CanStoreFeatures || frozenStages != _backbone.HeadStage)
+        {
+            CloseFeatures(); // the network is about to become another
+            return new EpochSources(Mixed(_trainingImages), _validationActivations.After(frozenStages), _threads.UseForNetwork());
+        }
+
+        IDisposable threads = _threads.UseForHead();
+        try
+        {
+            (FeatureSource training, FeatureSource validation) = _features ??= OpenFeatures();
+            int computed = 0;
+            foreach (int images in training.Prepare(epoch, cancellationToken).Concat(validation.Prepare(epoch, cancellationToken)))
+                prepared(computed += images);
+            return new EpochSources(Mixed(training), validation, threads);
+        }
+        catch
+        {
+            threads.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        _validationActivations.Dispose();
+        CloseFeatures();
+    }
+
+    private IBatchSource Mixed(IBatchSource training) => _options.BatchTransforms.Count == 0
+        ? training
+        : new TransformedBatches(training, _options.BatchTransforms, _options.Seed, _options.Epochs, _backbone.Classes);
+
+    private void CloseFeatures()
+    {
+        _ = Skipped; // remembers those of the features
+        _features?.Training.Dispose();
+        _features?.Validation.Dispose();
+        _features = null;
+    }
+
+    private (FeatureSource, FeatureSource) OpenFeatures()
+    {
+        string weights = WeightsChecksum.Of("", _backbone.Network.state_dict().Where(entry => !_backbone.Info.IsHead(entry.Key)).Select(entry => (entry.Key, entry.Value)));
+        return (
+            Features(_options.Data.Training, _augmentation, weights, _trainingOrder, _options.Features.Views),
+            Features(_options.Data.Validation, Evaluation, weights, _validationOrder, views: 1));
+    }
+
+    private FeatureSource Features(IDatasetSource source, TransformPipeline pipeline, string weightsHash, BatchLoaderOptions order, int views)
+    {
+        var computer = new FeatureComputer(_backbone, _options.Device, _threads.UseForNetwork);
+        FeatureSet set = new(source, ImagesToLookAt, computer, Shelf(pipeline, weightsHash), order.Workers);
+        return new FeatureSource(source, set, _backbone.HeadStage, order, views, _options.Features.Order);
+
+        BatchLoader ImagesToLookAt(IDatasetSource missing, Func<int, int> randomIndex) =>
+            Loader(missing, pipeline, LoaderOptions() with { BatchSize = FeatureBatch, Seed = ViewSeed }, randomIndex);
+    }
+
+    private FeatureShelf Shelf(TransformPipeline pipeline, string weightsHash)
+    {
+        var store = new FeatureStore(_options.Features.Store, _report);
+        string? preprocessing = (pipeline.Statistics is null ? pipeline.Normalize(_preprocessing.Statistics) : pipeline).Fingerprint;
+        bool known = preprocessing is not null && _options.Reader.Fingerprint is not null;
+        var key = new FeatureKey
+        {
+            Network = _backbone.Info.Name,
+            WeightsHash = weightsHash,
+            PreprocessingFingerprint = preprocessing ?? "",
+            Reader = _options.Reader.Fingerprint ?? "",
+            NumberFormat = _backbone.Precision.ToString(),
+            Boundary = _backbone.Info.Head,
+            FeaturesPerImage = _backbone.Info.FeatureSize,
+        };
+        return known ? store.Open(key) : store.OpenInMemory(key);
+    }
+
+    private long PreparedBytes(int images) => images * PixelBuffer.BytesOf(_preprocessing.CropTo, _preprocessing.CropTo);
+
+    private BatchLoader Loader(IDatasetSource source, TransformPipeline pipeline, BatchLoaderOptions loading, Func<int, int>? randomIndex = null) =>
+        new(source, pipeline, _preprocessing.Statistics, _options.Reader, loading, buffers: null, randomIndex);
+
+    private BatchLoaderOptions LoaderOptions()
+    {
+        var loading = new BatchLoaderOptions { Unreadable = _options.Unreadable, Task = _options.Task };
+        return _options.Workers is int workers ? loading with { Workers = workers } : loading;
+    }
+}

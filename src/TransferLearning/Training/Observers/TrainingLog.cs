@@ -1,0 +1,59 @@
+using Microsoft.Extensions.Logging;
+using TransferLearning.Data;
+
+namespace TransferLearning.Training.Observers;
+
+/// <summary>Writes a fit to an <see cref="ILogger"/>: epochs as information, steps as traces.</summary>
+internal sealed partial class TrainingLog(ILogger logger) : ITrainingObserver
+{
+    public void FitStarting(TrainingRun run)
+    {
+        LogStart(logger, run.Backbone.Info.Name, run.Options.Epochs, run.Options.BatchSize, run.Options.Seed, run.Precision);
+        if (run.Backbone.LoadReport is { } weights && logger.IsEnabled(LogLevel.Information))
+            LogWeights(logger, weights.Loaded.Count, weights.Skipped.Count > 0 ? string.Join(", ", weights.Skipped) : "nothing");
+    }
+
+    public void StepEnded(StepRecord step, TrainingRun run) =>
+        LogStep(logger, step.Position.Epoch, step.Position.Step, step.Position.StepsPerEpoch, step.Loss, step.LearningRate);
+
+    public void EpochEnded(EpochRecord epoch, TrainingRun run)
+    {
+        if (logger.IsEnabled(LogLevel.Information))
+            LogEpoch(logger, epoch.Epoch, run.Options.Epochs, Join(epoch.Training), Join(epoch.Validation), epoch.Duration.TotalSeconds, epoch.TorchThreads);
+    }
+
+    public void FitEnded(TrainingRun run) =>
+        LogEnd(logger, run.Outcome, run.History.Count, run.StopReason ?? "every epoch was run");
+
+    public void FitFailed(Exception failure, TrainingRun run) => LogFailure(logger, failure, run.History.Count);
+
+    public void SampleSkipped(SkippedSample skipped, TrainingRun run) => LogSkipped(logger, skipped.Name, skipped.Reason);
+
+    private static string Join(IReadOnlyDictionary<string, double> values) =>
+        string.Join(", ", values.Select(value => FormattableString.Invariant($"{value.Key} {value.Value:0.0000}")));
+
+    /// <summary>Writes what went wrong without ending the fit.</summary>
+    [LoggerMessage(LogLevel.Warning, "{Sentence}")]
+    public static partial void Report(ILogger logger, string sentence);
+
+    [LoggerMessage(LogLevel.Information, "Fitting {Backbone}: {Epochs} epochs, batches of {BatchSize}, seed {Seed}, {Precision}")]
+    private static partial void LogStart(ILogger logger, string backbone, int epochs, int batchSize, long seed, ComputePrecision precision);
+
+    [LoggerMessage(LogLevel.Information, "Loaded {Tensors} tensors of the pretrained weights; left out: {Skipped}")]
+    private static partial void LogWeights(ILogger logger, int tensors, string skipped);
+
+    [LoggerMessage(LogLevel.Trace, "Epoch {Epoch}, step {Step} of {StepsPerEpoch}: loss {Loss}, learning rate {LearningRate}")]
+    private static partial void LogStep(ILogger logger, int epoch, int step, int stepsPerEpoch, double loss, double learningRate);
+
+    [LoggerMessage(LogLevel.Information, "Epoch {Epoch} of {Epochs}: training {Training}; validation {Validation}; {Seconds:0.0} s with {Threads} torch threads")]
+    private static partial void LogEpoch(ILogger logger, int epoch, int epochs, string training, string validation, double seconds, int threads);
+
+    [LoggerMessage(LogLevel.Warning, "Left out '{Image}': {Reason}")]
+    private static partial void LogSkipped(ILogger logger, string image, string reason);
+
+    [LoggerMessage(LogLevel.Error, "Fit failed after {Epochs} epochs")]
+    private static partial void LogFailure(ILogger logger, Exception failure, int epochs);
+
+    [LoggerMessage(LogLevel.Information, "Fit ended ({Outcome}) after {Epochs} epochs: {Reason}")]
+    private static partial void LogEnd(ILogger logger, TrainingOutcome outcome, int epochs, string reason);
+}

@@ -1,0 +1,71 @@
+using TransferLearning.Batching;
+using TransferLearning.Metrics;
+using TransferLearning.Networks;
+using TransferLearning.Optimization;
+using TransferLearning.Tasks;
+using static TorchSharp.torch;
+
+namespace TransferLearning.Training;
+
+/// <summary>What a step works with: the network, the optimizer, and the loss. Owns nothing.</summary>
+public sealed class StepContext
+{
+    private readonly TrainerOptions _options;
+
+    private readonly TrainingState _state;
+
+    internal StepContext(TrainerOptions options, Backbone backbone, TrainingState state) => (_options, Backbone, _state) = (options, backbone, state);
+
+    /// <summary>The network under training.</summary>
+    public Backbone Backbone { get; }
+
+    /// <summary>The optimizer, over the parameters that the epoch trains.</summary>
+    public Optimizer Optimizer => _state.Optimizer;
+
+    /// <summary>The base learning rate of a step, the schedule's factor already in it.</summary>
+    /// <param name="position">The step.</param>
+    /// <returns>At least 0.</returns>
+    public double LearningRateAt(TrainingPosition position) => _state.LearningRateAt(position);
+
+    /// <summary>Computes output and loss of a training batch; dropout draws what belongs to the position.</summary>
+    /// <param name="batch">The images and their targets; borrowed.</param>
+    /// <param name="position">Where in the fit it is.</param>
+    /// <returns>The loss, differentiable, and what metrics see.</returns>
+    /// <exception cref="TrainingDivergedException">The loss is infinite or NaN: one NaN would poison every later weight.</exception>
+    public ForwardPass Forward(Batch batch, TrainingPosition position)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        Backbone.SeedDropout(_options.Seed, position.Epoch - 1, position.Step - 1);
+        ForwardPass pass = Compute(batch);
+        return double.IsFinite(pass.Outcome.Loss)
+            ? pass
+            : throw TrainingDivergedException.InTraining(pass.Outcome.Loss, position.Epoch, position.Step, LearningRateAt(position));
+    }
+
+    /// <summary>Computes output and loss of a validation batch.</summary>
+    internal ForwardPass Evaluate(Batch batch, TrainingPosition position)
+    {
+        ForwardPass pass = Compute(batch);
+        return double.IsFinite(pass.Outcome.Loss) ? pass : throw TrainingDivergedException.InValidation(pass.Outcome.Loss, position.Epoch);
+    }
+
+    private ForwardPass Compute(Batch batch)
+    {
+        Tensor targets = batch.Targets.to(_options.Device);
+        Tensor labels = ReferenceEquals(batch.Labels, batch.Targets) ? targets : batch.Labels.to(_options.Device);
+        Tensor output = Backbone.Forward(batch.Images.to(_options.Device), batch.FirstStage); // [N, outputs]
+        Tensor loss = _options.Loss.Compute(new LossContext { Output = output, Targets = targets });
+        var outcome = _options.Task.GetOutcome(output.detach(), labels, loss.item<float>(), batch.Count);
+        return new ForwardPass { Loss = loss, Outcome = outcome };
+    }
+}
+
+/// <summary>What a forward pass gave.</summary>
+public sealed class ForwardPass
+{
+    /// <summary>The mean loss over the batch: float32 [], differentiable.</summary>
+    public required Tensor Loss { get; init; }
+
+    /// <summary>Output, labels and the loss as a number, for metrics and observers.</summary>
+    public required BatchOutcome Outcome { get; init; }
+}

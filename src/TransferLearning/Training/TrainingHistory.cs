@@ -1,0 +1,45 @@
+using System.Collections;
+
+namespace TransferLearning.Training;
+
+/// <summary>The epochs of a fit, first to last, and which of them is the best.</summary>
+public sealed class TrainingHistory : IReadOnlyList<EpochRecord>
+{
+    private readonly List<EpochRecord> _epochs = [];
+    private readonly List<IReadOnlyDictionary<string, double>> _validation = [];
+
+    internal TrainingHistory(Metric monitored) => Monitored = monitored;
+
+    /// <summary>The validation metric that names the best epoch.</summary>
+    public Metric Monitored { get; }
+
+    /// <summary>The best epoch so far by <see cref="Monitored"/>, the first of equal ones; null before the first epoch.</summary>
+    public EpochRecord? Best { get; private set; }
+
+    /// <summary>How many epochs there were since <see cref="Best"/>; 0 while that has no number to improve on.</summary>
+    public int EpochsSinceBest => Best is null || double.IsNaN(ValueOf(Best)) ? 0 : _epochs[^1].Epoch - Best.Epoch;
+
+    /// <summary>The validation metrics of each epoch.</summary>
+    internal IReadOnlyList<IReadOnlyDictionary<string, double>> Validation => _validation;
+
+    /// <inheritdoc/>
+    public int Count => _epochs.Count;
+
+    /// <inheritdoc/>
+    public EpochRecord this[int index] => _epochs[index];
+
+    /// <inheritdoc/>
+    public IEnumerator<EpochRecord> GetEnumerator() => _epochs.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    internal void Add(EpochRecord epoch)
+    {
+        _epochs.Add(epoch);
+        _validation.Add(epoch.Validation);
+        if (Best is null || Monitored.IsBetter(ValueOf(epoch), ValueOf(Best)))
+            Best = epoch;
+    }
+
+    private double ValueOf(EpochRecord epoch) => epoch.Validation[Monitored.Name];
+}
