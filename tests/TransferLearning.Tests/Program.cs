@@ -1,4 +1,5 @@
 using System.Globalization;
+using TransferLearning.Native;
 using TransferLearning.Tests.Documentation;
 using TransferLearning.Tests.FeatureCache;
 using TransferLearning.Tests.Formats.Fuzzing;
@@ -25,6 +26,11 @@ switch (args)
 
     case ["hub"]:
         Console.Write(HubVariablesTests.Options());
+        break;
+
+    case ["heap", "off"]:
+        AppContext.SetSwitch(NativeHeap.Switch, false);
+        Console.Write(HeapUser.Run());
         break;
 
     case ["heap"]:

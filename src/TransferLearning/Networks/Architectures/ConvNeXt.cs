@@ -71,7 +71,7 @@ internal sealed class ConvNeXt : StagedNetwork
             ],
             Head = "classifier.2",
             FeatureSize = channels[^1],
-            SmallestSide = 32,
+            Sides = ImageSides.AtLeast(32),
         },
         () => new ConvNeXt(channels, depths, largestDropProbability),
         TorchvisionWeights.Of(name));

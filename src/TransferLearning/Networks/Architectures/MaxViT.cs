@@ -73,7 +73,7 @@ internal sealed class MaxViT : StagedNetwork
                 ],
                 Head = "classifier.5",
                 FeatureSize = Stages[^1].Channels,
-                OnlySide = ImageSide,
+                Sides = ImageSides.Exactly(ImageSide),
             },
             () => new MaxViT(),
             TorchvisionWeights.Of("maxvit_t")),

@@ -72,7 +72,7 @@ internal sealed class SqueezeNet : StagedNetwork
             ],
             Head = "classifier.1",
             FeatureSize = FeatureSize,
-            SmallestSide = smallestSide,
+            Sides = ImageSides.AtLeast(smallestSide),
         },
         () => new SqueezeNet(stem(), groups),
         TorchvisionWeights.Of(name));

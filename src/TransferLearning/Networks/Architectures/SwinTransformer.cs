@@ -90,7 +90,7 @@ internal sealed class SwinTransformer : StagedNetwork
             ],
             Head = "head",
             FeatureSize = channels << (depths.Length - 1),
-            SmallestSide = PatchSide,
+            Sides = ImageSides.AtLeast(PatchSide),
         },
         () => new SwinTransformer(channels, depths, stochasticDepth, normFirst, attention),
         TorchvisionWeights.Of(name));
@@ -102,8 +102,9 @@ internal sealed class SwinTransformer : StagedNetwork
     /// <summary>Attention within windows, then two linear layers for each token, each beside a shortcut.</summary>
     private sealed class Block : nn.Module<Tensor, Tensor>
     {
-        private readonly LayerNormalization norm1, norm2;
+        private readonly LayerNormalization norm1;
         private readonly WindowAttention attn;
+        private readonly LayerNormalization norm2;
         private readonly Chain mlp;
         private readonly StochasticDepth stochastic_depth1, stochastic_depth2;
         private readonly Addition add1, add2;
