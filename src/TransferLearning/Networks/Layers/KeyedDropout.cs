@@ -1,3 +1,4 @@
+using TransferLearning.Networks.Graph;
 using TransferLearning.Randomness;
 using static TorchSharp.torch;
 
@@ -8,7 +9,7 @@ namespace TransferLearning.Networks.Layers;
 /// by side, or a fit beside other torch code, stay repeatable.
 /// </summary>
 /// <remarks>N. Srivastava et al., "Dropout: A Simple Way to Prevent Neural Networks from Overfitting", JMLR 15, 2014.</remarks>
-public class KeyedDropout : nn.Module<Tensor, Tensor>, IKeyedRandomness
+public class KeyedDropout : nn.Module<Tensor, Tensor>, IKeyedRandomness, IGraphLayer
 {
     private readonly double _probability;
     private RandomStream _random = new(0, RandomPurpose.Dropout);
@@ -41,6 +42,11 @@ public class KeyedDropout : nn.Module<Tensor, Tensor>, IKeyedRandomness
         using Tensor mask = tensor(factors, shape, dtype: input.dtype, device: input.device);
         return input.mul(mask);
     }
+
+    /// <inheritdoc/>
+    public virtual GraphOperation Describe() => DescribeAs("Dropout");
+
+    private protected GraphOperation DescribeAs(string operation) => new(operation, ("probability", _probability));
 
     /// <summary>The shape of the draws, which is stretched over that of the input: a draw for each value.</summary>
     private protected virtual long[] MaskShape(long[] input) => input;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using TransferLearning.Formats;
 using TransferLearning.Imaging;
@@ -99,6 +100,8 @@ internal sealed record TimmConfig(TimmNetwork Network, Preprocessing Preprocessi
             };
         }
 
-        private static string Text<T>(T[]? numbers) => numbers is null ? "absent" : $"[{string.Join(", ", numbers)}]";
+        private static string Text<T>(T[]? numbers)
+            where T : IFormattable =>
+            numbers is null ? "absent" : $"[{string.Join(", ", numbers.Select(number => number.ToString(null, CultureInfo.InvariantCulture)))}]";
     }
 }

@@ -61,6 +61,17 @@ public sealed class TimmConfigTests : IDisposable
         Assert.Contains(_folder.FullPath, error.Message);
     }
 
+    [Fact]
+    public void Read_WhereNumbersHaveACommaForAPoint_WritesThemAsTheFileDoes()
+    {
+        JsonObject config = Valid();
+        config["std"] = JsonNode.Parse("[0.5, 0, 0.5]");
+
+        var error = OtherCulture.Run(() => Assert.Throws<WeightsFormatException>(() => Read(config)));
+
+        Assert.Contains("'std' is [0.5, 0, 0.5]", error.Message);
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private static JsonObject Valid() => (JsonObject)JsonNode.Parse(
