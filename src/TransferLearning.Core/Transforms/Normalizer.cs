@@ -27,7 +27,8 @@ internal sealed class Normalizer
         ReadOnlySpan<byte> pixels = image.Pixels;
         if (destination.Length != pixels.Length)
             throw new ArgumentException(
-                $"An image of {image.Width}x{image.Height} pixels fills {pixels.Length} floats; the destination has {destination.Length}.", nameof(destination));
+                $"An image of {image.Width}x{image.Height} pixels fills {pixels.Length} floats; the destination has {destination.Length}.",
+                nameof(destination));
 
         for (int i = 0; i + 2 < pixels.Length; i += PixelBuffer.Channels)
         {
