@@ -46,8 +46,9 @@ public sealed class ImageSharpDecoder : IImageDecoder
 
     /// <inheritdoc/>
     /// <remarks>Names the processor's vector instructions too, which the rounding of JPEG depends on.</remarks>
-    public string? Fingerprint { get; } = FormattableString.Invariant(
-        $"imagesharp {typeof(Configuration).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion}, AVX2 {Avx2.IsSupported}, FMA {Fma.IsSupported}");
+    public string? Fingerprint { get; } = $"imagesharp {Version}, AVX2 {Avx2.IsSupported}, FMA {Fma.IsSupported}";
+
+    private static string? Version => typeof(Configuration).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
 
     /// <inheritdoc/>
     public unsafe bool TryReadHeader(ReadOnlySpan<byte> encoded, out ImageHeader header)
@@ -98,7 +99,11 @@ public sealed class ImageSharpDecoder : IImageDecoder
             image.CopyPixelDataTo(destination.Pixels);
             return DecodeStatus.Success;
         }
-        catch (Exception error) when (error is NotSupportedException or UnknownImageFormatException || (error.InnerException ?? error) is InvalidMemoryOperationException)
+        catch (Exception error) when (error is NotSupportedException or UnknownImageFormatException)
+        {
+            return DecodeStatus.Unsupported;
+        }
+        catch (Exception error) when ((error.InnerException ?? error) is InvalidMemoryOperationException)
         {
             return DecodeStatus.Unsupported;
         }

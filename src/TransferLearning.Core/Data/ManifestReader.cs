@@ -9,62 +9,94 @@ internal sealed class ManifestReader
     private const char Quote = '"';
 
     private readonly string _file;
-    private readonly string[] _headers = [];
-    private readonly List<(int Line, string[] Fields)> _rows = [];
+    private readonly CsvManifestOptions _options;
+    private string[] _headers = [];
 
-    private ManifestReader(string file, char delimiter)
+    // Of the row that is read.
+    private int _line = 1;
+    private string[] _fields = [];
+
+    private ManifestReader(string file, CsvManifestOptions options) => (_file, _options) = (file, options);
+
+    /// <exception cref="InvalidDataException">The manifest does not fit its options, or names a file that does not exist.</exception>
+    public static List<ManifestRow> ReadAll(string file, CsvManifestOptions options) => new ManifestReader(file, options).Rows();
+
+    private List<ManifestRow> Rows()
     {
-        _file = file;
-        using SepReader csv = Sep.New(delimiter).Reader(options => options with { HasHeader = false, DisableColCountCheck = true }).FromFile(file);
+        using SepReader csv = Sep.New(_options.Delimiter).Reader(options => options with { HasHeader = false, DisableColCountCheck = true }).FromFile(_file);
+        var rows = new List<ManifestRow>();
+        Func<ManifestRow>? read = null;
         foreach (SepReader.Row row in csv)
         {
             if (row.Span.IsWhiteSpace())
                 continue;
-            if (_headers.Length == 0)
-                _headers = Fields(row, line: 1);
+
+            _line = read is null ? 1 : row.LineNumberFrom;
+            _fields = Fields(row);
+            if (read is null)
+                read = ReadHeader();
             else
-                _rows.Add((row.LineNumberFrom, Fields(row, row.LineNumberFrom)));
+                rows.Add(read());
         }
+        _ = read ?? ReadHeader();
+        return rows;
     }
 
-    /// <exception cref="InvalidDataException">The manifest does not fit its options, or names a file that does not exist.</exception>
-    public static List<ManifestRow> ReadAll(string file, CsvManifestOptions options)
+    /// <summary>Finds the columns that the options name.</summary>
+    /// <returns>What makes a <see cref="ManifestRow"/> of the row that is read.</returns>
+    private Func<ManifestRow> ReadHeader()
     {
-        var manifest = new ManifestReader(file, options.Delimiter);
-        int path = manifest.Column(options.PathColumn);
-        int[] values = [.. options.ValueColumns.Select(manifest.Column)];
-        int[] flags = [.. options.FlagColumns.Select(manifest.Column)];
-        int? label = values.Length + flags.Length == 0 ? manifest.Column(options.LabelColumn) : null;
-        int? split = options.SplitColumn is { } name ? manifest.Column(name) : null;
-        return [.. manifest._rows.Select(row => new ManifestRow(
-            manifest.ExistingFile(row.Line, manifest.Field(row, path)),
-            label is { } column ? manifest.Labels(row, column, options.LabelSeparator) : [.. flags.Where(flag => manifest.Flag(row, flag)).Select(flag => manifest._headers[flag])],
-            [.. values.Select(value => manifest.Number(row, value))],
-            split is { } side ? manifest.Field(row, side) : null))];
+        _headers = _fields;
+        int path = Column(_options.PathColumn);
+        int[] values = [.. _options.ValueColumns.Select(Column)];
+        (string Name, int Column)[] flags = [.. _options.FlagColumns.Select(name => (name, Column(name)))];
+        int? label = values.Length + flags.Length == 0 ? Column(_options.LabelColumn) : null;
+        int? split = _options.SplitColumn is { } side ? Column(side) : null;
+        return () =>
+        {
+            IReadOnlyList<string> labels = label is { } column ? Labels(column) : [.. flags.Where(flag => Flag(flag.Column)).Select(flag => flag.Name)];
+            return new ManifestRow(ExistingFile(Field(path)), labels, [.. values.Select(Value)], split is { } wanted ? Field(wanted) : null);
+        };
     }
 
-    private string[] Fields(SepReader.Row row, int line)
+    private string[] Fields(SepReader.Row row)
     {
         if (_headers.Length > 0 && row.ColCount != _headers.Length)
-            throw Error(line, $"The row has {row.ColCount} fields; there are {_headers.Length} columns.");
+            throw Error($"The row has {row.ColCount} fields; there are {_headers.Length} columns.");
 
         var fields = new string[row.ColCount];
         for (int column = 0; column < fields.Length; column++)
-            fields[column] = Unquoted(row[column].Span.Trim(), line);
+            fields[column] = Unquoted(row[column].Span.Trim());
         return fields;
     }
 
     /// <summary>Source: RFC 4180, 2.5 to 2.7: a field with a quote is quoted as a whole, and its quotes are doubled.</summary>
-    private string Unquoted(ReadOnlySpan<char> field, int line)
+    private string Unquoted(ReadOnlySpan<char> field)
     {
         if (!field.Contains(Quote))
             return field.ToString();
 
         string content = field is [Quote, .., Quote] ? field[1..^1].ToString() : field.ToString();
         if (content.Length == field.Length || content.Replace("\"\"", "").Contains(Quote))
-            throw Error(line, $"The field {field} has a quote that is not closed, not doubled, or not around the whole field.");
+            throw Error($"The field {field} has a quote that is not closed, not doubled, or not around the whole field.");
         return content.Replace("\"\"", "\"");
     }
+
+    private string[] Labels(int column) => _options.LabelSeparator is { } separator
+        ? _fields[column].Split(separator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+        : [Field(column)];
+
+    private bool Flag(int column) => Field(column) switch
+    {
+        "0" => false,
+        "1" => true,
+        string other => throw Error($"The column '{_headers[column]}' holds '{other}'; 0 or 1 is expected."),
+    };
+
+    private double Value(int column) =>
+        double.TryParse(Field(column), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)
+            ? value
+            : throw Error($"The column '{_headers[column]}' holds '{Field(column)}'; a finite number such as -1.5 is expected.");
 
     private int Column(string name)
     {
@@ -72,33 +104,16 @@ internal sealed class ManifestReader
         if (column >= 0)
             return column;
         string found = _headers.Length == 0 ? "the file is empty" : $"the columns are {string.Join(", ", _headers.Select(header => $"'{header}'"))}";
-        throw Error(line: 1, $"There is no column '{name}'; {found}.");
+        throw Error($"There is no column '{name}'; {found}.");
     }
 
-    private string Field((int Line, string[] Fields) row, int column) =>
-        row.Fields[column] is { Length: > 0 } field ? field : throw Error(row.Line, $"The column '{_headers[column]}' is empty.");
+    private string Field(int column) => _fields[column] is { Length: > 0 } value ? value : throw Error($"The column '{_headers[column]}' is empty.");
 
-    private string[] Labels((int Line, string[] Fields) row, int column, char? separator) => separator is { } character
-        ? row.Fields[column].Split(character, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-        : [Field(row, column)];
-
-    private bool Flag((int Line, string[] Fields) row, int column) => Field(row, column) switch
-    {
-        "0" => false,
-        "1" => true,
-        string other => throw Error(row.Line, $"The column '{_headers[column]}' holds '{other}'; 0 or 1 is expected."),
-    };
-
-    private double Number((int Line, string[] Fields) row, int column) =>
-        double.TryParse(Field(row, column), NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number)
-            ? number
-            : throw Error(row.Line, $"The column '{_headers[column]}' holds '{Field(row, column)}'; a finite number such as -1.5 is expected.");
-
-    private string ExistingFile(int line, string relative)
+    private string ExistingFile(string relative)
     {
         string path = Path.GetFullPath(relative, Path.GetDirectoryName(_file)!);
-        return File.Exists(path) ? path : throw Error(line, $"There is no file '{path}'; paths are relative to the manifest's folder.");
+        return File.Exists(path) ? path : throw Error($"There is no file '{path}'; paths are relative to the manifest's folder.");
     }
 
-    private InvalidDataException Error(int line, string problem) => new($"'{_file}', line {line}: {problem}");
+    private InvalidDataException Error(string problem) => new($"'{_file}', line {_line}: {problem}");
 }

@@ -46,7 +46,8 @@ public sealed class ImageReader
         ArgumentNullException.ThrowIfNull(reading);
         ArgumentNullException.ThrowIfNull(decoders);
         if (reading.MaximumPixels < 1 || reading.MaximumPixels > PixelBuffer.MaximumPixels)
-            throw new InvalidDataException($"The limit of an image's size is {reading.MaximumPixels} pixels; it must be from 1 to {PixelBuffer.MaximumPixels}.");
+            throw new InvalidDataException(
+                $"The limit of an image's size is {reading.MaximumPixels} pixels; it must be from 1 to {PixelBuffer.MaximumPixels}.");
 
         IImageDecoder[] known = [.. decoders];
         IImageDecoder decoder = Array.Find(known, decoder => decoder.Identifier == reading.Decoder) ?? throw new InvalidDataException(
@@ -114,9 +115,13 @@ public sealed class ImageReader
 
         long pixels = (long)width * height;
         if (pixels > Options.MaximumPixels)
-            throw new ImageFormatException(name, $"its {header.Format} header says {width}x{height}, which is {pixels} pixels; the limit is {Options.MaximumPixels} ({nameof(ImageReaderOptions)}.{nameof(ImageReaderOptions.MaximumPixels)}).");
+            throw new ImageFormatException(
+                name,
+                $"its {header.Format} header says {width}x{height}, which is {pixels} pixels; the limit is {Options.MaximumPixels} " +
+                $"({nameof(ImageReaderOptions)}.{nameof(ImageReaderOptions.MaximumPixels)}).");
         if (!PixelBuffer.CanHold(width, height))
-            throw new ImageFormatException(name, $"its {header.Format} header says {width}x{height}, which is {pixels} pixels; memory holds {PixelBuffer.MaximumPixels} at most.");
+            throw new ImageFormatException(
+                name, $"its {header.Format} header says {width}x{height}, which is {pixels} pixels; memory holds {PixelBuffer.MaximumPixels} at most.");
     }
 
     private string Unrecognized(ReadOnlySpan<byte> encoded)
@@ -128,8 +133,11 @@ public sealed class ImageReader
 
     private string Reason(DecodeStatus status, ImageHeader header, int length) => status switch
     {
-        DecodeStatus.Truncated => $"the {header.Format} data end after {length} bytes, before its {header.Width}x{header.Height} pixels do; copy or download the file again.",
-        DecodeStatus.Corrupt => $"the {header.Format} data of {length} bytes are damaged: they contradict their format or their checksum; copy or download the file again.",
-        _ => $"the decoder '{Decoder.Identifier}' cannot decode this kind of {header.Format} of {header.Width}x{header.Height} pixels; save it again as plain 8-bit JPEG or PNG.",
+        DecodeStatus.Truncated =>
+            $"the {header.Format} data end after {length} bytes, before its {header.Width}x{header.Height} pixels do; copy or download the file again.",
+        DecodeStatus.Corrupt =>
+            $"the {header.Format} data of {length} bytes are damaged: they contradict their format or their checksum; copy or download the file again.",
+        _ => $"the decoder '{Decoder.Identifier}' cannot decode this kind of {header.Format} of {header.Width}x{header.Height} pixels; " +
+            "save it again as plain 8-bit JPEG or PNG.",
     };
 }

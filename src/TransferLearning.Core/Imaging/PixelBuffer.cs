@@ -35,7 +35,8 @@ public sealed class PixelBuffer
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         if (!CanHold(width, height))
-            throw new ArgumentOutOfRangeException(nameof(width), $"An image of {width}x{height} has {(long)width * height} pixels; memory holds {MaximumPixels} at most.");
+            throw new ArgumentOutOfRangeException(
+                nameof(width), $"An image of {width}x{height} has {(long)width * height} pixels; memory holds {MaximumPixels} at most.");
 
         Width = width;
         Height = height;

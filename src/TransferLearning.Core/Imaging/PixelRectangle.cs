@@ -20,6 +20,7 @@ public readonly record struct PixelRectangle(int Left, int Top, int Width, int H
     {
         bool within = Left >= 0 && Top >= 0 && Width >= 1 && Height >= 1 && Width <= width - Left && Height <= height - Top;
         if (!within)
-            throw new ArgumentOutOfRangeException(argument, this, $"The part must hold at least one pixel and lie within the image of {width}x{height} pixels.");
+            throw new ArgumentOutOfRangeException(
+                argument, this, $"The part must hold at least one pixel and lie within the image of {width}x{height} pixels.");
     }
 }

@@ -15,7 +15,9 @@ internal sealed class ResampledRows : IDisposable
         Stride = (width * PixelBuffer.Channels + 1 + Alignment - 1) / Alignment * Alignment;
         long length = (long)Stride * height;
         if (length > Array.MaxLength)
-            throw new ArgumentOutOfRangeException(nameof(width), $"A resize to {width} pixels a row over {height} rows takes {length} bytes between its passes; the limit is {Array.MaxLength}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(width),
+                $"A resize to {width} pixels a row over {height} rows takes {length} bytes between its passes; the limit is {Array.MaxLength}.");
         _bytes = LargeArrayPool<byte>.Shared.Rent((int)length);
         Height = height;
     }

@@ -30,7 +30,8 @@ public sealed record ChannelStatistics(Rgb Mean, Rgb StandardDeviation)
         bool usable = IsUsable(deviation.Red) && IsUsable(deviation.Green) && IsUsable(deviation.Blue);
         return usable
             ? deviation
-            : throw new ArgumentOutOfRangeException(nameof(StandardDeviation), deviation, "Every channel's standard deviation must be finite and above 0: pixels are divided by it.");
+            : throw new ArgumentOutOfRangeException(
+                nameof(StandardDeviation), deviation, "Every channel's standard deviation must be finite and above 0: pixels are divided by it.");
 
         static bool IsUsable(float value) => float.IsFinite(value) && value > 0;
     }

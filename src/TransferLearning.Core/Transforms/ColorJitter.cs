@@ -49,7 +49,8 @@ public sealed class ColorJitter : ITransform
     public bool ReleasesResult => true;
 
     /// <inheritdoc/>
-    public string? Fingerprint => FormattableString.Invariant($"ColorJitter brightness {Brightness:R}, contrast {Contrast:R}, saturation {Saturation:R}, hue {Hue:R}");
+    public string? Fingerprint =>
+        FormattableString.Invariant($"ColorJitter brightness {Brightness:R}, contrast {Contrast:R}, saturation {Saturation:R}, hue {Hue:R}");
 
     /// <inheritdoc/>
     public PixelBuffer Apply(PixelBuffer image, RandomStream random)

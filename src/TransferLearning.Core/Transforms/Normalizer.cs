@@ -2,7 +2,7 @@ using TransferLearning.Imaging;
 
 namespace TransferLearning.Transforms;
 
-/// <summary>Writes pixels as the floats that a network takes: (value / 255 - mean) / deviation, each step rounded to float32 as torchvision rounds it.</summary>
+/// <summary>Writes pixels as the floats that a network takes: (value / 255 - mean) / deviation, each step rounded to float32 as in torchvision.</summary>
 internal sealed class Normalizer
 {
     private const int Values = byte.MaxValue + 1;
@@ -26,7 +26,9 @@ internal sealed class Normalizer
     {
         ReadOnlySpan<byte> pixels = image.Pixels;
         if (destination.Length != pixels.Length)
-            throw new ArgumentException($"An image of {image.Width}x{image.Height} pixels fills {pixels.Length} floats; the destination has {destination.Length}.", nameof(destination));
+            throw new ArgumentException(
+                $"An image of {image.Width}x{image.Height} pixels fills {pixels.Length} floats; the destination has {destination.Length}.",
+                nameof(destination));
 
         for (int i = 0; i + 2 < pixels.Length; i += PixelBuffer.Channels)
         {

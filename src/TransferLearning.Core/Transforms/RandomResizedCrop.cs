@@ -1,3 +1,4 @@
+using System.Globalization;
 using TransferLearning.Imaging;
 using TransferLearning.Internal;
 using TransferLearning.Randomness;
@@ -69,7 +70,9 @@ public sealed class RandomResizedCrop : IPartialTransform
     public bool ReleasesResult => true;
 
     /// <inheritdoc/>
-    public string? Fingerprint => FormattableString.Invariant($"RandomResizedCrop {Width}x{Height}, area {MinimumArea:R} to {MaximumArea:R}, ratio {MinimumRatio:R} to {MaximumRatio:R}, {Interpolation}");
+    public string? Fingerprint => string.Create(
+        CultureInfo.InvariantCulture,
+        $"RandomResizedCrop {Width}x{Height}, area {MinimumArea:R} to {MaximumArea:R}, ratio {MinimumRatio:R} to {MaximumRatio:R}, {Interpolation}");
 
     /// <inheritdoc/>
     public PixelBuffer Apply(PixelBuffer image, RandomStream random) =>

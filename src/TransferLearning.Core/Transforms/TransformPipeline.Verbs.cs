@@ -103,7 +103,7 @@ public sealed partial class TransformPipeline
         return next.Statistics is null ? joined : joined.Normalize(next.Statistics);
     }
 
-    /// <summary>Sets the statistics that a loader used on its own normalizes the result with. A <c>Trainer</c> refuses others than its preprocessing's.</summary>
+    /// <summary>Sets the statistics that a loader normalizes the result with. A <c>Trainer</c> refuses others than its preprocessing's.</summary>
     /// <param name="statistics">The mean and deviation of each channel.</param>
     /// <returns>A pipeline with them.</returns>
     /// <exception cref="InvalidOperationException">The pipeline has statistics already.</exception>
@@ -112,6 +112,7 @@ public sealed partial class TransformPipeline
         ArgumentNullException.ThrowIfNull(statistics);
         return Statistics is null
             ? new TransformPipeline(Operations, statistics)
-            : throw new InvalidOperationException($"The pipeline is normalized with {Statistics} already; it cannot be normalized with {statistics} too. Call {nameof(Normalize)} once.");
+            : throw new InvalidOperationException(
+                $"The pipeline is normalized with {Statistics} already; it cannot be normalized with {statistics} too. Call {nameof(Normalize)} once.");
     }
 }

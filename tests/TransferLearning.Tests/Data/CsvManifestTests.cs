@@ -37,6 +37,14 @@ public sealed class CsvManifestTests : IDisposable
     }
 
     [Fact]
+    public void Open_WithFlagsWhoseHeadersDifferInCase_NamesClassesAsTheOptionsDo()
+    {
+        CsvManifest source = Open("path,Sun,SEA\na.png,1,1\n", new CsvManifestOptions { FlagColumns = ["sun", "sea"] });
+
+        Assert.Equal(["sea", "sun"], source.Classes);
+    }
+
+    [Fact]
     public void Open_WithOwnColumnsAndDelimiter_FindsThem()
     {
         CsvManifest source = Open("file;species\na.png;ants\n", new CsvManifestOptions { PathColumn = "file", LabelColumn = "species", Delimiter = ';' });

@@ -19,9 +19,22 @@ public sealed class ImageSharpOnPhotographsTests
         byte[] image = ToyImages.Encoded(1, new Random(5));
         Assert.Equal(skia.History.Select(epoch => epoch.Training["loss"]), imageSharp.History.Select(epoch => epoch.Training["loss"]));
         Assert.Equal(skia.Model.Predict(image).Probabilities, imageSharp.Model.Predict(image).Probabilities);
+    }
 
-        static TrainingResult Fit(IImageDecoder decoder) => Trainer.ExtractFeatures(SmallNetwork.Pretrained()).On(ToyImages.Split())
-            .For(epochs: 2, batchSize: 8).Augment(images => images.RandomResizedCrop(16)).RunOn(torchThreads: 1).DecodeWith(new ImageReader(decoder)).Build().Fit();
+    [Fact]
+    public void Load_ModelTrainedByImageSharp_NeedsItsDecoder()
+    {
+        using var folder = new TemporaryFolder();
+        string file = folder.File("drawn.tlmodel");
+        using TrainingResult result = Fit(new ImageSharpDecoder());
+        result.Model.Save(file);
+        byte[] image = DrawnImage.Jpeg(48, 40);
+
+        var error = Record.Exception(() => Predictor.Load(file, new PredictorOptions { Backbone = SmallNetwork.Pretrained() }));
+        using Predictor loaded = Predictor.Load(file, new PredictorOptions { Backbone = SmallNetwork.Pretrained(), Decoders = [new ImageSharpDecoder()] });
+
+        Assert.Contains("'imagesharp'", error.Message);
+        Assert.Equal(result.Model.Predict(image).Probabilities, loaded.Predict(image).Probabilities);
     }
 
     [SkippableFact]
@@ -46,4 +59,7 @@ public sealed class ImageSharpOnPhotographsTests
             return names.data<long>().ToArray();
         }
     }
+
+    private static TrainingResult Fit(IImageDecoder decoder) => Trainer.ExtractFeatures(SmallNetwork.Pretrained()).On(ToyImages.Split())
+        .For(epochs: 2, batchSize: 8).Augment(images => images.RandomResizedCrop(16)).RunOn(torchThreads: 1).DecodeWith(new ImageReader(decoder)).Build().Fit();
 }
