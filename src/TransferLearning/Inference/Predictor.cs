@@ -24,7 +24,9 @@ public sealed class Predictor : IPredictor
     private readonly OutputReading _reading;
     private readonly Func<LearningTask> _task;
 
-    internal Predictor(Backbone backbone, ModelMetadata metadata, ImageReader images, OutputReading reading, Func<LearningTask> task, Device? device, ComputePrecision precision = ComputePrecision.Float32)
+    internal Predictor(
+        Backbone backbone, ModelMetadata metadata, ImageReader images, OutputReading reading, Func<LearningTask> task,
+        Device? device, ComputePrecision precision = ComputePrecision.Float32)
     {
         _network = new InferenceNetwork(backbone, metadata.Preprocessing, images, device, precision);
         _reading = reading;
@@ -137,13 +139,15 @@ public sealed class Predictor : IPredictor
         ArgumentNullException.ThrowIfNull(metrics);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         if (!source.Classes.SequenceEqual(Classes))
-            throw new ArgumentException($"The source's names ({string.Join(", ", source.Classes)}) are not the model's ({string.Join(", ", Classes)}).", nameof(source));
+            throw new ArgumentException(
+                $"The source's names ({string.Join(", ", source.Classes)}) are not the model's ({string.Join(", ", Classes)}).", nameof(source));
 
         LearningTask task = _task();
         var tally = new MetricTallies(metrics.Count > 0 ? metrics : task.DefaultMetrics);
         var predictions = new List<Prediction>(source.Samples.Count);
         IEnumerable<int> indices = Enumerable.Range(0, source.Samples.Count);
-        foreach ((float[] floats, int count) in _network.Preparer.PrepareMany(indices, batchSize, index => EncodedBytes.Of(source, index), index => source.Samples[index].Name))
+        foreach ((float[] floats, int count) in _network.Preparer.PrepareMany(
+            indices, batchSize, index => EncodedBytes.Of(source, index), index => source.Samples[index].Name))
         {
             Sample[] samples = [.. source.Samples.Skip(predictions.Count).Take(count)];
             predictions.AddRange(_network.Compute(this, floats, count, (backbone, images) =>
@@ -200,7 +204,8 @@ public sealed class Predictor : IPredictor
             {
                 int outputs = reading.GetOutputCount(metadata.Classes);
                 if (backbone.Classes != outputs)
-                    throw new ModelFileException(name, $"has {outputs} outputs to read for {metadata.Classes.Count} names, but its network gives {backbone.Classes}.");
+                    throw new ModelFileException(
+                        name, $"has {outputs} outputs to read for {metadata.Classes.Count} names, but its network gives {backbone.Classes}.");
                 return new Predictor(backbone, metadata, images, reading, Task, options.Device, options.Precision);
             }
             catch
@@ -227,7 +232,9 @@ public sealed class Predictor : IPredictor
     }
 
     private static PretrainedBackbone Known(ModelMetadata metadata, string name) => BuiltInNetworks.Find(metadata.Backbone)?.At(metadata.Preprocessing) ??
-        throw new ModelFileException(name, $"holds the network '{metadata.Backbone}', which this library does not know: pass the backbone to Predictor.Load, as PredictorOptions.Backbone.");
+        throw new ModelFileException(
+            name, $"holds the network '{metadata.Backbone}', which this library does not know: "
+            + "pass the backbone to Predictor.Load, as PredictorOptions.Backbone.");
 
     private IEnumerable<Prediction> PredictMany<T>(IEnumerable<T> images, int batchSize, Func<T, EncodedBytes> load, Func<T, string> name)
     {
