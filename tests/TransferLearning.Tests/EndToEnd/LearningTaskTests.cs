@@ -34,7 +34,7 @@ public sealed class LearningTaskTests : IDisposable
         File.WriteAllLines(_folder.File("bars.csv"), ["path,label", .. images.Select(image => $"{image.Name},{string.Join('|', image.Labels)}")]);
         CsvManifest manifest = CsvManifest.Open(_folder.File("bars.csv"), new CsvManifestOptions { LabelSeparator = '|' });
         DatasetSplit split = manifest.Split(validation: 0.25);
-        using TrainingResult result = Builder(split, featuresAlone: false).Build().Fit();
+        using TrainingResult result = Builder(split, featuresAlone: false).KeepBest(Metric.Loss).Build().Fit();
         result.Model.Save(_folder.File("bars.tlmodel"));
 
         using Predictor loaded = Predictor.Load(_folder.File("bars.tlmodel"), new PredictorOptions { Backbone = StagedSmallNetwork.Pretrained() });

@@ -14,7 +14,7 @@ public sealed class OwnTaskTests
     public void OrdinalRegression_IsTrainedSavedLoadedAndEvaluated()
     {
         DatasetSplit grades = new(Grades(count: 48, seed: 1), Grades(count: 24, seed: 2));
-        using TrainingResult result = Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(grades).Learn(new OrdinalRegression())
+        using TrainingResult result = Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(grades).Learn(new OrdinalRegression()).KeepBest(Metric.Loss)
             .Freeze(FreezePolicy.Nothing).OptimizeWith(Optimizers.AdamW(learningRate: 0.02)).For(epochs: 15, batchSize: 8)
             .ComputeIn(ComputePrecision.Float32).RunOn(torchThreads: 1).Build().Fit();
         using var saved = new MemoryStream();
