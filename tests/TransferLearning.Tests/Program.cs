@@ -1,8 +1,10 @@
 using System.Globalization;
+using TransferLearning.Native;
 using TransferLearning.Tests.Documentation;
 using TransferLearning.Tests.FeatureCache;
 using TransferLearning.Tests.Formats.Fuzzing;
 using TransferLearning.Tests.Native;
+using TransferLearning.Tests.Packages;
 using TransferLearning.Tests.Published;
 using TransferLearning.Tests.Published.HuggingFace;
 
@@ -26,9 +28,17 @@ switch (args)
         Console.Write(HubVariablesTests.Options());
         break;
 
+    case ["heap", "off"]:
+        AppContext.SetSwitch(NativeHeap.Switch, false);
+        Console.Write(HeapUser.Run());
+        break;
+
     case ["heap"]:
         Console.Write(HeapUser.Run());
         break;
+
+    case [PackageRun.Verb]:
+        return await PackageRun.Run();
 
     case [FuzzRun.Verb, string count]:
         return FuzzRun.Run(int.Parse(count, CultureInfo.InvariantCulture), FuzzRun.UsualSeed);

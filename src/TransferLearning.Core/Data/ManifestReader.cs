@@ -1,91 +1,104 @@
 using System.Globalization;
-using CsvHelper;
+using nietras.SeparatedValues;
 
 namespace TransferLearning.Data;
 
 /// <summary>Reads a manifest row by row; every error names the file and the line.</summary>
 internal sealed class ManifestReader
 {
-    private readonly string _file;
-    private readonly CsvManifestOptions _options;
-    private readonly CsvReader _csv;
+    private const char Quote = '"';
 
-    private ManifestReader(string file, CsvManifestOptions options, CsvReader csv)
+    private readonly string _file;
+    private readonly string[] _headers = [];
+    private readonly List<(int Line, string[] Fields)> _rows = [];
+
+    private ManifestReader(string file, char delimiter)
     {
         _file = file;
-        _options = options;
-        _csv = csv;
+        using SepReader csv = Sep.New(delimiter).Reader(options => options with { HasHeader = false, DisableColCountCheck = true }).FromFile(file);
+        foreach (SepReader.Row row in csv)
+        {
+            if (row.Span.IsWhiteSpace())
+                continue;
+            if (_headers.Length == 0)
+                _headers = Fields(row, line: 1);
+            else
+                _rows.Add((row.LineNumberFrom, Fields(row, row.LineNumberFrom)));
+        }
     }
 
     /// <exception cref="InvalidDataException">The manifest does not fit its options, or names a file that does not exist.</exception>
     public static List<ManifestRow> ReadAll(string file, CsvManifestOptions options)
     {
-        var csvOptions = new CsvReaderOptions
-        {
-            Separator = options.Delimiter,
-            TrimWhitespace = true,
-            TrackLineNumbers = true,
-            MalformedData = CsvMalformedDataHandling.Throw,
-            FieldCountMismatch = CsvFieldCountHandling.Throw,
-        };
-        using CsvReader csv = CsvReader.FromFile(file, csvOptions);
-        try
-        {
-            return [.. new ManifestReader(file, options, csv).Rows()];
-        }
-        catch (CsvFormatException error)
-        {
-            throw new InvalidDataException($"'{file}', line {error.LineNumber}: {error.Message}", error);
-        }
+        var manifest = new ManifestReader(file, options.Delimiter);
+        int path = manifest.Column(options.PathColumn);
+        int[] values = [.. options.ValueColumns.Select(manifest.Column)];
+        int[] flags = [.. options.FlagColumns.Select(manifest.Column)];
+        int? label = values.Length + flags.Length == 0 ? manifest.Column(options.LabelColumn) : null;
+        int? split = options.SplitColumn is { } name ? manifest.Column(name) : null;
+        return [.. manifest._rows.Select(row => new ManifestRow(
+            manifest.ExistingFile(row.Line, manifest.Field(row, path)),
+            label is { } column ? manifest.Labels(row, column, options.LabelSeparator) : [.. flags.Where(flag => manifest.Flag(row, flag)).Select(flag => manifest._headers[flag])],
+            [.. values.Select(value => manifest.Number(row, value))],
+            split is { } side ? manifest.Field(row, side) : null))];
     }
 
-    private IEnumerable<ManifestRow> Rows()
+    private string[] Fields(SepReader.Row row, int line)
     {
-        int path = Column(_options.PathColumn);
-        int[] values = [.. _options.ValueColumns.Select(Column)];
-        int[] flags = [.. _options.FlagColumns.Select(Column)];
-        int? label = values.Length + flags.Length == 0 ? Column(_options.LabelColumn) : null;
-        int? split = _options.SplitColumn is { } name ? Column(name) : null;
-        while (_csv.Read())
-        {
-            IReadOnlyList<string> labels = label is { } column ? Labels(column) : [.. flags.Where(Flag).Select(flag => _csv.Headers[flag])];
-            yield return new ManifestRow(ExistingFile(Field(path)), labels, [.. values.Select(Value)], split is { } side ? Field(side) : null);
-        }
+        if (_headers.Length > 0 && row.ColCount != _headers.Length)
+            throw Error(line, $"The row has {row.ColCount} fields; there are {_headers.Length} columns.");
+
+        var fields = new string[row.ColCount];
+        for (int column = 0; column < fields.Length; column++)
+            fields[column] = Unquoted(row[column].Span.Trim(), line);
+        return fields;
     }
 
-    private string[] Labels(int column) => _options.LabelSeparator is { } separator
-        ? (_csv.GetString(column) ?? "").Split(separator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-        : [Field(column)];
-
-    private bool Flag(int column) => Field(column) switch
+    /// <summary>Source: RFC 4180, 2.5 to 2.7: a field with a quote is quoted as a whole, and its quotes are doubled.</summary>
+    private string Unquoted(ReadOnlySpan<char> field, int line)
     {
-        "0" => false,
-        "1" => true,
-        string other => throw new InvalidDataException($"{Here}: The column '{_csv.Headers[column]}' holds '{other}'; 0 or 1 is expected."),
-    };
+        if (!field.Contains(Quote))
+            return field.ToString();
 
-    private double Value(int column) =>
-        double.TryParse(Field(column), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value)
-            ? value
-            : throw new InvalidDataException($"{Here}: The column '{_csv.Headers[column]}' holds '{Field(column)}'; a finite number such as -1.5 is expected.");
+        string content = field is [Quote, .., Quote] ? field[1..^1].ToString() : field.ToString();
+        if (content.Length == field.Length || content.Replace("\"\"", "").Contains(Quote))
+            throw Error(line, $"The field {field} has a quote that is not closed, not doubled, or not around the whole field.");
+        return content.Replace("\"\"", "\"");
+    }
 
     private int Column(string name)
     {
-        if (_csv.TryGetFieldIndex(name, out int index))
-            return index;
-        string found = _csv.Headers.Count == 0 ? "the file is empty" : $"the columns are {string.Join(", ", _csv.Headers.Select(header => $"'{header}'"))}";
-        throw new InvalidDataException($"'{_file}', line 1: There is no column '{name}'; {found}.");
+        int column = Array.FindIndex(_headers, header => header.Equals(name, StringComparison.OrdinalIgnoreCase));
+        if (column >= 0)
+            return column;
+        string found = _headers.Length == 0 ? "the file is empty" : $"the columns are {string.Join(", ", _headers.Select(header => $"'{header}'"))}";
+        throw Error(line: 1, $"There is no column '{name}'; {found}.");
     }
 
-    private string Field(int column) => _csv.GetString(column) is { Length: > 0 } value
-        ? value
-        : throw new InvalidDataException($"{Here}: The column '{_csv.Headers[column]}' is empty.");
+    private string Field((int Line, string[] Fields) row, int column) =>
+        row.Fields[column] is { Length: > 0 } field ? field : throw Error(row.Line, $"The column '{_headers[column]}' is empty.");
 
-    private string ExistingFile(string relative)
+    private string[] Labels((int Line, string[] Fields) row, int column, char? separator) => separator is { } character
+        ? row.Fields[column].Split(character, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+        : [Field(row, column)];
+
+    private bool Flag((int Line, string[] Fields) row, int column) => Field(row, column) switch
+    {
+        "0" => false,
+        "1" => true,
+        string other => throw Error(row.Line, $"The column '{_headers[column]}' holds '{other}'; 0 or 1 is expected."),
+    };
+
+    private double Number((int Line, string[] Fields) row, int column) =>
+        double.TryParse(Field(row, column), NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number)
+            ? number
+            : throw Error(row.Line, $"The column '{_headers[column]}' holds '{Field(row, column)}'; a finite number such as -1.5 is expected.");
+
+    private string ExistingFile(int line, string relative)
     {
         string path = Path.GetFullPath(relative, Path.GetDirectoryName(_file)!);
-        return File.Exists(path) ? path : throw new InvalidDataException($"{Here}: There is no file '{path}'; paths are relative to the manifest's folder.");
+        return File.Exists(path) ? path : throw Error(line, $"There is no file '{path}'; paths are relative to the manifest's folder.");
     }
 
-    private string Here => $"'{_file}', line {_csv.LineNumber}";
+    private InvalidDataException Error(int line, string problem) => new($"'{_file}', line {line}: {problem}");
 }

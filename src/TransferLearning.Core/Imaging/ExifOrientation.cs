@@ -9,7 +9,7 @@ internal static class ExifOrientation
 
     /// <param name="image">The image as stored; left as it is.</param>
     /// <param name="orientation">1 to 8.</param>
-    /// <returns>The upright image; the input where it stands upright already.</returns>
+    /// <returns>The upright image; the input where it is upright already.</returns>
     public static PixelBuffer Apply(PixelBuffer image, int orientation)
     {
         if (orientation == Upright)

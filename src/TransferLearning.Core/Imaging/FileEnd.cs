@@ -1,18 +1,19 @@
 using System.Buffers.Binary;
-using SkiaSharp;
 
 namespace TransferLearning.Imaging;
 
 /// <summary>Finds whether a file reaches its format's own end, where the decoder is content once it has the last row.</summary>
 internal static class FileEnd
 {
+    /// <param name="encoded">The whole file.</param>
+    /// <param name="format">As in <see cref="ImageHeader.Format"/>.</param>
     /// <returns>Whether the end is there; null for formats whose decoder looks for it itself.</returns>
-    public static bool? IsReached(ReadOnlySpan<byte> encoded, SKEncodedImageFormat format) => format switch
+    public static bool? IsReached(ReadOnlySpan<byte> encoded, string format) => format switch
     {
-        SKEncodedImageFormat.Jpeg => ReachesJpegEnd(encoded),
-        SKEncodedImageFormat.Png => ReachesPngEnd(encoded),
-        SKEncodedImageFormat.Webp => ReachesRiffEnd(encoded),
-        SKEncodedImageFormat.Gif => ReachesGifTrailer(encoded),
+        "jpeg" => ReachesJpegEnd(encoded),
+        "png" => ReachesPngEnd(encoded),
+        "webp" => ReachesRiffEnd(encoded),
+        "gif" => ReachesGifTrailer(encoded),
         _ => null,
     };
 
@@ -67,7 +68,7 @@ internal static class FileEnd
     private static bool ReachesRiffEnd(ReadOnlySpan<byte> encoded) =>
         encoded.Length >= 8 && encoded.Length - 8 >= BinaryPrimitives.ReadUInt32LittleEndian(encoded[4..]);
 
-    /// <summary>Source: GIF89a, sections 15 to 27: after the screen and its colour table, blocks up to a trailer.</summary>
+    /// <summary>Source: GIF89a, sections 15 to 27: after the screen and its color table, blocks up to a trailer.</summary>
     private static bool ReachesGifTrailer(ReadOnlySpan<byte> encoded)
     {
         const byte extension = 0x21, image = 0x2C, trailer = 0x3B;

@@ -12,7 +12,7 @@ public interface IImageDecoder
     string Identifier { get; }
 
     /// <summary>Identifies the pixels that the decoder gives: changes whenever a version of it decodes some image differently.</summary>
-    /// <value>Null, which stands for unknown: nothing computed from its images is stored on disk.</value>
+    /// <value>Null, which means unknown: nothing computed from its images is stored on disk.</value>
     string? Fingerprint => null;
 
     /// <summary>Reads the header alone; takes no memory for pixels.</summary>
@@ -59,4 +59,20 @@ public interface IImageDecoder
             whole.Release();
         }
     }
+}
+
+/// <summary>How a decoding ended.</summary>
+public enum DecodeStatus
+{
+    /// <summary>Every row was decoded.</summary>
+    Success,
+
+    /// <summary>The data ends before the image does.</summary>
+    Truncated,
+
+    /// <summary>The data contradicts its format.</summary>
+    Corrupt,
+
+    /// <summary>The decoder does not know the format.</summary>
+    Unsupported,
 }

@@ -87,7 +87,7 @@ public sealed class ImageReader
     /// <param name="encoded">The whole file.</param>
     /// <param name="name">What errors call it.</param>
     /// <param name="header">What <see cref="ReadHeader"/> gave.</param>
-    /// <param name="part">What is wanted of an image that is not turned; null stands for all of it.</param>
+    /// <param name="part">What is wanted of an image that is not turned; null means all of it.</param>
     /// <exception cref="ImageFormatException">The image is damaged.</exception>
     internal PixelBuffer Read(ReadOnlySpan<byte> encoded, string name, ImageHeader header, PixelRectangle? part)
     {

@@ -5,7 +5,7 @@ namespace TransferLearning.Imaging;
 /// <summary>Decodes some rows and columns of a JPEG: rows below are not even read, blocks left and right not transformed.</summary>
 internal static class JpegWindow
 {
-    // An edge's colours are interpolated from one colour sample beyond it, two pixels; libjpeg cuts at whole blocks.
+    // An edge's colors are interpolated from one color sample beyond it, two pixels; libjpeg cuts at whole blocks.
     private const int Block = 16;
 
     /// <summary>What must be decoded for a part to come out as though everything had been.</summary>

@@ -2,7 +2,7 @@ namespace TransferLearning.Imaging;
 
 /// <summary>For every output pixel along one axis: the first input pixel that counts, how many do, and their weights.</summary>
 /// <remarks>
-/// Source: Pillow's resampling (libImaging/Resample.c). Weights are computed in double, normalised to a sum of 1 and
+/// Source: Pillow's resampling (libImaging/Resample.c). Weights are computed in double, normalized to a sum of 1 and
 /// rounded to 22-bit fixed point; taps outside the input are left out and the rest share their weight.
 /// </remarks>
 internal sealed class ResamplingTaps

@@ -28,12 +28,12 @@ internal static class RgbaPixels
     private static void CopyRow(ref byte from, ref byte to, int pixels)
     {
         int pixel = 0;
-        Vector128<byte> colours = Vector128.Create((byte)0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 255, 255, 255, 255);
+        Vector128<byte> colors = Vector128.Create((byte)0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 255, 255, 255, 255);
         for (; pixel <= pixels - PixelsPerVector; pixel += PixelsPerVector)
         {
             // Sixteen bytes are stored, of which twelve count: the next store, the next row or the padding takes the rest.
             Vector128<byte> four = Vector128.LoadUnsafe(ref from, (nuint)pixel * BytesPerPixel);
-            Vector128.Shuffle(four, colours).StoreUnsafe(ref to, (nuint)pixel * PixelBuffer.Channels);
+            Vector128.Shuffle(four, colors).StoreUnsafe(ref to, (nuint)pixel * PixelBuffer.Channels);
         }
         for (; pixel < pixels; pixel++)
         {

@@ -28,8 +28,7 @@ public sealed class SkiaImageDecoder : IImageDecoder
             using SKCodec? codec = Open(start, encoded.Length, out _);
             if (codec is null)
                 return false;
-            string format = codec.EncodedFormat.ToString().ToLowerInvariant();
-            header = new ImageHeader(codec.Info.Width, codec.Info.Height, (int)codec.EncodedOrigin, format);
+            header = new ImageHeader(codec.Info.Width, codec.Info.Height, (int)codec.EncodedOrigin, Format(codec));
             return true;
         }
     }
@@ -54,7 +53,7 @@ public sealed class SkiaImageDecoder : IImageDecoder
             PixelRectangle part = asked ?? whole;
             part.RequireWithin(width, height, nameof(part));
             destination.RequireSize(part.Width, part.Height, nameof(destination));
-            bool? endReached = FileEnd.IsReached(encoded, codec.EncodedFormat);
+            bool? endReached = FileEnd.IsReached(encoded, Format(codec));
             if (endReached == false)
                 return DecodeStatus.Truncated;
 
@@ -73,7 +72,7 @@ public sealed class SkiaImageDecoder : IImageDecoder
         if (length > Array.MaxLength)
             return DecodeStatus.Unsupported;
 
-        // Unpremul keeps the colour of transparent pixels; no colour space means no conversion by an embedded profile.
+        // Unpremul keeps the color of transparent pixels; no color space means no conversion by an embedded profile.
         var format = new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
         byte[] rgba = LargeArrayPool<byte>.Shared.Rent((int)length);
         try
@@ -103,6 +102,8 @@ public sealed class SkiaImageDecoder : IImageDecoder
         using SKData data = SKData.Create((nint)start, length);
         return SKCodec.Create(new SKMemoryStream(data), out result);
     }
+
+    private static string Format(SKCodec codec) => codec.EncodedFormat.ToString().ToLowerInvariant();
 
     private static DecodeStatus Status(SKCodecResult result) => result switch
     {

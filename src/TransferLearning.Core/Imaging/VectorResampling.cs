@@ -25,7 +25,7 @@ internal static class VectorResampling
         }
     }
 
-    /// <summary>Thirty-two neighbouring bytes at a time; what is stored past a row's end is the next row's start, or padding, and written later.</summary>
+    /// <summary>Thirty-two neighboring bytes at a time; what is stored past a row's end is the next row's start, or padding, and written later.</summary>
     public static void Vertical(ResampledRows source, ResamplingTaps rows, PixelBuffer destination)
     {
         ref byte narrowed = ref MemoryMarshal.GetArrayDataReference(source.Bytes);

@@ -1,9 +1,9 @@
 namespace TransferLearning.Internal;
 
-/// <summary>Writes files that are whole or absent: beside, flushed to the disk, then moved into place.</summary>
+/// <summary>Writes files that are whole or absent: under a temporary name, flushed to the disk, then renamed.</summary>
 internal static class AtomicFile
 {
-    /// <summary>Writes a file; when <paramref name="write"/> fails, an earlier file of that name stands untouched.</summary>
+    /// <summary>Writes a file; when <paramref name="write"/> fails, an existing file of that name is left unchanged.</summary>
     /// <param name="path">The file; its folder is made where it is absent.</param>
     /// <param name="write">Writes the content; leaves the stream open.</param>
     /// <exception cref="IOException">The path names no file, or the folder cannot be made or written.</exception>

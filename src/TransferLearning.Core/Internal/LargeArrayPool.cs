@@ -30,7 +30,7 @@ internal sealed class LargeArrayPool<T>(long mostIdleBytes) : ArrayPool<T>
         return array;
     }
 
-    /// <summary>Takes an array back, unless enough of them lie idle.</summary>
+    /// <summary>Keeps a returned array for the next renter, unless enough of them are idle.</summary>
     public override void Return(T[] array, bool clearArray = false)
     {
         if (array.Length == 0 || Rounded(array.Length) != array.Length)

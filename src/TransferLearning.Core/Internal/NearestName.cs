@@ -3,7 +3,7 @@ namespace TransferLearning.Internal;
 /// <summary>Finds what a mistyped name was probably meant to be.</summary>
 internal static class NearestName
 {
-    /// <summary>The candidate that the fewest single-letter edits turn into the name (Levenshtein's distance), letter case aside; the first of equals.</summary>
+    /// <summary>The candidate at the smallest Levenshtein distance, ignoring case; the first of equals.</summary>
     public static string Of(string name, IReadOnlyList<string> candidates) =>
         candidates.MinBy(candidate => Distance(name.ToLowerInvariant(), candidate.ToLowerInvariant()))!;
 

@@ -1,6 +1,6 @@
 namespace TransferLearning.Transforms;
 
-/// <summary>The mean and standard deviation that a network's input is normalised with: (value / 255 - mean) / deviation.</summary>
+/// <summary>The mean and standard deviation that a network's input is normalized with: (value / 255 - mean) / deviation.</summary>
 /// <param name="Mean">Of red, green and blue, on the scale of 0 to 1.</param>
 /// <param name="StandardDeviation">Of red, green and blue, on the scale of 0 to 1; above 0.</param>
 /// <exception cref="ArgumentOutOfRangeException">A mean is not finite, or a deviation is not a finite number above 0.</exception>
@@ -35,3 +35,9 @@ public sealed record ChannelStatistics(Rgb Mean, Rgb StandardDeviation)
         static bool IsUsable(float value) => float.IsFinite(value) && value > 0;
     }
 }
+
+/// <summary>One number for each color channel.</summary>
+/// <param name="Red">The red channel's.</param>
+/// <param name="Green">The green channel's.</param>
+/// <param name="Blue">The blue channel's.</param>
+public readonly record struct Rgb(float Red, float Green, float Blue);

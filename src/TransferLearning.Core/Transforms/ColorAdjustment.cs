@@ -9,7 +9,7 @@ internal static class ColorAdjustment
     /// <summary>The reference is black.</summary>
     public static void Brightness(Span<byte> pixels, float factor) => BlendWith(0, pixels, factor);
 
-    /// <summary>The reference is the mean grey of the whole image, rounded.</summary>
+    /// <summary>The reference is the mean gray of the whole image, rounded.</summary>
     public static void Contrast(Span<byte> pixels, float factor)
     {
         long sum = 0;
@@ -19,14 +19,14 @@ internal static class ColorAdjustment
         BlendWith((int)(mean + 0.5), pixels, factor);
     }
 
-    /// <summary>The reference is each pixel's own grey.</summary>
+    /// <summary>The reference is each pixel's own gray.</summary>
     public static void Saturation(Span<byte> pixels, float factor)
     {
         for (int i = 0; i < pixels.Length; i += PixelBuffer.Channels)
         {
-            int grey = Gray(pixels[i], pixels[i + 1], pixels[i + 2]);
+            int gray = Gray(pixels[i], pixels[i + 1], pixels[i + 2]);
             for (int channel = i; channel < i + PixelBuffer.Channels; channel++)
-                pixels[channel] = Blend(grey, pixels[channel], factor);
+                pixels[channel] = Blend(gray, pixels[channel], factor);
         }
     }
 

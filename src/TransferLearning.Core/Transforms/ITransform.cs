@@ -19,7 +19,7 @@ public interface ITransform
     /// What the operation does, on one line, in words that change whenever its results would: its name and every
     /// parameter, numbers written in full and in the same way everywhere.
     /// </summary>
-    /// <value>Null, which stands for unknown: nothing made with the operation is kept between fits.</value>
+    /// <value>Null, which means unknown: nothing made with the operation is kept between fits.</value>
     string? Fingerprint => null;
 
     /// <summary>

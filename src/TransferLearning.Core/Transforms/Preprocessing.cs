@@ -2,14 +2,14 @@ using TransferLearning.Imaging;
 
 namespace TransferLearning.Transforms;
 
-/// <summary>How a network wants its images outside training: resize the shorter side, crop the centre, normalise.</summary>
+/// <summary>How a network wants its images outside training: resize the shorter side, center crop, normalize.</summary>
 public sealed record Preprocessing
 {
     /// <summary>The shorter side after the resize, in pixels.</summary>
     /// <value>256.</value>
     public int ResizeTo { get; init; } = 256;
 
-    /// <summary>The side of the centre square that the network sees, in pixels.</summary>
+    /// <summary>The side of the center square that the network sees, in pixels.</summary>
     /// <value>224.</value>
     public int CropTo { get; init; } = 224;
 
@@ -17,7 +17,7 @@ public sealed record Preprocessing
     /// <value>Bilinear.</value>
     public Interpolation Interpolation { get; init; } = Interpolation.Bilinear;
 
-    /// <summary>The statistics that the pixels are normalised with.</summary>
+    /// <summary>The statistics that the pixels are normalized with.</summary>
     /// <value>ImageNet's.</value>
     public ChannelStatistics Statistics { get; init; } = ChannelStatistics.ImageNet;
 }

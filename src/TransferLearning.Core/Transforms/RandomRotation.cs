@@ -9,7 +9,7 @@ public sealed class RandomRotation : ITransform
 {
     /// <summary>Makes the operation.</summary>
     /// <param name="degrees">The largest angle; the angle is uniform from its negative to itself. 0 to 180.</param>
-    /// <param name="filter">How colours between pixels are found.</param>
+    /// <param name="filter">How colors between pixels are found.</param>
     /// <exception cref="ArgumentOutOfRangeException">The angle is not from 0 to 180, or the filter is not one of the enumeration's.</exception>
     public RandomRotation(double degrees, RotationFilter filter = RotationFilter.Nearest)
     {
@@ -21,7 +21,7 @@ public sealed class RandomRotation : ITransform
     /// <value>0 to 180.</value>
     public double Degrees { get; }
 
-    /// <summary>How colours between pixels are found.</summary>
+    /// <summary>How colors between pixels are found.</summary>
     public RotationFilter Filter { get; }
 
     /// <inheritdoc/>
@@ -39,4 +39,14 @@ public sealed class RandomRotation : ITransform
         double angle = random.Uniform(-Degrees, Degrees);
         return angle == 0 ? image : Rotation.Rotate(image, angle, Filter);
     }
+}
+
+/// <summary>How a rotation finds the color of a place between pixels.</summary>
+public enum RotationFilter
+{
+    /// <summary>The nearest pixel's; torchvision's default.</summary>
+    Nearest,
+
+    /// <summary>A weighted mean of the four pixels around; smoother and slower.</summary>
+    Bilinear,
 }

@@ -10,7 +10,7 @@ internal static class Rotation
 
     /// <param name="image">The image; left as it is.</param>
     /// <param name="degrees">Counter-clockwise.</param>
-    /// <param name="filter">How colours between pixels are found.</param>
+    /// <param name="filter">How colors between pixels are found.</param>
     public static PixelBuffer Rotate(PixelBuffer image, double degrees, RotationFilter filter)
     {
         PixelBuffer result = PixelBuffer.Rent(image.Width, image.Height);

@@ -23,7 +23,7 @@ public sealed partial class TransformPipeline
     public TransformPipeline Resize(int width, int height, Interpolation interpolation = Interpolation.Bilinear) =>
         Then(new Resize(width, height, interpolation));
 
-    /// <summary>Adds cutting out the central square; a smaller image is set on black first.</summary>
+    /// <summary>Adds a center crop; a smaller image is set on black first.</summary>
     /// <param name="size">The square's side in pixels; at least 1.</param>
     /// <returns>A longer pipeline.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The side is below 1.</exception>
@@ -72,7 +72,7 @@ public sealed partial class TransformPipeline
 
     /// <summary>Adds a turn about the middle by a random angle; the size stays.</summary>
     /// <param name="degrees">The largest angle either way, 0 to 180.</param>
-    /// <param name="filter">How colours between pixels are found.</param>
+    /// <param name="filter">How colors between pixels are found.</param>
     /// <returns>A longer pipeline.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
     public TransformPipeline RandomRotation(double degrees, RotationFilter filter = RotationFilter.Nearest) =>
@@ -112,6 +112,6 @@ public sealed partial class TransformPipeline
         ArgumentNullException.ThrowIfNull(statistics);
         return Statistics is null
             ? new TransformPipeline(Operations, statistics)
-            : throw new InvalidOperationException($"The pipeline is normalised with {Statistics} already; it cannot be normalised with {statistics} too. Call {nameof(Normalize)} once.");
+            : throw new InvalidOperationException($"The pipeline is normalized with {Statistics} already; it cannot be normalized with {statistics} too. Call {nameof(Normalize)} once.");
     }
 }

@@ -2,7 +2,7 @@ using TransferLearning.Imaging;
 
 namespace TransferLearning.Transforms;
 
-/// <summary>Operations in their order, and the statistics that normalise what comes out. Immutable: every verb returns a longer pipeline.</summary>
+/// <summary>Operations in their order, and the statistics that normalize what comes out. Immutable: every verb returns a longer pipeline.</summary>
 public sealed partial class TransformPipeline
 {
     private TransformPipeline(IReadOnlyList<ITransform> operations, ChannelStatistics? statistics)
@@ -17,7 +17,7 @@ public sealed partial class TransformPipeline
     /// <summary>The operations, first to last.</summary>
     public IReadOnlyList<ITransform> Operations { get; }
 
-    /// <summary>The statistics that the result is normalised with; null stands for the network's own.</summary>
+    /// <summary>The statistics that the result is normalized with; null means the network's own.</summary>
     public ChannelStatistics? Statistics { get; }
 
     /// <summary>Whether the result of any operation depends on the random stream.</summary>
@@ -28,7 +28,7 @@ public sealed partial class TransformPipeline
         ? string.Join('\n', [.. Operations.Select(operation => operation.Fingerprint), .. NormalizationFingerprint()])
         : null;
 
-    /// <summary>What a network wants outside training: the shorter side resized, the centre cut out, normalised.</summary>
+    /// <summary>What a network wants outside training: the shorter side resized, center crop, normalized.</summary>
     /// <param name="preprocessing">The network's metadata.</param>
     /// <returns>A pipeline without any randomness.</returns>
     public static TransformPipeline ForEvaluation(Preprocessing preprocessing)
@@ -40,7 +40,7 @@ public sealed partial class TransformPipeline
             .Normalize(preprocessing.Statistics);
     }
 
-    /// <summary>The usual augmentation for training: a random resized crop and a random horizontal flip, normalised.</summary>
+    /// <summary>The usual augmentation for training: a random resized crop and a random horizontal flip, normalized.</summary>
     /// <param name="preprocessing">The network's metadata.</param>
     /// <returns>A pipeline whose images have the size of <see cref="ForEvaluation"/>'s.</returns>
     public static TransformPipeline ForTraining(Preprocessing preprocessing)

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace TransferLearning.FeatureCache;
 
-/// <summary>What features depend on besides the image: where any part differs, they lie on another shelf.</summary>
+/// <summary>What features depend on besides the image: where any part differs, they are kept on another shelf.</summary>
 internal sealed record FeatureKey
 {
     /// <summary>The most features an image may have; with it, no size of a volume overflows 64 bits.</summary>
@@ -19,7 +19,7 @@ internal sealed record FeatureKey
     /// <summary>A hash of the weights that the network computes with.</summary>
     public required string WeightsHash { get; init; }
 
-    /// <summary>What turns decoded pixels into the network's input, the recipe and the seed of the views included.</summary>
+    /// <summary>What turns decoded pixels into the network's input, the augmentation and the seed of the views included.</summary>
     public required string PreprocessingFingerprint { get; init; }
 
     /// <summary>What decodes files into pixels, with its version and settings.</summary>
@@ -31,7 +31,7 @@ internal sealed record FeatureKey
     /// <summary>The point of the network whose output the features are.</summary>
     public required string Boundary { get; init; }
 
-    /// <summary>Numbers a view of an image: 1 to <see cref="MostFeatures"/>.</summary>
+    /// <summary>The number of features per view of an image: 1 to <see cref="MostFeatures"/>.</summary>
     public required int FeaturesPerImage
     {
         get;

@@ -1,37 +1,20 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 
 namespace TransferLearning.FeatureCache;
 
 /// <summary>The features of one key. Any thread may read and add; nothing that happens to the disk ends the fit.</summary>
-internal sealed class FeatureShelf : IDisposable
+/// <param name="key">What the features depend on besides the image.</param>
+/// <param name="folder">Its files; null keeps everything in memory. Owned.</param>
+/// <param name="report">Given a sentence for the log where features cannot be kept.</param>
+internal sealed class FeatureShelf(FeatureKey key, ShelfFolder? folder, Action<string> report) : IDisposable
 {
-    private readonly ShelfFolder? _folder;
-    private readonly FeatureKey _key;
-    private readonly StoreBound _bound;
-    private readonly Action<string> _report;
-    private readonly ShelfRecords _records;
+    private readonly ConcurrentDictionary<ImageView, byte[]> _inMemory = [];
+    private readonly Once _refused = new(report);
     private readonly Lock _adding = new();
-    private bool _saidRefused;
-    private bool _saidTooLarge;
-    private bool _saidUnwritable;
-    private bool _saidTooSmall;
-    private bool _mergingFailed;
-
-    /// <summary>A shelf without volumes; <see cref="FeatureStore.Open"/> makes one with those of its folder. Without a folder it keeps everything in memory.</summary>
-    public FeatureShelf(ShelfFolder? folder, FeatureKey key, StoreBound bound, Action<string> report)
-    {
-        _folder = folder;
-        _key = key;
-        _bound = bound;
-        _report = report;
-        _records = new ShelfRecords(Lose);
-    }
-
-    /// <summary>Takes over a volume that is on the disk.</summary>
-    public void TakeIn(FileVolume volume) => _records.Add(volume);
 
     /// <summary>Whether a view's features are here; reading them may still find them damaged.</summary>
-    public bool Contains(ImageHash image, int view) => _records.Contains(new ImageView(image, view));
+    public bool Contains(ImageHash image, int view) => Contains(new ImageView(image, view));
 
     /// <summary>
     /// Reads a view's features, rounded to half precision, into a place for as many numbers as the key says; false, and the
@@ -40,14 +23,23 @@ internal sealed class FeatureShelf : IDisposable
     public bool TryRead(ImageHash image, int view, Span<float> destination)
     {
         RequireLength(destination.Length);
+        var id = new ImageView(image, view);
+        if (_inMemory.TryGetValue(id, out byte[]? kept))
+        {
+            EncodedRecord.Decode(kept, destination);
+            return true;
+        }
+        if (folder is null)
+            return false;
+
         int bytes = destination.Length * VolumeLayout.FeatureBytes;
         byte[] rented = ArrayPool<byte>.Shared.Rent(bytes);
         try
         {
             Span<byte> record = rented.AsSpan(0, bytes);
-            if (!_records.TryRead(new ImageView(image, view), record))
+            if (!folder.TryRead(id, record))
                 return false;
-            HalfEncoding.Decode(record, destination);
+            EncodedRecord.Decode(record, destination);
             return true;
         }
         finally
@@ -65,121 +57,42 @@ internal sealed class FeatureShelf : IDisposable
 
         lock (_adding)
         {
-            MemoryVolume added = Encode(records);
-            if (added.Entries.Count == 0)
+            IEnumerable<FeatureRecord> missing = records.DistinctBy(record => record.Id).Where(record => !Contains(record.Id));
+            EncodedRecord[] added = [.. missing.Select(Encode).OfType<EncodedRecord>()];
+            if (added.Length == 0 || folder?.TryAdd(added) == true)
                 return;
-
-            FileVolume? written = _folder is not null && FitsTheBound(added) ? TryWrite([.. RecordLocation.AllOf(added)]) : null;
-            _records.Add(written ?? (IVolume)added);
-            if (written is null)
-                return;
-
-            FileVolume newest = MergeSmallVolumes(written);
-            KeepWithinBound(newest);
+            foreach (EncodedRecord record in added)
+                _inMemory[record.Entry.Id] = record.Bytes;
         }
     }
 
     /// <summary>Closes the files; what could only be kept in memory is gone.</summary>
-    public void Dispose() => _records.Dispose();
+    public void Dispose() => folder?.Dispose();
 
-    private MemoryVolume Encode(IReadOnlyList<FeatureRecord> records)
+    private bool Contains(ImageView id) => _inMemory.ContainsKey(id) || folder?.Contains(id) == true;
+
+    private EncodedRecord? Encode(FeatureRecord record)
     {
-        var encoded = new MemoryVolume();
-        var seen = new HashSet<ImageView>();
-        foreach (FeatureRecord record in records)
+        EncodedRecord? encoded = record.Encode();
+        if (encoded is null)
         {
-            if (seen.Add(record.Id) && !_records.Contains(record.Id) && !encoded.TryAdd(record))
-                Say(ref _saidRefused, $"Features of the image {record.Image} are beyond half precision's 65504 or NaN; such features are not kept, but computed each time.");
+            _refused.Report(
+                $"Features of the image {record.Image} are beyond half precision's 65504 or NaN; such features are not kept, but computed each time.");
         }
         return encoded;
     }
 
-    private bool FitsTheBound(MemoryVolume added)
-    {
-        long bytes = VolumeLayout.FileBytes(_key.Utf8().Length, _key.FeaturesPerImage, added.Entries.Count);
-        if (bytes <= _bound.MaximumBytes)
-            return true;
-        Say(ref _saidTooLarge, $"{bytes} bytes of features added at once are more than the {_bound.MaximumBytes} that the store may take; they are kept in memory only.");
-        return false;
-    }
-
-    private FileVolume? TryWrite(IReadOnlyList<RecordLocation> records)
-    {
-        try
-        {
-            return _folder!.Write(records);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or VolumeFormatException)
-        {
-            Say(ref _saidUnwritable, $"Features cannot be written to '{_folder!.FullPath}', and stay in memory, or in small files: {failure.Message}");
-            return null;
-        }
-    }
-
-    /// <returns>The volume that holds what was added last.</returns>
-    private FileVolume MergeSmallVolumes(FileVolume newest)
-    {
-        // Where it failed once, on a full disk say, it would be tried in vain at every addition.
-        while (!_mergingFailed && VolumeTiers.ToMerge(_records.Files(), _bound.MaximumBytes) is IReadOnlyList<FileVolume> small)
-        {
-            IReadOnlyList<RecordLocation> records = _records.In(small);
-            if (records.Count == 0)
-            {
-                _records.Drop(small);
-            }
-            else if (TryWrite(records) is FileVolume merged)
-            {
-                _records.Replace(small, merged);
-                newest = small.Contains(newest) ? merged : newest;
-            }
-            else
-            {
-                _mergingFailed = true;
-                break;
-            }
-
-            foreach (FileVolume volume in small)
-                StoreFiles.TryDelete(volume.Path);
-        }
-        return newest;
-    }
-
-    private void KeepWithinBound(FileVolume newest)
-    {
-        IReadOnlySet<string> deleted = _bound.Enforce(newest.Path);
-        if (deleted.Count == 0)
-            return;
-
-        // Open, a deleted file would go on taking its space.
-        _records.Drop([.. _records.Files().Where(volume => deleted.Contains(volume.Path))]);
-        Say(ref _saidTooSmall, $"The features in '{_folder!.FullPath}' alone take more than the {_bound.MaximumBytes} bytes that the store may; the oldest are deleted, and computed again.");
-    }
-
-    private void Lose(IVolume volume, Exception failure)
-    {
-        string path = ((FileVolume)volume).Path;
-        // A disk that does not give a file now may give it later; what is damaged stays damaged.
-        if (failure is VolumeFormatException)
-        {
-            StoreFiles.TryDelete(path);
-            _report($"The file '{path}' {failure.Message}; it is deleted, and its features are computed again.");
-        }
-        else
-        {
-            _report($"The features in '{path}' cannot be read, and are computed again: {failure.Message}");
-        }
-    }
-
     private void RequireLength(int length)
     {
-        if (length != _key.FeaturesPerImage)
-            throw new ArgumentException($"{length} features were given; this shelf keeps {_key.FeaturesPerImage} an image.");
+        if (length != key.FeaturesPerImage)
+            throw new ArgumentException($"{length} features were given; this shelf keeps {key.FeaturesPerImage} an image.");
     }
+}
 
-    private void Say(ref bool said, string sentence)
-    {
-        if (!said)
-            _report(sentence);
-        said = true;
-    }
+/// <summary>Reports the first of several sentences of a kind; safe on any thread.</summary>
+internal sealed class Once(Action<string> report)
+{
+    private Action<string>? _report = report;
+
+    public void Report(string sentence) => Interlocked.Exchange(ref _report, null)?.Invoke(sentence);
 }

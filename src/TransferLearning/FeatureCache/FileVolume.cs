@@ -1,13 +1,15 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 
 namespace TransferLearning.FeatureCache;
 
-/// <summary>A volume on the disk, opened: its index in memory, its records read when they are asked for.</summary>
+/// <summary>A volume on the disk, opened: its index in memory, its records read when they are asked for. Safe on any thread.</summary>
 /// <remarks>
 /// Records are read, not mapped into memory: where a mapped file is cut short or its disk fails, the process dies, and
 /// Windows lets nobody delete a mapped file. Other processes may delete the file; what is open stays readable.
 /// </remarks>
-internal sealed class FileVolume : IVolume
+internal sealed class FileVolume : IDisposable
 {
     private readonly SafeFileHandle _file;
     private readonly VolumeEntry[] _entries;
@@ -19,13 +21,14 @@ internal sealed class FileVolume : IVolume
         Path = path;
         _file = file;
         byte[] text = key.Utf8();
-        _entries = VolumeIndex.Read(file, text, key.FeaturesPerImage);
+        _entries = ReadIndex(file, text, key.FeaturesPerImage);
         _firstRecordAt = VolumeLayout.FirstRecordAt(text.Length, _entries.Length);
         _recordBytes = key.FeaturesPerImage * VolumeLayout.FeatureBytes;
     }
 
     public string Path { get; }
 
+    /// <summary>What it holds, in the order of the records.</summary>
     public IReadOnlyList<VolumeEntry> Entries => _entries;
 
     /// <summary>Bytes of the whole file.</summary>
@@ -49,8 +52,104 @@ internal sealed class FileVolume : IVolume
         }
     }
 
-    public void Read(int record, Span<byte> destination) =>
-        VolumeIndex.ReadExactly(_file, destination[.._recordBytes], _firstRecordAt + (long)_recordBytes * record);
+    /// <summary>Writes a volume as <see cref="VolumeLayout"/> describes it.</summary>
+    /// <param name="stream">Written to.</param>
+    /// <param name="key">What the features are of.</param>
+    /// <param name="entries">The index.</param>
+    /// <param name="records">The records' bytes in the order of the index; each is used before the next is asked for.</param>
+    public static void Write(Stream stream, FeatureKey key, IReadOnlyCollection<VolumeEntry> entries, IEnumerable<byte[]> records)
+    {
+        byte[] text = key.Utf8();
+        byte[] header = new byte[VolumeLayout.DigestAt(text.Length, entries.Count)];
+        Span<byte> bytes = header;
+        VolumeLayout.Magic.CopyTo(bytes);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes[VolumeLayout.VersionAt..], VolumeLayout.Version);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes[VolumeLayout.KeyBytesAt..], text.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes[VolumeLayout.FeaturesAt..], key.FeaturesPerImage);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes[VolumeLayout.RecordsAt..], entries.Count);
+        text.CopyTo(bytes[VolumeLayout.KeyAt..]);
+
+        Span<byte> index = bytes[(VolumeLayout.KeyAt + text.Length)..];
+        foreach (VolumeEntry entry in entries)
+        {
+            entry.CopyTo(index);
+            index = index[VolumeLayout.EntryBytes..];
+        }
+
+        stream.Write(header);
+        stream.Write(SHA256.HashData(header));
+        foreach (byte[] record in records)
+            stream.Write(record);
+    }
+
+    /// <summary>Reads a record's bytes and verifies them.</summary>
+    /// <exception cref="VolumeFormatException">They are not the bytes that were written.</exception>
+    /// <exception cref="IOException">The disk does not give them.</exception>
+    public void Read(int record, Span<byte> destination)
+    {
+        ReadUnverified(record, destination);
+        if (EncodedRecord.Checksum(destination) != _entries[record].Checksum)
+            throw new VolumeFormatException($"has a record, number {record}, that does not match its checksum");
+    }
+
+    /// <summary>Reads a record's bytes as they are. Written anew with the checksum of its entry, a damaged record stays recognizable.</summary>
+    /// <exception cref="VolumeFormatException">The file ends before the record does.</exception>
+    /// <exception cref="IOException">The disk does not give them.</exception>
+    public void ReadUnverified(int record, Span<byte> destination) =>
+        ReadExactly(_file, destination[.._recordBytes], _firstRecordAt + (long)_recordBytes * record);
 
     public void Dispose() => _file.Dispose();
+
+    private static VolumeEntry[] ReadIndex(SafeFileHandle file, ReadOnlySpan<byte> key, int features)
+    {
+        int records = ReadCount(file, key.Length, features);
+
+        byte[] bytes = new byte[VolumeLayout.FirstRecordAt(key.Length, records)];
+        ReadExactly(file, bytes, 0);
+        Span<byte> covered = bytes.AsSpan(..^VolumeLayout.DigestBytes);
+        if (!SHA256.HashData(covered).AsSpan().SequenceEqual(bytes.AsSpan(^VolumeLayout.DigestBytes..)))
+            throw new VolumeFormatException("does not match its own checksum");
+        if (!covered.Slice(VolumeLayout.KeyAt, key.Length).SequenceEqual(key))
+            throw new VolumeFormatException("holds features of something else");
+
+        var entries = new VolumeEntry[records];
+        ReadOnlySpan<byte> index = covered[(VolumeLayout.KeyAt + key.Length)..];
+        for (int i = 0; i < records; i++)
+            entries[i] = VolumeEntry.Read(index[(i * VolumeLayout.EntryBytes)..]);
+        return entries;
+    }
+
+    // Before memory is taken for an index, its size has to agree with the key and with the file's length.
+    private static int ReadCount(SafeFileHandle file, int keyBytes, int features)
+    {
+        Span<byte> start = stackalloc byte[VolumeLayout.KeyAt];
+        ReadExactly(file, start, 0);
+        if (!start.StartsWith(VolumeLayout.Magic))
+            throw new VolumeFormatException("does not begin as a volume of features does");
+        if (BinaryPrimitives.ReadInt32LittleEndian(start[VolumeLayout.VersionAt..]) is var version and not VolumeLayout.Version)
+            throw new VolumeFormatException($"has version {version}; this library reads {VolumeLayout.Version}");
+        if (BinaryPrimitives.ReadInt32LittleEndian(start[VolumeLayout.KeyBytesAt..]) != keyBytes
+            || BinaryPrimitives.ReadInt32LittleEndian(start[VolumeLayout.FeaturesAt..]) != features)
+            throw new VolumeFormatException("holds features of something else");
+
+        int records = BinaryPrimitives.ReadInt32LittleEndian(start[VolumeLayout.RecordsAt..]);
+        long length = RandomAccess.GetLength(file);
+        if (records < 1 || VolumeLayout.FileBytes(keyBytes, features, records) != length)
+            throw new VolumeFormatException($"has {length} bytes, which {records} records of {features} features do not fill");
+        if (VolumeLayout.FirstRecordAt(keyBytes, records) > Array.MaxLength)
+            throw new VolumeFormatException($"has {records} records, more than fit into memory");
+        return records;
+    }
+
+    private static void ReadExactly(SafeFileHandle file, Span<byte> destination, long offset)
+    {
+        while (destination.Length > 0)
+        {
+            int read = RandomAccess.Read(file, destination, offset);
+            if (read == 0)
+                throw new VolumeFormatException($"ends at byte {offset}, before what it should hold");
+            destination = destination[read..];
+            offset += read;
+        }
+    }
 }

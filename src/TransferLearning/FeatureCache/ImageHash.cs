@@ -28,7 +28,7 @@ internal readonly record struct ImageHash
     /// <summary>The hash that <see cref="CopyTo"/> wrote.</summary>
     public static ImageHash Read(ReadOnlySpan<byte> hash) => new(hash);
 
-    /// <summary>Writes the 32 bytes in the order of their usual spelling.</summary>
+    /// <summary>Writes the 32 bytes, most significant first.</summary>
     public void CopyTo(Span<byte> destination)
     {
         BinaryPrimitives.WriteUInt128BigEndian(destination, _first);
@@ -43,3 +43,6 @@ internal readonly record struct ImageHash
         return Convert.ToHexStringLower(hash);
     }
 }
+
+/// <summary>One view of an image; what the numbers of the views mean is part of the shelf's key.</summary>
+internal readonly record struct ImageView(ImageHash Image, int View);

@@ -1,44 +1,207 @@
+using System.Numerics;
 using TransferLearning.Internal;
 
 namespace TransferLearning.FeatureCache;
 
-/// <summary>The folder of one key's volumes, which other processes may fill and empty at the same time.</summary>
-internal sealed class ShelfFolder(string path, FeatureKey key)
+/// <summary>The volumes of one key, in a folder that other processes may fill and empty at the same time. Any thread may read while one adds.</summary>
+internal sealed class ShelfFolder : IDisposable
 {
-    public string FullPath => path;
+    private readonly string _path;
+    private readonly FeatureKey _key;
+    private readonly StoreBound _bound;
+    private readonly Action<string> _report;
+    private readonly Once _tooLarge;
+    private readonly Once _unwritable;
+    private readonly Once _tooSmall;
+    private readonly ShelfRecords _records;
 
-    /// <summary>Writes records as a new volume and opens it; null where another process merged or deleted it at once.</summary>
-    /// <exception cref="VolumeFormatException">A record's file, or the one just written, is not as it was written.</exception>
-    /// <exception cref="IOException">The folder cannot be made or written.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
-    public FileVolume? Write(IReadOnlyList<RecordLocation> records)
+    // Null once a merge has failed: on a full disk it would be tried in vain at every addition.
+    private VolumeTiers? _tiers;
+
+    /// <summary>Opens the volumes that are there, and marks them as used.</summary>
+    public ShelfFolder(string path, FeatureKey key, StoreBound bound, Action<string> report)
     {
-        string volume = Path.Combine(path, StoreFiles.NewVolume());
-        try
+        _path = path;
+        _key = key;
+        _bound = bound;
+        _report = report;
+        (_tooLarge, _unwritable, _tooSmall) = (new Once(report), new Once(report), new Once(report));
+        _records = new ShelfRecords((volume, failure) => Tell(volume.Path, failure));
+        _tiers = new VolumeTiers(bound.MaximumBytes);
+        foreach (string file in StoreFiles.In(path).Where(StoreFiles.IsVolume))
         {
-            AtomicFile.Write(volume, stream => VolumeWriter.Write(stream, key, records));
+            if (TryOpen(file) is FileVolume volume)
+            {
+                bound.TryMarkUsed(file);
+                _records.Add(volume);
+            }
         }
-        catch (DirectoryNotFoundException)
-        {
-            // Another process deleted the folder, empty as it was, after it was made and before a file was in it.
-            AtomicFile.Write(volume, stream => VolumeWriter.Write(stream, key, records));
-        }
-        return Open(volume);
     }
 
-    /// <summary>Opens a volume; null where another process merged or deleted it.</summary>
-    /// <exception cref="VolumeFormatException">It is torn, altered, or holds features of something else.</exception>
-    /// <exception cref="IOException">It cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
-    public FileVolume? Open(string volume)
+    public bool Contains(ImageView id) => _records.Contains(id);
+
+    /// <summary>Reads a record's bytes, verified; false where it is absent or damaged.</summary>
+    public bool TryRead(ImageView id, Span<byte> record) => _records.TryRead(id, record);
+
+    /// <summary>Writes records as one volume, merges small ones, and keeps the store within its bound; false where the disk does not take them.</summary>
+    public bool TryAdd(IReadOnlyList<EncodedRecord> records)
+    {
+        if (!FitTheBound(records.Count))
+            return false;
+        FileVolume? written = TryWrite([.. records.Select(record => record.Entry)], records.Select(record => record.Bytes));
+        if (written is null)
+            return false;
+
+        _records.Add(written);
+        KeepWithinBound(MergeSmallVolumes(written));
+        return true;
+    }
+
+    /// <summary>Closes the files.</summary>
+    public void Dispose() => _records.Dispose();
+
+    private bool FitTheBound(int records)
+    {
+        long bytes = VolumeLayout.FileBytes(_key.Utf8().Length, _key.FeaturesPerImage, records);
+        if (bytes <= _bound.MaximumBytes)
+            return true;
+        _tooLarge.Report(
+            $"{bytes} bytes of features added at once are more than the {_bound.MaximumBytes} that the store may take; they are kept in memory only.");
+        return false;
+    }
+
+    // Null where the disk does not take them, or where another process merged or deleted the volume at once.
+    private FileVolume? TryWrite(IReadOnlyCollection<VolumeEntry> entries, IEnumerable<byte[]> records)
+    {
+        string volume = Path.Combine(_path, StoreFiles.NewVolume());
+        try
+        {
+            try
+            {
+                Write();
+            }
+            catch (DirectoryNotFoundException)
+            {
+                Write(); // another process deleted the folder, empty as it was, after it was made and before a file was in it
+            }
+            return OpenIfPresent(volume);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or VolumeFormatException)
+        {
+            _unwritable.Report($"Features cannot be written to '{_path}', and stay in memory, or in small files: {failure.Message}");
+            return null;
+        }
+
+        void Write() => AtomicFile.Write(volume, stream => FileVolume.Write(stream, _key, entries, records));
+    }
+
+    private FileVolume? TryOpen(string volume)
     {
         try
         {
-            return FileVolume.Open(volume, key);
+            return OpenIfPresent(volume);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or VolumeFormatException)
+        {
+            Tell(volume, failure);
+            return null;
+        }
+    }
+
+    // Null where another process merged or deleted it.
+    private FileVolume? OpenIfPresent(string volume)
+    {
+        try
+        {
+            return FileVolume.Open(volume, _key);
         }
         catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
         }
     }
+
+    /// <returns>The volume that holds what was added last.</returns>
+    private FileVolume MergeSmallVolumes(FileVolume newest)
+    {
+        while (_tiers?.ToMerge(_records.Volumes) is IReadOnlyList<FileVolume> small)
+        {
+            IReadOnlyList<RecordLocation> records = _records.In(small);
+            if (records.Count == 0)
+            {
+                _records.Drop(small);
+            }
+            else if (TryWrite([.. records.Select(record => record.Entry)], BytesOf(records)) is FileVolume merged)
+            {
+                _records.Replace(small, merged);
+                newest = small.Contains(newest) ? merged : newest;
+            }
+            else
+            {
+                _tiers = null;
+                break;
+            }
+
+            foreach (FileVolume volume in small)
+                StoreFiles.TryDelete(volume.Path);
+        }
+        return newest;
+    }
+
+    private IEnumerable<byte[]> BytesOf(IReadOnlyList<RecordLocation> records)
+    {
+        byte[] bytes = new byte[_key.FeaturesPerImage * VolumeLayout.FeatureBytes];
+        foreach (RecordLocation location in records)
+        {
+            location.Volume.ReadUnverified(location.Record, bytes);
+            yield return bytes;
+        }
+    }
+
+    private void KeepWithinBound(FileVolume newest)
+    {
+        IReadOnlySet<string> deleted = _bound.Enforce(newest.Path);
+        if (deleted.Count == 0)
+            return;
+
+        // Open, a deleted file would go on taking its space.
+        _records.Drop([.. _records.Volumes.Where(volume => deleted.Contains(volume.Path))]);
+        _tooSmall.Report(
+            $"The features in '{_path}' alone take more than the {_bound.MaximumBytes} bytes that the store may; the oldest are deleted, and computed again.");
+    }
+
+    // A disk that does not give a file now may give it later; what is damaged stays damaged.
+    private void Tell(string volume, Exception failure)
+    {
+        if (failure is VolumeFormatException)
+        {
+            StoreFiles.TryDelete(volume);
+            _report($"The file '{volume}' {failure.Message}; it is deleted, and its features are computed again.");
+        }
+        else
+        {
+            _report($"The features in '{volume}' cannot be read, and are computed again: {failure.Message}");
+        }
+    }
+}
+
+/// <summary>Which volumes to merge, so that a shelf filled batch by batch does not end as thousands of open files.</summary>
+/// <remarks>
+/// A tier holds the sizes within a factor of eight; eight volumes of one tier become one of the next. So a record is
+/// written anew once a tier, rather than at every merge, and few volumes remain: at most seven a tier.
+/// </remarks>
+internal sealed class VolumeTiers(long maximumBytes)
+{
+    public const int Merged = 8;
+
+    private const int BitsPerTier = 3;
+    private const long LargestMerge = 1L << 28;
+
+    /// <summary>Volumes to merge, the smallest first; null where there are few enough.</summary>
+    /// <remarks>What would take more than an eighth of the store's bound stays apart, for whole volumes are what is deleted.</remarks>
+    public IReadOnlyList<FileVolume>? ToMerge(IReadOnlyList<FileVolume> volumes) => volumes
+        .GroupBy(volume => BitOperations.Log2((ulong)volume.Length) / BitsPerTier)
+        .OrderBy(tier => tier.Key)
+        .Select(tier => tier.Take(Merged).ToList())
+        .FirstOrDefault(tier => tier.Count == Merged && tier.Sum(volume => volume.Length) <= Math.Min(LargestMerge, maximumBytes / 8));
 }

@@ -1,24 +1,31 @@
 namespace TransferLearning.FeatureCache;
 
+/// <summary>Where a record lies.</summary>
+internal readonly record struct RecordLocation(FileVolume Volume, int Record)
+{
+    public VolumeEntry Entry => Volume.Entries[Record];
+
+    /// <summary>Every record of a volume, in their order.</summary>
+    public static IEnumerable<RecordLocation> AllOf(FileVolume volume) =>
+        Enumerable.Range(0, volume.Entries.Count).Select(record => new RecordLocation(volume, record));
+}
+
 /// <summary>Which volume holds which record. Any thread may read while another takes volumes in or closes them.</summary>
 /// <param name="lost">Told of a volume that turned out damaged or unreadable, and why; nothing is read from it any more.</param>
-internal sealed class ShelfRecords(Action<IVolume, Exception> lost) : IDisposable
+internal sealed class ShelfRecords(Action<FileVolume, Exception> lost) : IDisposable
 {
     // Readers hold it while they read, so that no volume closes under them.
     private readonly ReaderWriterLockSlim _lock = new();
     private readonly Dictionary<ImageView, RecordLocation> _locations = [];
-    private readonly List<IVolume> _volumes = [];
+    private readonly List<FileVolume> _volumes = [];
+
+    public IReadOnlyList<FileVolume> Volumes => Reading(() => _volumes.ToList());
 
     public bool Contains(ImageView id) => Reading(() => _locations.ContainsKey(id));
 
-    /// <summary>The volumes on the disk.</summary>
-    public IReadOnlyList<FileVolume> Files() => Reading(() => _volumes.OfType<FileVolume>().ToList());
-
     /// <summary>The records that are read from these volumes, rather than from others that hold them too.</summary>
-    public IReadOnlyList<RecordLocation> In(IReadOnlyList<IVolume> volumes) => Reading(() => volumes
-        .SelectMany(RecordLocation.AllOf)
-        .Where(location => _locations.TryGetValue(location.Entry.Id, out RecordLocation current) && current == location)
-        .ToList());
+    public IReadOnlyList<RecordLocation> In(IReadOnlyList<FileVolume> volumes) =>
+        Reading(() => volumes.SelectMany(RecordLocation.AllOf).Where(IsCurrent).ToList());
 
     /// <summary>Reads a record's bytes, verified; false where it is absent, or lost with this call.</summary>
     public bool TryRead(ImageView id, Span<byte> record)
@@ -30,7 +37,7 @@ internal sealed class ShelfRecords(Action<IVolume, Exception> lost) : IDisposabl
         {
             if (!_locations.TryGetValue(id, out location))
                 return false;
-            location.Read(record);
+            location.Volume.Read(location.Record, record);
             return true;
         }
         catch (Exception reason) when (reason is VolumeFormatException or IOException or UnauthorizedAccessException)
@@ -51,17 +58,12 @@ internal sealed class ShelfRecords(Action<IVolume, Exception> lost) : IDisposabl
     }
 
     /// <summary>Takes a volume over. A record that is there already stays where it is.</summary>
-    public void Add(IVolume volume) => Changing(() =>
-    {
-        _volumes.Add(volume);
-        foreach (RecordLocation location in RecordLocation.AllOf(volume))
-            _locations.TryAdd(location.Entry.Id, location);
-    });
+    public void Add(FileVolume volume) => Replace([], volume);
 
     /// <summary>Reads from one volume what several held, and closes those.</summary>
-    public void Replace(IReadOnlyList<IVolume> several, IVolume one) => Changing(() =>
+    public void Replace(IReadOnlyList<FileVolume> several, FileVolume one) => Changing(() =>
     {
-        foreach (IVolume volume in several)
+        foreach (FileVolume volume in several)
             Close(volume);
         _volumes.Add(one);
         foreach (RecordLocation location in RecordLocation.AllOf(one))
@@ -69,29 +71,29 @@ internal sealed class ShelfRecords(Action<IVolume, Exception> lost) : IDisposabl
     });
 
     /// <summary>Closes volumes; what they held is absent.</summary>
-    public void Drop(IReadOnlyList<IVolume> volumes) => Changing(() =>
+    public void Drop(IReadOnlyList<FileVolume> volumes) => Changing(() =>
     {
-        foreach (IVolume volume in volumes)
+        foreach (FileVolume volume in volumes)
             Close(volume);
     });
 
     public void Dispose()
     {
-        foreach (IVolume volume in _volumes)
+        foreach (FileVolume volume in _volumes)
             volume.Dispose();
         _lock.Dispose();
     }
 
-    private bool Close(IVolume volume)
+    private bool Close(FileVolume volume)
     {
-        foreach (RecordLocation location in RecordLocation.AllOf(volume))
-        {
-            if (_locations.TryGetValue(location.Entry.Id, out RecordLocation current) && current == location)
-                _locations.Remove(location.Entry.Id);
-        }
+        foreach (RecordLocation location in RecordLocation.AllOf(volume).Where(IsCurrent))
+            _locations.Remove(location.Entry.Id);
         volume.Dispose();
         return _volumes.Remove(volume);
     }
+
+    private bool IsCurrent(RecordLocation location) =>
+        _locations.TryGetValue(location.Entry.Id, out RecordLocation current) && current == location;
 
     private T Reading<T>(Func<T> read)
     {

@@ -1,7 +1,7 @@
 namespace TransferLearning.FeatureCache;
 
 /// <summary>The names of a store's files, and what may be done with them while other processes do the same.</summary>
-/// <remarks>What bears another name is somebody else's: it is neither read, counted nor deleted.</remarks>
+/// <remarks>Files by other names are neither read, counted nor deleted.</remarks>
 internal static class StoreFiles
 {
     private const string Extension = ".features";
@@ -24,14 +24,14 @@ internal static class StoreFiles
     /// <summary>The files of a shelf, in the order of their names.</summary>
     public static IEnumerable<string> In(string shelf) => Listed(shelf, Directory.GetFiles).Order(StringComparer.Ordinal);
 
-    /// <summary>Deletes a file; false where the system does not let it go. Whoever has it open may go on reading.</summary>
+    /// <summary>Deletes a file; false where the system refuses. Whoever has it open may continue reading.</summary>
     public static bool TryDelete(string path) => Try(() => File.Delete(path));
 
     /// <summary>Deletes a folder if it is empty.</summary>
     public static void TryDeleteEmpty(string folder) => Try(() => Directory.Delete(folder));
 
-    /// <summary>Marks a volume as used now; where that may not be written, it counts as used when it was made.</summary>
-    public static void TryMarkUsed(string path) => Try(() => File.SetLastWriteTimeUtc(path, DateTime.UtcNow));
+    /// <summary>Marks a volume as used; where that may not be written, it counts as used when it was made.</summary>
+    public static void TryMarkUsed(string path, DateTimeOffset now) => Try(() => File.SetLastWriteTimeUtc(path, now.UtcDateTime));
 
     private static string[] Listed(string folder, Func<string, string[]> list)
     {
@@ -51,5 +51,63 @@ internal static class StoreFiles
         {
             return false;
         }
+    }
+}
+
+/// <summary>Keeps a store, all its shelves together, within its maximum size.</summary>
+internal sealed class StoreBound(string root, long maximumBytes, TimeProvider clock)
+{
+    // Nobody writes a volume for a day: such a file's writer has died.
+    private static readonly TimeSpan _abandoned = TimeSpan.FromDays(1);
+
+    public long MaximumBytes => maximumBytes;
+
+    /// <summary>Marks a volume as used now.</summary>
+    public void TryMarkUsed(string volume) => StoreFiles.TryMarkUsed(volume, clock.GetUtcNow());
+
+    /// <summary>Deletes volumes, least recently opened first, until the store is within its bound, and unfinished files of writers that have died.</summary>
+    /// <param name="newest">The volume just written: it stays, and its shelf's others go last.</param>
+    /// <returns>The volumes deleted from its shelf.</returns>
+    public IReadOnlySet<string> Enforce(string newest)
+    {
+        var volumes = new List<FileInfo>();
+        foreach (string path in StoreFiles.Shelves(root).SelectMany(StoreFiles.In))
+        {
+            // Asked whether it exists, it keeps its length and time, whatever becomes of the file meanwhile.
+            var file = new FileInfo(path);
+            if (!file.Exists)
+                continue;
+            if (StoreFiles.IsVolume(path))
+                volumes.Add(file);
+            else if (StoreFiles.IsUnfinished(path) && clock.GetUtcNow() - file.LastWriteTimeUtc > _abandoned)
+                StoreFiles.TryDelete(path);
+        }
+
+        IReadOnlySet<string> deletedHere = DeleteOldest(volumes, newest);
+        foreach (string shelf in StoreFiles.Shelves(root))
+            StoreFiles.TryDeleteEmpty(shelf);
+        return deletedHere;
+    }
+
+    private HashSet<string> DeleteOldest(List<FileInfo> volumes, string newest)
+    {
+        string? here = Path.GetDirectoryName(newest);
+        var deletedHere = new HashSet<string>();
+        long total = volumes.Sum(volume => volume.Length);
+        foreach (FileInfo volume in volumes
+            .Where(volume => volume.FullName != newest)
+            .OrderBy(volume => volume.DirectoryName == here)
+            .ThenBy(volume => volume.LastWriteTimeUtc)
+            .ThenBy(volume => volume.Name, StringComparer.Ordinal))
+        {
+            if (total <= maximumBytes)
+                break;
+            if (!StoreFiles.TryDelete(volume.FullName))
+                continue;
+            total -= volume.Length;
+            if (volume.DirectoryName == here)
+                deletedHere.Add(volume.FullName);
+        }
+        return deletedHere;
     }
 }

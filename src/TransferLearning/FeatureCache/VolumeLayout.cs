@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace TransferLearning.FeatureCache;
 
 /// <summary>Where everything stands in a volume: a file that holds features of one shelf and never changes.</summary>
@@ -42,3 +44,23 @@ internal static class VolumeLayout
     public static long FileBytes(int keyBytes, int features, int records) =>
         FirstRecordAt(keyBytes, records) + (long)FeatureBytes * features * records;
 }
+
+/// <summary>A line of a volume's index.</summary>
+/// <param name="Id">What the record holds.</param>
+/// <param name="Checksum">The record's CRC-32C.</param>
+internal readonly record struct VolumeEntry(ImageView Id, uint Checksum)
+{
+    public static VolumeEntry Read(ReadOnlySpan<byte> entry) => new(
+        new ImageView(ImageHash.Read(entry), BinaryPrimitives.ReadInt32LittleEndian(entry[VolumeLayout.EntryViewAt..])),
+        BinaryPrimitives.ReadUInt32LittleEndian(entry[VolumeLayout.EntryChecksumAt..]));
+
+    public void CopyTo(Span<byte> entry)
+    {
+        Id.Image.CopyTo(entry);
+        BinaryPrimitives.WriteInt32LittleEndian(entry[VolumeLayout.EntryViewAt..], Id.View);
+        BinaryPrimitives.WriteUInt32LittleEndian(entry[VolumeLayout.EntryChecksumAt..], Checksum);
+    }
+}
+
+/// <summary>A volume is torn, altered, or of another shelf. The message continues "The file ...".</summary>
+internal sealed class VolumeFormatException(string message) : Exception(message);

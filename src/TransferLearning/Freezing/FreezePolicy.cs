@@ -4,7 +4,8 @@ using TransferLearning.Networks;
 
 namespace TransferLearning;
 
-/// <summary>Which parameters are frozen, and until when: a pure function of a parameter's name, its stage and the epoch. Derive to freeze by a rule of your own.</summary>
+/// <summary>Which parameters are frozen, and until when: a pure function of a parameter's name, its stage and the epoch.</summary>
+/// <remarks>Derive from it to freeze by a rule of your own.</remarks>
 public abstract record FreezePolicy
 {
     /// <summary>Everything learns.</summary>

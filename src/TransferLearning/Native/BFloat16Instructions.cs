@@ -31,7 +31,10 @@ internal static class BFloat16Instructions
         }
     }
 
-    /// <summary>How many times as fast a typical convolution is in bfloat16; the two take turns, on one thread, so that a busy machine does not decide.</summary>
+    /// <summary>
+    /// How many times as fast a typical convolution is in bfloat16; the two take turns, on one thread, so that a busy machine
+    /// does not decide.
+    /// </summary>
     private static double MeasuredRatio()
     {
         using IDisposable oneThread = TorchThreads.Use(1);

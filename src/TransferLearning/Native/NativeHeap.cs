@@ -6,9 +6,14 @@ namespace TransferLearning.Native;
 /// Keeps the memory that tensors are made of with the process. By default the GNU C library returns every large block to
 /// the system at once, and takes it back, page by page and cleared, for the next step's tensor of the same size.
 /// </summary>
-/// <remarks>Source: mallopt(3) of the Linux manual. Another C library (Windows, macOS, musl) is left as it is.</remarks>
+/// <remarks>
+/// Source: mallopt(3) of the Linux manual. Another C library (Windows, macOS, musl) is left as it is. The setting holds for the
+/// whole process, so an application can opt out by the AppContext switch <see cref="Switch"/>.
+/// </remarks>
 internal static partial class NativeHeap
 {
+    public const string Switch = "TransferLearning.KeepFreedMemory";
+
     // Parameters of mallopt, and the values that the GNU library itself ends at once a program has freed a block of 32 MiB.
     private const int TrimThreshold = -1;
     private const int MapThreshold = -3;
@@ -26,12 +31,14 @@ internal static partial class NativeHeap
     /// <summary>Keeps freed memory until the result is disposed; the last one to be disposed gives it back to the system.</summary>
     public static IDisposable KeepFreedMemory()
     {
+        if (!_isGnu || (AppContext.TryGetSwitch(Switch, out bool wanted) && !wanted))
+            return new Keeper(disposed: true);
         lock (_lock)
         {
-            if (_isGnu && _keepers++ == 0)
+            if (_keepers++ == 0)
                 Set(mapMost: 0, trimThreshold: int.MaxValue);
         }
-        return new Keeper();
+        return new Keeper(disposed: false);
     }
 
     private static void Set(int mapMost, int trimThreshold)
@@ -47,15 +54,15 @@ internal static partial class NativeHeap
     [LibraryImport("libc.so.6", EntryPoint = "malloc_trim")]
     private static partial int MallocTrim(nuint kept);
 
-    private sealed class Keeper : IDisposable
+    private sealed class Keeper(bool disposed) : IDisposable
     {
-        private bool _disposed;
+        private bool _disposed = disposed;
 
         public void Dispose()
         {
             lock (_lock)
             {
-                if (!_isGnu || _disposed)
+                if (_disposed)
                     return;
                 _disposed = true;
                 if (--_keepers > 0)

@@ -8,6 +8,8 @@ namespace TransferLearning.Native;
 /// <summary>Answers .NET's question where TorchSharp's native library is, which it asks only after its ordinary search has failed.</summary>
 internal static class TorchLibraryResolver
 {
+    public const string Switch = "TransferLearning.AdaptTorchLibrary";
+
     private const string LibraryName = "LibTorchSharp";
 
     [ThreadStatic]
@@ -33,9 +35,10 @@ internal static class TorchLibraryResolver
             throw failure;
     }
 
-    private static nint Resolve(Assembly requester, string name)
+    /// <summary>The library's handle; 0 for any other library, and where the AppContext switch <see cref="Switch"/> is off.</summary>
+    public static nint Resolve(Assembly requester, string name)
     {
-        if (name != LibraryName || requester != TorchSharp)
+        if (name != LibraryName || requester != TorchSharp || (AppContext.TryGetSwitch(Switch, out bool wanted) && !wanted))
             return 0;
         try
         {

@@ -21,13 +21,18 @@ namespace TransferLearning.Native;
 /// <see cref="DllImportResolver"/> of its own for TorchSharp; and scripts and notebooks, which load TorchSharp out of
 /// its package folder and rely on that copying.
 /// </para>
+/// <para>
+/// The AppContext switch TransferLearning.AdaptTorchLibrary, set to false before TorchSharp is first used, turns all of this off.
+/// </para>
 /// </remarks>
 public static class TorchRuntime
 {
     private static volatile bool _available;
 
     /// <summary>Loads the native library, or says why it cannot be loaded. Safe on any thread; after the first success it costs nothing.</summary>
-    /// <exception cref="TorchUnavailableException">No backend package is referenced, the system is not supported or too old, or the cache folder cannot be written.</exception>
+    /// <exception cref="TorchUnavailableException">
+    /// No backend package is referenced, the system is not supported or too old, or the cache folder cannot be written.
+    /// </exception>
     public static void EnsureAvailable()
     {
         if (_available)

@@ -20,7 +20,10 @@ internal static class TorchThreads
         set
         {
             if (value is < 1 or > Most)
-                throw new ArgumentOutOfRangeException(nameof(value), value, $"Torch computes with 1 to {Most} threads; this machine has {Environment.ProcessorCount} processors.");
+            {
+                throw new ArgumentOutOfRangeException(
+                    nameof(value), value, $"Torch computes with 1 to {Most} threads; this machine has {Environment.ProcessorCount} processors.");
+            }
             TorchRuntime.EnsureAvailable();
             torch.set_num_threads(value);
         }

@@ -56,7 +56,10 @@ internal sealed class OptimizerState : IDisposable
                 throw new ArgumentException($"The optimizer's state holds '{name}' as {Describe(found)}; it must be {Describe(value)}.");
         }
         if (given.Keys.Except(wanted.Select(entry => entry.Name)).FirstOrDefault() is { } unknown)
-            throw new ArgumentException($"The optimizer's state holds '{unknown}', which this optimizer does not keep; it is of another optimizer or of other parameters.");
+        {
+            throw new ArgumentException(
+                $"The optimizer's state holds '{unknown}', which this optimizer does not keep; it is of another optimizer or of other parameters.");
+        }
     }
 
     private static string Describe(Tensor tensor) => $"{tensor.dtype} {ShapeText.Of(tensor.shape)}";

@@ -2,7 +2,8 @@ using TransferLearning.Optimization;
 
 namespace TransferLearning;
 
-/// <summary>The optimizers to choose from. Each returns settings; <c>with</c> changes the rarer ones, such as <see cref="OptimizerOptions.MaxGradientNorm"/>.</summary>
+/// <summary>The built-in optimizers; derive from <see cref="Optimizer"/> and <see cref="OptimizerOptions"/> for another.</summary>
+/// <remarks>Each method returns settings; <c>with</c> changes the rarer ones, such as <see cref="OptimizerOptions.MaxGradientNorm"/>.</remarks>
 public static class Optimizers
 {
     /// <summary>Stochastic gradient descent with momentum: the usual choice for convolutional networks.</summary>

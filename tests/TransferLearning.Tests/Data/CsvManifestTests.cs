@@ -29,6 +29,14 @@ public sealed class CsvManifestTests : IDisposable
     }
 
     [Fact]
+    public void Open_OfQuotedFieldsWithSpacesAroundThem_TakesWhatIsQuoted()
+    {
+        CsvManifest source = Open("Path , LABEL\r\n \"with, comma.png\" , \"the \"\"ants\"\"\" \r\n");
+
+        Assert.Equal(["the \"ants\""], source.Classes);
+    }
+
+    [Fact]
     public void Open_WithOwnColumnsAndDelimiter_FindsThem()
     {
         CsvManifest source = Open("file;species\na.png;ants\n", new CsvManifestOptions { PathColumn = "file", LabelColumn = "species", Delimiter = ';' });
@@ -44,6 +52,8 @@ public sealed class CsvManifestTests : IDisposable
     [InlineData("path,label\na.png,ants\nwith, comma.png,ants\n", "line 3", "field")]
     [InlineData("path,label\na.png\n", "line 2", "field")]
     [InlineData("path,label\na.png,\"ants\" x\n", "line 2", "quote")]
+    [InlineData("path,label\na.png,an\"ts\na.png,bees\n", "line 2", "quote")]
+    [InlineData("path,label\na.png,ants\n\n   \na.png,\"bees", "line 5", "quote")]
     public void Open_OfAFaultyManifest_NamesFileAndLine(string content, string line, string problem)
     {
         var error = Assert.Throws<InvalidDataException>(() => Open(content));

@@ -1,3 +1,4 @@
+using Extending;
 using System.IO.Compression;
 using TransferLearning.FeatureCache;
 using TransferLearning.Networks;

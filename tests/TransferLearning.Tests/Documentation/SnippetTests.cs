@@ -3,7 +3,7 @@ using TransferLearning.Tests.Support;
 
 namespace TransferLearning.Tests.Documentation;
 
-/// <summary>Every C# block of the documents stands, word for word, in a file of this folder, and so compiles.</summary>
+/// <summary>Every C# block of the documents stands, word for word, in a file of this folder or of the library Extending, and so compiles.</summary>
 public sealed partial class SnippetTests
 {
     public static TheoryData<string> Documents =>
@@ -13,11 +13,13 @@ public sealed partial class SnippetTests
     [MemberData(nameof(Documents))]
     public void Document_HoldsOnlySnippetsThatCompile(string document)
     {
-        string compiled = Normalize(string.Join('\n', SourceTree.SourceFiles(Path.Combine(SourceTree.Root, "tests", "TransferLearning.Tests", "Documentation")).Select(File.ReadAllText)));
+        string tests = Path.Combine(SourceTree.Root, "tests");
+        IEnumerable<string> sources = SourceTree.SourceFiles(Path.Combine(tests, "TransferLearning.Tests", "Documentation")).Concat(SourceTree.SourceFiles(Path.Combine(tests, "Extending")));
+        string compiled = Normalize(string.Join('\n', sources.Select(File.ReadAllText)));
 
         foreach (Match block in CSharpBlocks().Matches(File.ReadAllText(Path.Combine(SourceTree.Root, document))))
         {
-            string snippet = Normalize(block.Groups["code"].Value.Replace("using TransferLearning;", ""));
+            string snippet = Normalize(Usings().Replace(block.Groups["code"].Value, ""));
             Assert.True(compiled.Contains(snippet), $"{document} holds a snippet that no file in Documentation/ compiles:\n{block.Groups["code"].Value}");
         }
     }
@@ -26,6 +28,9 @@ public sealed partial class SnippetTests
 
     [GeneratedRegex(@"^```csharp\r?\n(?<code>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex CSharpBlocks();
+
+    [GeneratedRegex(@"^using [\w. ]+;\r?$", RegexOptions.Multiline)]
+    private static partial Regex Usings();
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex WhiteSpace();

@@ -127,6 +127,32 @@ public sealed class StoreBoundTests
         Assert.True(Directory.Exists(emptyForeign));
     }
 
+    [Theory]
+    [InlineData(23, true)]
+    [InlineData(25, false)]
+    public void Add_HoursAfterAWriterDied_ClearsWhatItLeftOnceADayHasPassed(int hours, bool stays)
+    {
+        using var folder = new StoreFolder();
+        string unfinished = Leave(Path.GetDirectoryName(Fill(folder, "a", 0))!, $".{StoreFiles.NewVolume()}.{Guid.NewGuid():N}.partial", TimeSpan.Zero);
+
+        using FeatureShelf shelf = folder.Store(Bound, new StoppedClock(DateTimeOffset.UtcNow.AddHours(hours))).Open(Key("b"));
+        shelf.Add(StoreFolder.Records(0, 1, Features));
+
+        Assert.Equal(stays, File.Exists(unfinished));
+    }
+
+    [Fact]
+    public void Open_AtATime_MarksVolumesAsUsedThen()
+    {
+        using var folder = new StoreFolder();
+        string volume = Fill(folder, "a", 0);
+        var now = new DateTimeOffset(2031, 5, 6, 7, 8, 9, TimeSpan.Zero);
+
+        folder.Store(Bound, new StoppedClock(now)).Open(Key("a")).Dispose();
+
+        Assert.Equal(now.UtcDateTime, File.GetLastWriteTimeUtc(volume));
+    }
+
     private static string Leave(string folder, string name, TimeSpan age)
     {
         string path = Path.Combine(folder, name);
@@ -147,5 +173,10 @@ public sealed class StoreBoundTests
     {
         using FeatureShelf shelf = folder.Store(Bound).Open(Key(name));
         shelf.Add(StoreFolder.Records(0, Images, Features));
+    }
+
+    private sealed class StoppedClock(DateTimeOffset now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => now;
     }
 }

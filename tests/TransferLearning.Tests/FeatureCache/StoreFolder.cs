@@ -35,8 +35,8 @@ internal sealed class StoreFolder : IDisposable
     public static FeatureRecord[] Records(int first, int count, int features = 4) =>
         [.. Enumerable.Range(first, count).Select(image => Record(image, 0, features))];
 
-    public FeatureStore Store(long maximumBytes = 1L << 30) =>
-        new(new FeatureStoreOptions { Directory = Root, MaximumBytes = maximumBytes }, Reports.Enqueue);
+    public FeatureStore Store(long maximumBytes = 1L << 30, TimeProvider? clock = null) =>
+        new(new FeatureStoreOptions { Directory = Root, MaximumBytes = maximumBytes }, Reports.Enqueue, clock);
 
     /// <summary>What the shelf gives for an image; null where it is absent.</summary>
     public static float[]? Read(FeatureShelf shelf, int image, int view = 0, int features = 4)

@@ -9,7 +9,10 @@ internal static class EncodedImages
         "453738506D51575F626768673E4D71797064785C656763FFC000140800080008044311004D11005911004B1100FFC40015000101000000000000000000000000" +
         "00000605FFC40014100100000000000000000000000000000000FFDA000E0443004D0059004B00003F005834A662FFD9");
 
-    /// <summary>8x8, every pixel grey 77 before compression, which Pillow reads as 76.</summary>
+    /// <summary>The same data declared to be YCCK: byte 17 is the transform of Adobe's marker.</summary>
+    public static byte[] YcckJpeg { get; } = [.. CmykJpeg[..17], 2, .. CmykJpeg[18..]];
+
+    /// <summary>8x8, every pixel gray 77 before compression, which Pillow reads as 76.</summary>
     public static byte[] GrayJpeg { get; } = Convert.FromHexString(
         "FFD8FFE000104A46494600010100000100010000FFDB004300100B0C0E0C0A100E0D0E1211101318281A181616183123251D283A333D3C3933383740485C4E40" +
         "4457453738506D51575F626768673E4D71797064785C656763FFC0000B080008000801011100FFC40014000100000000000000000000000000000005FFC40014" +
@@ -36,6 +39,8 @@ internal static class EncodedImages
     public static byte[] Bmp { get; } = Convert.FromHexString(
         "424D4E0000000000000036000000280000000300000002000000010018000000000018000000C40E0000C40E0000000000000000000003020106050409080700" +
         "00000000FFFF000000FF00000000");
+
+    public static byte[] BmpPixels { get; } = [255, 0, 0, 0, 0, 255, 0, 255, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 
     /// <summary>The same pixels as <see cref="Bmp"/>.</summary>
     public static byte[] LosslessWebp { get; } = Convert.FromHexString(

@@ -44,7 +44,7 @@ public sealed class ExifOrientationTests
     [InlineData(8)]
     public void Read_JpegWithOrientation_TurnsOnlyWhenAsked(int orientation)
     {
-        byte[] encoded = WithOrientation(TestImages.Encode(TestImages.Noise(16, 8), SKEncodedImageFormat.Jpeg), orientation);
+        byte[] encoded = TestImages.WithOrientation(TestImages.Encode(TestImages.Noise(16, 8), SKEncodedImageFormat.Jpeg), orientation);
         var decoder = new SkiaImageDecoder();
 
         Assert.True(decoder.TryReadHeader(encoded, out ImageHeader header));
@@ -55,12 +55,5 @@ public sealed class ExifOrientationTests
         Assert.Equal((16, 8), (stored.Width, stored.Height));
         Assert.Equal(ExifOrientation.Apply(stored, orientation).Pixels.ToArray(), upright.Pixels.ToArray());
         Assert.Equal(orientation >= 5 ? 8 : 16, upright.Width);
-    }
-
-    internal static byte[] WithOrientation(byte[] jpeg, int orientation)
-    {
-        byte[] directory = [(byte)'I', (byte)'I', 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, (byte)orientation, 0, 0, 0, 0, 0, 0, 0];
-        byte[] payload = [.. "Exif\0\0"u8, .. directory];
-        return [.. jpeg[..2], 0xFF, 0xE1, 0, (byte)(payload.Length + 2), .. payload, .. jpeg[2..]];
     }
 }

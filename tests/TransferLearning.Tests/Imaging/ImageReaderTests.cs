@@ -40,13 +40,16 @@ public sealed class ImageReaderTests
         Assert.StartsWith("the decoder 'skiasharp' finds no image header in its 12 bytes, which begin with 6E6F7420616E2069", error.Reason);
     }
 
-    [Fact]
-    public void Read_ForgedHugeHeader_IsRefusedBeforeMemoryIsTaken()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Read_ForgedHugeHeader_IsRefusedBeforeMemoryIsTaken(bool imageSharp)
     {
+        var reader = new ImageReader(imageSharp ? new ImageSharpDecoder() : new SkiaImageDecoder());
         byte[] forged = new PngFile(30_000, 30_000, 8, PngColor.Rgb).Rows([1, 2, 3]).End();
 
         long before = GC.GetAllocatedBytesForCurrentThread();
-        var error = Assert.Throws<ImageFormatException>(() => _reader.Read(forged, "bomb.png"));
+        var error = Assert.Throws<ImageFormatException>(() => reader.Read(forged, "bomb.png"));
         long taken = GC.GetAllocatedBytesForCurrentThread() - before;
 
         Assert.Contains("30000x30000, which is 900000000 pixels; the limit is 178956970", error.Reason);
@@ -94,12 +97,15 @@ public sealed class ImageReaderTests
     }
 
     [Theory]
-    [InlineData(SKEncodedImageFormat.Jpeg)]
-    [InlineData(SKEncodedImageFormat.Png)]
-    [InlineData(SKEncodedImageFormat.Webp)]
-    public void Read_RandomDamage_IsReadOrRefusedAndNothingElse(SKEncodedImageFormat format)
+    [InlineData(SKEncodedImageFormat.Jpeg, false)]
+    [InlineData(SKEncodedImageFormat.Png, false)]
+    [InlineData(SKEncodedImageFormat.Webp, false)]
+    [InlineData(SKEncodedImageFormat.Jpeg, true)]
+    [InlineData(SKEncodedImageFormat.Png, true)]
+    [InlineData(SKEncodedImageFormat.Webp, true)]
+    public void Read_RandomDamage_IsReadOrRefusedAndNothingElse(SKEncodedImageFormat format, bool imageSharp)
     {
-        var reader = new ImageReader(new SkiaImageDecoder(), new ImageReaderOptions { MaximumPixels = 100_000 });
+        var reader = new ImageReader(imageSharp ? new ImageSharpDecoder() : new SkiaImageDecoder(), new ImageReaderOptions { MaximumPixels = 100_000 });
         byte[] whole = TestImages.Encode(TestImages.Noise(24, 17), format);
         var random = new RandomStream(1);
 

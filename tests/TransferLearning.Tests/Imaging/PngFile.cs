@@ -9,14 +9,15 @@ internal sealed class PngFile
     private static byte[] Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
     private readonly MemoryStream _bytes = new();
 
-    public PngFile(int width, int height, byte bitDepth, PngColor colour)
+    public PngFile(int width, int height, byte bitDepth, PngColor color, bool interlaced = false)
     {
         _bytes.Write(Signature);
         var header = new byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, width);
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
         header[8] = bitDepth;
-        header[9] = (byte)colour;
+        header[9] = (byte)color;
+        header[12] = (byte)(interlaced ? 1 : 0);
         Chunk("IHDR", header);
     }
 

@@ -83,4 +83,18 @@ internal static class TestImages
         using SKData data = bitmap.Encode(format, quality: 90);
         return data.ToArray();
     }
+
+    /// <summary>Adds EXIF data of one entry to a JPEG or a simple lossy WebP.</summary>
+    public static byte[] WithOrientation(byte[] encoded, int orientation)
+    {
+        byte[] directory = [(byte)'I', (byte)'I', 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, (byte)orientation, 0, 0, 0, 0, 0, 0, 0];
+        byte[] payload = [.. "Exif\0\0"u8, .. directory];
+        if (encoded[0] == 0xFF)
+            return [.. encoded[..2], 0xFF, 0xE1, 0, (byte)(payload.Length + 2), .. payload, .. encoded[2..]];
+
+        var (width, height) = (BitConverter.ToUInt16(encoded, 26) & 0x3FFF, BitConverter.ToUInt16(encoded, 28) & 0x3FFF);
+        byte[] extended = [.. "VP8X"u8, 10, 0, 0, 0, 0b1000, 0, 0, 0, (byte)(width - 1), 0, 0, (byte)(height - 1), 0, 0];
+        byte[] content = [.. "WEBP"u8, .. extended, .. encoded[12..], .. "EXIF"u8, .. BitConverter.GetBytes(directory.Length), .. directory];
+        return [.. "RIFF"u8, .. BitConverter.GetBytes(content.Length), .. content];
+    }
 }

@@ -6,14 +6,29 @@ namespace TransferLearning.Tests.Imaging;
 
 public sealed class TruncatedFileTests
 {
-    public static TheoryData<string> Files => ["jpeg", "png", "webp", "grey jpeg", "cmyk jpeg", "progressive jpeg", "gif", "bmp", "lossless webp"];
+    private static readonly string[] Common = ["jpeg", "png", "webp", "gray jpeg", "cmyk jpeg", "progressive jpeg", "lossless webp"];
+
+    public static TheoryData<string, IImageDecoder> Files
+    {
+        get
+        {
+            var files = new TheoryData<string, IImageDecoder>();
+            foreach (string file in Common.Concat(["gif", "bmp"]))
+                files.Add(file, new SkiaImageDecoder());
+            foreach (string file in Common)
+                files.Add(file, new ImageSharpDecoder());
+            return files;
+        }
+    }
+
+    public static TheoryData<IImageDecoder> Decoders => [new SkiaImageDecoder(), new ImageSharpDecoder()];
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void Read_FileCutAtAnyLength_IsRefusedByName(string file)
+    public void Read_FileCutAtAnyLength_IsRefusedByName(string file, IImageDecoder decoder)
     {
         byte[] whole = Bytes(file);
-        var reader = new ImageReader(new SkiaImageDecoder());
+        var reader = new ImageReader(decoder);
         Assert.NotNull(reader.Read(whole, "whole"));
 
         for (int length = 0; length < whole.Length; length++)
@@ -25,34 +40,36 @@ public sealed class TruncatedFileTests
         }
     }
 
-    [Fact]
-    public void Decode_JpegOfAnySizeWithoutItsEndMarker_IsTruncated()
+    [Theory]
+    [MemberData(nameof(Decoders))]
+    public void Decode_JpegOfAnySizeWithoutItsEndMarker_IsTruncated(IImageDecoder decoder)
     {
         // The last rows of some of these are complete without the marker, and the decoder alone is content with them.
         for (int side = 8; side < 72; side++)
         {
             byte[] whole = TestImages.Encode(TestImages.Noise(side, side), SKEncodedImageFormat.Jpeg);
 
-            Assert.Equal(DecodeStatus.Truncated, new SkiaImageDecoder().Decode(whole.AsSpan(0, whole.Length - 2), out _));
+            Assert.Equal(DecodeStatus.Truncated, decoder.Decode(whole.AsSpan(0, whole.Length - 2), out _));
         }
     }
 
-    [Fact]
-    public void Decode_EndMarkerWithinAThumbnail_DoesNotCount()
+    [Theory]
+    [MemberData(nameof(Decoders))]
+    public void Decode_EndMarkerWithinAThumbnail_DoesNotCount(IImageDecoder decoder)
     {
         byte[] whole = TestImages.Encode(TestImages.Noise(24, 17), SKEncodedImageFormat.Jpeg);
         byte[] withThumbnail = [.. whole[..2], 0xFF, 0xE1, 0, 6, 0xFF, 0xD8, 0xFF, 0xD9, .. whole[2..]];
 
-        Assert.Equal(DecodeStatus.Success, new SkiaImageDecoder().Decode(withThumbnail, out _));
-        Assert.Equal(DecodeStatus.Truncated, new SkiaImageDecoder().Decode(withThumbnail.AsSpan(0, withThumbnail.Length - 2), out _));
+        Assert.Equal(DecodeStatus.Success, decoder.Decode(withThumbnail, out _));
+        Assert.Equal(DecodeStatus.Truncated, decoder.Decode(withThumbnail.AsSpan(0, withThumbnail.Length - 2), out _));
     }
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void Read_BytesAfterTheEnd_AreIgnored(string file)
+    public void Read_BytesAfterTheEnd_AreIgnored(string file, IImageDecoder decoder)
     {
         byte[] whole = Bytes(file);
-        var reader = new ImageReader(new SkiaImageDecoder());
+        var reader = new ImageReader(decoder);
 
         PixelBuffer image = reader.Read([.. whole, 1, 2, 3, 4], file);
 
@@ -64,7 +81,7 @@ public sealed class TruncatedFileTests
         "jpeg" => TestImages.Encode(TestImages.Noise(24, 17), SKEncodedImageFormat.Jpeg),
         "png" => TestImages.Encode(TestImages.Noise(24, 17), SKEncodedImageFormat.Png),
         "webp" => TestImages.Encode(TestImages.Noise(24, 17), SKEncodedImageFormat.Webp),
-        "grey jpeg" => EncodedImages.GrayJpeg,
+        "gray jpeg" => EncodedImages.GrayJpeg,
         "cmyk jpeg" => EncodedImages.CmykJpeg,
         "progressive jpeg" => EncodedImages.ProgressiveJpeg,
         "gif" => EncodedImages.AnimatedGif,

@@ -144,7 +144,7 @@ public sealed class PredictorTests : IDisposable
         var reader = new ImageReader(new SkiaImageDecoder(), new ImageReaderOptions { ApplyExifOrientation = true });
         using TrainingResult result = Trainer.FineTune(SmallNetwork.Pretrained()).On(ToyImages.Split()).DecodeWith(reader).For(epochs: 1).Build().Fit();
         result.Model.Save(_folder.File("turned.tlmodel"));
-        byte[] turned = ExifOrientationTests.WithOrientation(DrawnImage.Jpeg(), 6);
+        byte[] turned = TestImages.WithOrientation(DrawnImage.Jpeg(), 6);
 
         using Predictor loaded = Predictor.Load(_folder.File("turned.tlmodel"), Options);
 

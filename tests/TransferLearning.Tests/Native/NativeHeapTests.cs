@@ -32,6 +32,18 @@ public sealed class NativeHeapTests
         Assert.InRange(resident[0] - resident[1], HeapUser.Block / 2, 2 * HeapUser.Block);
     }
 
+    [SkippableFact]
+    public async Task KeepFreedMemory_WhereTheApplicationOptsOut_KeepsNothing()
+    {
+        RequireGnu();
+
+        (_, string output, string error) = await DotnetProcess.Run(typeof(HeapUser).Assembly.Location, ["heap", "off"]);
+
+        Assert.Equal("", error);
+        long[] resident = [.. output.Split(' ').Select(long.Parse)];
+        Assert.InRange(resident[0] - resident[1], -HeapUser.Block / 4, HeapUser.Block / 4);
+    }
+
     private static void RequireGnu() =>
         Skip.IfNot(OperatingSystem.IsLinux() && NativeLibrary.TryLoad("libc.so.6", out nint _), "Only the GNU C library is asked to keep memory.");
 

@@ -14,6 +14,22 @@ public sealed class TorchRuntimeTests
         Assert.Equal(3, ones.sum().item<float>());
     }
 
+    [Fact]
+    public void Resolve_WhereTheApplicationOptsOut_LeavesTheLibraryToDotnet()
+    {
+        TorchRuntime.EnsureAvailable(); // from now on nobody else asks for the library
+        Assert.NotEqual(0, TorchLibraryResolver.Resolve(typeof(torch).Assembly, "LibTorchSharp"));
+        AppContext.SetSwitch(TorchLibraryResolver.Switch, false);
+        try
+        {
+            Assert.Equal(0, TorchLibraryResolver.Resolve(typeof(torch).Assembly, "LibTorchSharp"));
+        }
+        finally
+        {
+            AppContext.SetSwitch(TorchLibraryResolver.Switch, true);
+        }
+    }
+
     [SkippableTheory]
     [InlineData("TRANSFERLEARNING_CACHE", "native")]
     [InlineData("XDG_CACHE_HOME", "transferlearning/native")]

@@ -8,11 +8,10 @@ public sealed class ScheduleContextTests
     [Fact]
     public void Validation_InAFit_HoldsTheEpochsThatAreDone()
     {
-        var seen = new List<double[]>();
+        var seen = new SortedDictionary<int, double[]>();
         ILearningRateSchedule schedule = LearningRate.From(context =>
         {
-            if (context.Position.Step == 0)
-                seen.Add([.. context.Validation.Select(metrics => metrics["loss"])]);
+            seen[context.Position.Epoch] = [.. context.Validation.Select(metrics => metrics["loss"])];
             return 1;
         });
 
@@ -20,6 +19,6 @@ public sealed class ScheduleContextTests
             .Schedule(schedule).RunOn(torchThreads: 1).Build().Fit();
 
         double[] losses = [.. result.History.Select(epoch => epoch.Validation["loss"])];
-        Assert.Equal([[], losses[..1], losses[..2]], seen);
+        Assert.Equal([[], losses[..1], losses[..2]], seen.Values);
     }
 }

@@ -8,11 +8,11 @@ namespace TransferLearning.Tests.Support;
 internal static class Photographs
 {
     /// <summary>Decodes and prepares files, float32 [N, 3, side, side]; the caller disposes it.</summary>
-    public static Tensor Load(Preprocessing preprocessing, IReadOnlyList<string> paths)
+    public static Tensor Load(Preprocessing preprocessing, IReadOnlyList<string> paths, IImageDecoder? decoder = null)
     {
         TransformPipeline pipeline = TransformPipeline.ForEvaluation(preprocessing);
         var normalizer = new Normalizer(preprocessing.Statistics);
-        var reader = new ImageReader(new SkiaImageDecoder());
+        var reader = new ImageReader(decoder ?? new SkiaImageDecoder());
 
         int side = preprocessing.CropTo, length = side * side * PixelBuffer.Channels;
         var floats = new float[paths.Count * length];

@@ -1,0 +1,174 @@
+using Extending;
+using TransferLearning.Batching;
+using TransferLearning.Data;
+using TransferLearning.Formats;
+using TransferLearning.Imaging;
+using TransferLearning.Models;
+using TransferLearning.Randomness;
+using TransferLearning.Tests.Support;
+using TransferLearning.Training;
+using TransferLearning.Training.Observers;
+using static TorchSharp.torch;
+
+namespace TransferLearning.Tests.Documentation;
+
+/// <summary>Each part that docs/extending.md writes does what it says, in a fit of its own.</summary>
+public sealed class SeamTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void OrdinalRegression_InAFit_LearnsPredictsAndComesBackFromItsFile()
+    {
+        using TrainingResult result = Builder(epochs: 20).Learn(new OrdinalRegression()).OptimizeWith(Optimizers.AdamW(learningRate: 2e-2)).Build().Fit();
+        string file = _folder.File("ordinal.tlmodel");
+        result.Model.Save(file);
+        byte[] green = ToyImages.Encoded(classIndex: 1, new Random(99));
+
+        using Predictor loaded = Predictor.Load(file, new PredictorOptions
+        {
+            Backbone = StagedSmallNetwork.Pretrained(),
+            Readings = [new OrdinalReading()],
+            Tasks = [new OrdinalRegression()],
+        });
+
+        Assert.Equal(result.Model.Predict(green).Probabilities, loaded.Predict(green).Probabilities);
+        Assert.Equal(1, loaded.Predict(green).Probabilities.Sum(), 1e-9);
+        Assert.InRange(loaded.Evaluate(ToyImages.Split().Validation).Accuracy, 0.6, 1);
+        var missing = Assert.Throws<ModelFileException>(() => Predictor.Load(file, new PredictorOptions { Backbone = StagedSmallNetwork.Pretrained() }));
+        Assert.Contains("'ordinal'", missing.Message);
+    }
+
+    [Fact]
+    public void MixUp_OnABatch_MixesImagesAndTargetsByOneShareAndKeepsTheLabels()
+    {
+        using var batch = new Batch(tensor(new float[] { 0, 1, 2, 3 }, [4, 1, 1, 1]), tensor(new long[] { 0, 1, 2, 0 }), [0, 1, 2, 3]);
+        var position = new TrainingPosition { Epoch = 1, Epochs = 1, Step = 1, StepsPerEpoch = 1 };
+
+        using Batch mixed = new MixUp().Apply(batch, new BatchTransformContext { Random = new RandomStream(5), Position = position, OutputCount = 3 });
+
+        double share = new RandomStream(5).NextDouble();
+        Assert.Equal(1 - share, mixed.Images[1].item<float>(), 1e-6);     // 1 with the 0 before it
+        Assert.Equal(share * 3, mixed.Images[0].item<float>(), 1e-6);     // 0 with the last, 3
+        Assert.Equal([share, 1 - share, 0], mixed.Targets[1].data<float>().Select(value => Math.Round(value, 6)), (a, b) => Math.Abs(a - b) < 1e-5);
+        Assert.Equal([0, 1, 2, 0], mixed.Labels.data<long>().ToArray());
+    }
+
+    [Fact]
+    public void MixUp_InAFitOfTheHead_LearnsFromImagesAndMeasuresAgainstLabels()
+    {
+        var seen = new SeenImages();
+        using TrainingResult result = Trainer.ExtractFeatures(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs: 6, batchSize: 8).RunOn(torchThreads: 1)
+            .OptimizeWith(Optimizers.AdamW(learningRate: 5e-2)).TransformBatches(new MixUp()).Observe(() => seen).Build().Fit();
+
+        Assert.InRange(result.Best.Validation[Metric.Accuracy], 0.6, 1);
+        Assert.InRange(result.Best.Training[Metric.Accuracy], 0.3, 1);
+        Assert.True(seen.AfterEpoch[^1] - seen.AfterEpoch[^2] >= 24, "every epoch computes from images");
+    }
+
+    [Fact]
+    public void MovingAverage_InAFit_IsWhatIsValidatedKeptAndSaved()
+    {
+        var recorded = new RecordedAverage(0.8);
+        using TrainingResult result = Builder(epochs: 3).EvaluateWith(() => new MovingAverage(decay: 0.8)).Observe(() => recorded).KeepBest(Metric.Loss, _folder.FullPath).Build().Fit();
+
+        Dictionary<string, float[]> expected = recorded.After[result.Best.Epoch - 1];
+        using StateDict saved = Safetensors.Read(_folder.File("best.tlmodel"));
+        Assert.Equal(expected["classifier.weight"], saved["classifier.weight"].data<float>().ToArray());
+        Assert.Equal(expected["conv1.weight"], saved["conv1.weight"].data<float>().ToArray());
+        Assert.NotEqual(recorded.Trained["classifier.weight"], expected["classifier.weight"]);
+    }
+
+    [Fact]
+    public void BalancedSampler_OverUnequalClasses_DrawsEachEquallyOften()
+    {
+        Sample[] samples = [.. Enumerable.Range(0, 90).Select(index => new Sample($"{index}", index < 80 ? 0 : 1))];
+
+        IReadOnlyList<int> chosen = new BalancedSampler().Choose(samples, new RandomStream(1));
+
+        Assert.Equal([45, 45], [chosen.Count(index => index < 80), chosen.Count(index => index >= 80)]);
+    }
+
+    [Fact]
+    public void GradientAccumulation_OverTwoBatches_StepsAsOneBatchOfBoth()
+    {
+        using TrainingResult whole = Fixed(batchSize: 8).Build().Fit();
+        using TrainingResult halves = Fixed(batchSize: 4).StepWith(context => new GradientAccumulation(context, batches: 2)).Build().Fit();
+
+        Assert.Equal(whole.History[0].Validation["loss"], halves.History[0].Validation["loss"], 1e-5);
+        Assert.Equal(whole.History[1].Validation["loss"], halves.History[1].Validation["loss"], 1e-5);
+    }
+
+    [Fact]
+    public void PredictionsFile_AfterAFit_HoldsOneLinePerEpochAndImage()
+    {
+        string path = _folder.File("predictions.csv");
+        DatasetSplit images = ToyImages.Split();
+        using TrainingResult result = Builder(epochs: 2).Observe(() => new PredictionsFile(path)).Build().Fit();
+
+        string[][] lines = [.. File.ReadLines(path).Skip(1).Select(line => line.Split(','))];
+        Assert.Equal(2 * images.Validation.Samples.Count, lines.Length);
+        Assert.Equal(images.Validation.Samples.Select(sample => sample.Name), lines.Where(line => line[0] == "2").Select(line => line[1]));
+        Assert.Equal(result.History[1].Validation["accuracy"], lines.Where(line => line[0] == "2").Average(line => line[2] == line[3] ? 1.0 : 0), 1e-9);
+    }
+
+    [Fact]
+    public void PixmapDecoder_InAFit_ReadsWhatNoOtherDecoderReads()
+    {
+        var reader = new ImageReader(new PixmapDecoder());
+        LabeledImage[] images = [.. Enumerable.Range(0, 30).Select(index => new LabeledImage(Pixmap(index), index % 2 == 0 ? "dark" : "light", $"{index}.ppm"))];
+        using TrainingResult result = Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(new InMemoryDataset(images)).For(epochs: 4, batchSize: 8)
+            .RunOn(torchThreads: 1).DecodeWith(reader).OptimizeWith(Optimizers.AdamW(learningRate: 2e-2)).Build().Fit();
+
+        Assert.InRange(result.Best.Validation[Metric.Accuracy], 0.8, 1);
+        var torn = Assert.Throws<ImageFormatException>(() => reader.Read(Pixmap(0)[..200], "torn.ppm"));
+        Assert.Equal("torn.ppm", torn.ImageName);
+    }
+
+    private static TrainerBuilder Builder(int epochs) =>
+        Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs, batchSize: 8).RunOn(torchThreads: 1).Freeze(FreezePolicy.Nothing);
+
+    // Without clipping and random transforms, only the sum of the gradients matters.
+    private static TrainerBuilder Fixed(int batchSize) =>
+        Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs: 2, batchSize).RunOn(torchThreads: 1).Freeze(FreezePolicy.Nothing)
+            .ComputeIn(ComputePrecision.Float32).Augment(images => images.Resize(16).CenterCrop(16)).OptimizeWith(Optimizers.Sgd(learningRate: 0.05)).Schedule(LearningRate.Constant);
+
+    private static byte[] Pixmap(int index)
+    {
+        var random = new Random(index);
+        byte[] pixels = [.. Enumerable.Range(0, 20 * 20 * 3).Select(_ => (byte)(random.Next(100) + (index % 2 * 150)))];
+        return [.. "P6\n20 20\n255\n"u8, .. pixels];
+    }
+
+    /// <summary>Averages the weights by itself, from what it sees of the network after each step.</summary>
+    private sealed class RecordedAverage(double decay) : ITrainingObserver
+    {
+        private readonly TorchSharp.Scalar _kept = decay;
+        private readonly TorchSharp.Scalar _added = 1 - decay;
+        private readonly Dictionary<string, Tensor> _average = [];
+
+        public List<Dictionary<string, float[]>> After { get; } = [];
+
+        public Dictionary<string, float[]> Trained { get; private set; } = [];
+
+        public void StepEnded(StepRecord step, TrainingRun run)
+        {
+            using IDisposable noGradient = no_grad();
+            foreach ((string name, Tensor weight) in run.Backbone.Network.state_dict().Where(entry => entry.Value.is_floating_point()))
+            {
+                if (_average.TryGetValue(name, out Tensor? average))
+                    average.mul_(_kept).add_(weight, _added);
+                else
+                    _average[name] = weight.clone().DetachFromDisposeScope();
+            }
+            Trained = Copy(run.Backbone.Network.state_dict());
+        }
+
+        public void EpochEnded(EpochRecord epoch, TrainingRun run) => After.Add(Copy(_average));
+
+        private static Dictionary<string, float[]> Copy(IEnumerable<KeyValuePair<string, Tensor>> tensors) =>
+            tensors.Where(entry => entry.Value.is_floating_point()).ToDictionary(entry => entry.Key, entry => entry.Value.detach().contiguous().data<float>().ToArray());
+    }
+}

@@ -1,0 +1,74 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using TransferLearning.Tests.Support;
+
+namespace TransferLearning.Tests.Packages;
+
+/// <summary>
+/// Packs the library, restores the packages into an empty console project and runs it:
+/// "dotnet run --project tests/TransferLearning.Tests -- packages". Takes a minute and half a gigabyte of temporary files.
+/// </summary>
+internal static class PackageRun
+{
+    public const string Verb = "packages";
+
+    public static IReadOnlyList<string> Projects { get; } = ["TransferLearning.Core", "TransferLearning", "TransferLearning.ImageSharp"];
+
+    /// <summary>Packs what was built with the tests.</summary>
+    public static Task Pack(string project, string feed, string version) => Command(
+        SourceTree.Root, "pack", Path.Combine("src", project), "--no-build", "-c", Configuration, "-o", feed, $"-p:Version={version}", "-nologo", "-v", "quiet");
+
+    /// <returns>The process's exit code: 0 where the application predicted what it was taught.</returns>
+    public static async Task<int> Run()
+    {
+        using var folder = new TemporaryFolder();
+        string version = $"0.1.0-consumer.{DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()}"; // no stale package has it
+        foreach (string project in Projects)
+            await Pack(project, folder.File("feed"), version);
+
+        string consumer = Directory.CreateDirectory(folder.File("consumer")).FullName;
+        File.Copy(Path.Combine(SourceTree.Root, "tests", "TransferLearning.Tests", "Packages", "PackageConsumer.cs"), Path.Combine(consumer, "PackageConsumer.cs"));
+        File.WriteAllText(Path.Combine(consumer, "Program.cs"), "Console.Write(TransferLearning.Tests.Packages.PackageConsumer.Run(AppContext.BaseDirectory));");
+        File.WriteAllText(Path.Combine(consumer, "nuget.config"), $"""
+            <configuration>
+              <packageSources><add key="packed" value="{folder.File("feed")}" /></packageSources>
+              <config><add key="globalPackagesFolder" value="{folder.File("restored")}" /></config>
+            </configuration>
+            """);
+        File.WriteAllText(Path.Combine(consumer, "Consumer.csproj"), $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+                <Nullable>enable</Nullable>
+                <ImplicitUsings>enable</ImplicitUsings>
+                <RuntimeIdentifier>{RuntimeInformation.RuntimeIdentifier}</RuntimeIdentifier>
+                <SelfContained>false</SelfContained>
+                <RestoreFallbackFolders>{SharedPackages}</RestoreFallbackFolders>
+              </PropertyGroup>
+              <ItemGroup>
+                <PackageReference Include="TransferLearning" Version="{version}" />
+                <PackageReference Include="TransferLearning.ImageSharp" Version="{version}" />
+                <PackageReference Include="TorchSharp-cpu" Version="0.107.0" />
+              </ItemGroup>
+            </Project>
+            """);
+        await Command(consumer, "build", "-o", folder.File("built"), "-nologo", "-v", "quiet", "-clp:ErrorsOnly");
+
+        (int code, string output, string error) = await DotnetProcess.Run(folder.File("built/Consumer.dll"), []);
+        Console.WriteLine($"The application of the packages predicts '{output}' for a bright image.{error}");
+        return code == 0 && output == "bright" ? 0 : 1;
+    }
+
+    private static string Configuration => typeof(PackageRun).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
+
+    private static string SharedPackages => Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+        ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+
+    private static async Task Command(string folder, params string[] arguments)
+    {
+        (int code, string output, string error) = await DotnetProcess.Command(arguments, start => start.WorkingDirectory = folder);
+        if (code != 0)
+            throw new InvalidOperationException($"'dotnet {string.Join(' ', arguments)}' ended with {code}: {output}{error}");
+    }
+}
