@@ -63,7 +63,7 @@ public static partial class Pretrained
     }
 
     /// <summary>A network that PyTorch wrote as TorchScript, code and weights in one file, with a new head behind it.</summary>
-    /// <remarks>The script stays in evaluation mode while its weights learn. A model file of it is loaded with <c>Predictor.Load(path, backbone)</c>.</remarks>
+    /// <remarks>The script stays in evaluation mode while its weights learn. A model file of it is loaded with <see cref="PredictorOptions.Backbone"/>.</remarks>
     /// <param name="path">What <c>torch.jit.script(network).save(path)</c> wrote: from images, float32 [N, 3, H, W], to features, [N, features], or maps [N, features, H, W], which are averaged.</param>
     /// <param name="featureSize">The number of features; at least 1.</param>
     /// <param name="preprocessing">How the network wants its images; as ImageNet's networks do by default.</param>
