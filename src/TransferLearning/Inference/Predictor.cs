@@ -1,14 +1,10 @@
-using System.Text.Json;
 using TransferLearning.Data;
-using TransferLearning.Formats;
 using TransferLearning.Imaging;
 using TransferLearning.Inference;
 using TransferLearning.Metrics;
 using TransferLearning.Models;
-using TransferLearning.Native;
 using TransferLearning.Networks;
 using TransferLearning.Predictions;
-using TransferLearning.Published;
 using TransferLearning.Tasks;
 using static TorchSharp.torch;
 
@@ -50,7 +46,7 @@ public sealed class Predictor : IPredictor
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         using FileStream stream = File.OpenRead(path);
-        return Load(stream, path, options ?? new PredictorOptions());
+        return PredictorLoader.Load(stream, path, options ?? new PredictorOptions());
     }
 
     /// <summary>Reads a model from a stream.</summary>
@@ -63,12 +59,12 @@ public sealed class Predictor : IPredictor
         ArgumentNullException.ThrowIfNull(stream);
         options ??= new PredictorOptions();
         if (stream.CanSeek)
-            return Load(stream, "the model stream", options);
+            return PredictorLoader.Load(stream, "the model stream", options);
 
         using var content = new MemoryStream(); // lengths are checked against what is there before memory is taken
         stream.CopyTo(content);
         content.Position = 0;
-        return Load(content, "the model stream", options);
+        return PredictorLoader.Load(content, "the model stream", options);
     }
 
     /// <summary>Computes once on a black image, so that the first that matters does not wait for libraries to load and kernels to be built.</summary>
@@ -189,52 +185,6 @@ public sealed class Predictor : IPredictor
 
     /// <inheritdoc/>
     public void Dispose() => _network.Dispose();
-
-    private static Predictor Load(Stream stream, string name, PredictorOptions options)
-    {
-        TorchRuntime.EnsureAvailable();
-        (ModelMetadata metadata, StateDict weights) = ModelFile.Read(stream, name);
-        using (weights)
-        {
-            ImageReader images = Supplied(name, () => ImageReader.From(metadata.Images, [.. options.Decoders, new SkiaImageDecoder()], options.MaximumPixels));
-            OutputReading reading = Supplied(name, () => metadata.Reading
-                .FindIn([.. options.Readings, .. OutputReading.BuiltIn], "reading", known => known.Identifier).WithSettings(metadata.Reading.Settings));
-            Backbone backbone = BackboneLoader.Open(options.Backbone ?? Known(metadata, name), weights);
-            try
-            {
-                int outputs = reading.GetOutputCount(metadata.Classes);
-                if (backbone.Classes != outputs)
-                    throw new ModelFileException(
-                        name, $"has {outputs} outputs to read for {metadata.Classes.Count} names, but its network gives {backbone.Classes}.");
-                return new Predictor(backbone, metadata, images, reading, Task, options.Device, options.Precision);
-            }
-            catch
-            {
-                backbone.Dispose();
-                throw;
-            }
-        }
-
-        LearningTask Task() => Supplied(name, () => metadata.Task
-            .FindIn([.. options.Tasks, .. LearningTask.BuiltIn], "task", known => known.Identifier).WithSettings(metadata.Task.Settings));
-    }
-
-    private static T Supplied<T>(string name, Func<T> part)
-    {
-        try
-        {
-            return part();
-        }
-        catch (Exception problem) when (problem is InvalidDataException or JsonException or ArgumentException or InvalidOperationException)
-        {
-            throw new ModelFileException(name, $"cannot be used: {problem.Message}", problem);
-        }
-    }
-
-    private static PretrainedBackbone Known(ModelMetadata metadata, string name) => BuiltInNetworks.Find(metadata.Backbone)?.At(metadata.Preprocessing) ??
-        throw new ModelFileException(
-            name, $"holds the network '{metadata.Backbone}', which this library does not know: "
-            + "pass the backbone to Predictor.Load, as PredictorOptions.Backbone.");
 
     private IEnumerable<Prediction> PredictMany<T>(IEnumerable<T> images, int batchSize, Func<T, EncodedBytes> load, Func<T, string> name)
     {
