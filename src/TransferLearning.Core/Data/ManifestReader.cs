@@ -38,7 +38,9 @@ internal sealed class ManifestReader
         int? split = options.SplitColumn is { } name ? manifest.Column(name) : null;
         return [.. manifest._rows.Select(row => new ManifestRow(
             manifest.ExistingFile(row.Line, manifest.Field(row, path)),
-            label is { } column ? manifest.Labels(row, column, options.LabelSeparator) : [.. flags.Where(flag => manifest.Flag(row, flag)).Select(flag => manifest._headers[flag])],
+            label is { } column
+                ? manifest.Labels(row, column, options.LabelSeparator)
+                : [.. flags.Where(flag => manifest.Flag(row, flag)).Select(flag => manifest._headers[flag])],
             [.. values.Select(value => manifest.Number(row, value))],
             split is { } side ? manifest.Field(row, side) : null))];
     }

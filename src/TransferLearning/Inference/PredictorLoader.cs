@@ -26,9 +26,9 @@ internal static class PredictorLoader
             try
             {
                 int outputs = reading.GetOutputCount(metadata.Classes);
-                if (backbone.Classes != outputs)
+                if (backbone.OutputCount != outputs)
                     throw new ModelFileException(
-                        name, $"has {outputs} outputs to read for {metadata.Classes.Count} names, but its network gives {backbone.Classes}.");
+                        name, $"has {outputs} outputs to read for {metadata.Classes.Count} names, but its network gives {backbone.OutputCount}.");
                 return new Predictor(backbone, metadata, images, reading, Task, options.Device, options.Precision);
             }
             catch

@@ -23,6 +23,17 @@ internal sealed record ChainStage(string Name, int First, int End)
         return sequence;
     }
 
+    /// <summary>A stem and four stages, each of which but the first begins with a downsampling, a module of its own.</summary>
+    public static IReadOnlyList<ChainStage> Hierarchy { get; } = Sequence(("stem", 1), ("stage1", 1), ("stage2", 2), ("stage3", 2), ("stage4", 2));
+
+    /// <summary>The metadata of a network's stages.</summary>
+    /// <param name="stages">Those of the chain.</param>
+    /// <param name="chain">The chain's key.</param>
+    /// <param name="head">The prefix of the head, which comes last.</param>
+    /// <param name="besides">Prefixes of what belongs to the chain's last stage and not to the chain.</param>
+    public static IReadOnlyList<Stage> Metadata(IReadOnlyList<ChainStage> stages, string chain, string head, params string[] besides) =>
+        [.. stages.SkipLast(1).Select(stage => stage.Of(chain)), stages[^1].Of(chain, besides), new Stage("head", head)];
+
     /// <summary>The stage's metadata.</summary>
     /// <param name="chain">The chain's key.</param>
     /// <param name="besides">Prefixes of what belongs to the stage and not to the chain.</param>

@@ -1,21 +1,17 @@
-using System.Globalization;
 using TransferLearning.Tests.Support;
 using TransferLearning.Transforms;
 
 namespace TransferLearning.Tests.Conventions;
 
-/// <summary>
-/// Files, keys and messages do not depend on the culture. The tests run without ICU, which has no data of named cultures, so this
-/// one is made by hand: it writes a comma where others write a point, and a minus sign of its own.
-/// </summary>
+/// <summary>Files, keys and messages do not depend on the culture.</summary>
 public sealed class CultureTests
 {
     [Fact]
     public void ModelFile_WrittenWhereNumbersHaveACommaForAPoint_IsTheSameAndReadable()
     {
         byte[] here = Fit();
-        byte[] there = Abroad(Fit);
-        IReadOnlyList<double> probabilities = Abroad(() => Predict(there));
+        byte[] there = OtherCulture.Run(Fit);
+        IReadOnlyList<double> probabilities = OtherCulture.Run(() => Predict(there));
 
         Assert.Equal(here, there);
         Assert.Equal(Predict(here), probabilities);
@@ -29,7 +25,7 @@ public sealed class CultureTests
             .Normalize(ChannelStatistics.ImageNet).Fingerprint;
 
         Assert.NotNull(Fingerprint());
-        Assert.Equal(Fingerprint(), Abroad(Fingerprint));
+        Assert.Equal(Fingerprint(), OtherCulture.Run(Fingerprint));
     }
 
     [Fact]
@@ -37,7 +33,7 @@ public sealed class CultureTests
     {
         static string Message() => Assert.Throws<ArgumentOutOfRangeException>(() => Optimizers.Sgd(momentum: -1.5)).Message.Split('(')[0];
 
-        Assert.Equal("Momentum is -1.5; it must be at least 0 and below 1. ", Abroad(Message));
+        Assert.Equal("Momentum is -1.5; it must be at least 0 and below 1. ", OtherCulture.Run(Message));
     }
 
     private static byte[] Fit()
@@ -53,23 +49,5 @@ public sealed class CultureTests
     {
         using Predictor predictor = Predictor.Load(new MemoryStream(model), new PredictorOptions { Backbone = SmallNetwork.Pretrained() });
         return predictor.Predict(ToyImages.Encoded(1, new Random(5))).Probabilities;
-    }
-
-    private static T Abroad<T>(Func<T> work)
-    {
-        CultureInfo before = CultureInfo.CurrentCulture;
-        var abroad = (CultureInfo)CultureInfo.InvariantCulture.Clone();
-        abroad.NumberFormat.NumberDecimalSeparator = ",";
-        abroad.NumberFormat.NumberGroupSeparator = ".";
-        abroad.NumberFormat.NegativeSign = "\u2212";
-        CultureInfo.CurrentCulture = abroad;
-        try
-        {
-            return work();
-        }
-        finally
-        {
-            CultureInfo.CurrentCulture = before;
-        }
     }
 }

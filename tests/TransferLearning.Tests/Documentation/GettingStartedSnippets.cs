@@ -79,8 +79,8 @@ internal static class GettingStartedSnippets
     public static void FeaturesAlone()
     {
         using FeatureExtractor extractor = FeatureExtractor.Open(Pretrained.ResNet50());
-        float[] features = extractor.Features("holiday.jpg");                          // 2048 numbers
-        IReadOnlyList<StageMap> maps = extractor.Maps("holiday.jpg", "layer2", "layer4");
+        float[] features = extractor.Extract("holiday.jpg");                          // 2048 numbers
+        IReadOnlyList<StageMap> maps = extractor.ExtractMaps("holiday.jpg", "layer2", "layer4");
         foreach (StageMap map in maps)
             Console.WriteLine($"{map.Stage}: {string.Join(" x ", map.Shape)}");        // 512 x 28 x 28, and 2048 x 7 x 7
     }

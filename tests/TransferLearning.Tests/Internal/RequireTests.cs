@@ -1,6 +1,6 @@
-using System.Globalization;
 using TransferLearning.Data;
 using TransferLearning.Internal;
+using TransferLearning.Tests.Support;
 
 namespace TransferLearning.Tests.Internal;
 
@@ -44,19 +44,11 @@ public sealed class RequireTests
     [Fact]
     public void Check_WhereNumbersHaveACommaForAPoint_WritesThemInvariantly()
     {
-        CultureInfo before = CultureInfo.CurrentCulture;
-        var comma = (CultureInfo)CultureInfo.InvariantCulture.Clone();
-        comma.NumberFormat.NumberDecimalSeparator = ",";
-        CultureInfo.CurrentCulture = comma;
-        try
-        {
-            double share = -1.5;
-            AssertRefused("share", "share is -1.5; it must be from 0 to 0.5.", () => Require.Between(0, 0.5, share));
-        }
-        finally
-        {
-            CultureInfo.CurrentCulture = before;
-        }
+        double share = -1.5;
+
+        string message = OtherCulture.Run(() => Assert.Throws<ArgumentOutOfRangeException>(() => Require.Between(0, 0.5, share)).Message);
+
+        Assert.StartsWith("share is -1.5; it must be from 0 to 0.5.", message);
     }
 
     private static void AssertRefused(string name, string message, Func<object> check)

@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using TorchSharp;
 using TorchSharp.Modules;
 using TransferLearning.Networks;
-using TransferLearning.Networks.Layers;
 using TransferLearning.Randomness;
 using TransferLearning.Tests.Support;
 using static TorchSharp.torch;
@@ -60,39 +59,14 @@ public sealed class NetworkContractTests
     }
 
     [Theory]
-    [MemberData(nameof(NetworkNames.OfModerateSize), MemberType = typeof(NetworkNames))]
-    public void Forward_Hooked_PassesEveryLeafModuleOnceInAnUnbrokenChain(string name)
-    {
-        using Backbone backbone = BuiltForSide.Open(name, SmallSide);
-        backbone.Network.eval();
-        using Tensor images = Images(backbone);
-        List<string> visited = [];
-        HashSet<Tensor> known = new(backbone.Network.parameters().Prepend(images), ReferenceEqualityComparer.Instance);
-        (string name, nn.Module module)[] modules = [.. VisibleModules(backbone)];
-        foreach ((string path, nn.Module module) in modules)
-        {
-            if (IsLeaf(module))
-                Watch(path, module, visited, known);
-            else if (module is nn.Module<Tensor, Tensor> block)
-                block.register_forward_hook((_, _, output) => Know(known, output));     // branches that meet in a block: hooks see what it gives
-        }
-
-        using var noGrad = no_grad();
-        backbone.Forward(images).Dispose();
-
-        IEnumerable<string> leaves = modules.Where(entry => IsLeaf(entry.module)).Select(entry => entry.name);
-        Assert.Equal(leaves.Order(StringComparer.Ordinal), visited.Order(StringComparer.Ordinal));
-    }
-
-    [Theory]
     [MemberData(nameof(NetworkNames.WithASmallestSide), MemberType = typeof(NetworkNames))]
     public void Forward_AroundTheSmallestSide_ComputesFromItOnAndNotBelow(string name)
     {
         using Backbone backbone = BuiltForSide.Open(name, SmallSide);
         backbone.Network.eval();
         using var noGrad = no_grad();
-        using Tensor smallest = zeros(1, 3, backbone.Info.SmallestSide, backbone.Info.SmallestSide);
-        using Tensor smaller = zeros(1, 3, backbone.Info.SmallestSide - 1, backbone.Info.SmallestSide - 1);
+        using Tensor smallest = zeros(1, 3, backbone.Info.Sides.Smallest, backbone.Info.Sides.Smallest);
+        using Tensor smaller = zeros(1, 3, backbone.Info.Sides.Smallest - 1, backbone.Info.Sides.Smallest - 1);
 
         using Tensor logits = backbone.Forward(smallest);
 
@@ -141,45 +115,4 @@ public sealed class NetworkContractTests
     }
 
     private static Tensor Images(Backbone backbone) => FilledWeights.Input(backbone.Info.Preprocessing.CropTo);
-
-    // Auxiliary heads are not computed; a composite layer is one, and what it is made of is its own affair.
-    private static IEnumerable<(string name, nn.Module module)> VisibleModules(Backbone backbone)
-    {
-        (string name, nn.Module module)[] modules = [.. backbone.Network.named_modules()];
-        string[] composites = [.. modules.Where(entry => entry.module is ICompositeLayer).Select(entry => entry.name + ".")];
-        Stage auxiliary = AuxiliaryHeads.Of(backbone);
-        return modules.Where(entry => !auxiliary.Covers(entry.name) && !composites.Any(entry.name.StartsWith));
-    }
-
-    private static bool IsLeaf(nn.Module module) => module is ICompositeLayer || !module.children().Any();
-
-    // An input that is neither a parameter nor given out by a module would be an operation that hooks cannot see.
-    private static void Watch(string path, nn.Module module, List<string> visited, HashSet<Tensor> known)
-    {
-        switch (module)
-        {
-            case nn.Module<Tensor, Tensor, Tensor, Tensor> ofThree:
-                ofThree.register_forward_hook((_, first, second, third, output) => Visit([first, second, third], output));
-                break;
-            case nn.Module<Tensor, Tensor, Tensor> ofTwo:
-                ofTwo.register_forward_hook((_, first, second, output) => Visit([first, second], output));
-                break;
-            default:
-                ((nn.Module<Tensor, Tensor>)module).register_forward_hook((_, input, output) => Visit([input], output));
-                break;
-        }
-
-        Tensor Visit(Tensor[] inputs, Tensor output)
-        {
-            Assert.All(inputs, input => Assert.True(known.Contains(input), $"{path} takes a tensor that is no parameter and that no module gave out"));
-            visited.Add(path);
-            return Know(known, output);
-        }
-    }
-
-    private static Tensor Know(HashSet<Tensor> known, Tensor output)
-    {
-        known.Add(output);
-        return output;
-    }
 }

@@ -16,9 +16,6 @@ internal sealed class ConvNeXt : StagedNetwork
     // Branches start as good as absent.
     private static readonly Scalar _initialScale = 1e-6;
 
-    // Each stage above the first begins with a downsampling.
-    private static readonly ChainStage[] _stages = ChainStage.Sequence(("stem", 1), ("stage1", 1), ("stage2", 2), ("stage3", 2), ("stage4", 2));
-
     private readonly Chain features;
     private readonly GlobalAveragePool avgpool;
     private readonly Chain classifier;
@@ -36,7 +33,8 @@ internal sealed class ConvNeXt : StagedNetwork
                 features.Append(Downsampling(channels[stage - 1], channels[stage]));
 
             // The first block is never dropped, the last most often, those between in proportion.
-            features.Append(new Chain(Enumerable.Range(before, depths[stage]).Select(index => new Block(channels[stage], largestDropProbability * index / last))));
+            features.Append(new Chain(Enumerable.Range(before, depths[stage])
+                .Select(index => new Block(channels[stage], largestDropProbability * index / last))));
             before += depths[stage];
         }
         avgpool = new GlobalAveragePool();
@@ -54,24 +52,22 @@ internal sealed class ConvNeXt : StagedNetwork
 
     public override IReadOnlyList<Func<Tensor, Tensor>> Steps =>
     [
-        .. _stages.SkipLast(1).Select(stage => stage.In(features)),                                         // [N, 3, H, W] to [N, channels, H/4, W/4], then [N, channels, H/16, W/16]
-        maps => _stages[^1].Run(features, maps).Then(avgpool).Then(classifier[0]).Then(classifier[1]),      // to [N, features, H/32, W/32], then [N, features]
-        classifier[2].call,                                                                                 // to [N, 1000]
+        // [N, 3, H, W] to [N, channels, H/4, W/4], then [N, channels, H/16, W/16]
+        .. ChainStage.Hierarchy.SkipLast(1).Select(stage => stage.In(features)),
+        // to [N, features, H/32, W/32], then [N, features]
+        maps => ChainStage.Hierarchy[^1].Run(features, maps).Then(avgpool).Then(classifier[0]).Then(classifier[1]),
+        // to [N, 1000]
+        classifier[2].call,
     ];
 
     private static CatalogEntry Entry(string name, int[] channels, int[] depths, double largestDropProbability) => new(
         new BackboneInfo
         {
             Name = name,
-            Stages =
-            [
-                .. _stages.SkipLast(1).Select(stage => stage.Of("features")),
-                _stages[^1].Of("features", "classifier.0"),
-                new Stage("head", "classifier.2"),
-            ],
+            Stages = ChainStage.Metadata(ChainStage.Hierarchy, "features", "classifier.2", besides: "classifier.0"),
             Head = "classifier.2",
             FeatureSize = channels[^1],
-            SmallestSide = 32,
+            Sides = ImageSides.AtLeast(32),
         },
         () => new ConvNeXt(channels, depths, largestDropProbability),
         TorchvisionWeights.Of(name));

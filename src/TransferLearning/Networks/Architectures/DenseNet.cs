@@ -75,7 +75,7 @@ internal sealed class DenseNet : StagedNetwork
             ],
             Head = "classifier",
             FeatureSize = features,
-            SmallestSide = 29,
+            Sides = ImageSides.AtLeast(29),
         },
         () => new DenseNet(stemChannels, growth, depths),
         TorchvisionWeights.Of(name));
@@ -103,9 +103,13 @@ internal sealed class DenseNet : StagedNetwork
     {
         private const int Bottleneck = 4;
 
-        private readonly BatchNormalization norm1, norm2;
-        private readonly ReLU relu1, relu2;
-        private readonly Convolution2d conv1, conv2;
+        private readonly BatchNormalization norm1;
+        private readonly ReLU relu1;
+        private readonly Convolution2d conv1;
+        private readonly BatchNormalization norm2;
+        private readonly ReLU relu2;
+        private readonly Convolution2d conv2;
+        private readonly Concatenation concatenate;
 
         public DenseLayer(long inputs, long growth) : base(nameof(DenseLayer))
         {
@@ -115,6 +119,7 @@ internal sealed class DenseNet : StagedNetwork
             norm2 = new BatchNormalization(conv1);
             relu2 = Layer.Relu();
             conv2 = Layer.Convolution(Bottleneck * growth, growth, kernel: 3);
+            concatenate = new Concatenation();
             RegisterComponents();
         }
 
@@ -122,8 +127,8 @@ internal sealed class DenseNet : StagedNetwork
         /// <returns>[N, inputs + growth, H, W]; the caller disposes it.</returns>
         public override Tensor forward(Tensor input)
         {
-            Tensor grown = norm1.call(input).Then(relu1).Then(conv1).Then(norm2).Then(relu2).Then(conv2);
-            return Concatenation.OfChannels(input.alias(), grown);
+            using Tensor grown = norm1.call(input).Then(relu1).Then(conv1).Then(norm2).Then(relu2).Then(conv2);
+            return concatenate.call([input, grown]);
         }
     }
 }

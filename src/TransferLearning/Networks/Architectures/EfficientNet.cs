@@ -52,7 +52,8 @@ internal sealed class EfficientNet : StagedNetwork
         int blocks = plan.Sum(stage => stage.Depth);
         foreach (StagePlan stage in plan)
         {
-            features.Append(Blocks(channels, stage, [.. Enumerable.Range(before, stage.Depth).Select(index => LargestDropProbability * index / blocks)], norms));
+            double[] dropProbabilities = [.. Enumerable.Range(before, stage.Depth).Select(index => LargestDropProbability * index / blocks)];
+            features.Append(Blocks(channels, stage, dropProbabilities, norms));
             channels = stage.Channels;
             before += stage.Depth;
         }

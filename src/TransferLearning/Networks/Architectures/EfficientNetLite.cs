@@ -17,15 +17,15 @@ internal sealed class EfficientNetLite : StagedNetwork
     private const int StemChannels = 32;
     private const int FeatureSize = 1280;
 
-    private static readonly (int Expansion, int Channels, int Depth, int Stride, int Kernel)[] BaseStages =
+    private static readonly StageOfBlocks[] BaseStages =
     [
-        (1, 16, 1, 1, 3),
-        (6, 24, 2, 2, 3),
-        (6, 40, 2, 2, 5),
-        (6, 80, 3, 2, 3),
-        (6, 112, 3, 1, 5),
-        (6, 192, 4, 2, 5),
-        (6, 320, 1, 1, 3),
+        new(1, 16, 1, 1, 3),
+        new(6, 24, 2, 2, 3),
+        new(6, 40, 2, 2, 5),
+        new(6, 80, 3, 2, 3),
+        new(6, 112, 3, 1, 5),
+        new(6, 192, 4, 2, 5),
+        new(6, 320, 1, 1, 3),
     ];
 
     private readonly SamePaddedConvolution conv_stem;
@@ -44,21 +44,14 @@ internal sealed class EfficientNetLite : StagedNetwork
         bn1 = NormAfter(conv_stem);
         act1 = Layer.Relu6();
 
-        blocks = new Chain();
-        long channels = StemChannels;
-        for (int stage = 0; stage < BaseStages.Length; stage++)
-        {
-            (int expansion, int baseChannels, int baseDepth, int stride, int kernel) = BaseStages[stage];
-            bool fixedDepth = stage == 0 || stage == BaseStages.Length - 1;
-            int count = fixedDepth ? baseDepth : (int)Math.Ceiling(baseDepth * depth);
-            long outputs = ChannelCount.NearestMultiple(baseChannels * width);
-            blocks.Append(new Chain(Layer.Blocks(count, channels, outputs, stride, (inputs, step) => expansion == 1
-                ? new DepthwiseSeparable(inputs, outputs, step, kernel)
-                : new InvertedResidual(inputs, outputs, expansion, step, kernel))));
-            channels = outputs;
-        }
+        StageOfBlocks[] stages = [.. BaseStages.Select((stage, index) => index == 0 || index == BaseStages.Length - 1
+            ? stage.Widened(width)
+            : stage.Widened(width) with { Depth = (int)Math.Ceiling(stage.Depth * depth) })];
+        blocks = new Chain(Layer.Stages(StemChannels, stages, (stage, inputs, stride) => stage.Expansion == 1
+            ? new DepthwiseSeparable(inputs, stage.Channels, stride, stage.Kernel)
+            : new InvertedResidual(inputs, stage, stride)).Select(stage => new Chain(stage)));
 
-        conv_head = Layer.Convolution(channels, FeatureSize, kernel: 1);
+        conv_head = Layer.Convolution(stages[^1].Channels, FeatureSize, kernel: 1);
         bn2 = NormAfter(conv_head);
         act2 = Layer.Relu6();
         global_pool = new GlobalAveragePool();
@@ -101,11 +94,9 @@ internal sealed class EfficientNetLite : StagedNetwork
         new PublishedWeights(
             OfficialWeights.ImageNet1KV1,
             $"https://github.com/rwightman/pytorch-image-models/releases/download/v0.1-weights/{file}.pth",
-            new Preprocessing { ResizeTo = resizeTo, CropTo = cropTo, Interpolation = interpolation, Statistics = ChannelStatistics.Inception })
-        {
-            Parameters = parameters,
-            Licence = "Apache-2.0",
-        });
+            new Preprocessing { ResizeTo = resizeTo, CropTo = cropTo, Interpolation = interpolation, Statistics = ChannelStatistics.Inception },
+            parameters,
+            License: "Apache-2.0"));
 
     // TensorFlow's epsilon.
     private static BatchNormalization NormAfter(Convolution2d convolution) => new(convolution, epsilon: 1e-3);
@@ -114,8 +105,9 @@ internal sealed class EfficientNetLite : StagedNetwork
     private sealed class DepthwiseSeparable : nn.Module<Tensor, Tensor>
     {
         private readonly SamePaddedConvolution conv_dw;
+        private readonly BatchNormalization bn1;
         private readonly Convolution2d conv_pw;
-        private readonly BatchNormalization bn1, bn2;
+        private readonly BatchNormalization bn2;
         private readonly ReLU6 act1;
         private readonly Addition? add;
 
@@ -137,24 +129,27 @@ internal sealed class EfficientNetLite : StagedNetwork
     /// <summary>Widen, filter each channel by itself, narrow without a rectifier; beside a shortcut where the sizes are equal.</summary>
     private sealed class InvertedResidual : nn.Module<Tensor, Tensor>
     {
-        private readonly Convolution2d conv_pw, conv_pwl;
+        private readonly Convolution2d conv_pw;
+        private readonly BatchNormalization bn1;
         private readonly SamePaddedConvolution conv_dw;
-        private readonly BatchNormalization bn1, bn2, bn3;
+        private readonly BatchNormalization bn2;
+        private readonly Convolution2d conv_pwl;
+        private readonly BatchNormalization bn3;
         private readonly ReLU6 act1, act2;
         private readonly Addition? add;
 
-        public InvertedResidual(long inputs, long outputs, int expansion, long stride, int kernel) : base(nameof(InvertedResidual))
+        public InvertedResidual(long inputs, StageOfBlocks stage, long stride) : base(nameof(InvertedResidual))
         {
-            long hidden = inputs * expansion;
+            long hidden = inputs * stage.Expansion;
             conv_pw = Layer.Convolution(inputs, hidden, kernel: 1);
             bn1 = NormAfter(conv_pw);
             act1 = Layer.Relu6();
-            conv_dw = Layer.SamePaddedConvolution(hidden, hidden, kernel, stride, groups: hidden);
+            conv_dw = Layer.SamePaddedConvolution(hidden, hidden, stage.Kernel, stride, groups: hidden);
             bn2 = NormAfter(conv_dw);
             act2 = Layer.Relu6();
-            conv_pwl = Layer.Convolution(hidden, outputs, kernel: 1);
+            conv_pwl = Layer.Convolution(hidden, stage.Channels, kernel: 1);
             bn3 = NormAfter(conv_pwl);
-            add = Layer.Shortcut(inputs, outputs, stride);
+            add = Layer.Shortcut(inputs, stage.Channels, stride);
             RegisterComponents();
         }
 

@@ -66,7 +66,7 @@ internal sealed class GoogLeNet : StagedNetwork
                 ],
                 Head = "fc",
                 FeatureSize = FeatureSize,
-                SmallestSide = 15,
+                Sides = ImageSides.AtLeast(15),
             },
             () => new GoogLeNet(),
             TorchvisionWeights.Of("googlenet")),
@@ -92,6 +92,7 @@ internal sealed class GoogLeNet : StagedNetwork
     {
         private readonly InceptionConvolution branch1;
         private readonly Chain branch2, branch3, branch4;
+        private readonly Concatenation concatenate;
 
         public Inception(long inputs, long first, (long Narrow, long Outputs) second, (long Narrow, long Outputs) third, long pooled) : base(nameof(Inception))
         {
@@ -99,11 +100,12 @@ internal sealed class GoogLeNet : StagedNetwork
             branch2 = new Chain(Convolution(inputs, second.Narrow, kernel: 1), Convolution(second.Narrow, second.Outputs, kernel: 3));
             branch3 = new Chain(Convolution(inputs, third.Narrow, kernel: 1), Convolution(third.Narrow, third.Outputs, kernel: 3));
             branch4 = new Chain(nn.MaxPool2d(kernel_size: 3, stride: 1, padding: 1, ceil_mode: true), Convolution(inputs, pooled, kernel: 1));
+            concatenate = new Concatenation();
             RegisterComponents();
         }
 
         public override Tensor forward(Tensor input) =>
-            Concatenation.OfChannels(branch1.call(input), branch2.call(input), branch3.call(input), branch4.call(input));
+            concatenate.Join(branch1.call(input), branch2.call(input), branch3.call(input), branch4.call(input));
     }
 
     /// <summary>Over 4x4 pooled maps of the fourth stage: a convolution and two linear layers.</summary>

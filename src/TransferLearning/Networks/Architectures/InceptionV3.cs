@@ -69,7 +69,7 @@ internal sealed class InceptionV3 : StagedNetwork
                 ],
                 Head = "fc",
                 FeatureSize = FeatureSize,
-                SmallestSide = 75,
+                Sides = ImageSides.AtLeast(75),
             },
             () => new InceptionV3(),
             TorchvisionWeights.Of("inception_v3")),
@@ -101,11 +101,11 @@ internal sealed class InceptionV3 : StagedNetwork
     /// <summary>Figure 5, with the 5x5 kernel of figure 4 in one of the branches: views of several kernels side by side.</summary>
     private sealed class InceptionA : nn.Module<Tensor, Tensor>
     {
-        private readonly InceptionConvolution branch1x1;
-        private readonly InceptionConvolution branch5x5_1, branch5x5_2;
+        private readonly InceptionConvolution branch1x1, branch5x5_1, branch5x5_2;
         private readonly InceptionConvolution branch3x3dbl_1, branch3x3dbl_2, branch3x3dbl_3;
         private readonly AvgPool2d pool;
         private readonly InceptionConvolution branch_pool;
+        private readonly Concatenation concatenate = new();
 
         public InceptionA(long inputs, long pooled) : base(nameof(InceptionA))
         {
@@ -120,7 +120,7 @@ internal sealed class InceptionV3 : StagedNetwork
             RegisterComponents();
         }
 
-        public override Tensor forward(Tensor input) => Concatenation.OfChannels(
+        public override Tensor forward(Tensor input) => concatenate.Join(
             branch1x1.call(input),
             branch5x5_1.call(input).Then(branch5x5_2),
             branch3x3dbl_1.call(input).Then(branch3x3dbl_2).Then(branch3x3dbl_3),
@@ -130,9 +130,9 @@ internal sealed class InceptionV3 : StagedNetwork
     /// <summary>Figure 10: half the side and more channels, from 35 to 17.</summary>
     private sealed class InceptionB : nn.Module<Tensor, Tensor>
     {
-        private readonly InceptionConvolution branch3x3;
-        private readonly InceptionConvolution branch3x3dbl_1, branch3x3dbl_2, branch3x3dbl_3;
+        private readonly InceptionConvolution branch3x3, branch3x3dbl_1, branch3x3dbl_2, branch3x3dbl_3;
         private readonly MaxPool2d pool;
+        private readonly Concatenation concatenate = new();
 
         public InceptionB(long inputs) : base(nameof(InceptionB))
         {
@@ -144,7 +144,7 @@ internal sealed class InceptionV3 : StagedNetwork
             RegisterComponents();
         }
 
-        public override Tensor forward(Tensor input) => Concatenation.OfChannels(
+        public override Tensor forward(Tensor input) => concatenate.Join(
             branch3x3.call(input),
             branch3x3dbl_1.call(input).Then(branch3x3dbl_2).Then(branch3x3dbl_3),
             pool.call(input));
@@ -153,11 +153,11 @@ internal sealed class InceptionV3 : StagedNetwork
     /// <summary>Figure 6: kernels of 7 as rows and columns one after another.</summary>
     private sealed class InceptionC : nn.Module<Tensor, Tensor>
     {
-        private readonly InceptionConvolution branch1x1;
-        private readonly InceptionConvolution branch7x7_1, branch7x7_2, branch7x7_3;
+        private readonly InceptionConvolution branch1x1, branch7x7_1, branch7x7_2, branch7x7_3;
         private readonly InceptionConvolution branch7x7dbl_1, branch7x7dbl_2, branch7x7dbl_3, branch7x7dbl_4, branch7x7dbl_5;
         private readonly AvgPool2d pool;
         private readonly InceptionConvolution branch_pool;
+        private readonly Concatenation concatenate = new();
 
         public InceptionC(long inputs, long width) : base(nameof(InceptionC))
         {
@@ -175,7 +175,7 @@ internal sealed class InceptionV3 : StagedNetwork
             RegisterComponents();
         }
 
-        public override Tensor forward(Tensor input) => Concatenation.OfChannels(
+        public override Tensor forward(Tensor input) => concatenate.Join(
             branch1x1.call(input),
             branch7x7_1.call(input).Then(branch7x7_2).Then(branch7x7_3),
             branch7x7dbl_1.call(input).Then(branch7x7dbl_2).Then(branch7x7dbl_3).Then(branch7x7dbl_4).Then(branch7x7dbl_5),
@@ -185,9 +185,9 @@ internal sealed class InceptionV3 : StagedNetwork
     /// <summary>Half the side and more channels, from 17 to 8.</summary>
     private sealed class InceptionD : nn.Module<Tensor, Tensor>
     {
-        private readonly InceptionConvolution branch3x3_1, branch3x3_2;
-        private readonly InceptionConvolution branch7x7x3_1, branch7x7x3_2, branch7x7x3_3, branch7x7x3_4;
+        private readonly InceptionConvolution branch3x3_1, branch3x3_2, branch7x7x3_1, branch7x7x3_2, branch7x7x3_3, branch7x7x3_4;
         private readonly MaxPool2d pool;
+        private readonly Concatenation concatenate = new();
 
         public InceptionD(long inputs) : base(nameof(InceptionD))
         {
@@ -201,7 +201,7 @@ internal sealed class InceptionV3 : StagedNetwork
             RegisterComponents();
         }
 
-        public override Tensor forward(Tensor input) => Concatenation.OfChannels(
+        public override Tensor forward(Tensor input) => concatenate.Join(
             branch3x3_1.call(input).Then(branch3x3_2),
             branch7x7x3_1.call(input).Then(branch7x7x3_2).Then(branch7x7x3_3).Then(branch7x7x3_4),
             pool.call(input));
@@ -210,11 +210,11 @@ internal sealed class InceptionV3 : StagedNetwork
     /// <summary>Figure 7: kernels of 3 as a row and a column beside each other.</summary>
     private sealed class InceptionE : nn.Module<Tensor, Tensor>
     {
-        private readonly InceptionConvolution branch1x1;
-        private readonly InceptionConvolution branch3x3_1, branch3x3_2a, branch3x3_2b;
+        private readonly InceptionConvolution branch1x1, branch3x3_1, branch3x3_2a, branch3x3_2b;
         private readonly InceptionConvolution branch3x3dbl_1, branch3x3dbl_2, branch3x3dbl_3a, branch3x3dbl_3b;
         private readonly AvgPool2d pool;
         private readonly InceptionConvolution branch_pool;
+        private readonly Concatenation concatenate = new();
 
         public InceptionE(long inputs) : base(nameof(InceptionE))
         {
@@ -235,7 +235,7 @@ internal sealed class InceptionV3 : StagedNetwork
         {
             using Tensor single = branch3x3_1.call(input);
             using Tensor twofold = branch3x3dbl_1.call(input).Then(branch3x3dbl_2);
-            return Concatenation.OfChannels(
+            return concatenate.Join(
                 branch1x1.call(input),
                 branch3x3_2a.call(single), branch3x3_2b.call(single),
                 branch3x3dbl_3a.call(twofold), branch3x3dbl_3b.call(twofold),

@@ -1,5 +1,6 @@
 using TorchSharp;
 using TorchSharp.Modules;
+using TransferLearning.Networks.Graph;
 using TransferLearning.Networks.Layers;
 using TransferLearning.Published;
 using static TorchSharp.torch;
@@ -73,7 +74,7 @@ internal sealed class MaxViT : StagedNetwork
                 ],
                 Head = "classifier.5",
                 FeatureSize = Stages[^1].Channels,
-                OnlySide = ImageSide,
+                Sides = ImageSides.Exactly(ImageSide),
             },
             () => new MaxViT(),
             TorchvisionWeights.Of("maxvit_t")),
@@ -179,7 +180,7 @@ internal sealed class MaxViT : StagedNetwork
     }
 
     /// <summary>[N, channels, H, W] to [N, groups, 49, channels].</summary>
-    private sealed class Partition(bool grid) : nn.Module<Tensor, Tensor>(nameof(Partition))
+    private sealed class Partition(bool grid) : nn.Module<Tensor, Tensor>(nameof(Partition)), IGraphLayer
     {
         public override Tensor forward(Tensor input)
         {
@@ -190,10 +191,12 @@ internal sealed class MaxViT : StagedNetwork
                 : input.reshape(-1, channels, rows, WindowSide, columns, WindowSide).permute(0, 2, 4, 3, 5, 1);
             return groups.reshape(-1, rows * columns, WindowSide * WindowSide, channels).MoveToOuterDisposeScope();
         }
+
+        public GraphOperation Describe() => new(nameof(Partition), ("side", (long)WindowSide), ("grid", grid));
     }
 
     /// <summary>[N, groups, 49, channels] to [N, channels, H, W], as many groups down as across.</summary>
-    private sealed class Departition(bool grid) : nn.Module<Tensor, Tensor>(nameof(Departition))
+    private sealed class Departition(bool grid) : nn.Module<Tensor, Tensor>(nameof(Departition)), IGraphLayer
     {
         public override Tensor forward(Tensor input)
         {
@@ -203,10 +206,12 @@ internal sealed class MaxViT : StagedNetwork
             Tensor maps = grid ? groups.permute(0, 5, 3, 1, 4, 2) : groups.permute(0, 5, 1, 3, 2, 4);
             return maps.reshape(-1, channels, rows * WindowSide, rows * WindowSide).MoveToOuterDisposeScope();
         }
+
+        public GraphOperation Describe() => new(nameof(Departition), ("side", (long)WindowSide), ("grid", grid));
     }
 
     /// <summary>Attention among the tokens of each group, with a learned number for how each pair lies.</summary>
-    private sealed class RelativeAttention : nn.Module<Tensor, Tensor>, IFollowsInputFormat, ICompositeLayer
+    private sealed class RelativeAttention : nn.Module<Tensor, Tensor>, IFollowsInputFormat, IGraphLayer
     {
         private readonly Parameter relative_position_bias_table;
         private readonly Tensor relative_position_index;
@@ -234,5 +239,11 @@ internal sealed class MaxViT : StagedNetwork
             Tensor attended = MultiHeadAttention.Attend(queries.mul(_scale), keys, values, bias);         // [N * groups, 49, channels]
             return merge.call(attended).view(input.shape).MoveToOuterDisposeScope();
         }
+
+        public GraphOperation Describe() => new(nameof(RelativeAttention), ("heads", _heads));
+
+        // [N, groups, tokens, channels]: in each group, every token is compared with every other, and gathers from it.
+        public long MultiplyAdds(IReadOnlyList<long> output) =>
+            output[0] * output[1] * output[2] * (to_qkv.Weight.numel() + merge.Weight.numel() + 2 * output[2] * output[3]);
     }
 }

@@ -14,18 +14,19 @@ internal sealed class MnasNet : StagedNetwork
     private const int FeatureSize = 1280;
     private const int StemChannels = 32, SeparableChannels = 16;
 
-    private static readonly (int Expansion, int Channels, int Depth, int Stride, int Kernel)[] Stacks =
+    private static readonly StageOfBlocks[] Stacks =
     [
-        (3, 24, 3, 2, 3),
-        (3, 40, 3, 2, 5),
-        (6, 80, 3, 2, 5),
-        (6, 96, 2, 1, 3),
-        (6, 192, 4, 2, 5),
-        (6, 320, 1, 1, 3),
+        new(3, 24, 3, 2, 3),
+        new(3, 40, 3, 2, 5),
+        new(6, 80, 3, 2, 5),
+        new(6, 96, 2, 1, 3),
+        new(6, 192, 4, 2, 5),
+        new(6, 320, 1, 1, 3),
     ];
 
     // The stem is three convolutions with their norms and two rectifiers between; the top is one of each.
-    private static readonly ChainStage[] _stages = ChainStage.Sequence([("stem", 8), .. Stacks.Select((_, index) => ($"stage{index + 1}", 1)), ("top", 3)]);
+    private static readonly ChainStage[] _stages =
+        ChainStage.Sequence([("stem", 8), .. Stacks.Select((_, index) => ($"stage{index + 1}", 1)), ("top", 3)]);
 
     private readonly Chain layers;
     private readonly GlobalAveragePool avgpool;
@@ -41,13 +42,10 @@ internal sealed class MnasNet : StagedNetwork
         AppendConvolution(layers, stem, stem, kernel: 3, groups: stem);
         layers.Append(Layer.Relu());
         AppendConvolution(layers, stem, channels, kernel: 1);
-        foreach ((int expansion, int baseChannels, int depth, int stride, int kernel) in Stacks)
-        {
-            int outputs = ChannelCount.NearestMultiple(baseChannels * width);
-            layers.Append(new Chain(Layer.Blocks(depth, channels, outputs, stride, (inputs, step) => new InvertedResidual(inputs, outputs, expansion, step, kernel))));
-            channels = outputs;
-        }
-        AppendConvolution(layers, channels, FeatureSize, kernel: 1);
+        StageOfBlocks[] stacks = [.. Stacks.Select(stage => stage.Widened(width))];
+        foreach (var blocks in Layer.Stages(channels, stacks, (stage, inputs, stride) => new InvertedResidual(inputs, stage, stride)))
+            layers.Append(new Chain(blocks));
+        AppendConvolution(layers, stacks[^1].Channels, FeatureSize, kernel: 1);
         layers.Append(Layer.Relu());
         avgpool = new GlobalAveragePool();
         classifier = new Chain(new KeyedDropout(0.2), Layer.Linear(FeatureSize, 1000));
@@ -73,7 +71,7 @@ internal sealed class MnasNet : StagedNetwork
         new BackboneInfo
         {
             Name = name,
-            Stages = [.. _stages.Select(stage => stage.Of("layers")), new Stage("head", "classifier")],
+            Stages = ChainStage.Metadata(_stages, "layers", "classifier"),
             Head = "classifier.1",
             FeatureSize = FeatureSize,
         },
@@ -94,16 +92,16 @@ internal sealed class MnasNet : StagedNetwork
         private readonly Chain layers;
         private readonly Addition? add;
 
-        public InvertedResidual(long inputs, long outputs, int expansion, long stride, long kernel) : base(nameof(InvertedResidual))
+        public InvertedResidual(long inputs, StageOfBlocks stage, long stride) : base(nameof(InvertedResidual))
         {
-            long hidden = inputs * expansion;
+            long hidden = inputs * stage.Expansion;
             layers = new Chain();
             AppendConvolution(layers, inputs, hidden, kernel: 1);
             layers.Append(Layer.Relu());
-            AppendConvolution(layers, hidden, hidden, kernel, stride, groups: hidden);
+            AppendConvolution(layers, hidden, hidden, stage.Kernel, stride, groups: hidden);
             layers.Append(Layer.Relu());
-            AppendConvolution(layers, hidden, outputs, kernel: 1);
-            add = Layer.Shortcut(inputs, outputs, stride);
+            AppendConvolution(layers, hidden, stage.Channels, kernel: 1);
+            add = Layer.Shortcut(inputs, stage.Channels, stride);
             RegisterComponents();
         }
 

@@ -10,20 +10,22 @@ namespace TransferLearning.Networks.Architectures;
 /// </summary>
 internal sealed class MobileNetV2 : StagedNetwork
 {
+    private const int StemChannels = 32;
     private const int FeatureSize = 1280;
 
-    private static readonly (int Expansion, int Channels, int Depth, int Stride)[] Bottlenecks =
+    private static readonly StageOfBlocks[] Bottlenecks =
     [
-        (1, 16, 1, 1),
-        (6, 24, 2, 2),
-        (6, 32, 3, 2),
-        (6, 64, 4, 2),
-        (6, 96, 3, 1),
-        (6, 160, 3, 2),
-        (6, 320, 1, 1),
+        new(1, 16, 1, 1),
+        new(6, 24, 2, 2),
+        new(6, 32, 3, 2),
+        new(6, 64, 4, 2),
+        new(6, 96, 3, 1),
+        new(6, 160, 3, 2),
+        new(6, 320, 1, 1),
     ];
 
-    private static readonly ChainStage[] _stages = ChainStage.Sequence([("stem", 1), .. Bottlenecks.Select((row, index) => ($"stage{index + 1}", row.Depth)), ("top", 1)]);
+    private static readonly ChainStage[] _stages =
+        ChainStage.Sequence([("stem", 1), .. Bottlenecks.Select((stage, index) => ($"stage{index + 1}", stage.Depth)), ("top", 1)]);
 
     private readonly Chain features;
     private readonly GlobalAveragePool avgpool;
@@ -31,15 +33,13 @@ internal sealed class MobileNetV2 : StagedNetwork
 
     private MobileNetV2() : base(nameof(MobileNetV2))
     {
-        long channels = 32;
-        features = new Chain(Layer.ConvolutionNorm(3, channels, kernel: 3, stride: 2, activation: Layer.Relu6()));
-        foreach ((int expansion, int outputs, int depth, int stride) in Bottlenecks)
-        {
-            foreach (nn.Module<Tensor, Tensor> block in Layer.Blocks(depth, channels, outputs, stride, (inputs, step) => new InvertedResidual(inputs, outputs, expansion, step)))
-                features.Append(block);
-            channels = outputs;
-        }
-        features.Append(Layer.ConvolutionNorm(channels, FeatureSize, kernel: 1, activation: Layer.Relu6()));
+        features = new Chain(
+        [
+            Layer.ConvolutionNorm(3, StemChannels, kernel: 3, stride: 2, activation: Layer.Relu6()),
+            .. Layer.Stages(StemChannels, Bottlenecks, (stage, inputs, stride) => new InvertedResidual(inputs, stage.Channels, stage.Expansion, stride))
+                .SelectMany(blocks => blocks),
+            Layer.ConvolutionNorm(Bottlenecks[^1].Channels, FeatureSize, kernel: 1, activation: Layer.Relu6()),
+        ]);
         avgpool = new GlobalAveragePool();
         classifier = new Chain(new KeyedDropout(0.2), Layer.Linear(FeatureSize, 1000));
         RegisterComponents();
@@ -51,7 +51,7 @@ internal sealed class MobileNetV2 : StagedNetwork
             new BackboneInfo
             {
                 Name = "mobilenet_v2",
-                Stages = [.. _stages.Select(stage => stage.Of("features")), new Stage("head", "classifier")],
+                Stages = ChainStage.Metadata(_stages, "features", "classifier"),
                 Head = "classifier.1",
                 FeatureSize = FeatureSize,
             },

@@ -109,12 +109,7 @@ internal sealed class MobileNetV3 : StagedNetwork
         new BackboneInfo
         {
             Name = name,
-            Stages =
-            [
-                .. StagesOf(stages).SkipLast(1).Select(stage => stage.Of("features")),
-                StagesOf(stages)[^1].Of("features", "classifier.0"),
-                new Stage("head", "classifier.3"),
-            ],
+            Stages = ChainStage.Metadata(StagesOf(stages), "features", "classifier.3", besides: "classifier.0"),
             Head = "classifier.3",
             FeatureSize = featureSize,
         },

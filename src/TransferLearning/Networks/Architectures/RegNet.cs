@@ -27,8 +27,8 @@ internal sealed class RegNet : StagedNetwork
         {
             (int width, int depth) = stages[stage - 1];
             var blocks = new Chain();
-            foreach ((int index, nn.Module<Tensor, Tensor> block) in Layer.Blocks(depth, channels, width, stride: 2, (inputs, step) => new Bottleneck(inputs, width, step, groupWidth, gated)).Index())
-                blocks.Append($"block{stage}-{index}", block);
+            foreach (var block in Layer.Blocks(depth, channels, width, stride: 2, (inputs, step) => new Bottleneck(inputs, width, step, groupWidth, gated)))
+                blocks.Append($"block{stage}-{blocks.Count}", block);
             channels = width;
             trunk_output.Append($"block{stage}", blocks);
         }

@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using TransferLearning.Networks.Graph;
 using TransferLearning.Networks.Layers;
 using TransferLearning.Published;
 using static TorchSharp.torch;
@@ -146,16 +147,18 @@ internal sealed class ShuffleNetV2 : StagedNetwork
     }
 
     /// <summary>A run of channels, [N, channels, H, W] to [N, count, H, W]. A module, so that hooks see it.</summary>
-    private sealed class ChannelRange(long first, long count) : nn.Module<Tensor, Tensor>(nameof(ChannelRange))
+    private sealed class ChannelRange(long first, long count) : nn.Module<Tensor, Tensor>(nameof(ChannelRange)), IGraphLayer
     {
         public override Tensor forward(Tensor input) => input.narrow(1, first, count);
+
+        public GraphOperation Describe() => new("Narrow", ("axis", 1L), ("start", first), ("length", count));
     }
 
     /// <summary>
     /// Joins two branches, channel by channel in turn: the paper's concatenation and shuffle of two groups, in one copy that leaves channels
     /// last in memory.
     /// </summary>
-    private sealed class ChannelShuffle() : nn.Module<Tensor, Tensor, Tensor>(nameof(ChannelShuffle))
+    private sealed class ChannelShuffle() : nn.Module<Tensor, Tensor, Tensor>(nameof(ChannelShuffle)), IGraphLayer
     {
         public override Tensor forward(Tensor left, Tensor right)
         {
@@ -163,5 +166,7 @@ internal sealed class ShuffleNetV2 : StagedNetwork
             Tensor pairs = stack([left.permute(0, 2, 3, 1), right.permute(0, 2, 3, 1)], dim: -1);      // [N, H, W, channels, 2]
             return pairs.flatten(3).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
         }
+
+        public GraphOperation Describe() => new(nameof(ChannelShuffle));
     }
 }

@@ -65,14 +65,10 @@ internal sealed class SqueezeNet : StagedNetwork
         new BackboneInfo
         {
             Name = name,
-            Stages =
-            [
-                .. StagesOf(groups).Select(stage => stage.Of("features")),
-                new Stage("head", "classifier"),
-            ],
+            Stages = ChainStage.Metadata(StagesOf(groups), "features", "classifier"),
             Head = "classifier.1",
             FeatureSize = FeatureSize,
-            SmallestSide = smallestSide,
+            Sides = ImageSides.AtLeast(smallestSide),
         },
         () => new SqueezeNet(stem(), groups),
         TorchvisionWeights.Of(name));
@@ -88,6 +84,7 @@ internal sealed class SqueezeNet : StagedNetwork
     {
         private readonly Convolution2d squeeze, expand1x1, expand3x3;
         private readonly ReLU squeeze_activation, expand1x1_activation, expand3x3_activation;
+        private readonly Concatenation concatenate;
 
         public Fire(long inputs, long squeezed) : base(nameof(Fire))
         {
@@ -97,13 +94,14 @@ internal sealed class SqueezeNet : StagedNetwork
             expand1x1_activation = Layer.Relu();
             expand3x3 = Layer.Convolution(squeezed, 4 * squeezed, kernel: 3, bias: true);
             expand3x3_activation = Layer.Relu();
+            concatenate = new Concatenation();
             RegisterComponents();
         }
 
         public override Tensor forward(Tensor input)
         {
             using Tensor squeezed = squeeze.call(input).Then(squeeze_activation);
-            return Concatenation.OfChannels(
+            return concatenate.Join(
                 expand1x1.call(squeezed).Then(expand1x1_activation),
                 expand3x3.call(squeezed).Then(expand3x3_activation));
         }

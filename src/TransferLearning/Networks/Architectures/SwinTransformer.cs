@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using TransferLearning.Networks.Graph;
 using TransferLearning.Networks.Layers;
 using TransferLearning.Published;
 using static TorchSharp.torch;
@@ -14,16 +15,14 @@ internal sealed class SwinTransformer : StagedNetwork
     private const int PatchSide = 4;
     private const int HeadSize = 32;
 
-    // Each stage above the first begins with a downsampling.
-    private static readonly ChainStage[] _stages = ChainStage.Sequence(("stem", 1), ("stage1", 1), ("stage2", 2), ("stage3", 2), ("stage4", 2));
-
     private readonly Chain features;
     private readonly LayerNormalization norm;
     private readonly Permutation permute;
     private readonly GlobalAveragePool avgpool;
     private readonly Linear head;
 
-    private SwinTransformer(long channels, int[] depths, double stochasticDepth, bool normFirst, Func<long, long, bool, WindowAttention> attention) : base(nameof(SwinTransformer))
+    private SwinTransformer(long channels, int[] depths, double stochasticDepth, bool normFirst, Func<long, long, bool, WindowAttention> attention)
+        : base(nameof(SwinTransformer))
     {
         features = new Chain(new Chain(
             Layer.Convolution(3, channels, kernel: PatchSide, stride: PatchSide, padding: 0, bias: true),
@@ -64,9 +63,12 @@ internal sealed class SwinTransformer : StagedNetwork
 
     public override IReadOnlyList<Func<Tensor, Tensor>> Steps =>
     [
-        .. _stages.SkipLast(1).Select(stage => stage.In(features)),                           // [N, 3, H, W] to [N, H/4, W/4, channels], then [N, H/16, W/16, 4 * channels]
-        maps => _stages[^1].Run(features, maps).Then(norm).Then(permute).Then(avgpool),       // to [N, H/32, W/32, 8 * channels], then [N, 8 * channels]
-        head.call,                                                                            // to [N, 1000]
+        // [N, 3, H, W] to [N, H/4, W/4, channels], then [N, H/16, W/16, 4 * channels]
+        .. ChainStage.Hierarchy.SkipLast(1).Select(stage => stage.In(features)),
+        // to [N, H/32, W/32, 8 * channels], then [N, 8 * channels]
+        maps => ChainStage.Hierarchy[^1].Run(features, maps).Then(norm).Then(permute).Then(avgpool),
+        // to [N, 1000]
+        head.call,
     ];
 
     internal override Tensor ChannelsFirst(Tensor output) => output.dim() == 4 ? output.permute(0, 3, 1, 2) : output.alias();
@@ -78,19 +80,15 @@ internal sealed class SwinTransformer : StagedNetwork
     /// <param name="stochasticDepth">The last block's probability; it grows from 0 at the first.</param>
     /// <param name="normFirst">Whether layers are normalised before, as in the first version, or behind.</param>
     /// <param name="attention">Makes a block's attention from its channels, its heads, and whether its windows are shifted.</param>
-    public static CatalogEntry Entry(string name, int channels, int[] depths, double stochasticDepth, bool normFirst, Func<long, long, bool, WindowAttention> attention) => new(
+    public static CatalogEntry Entry(
+        string name, int channels, int[] depths, double stochasticDepth, bool normFirst, Func<long, long, bool, WindowAttention> attention) => new(
         new BackboneInfo
         {
             Name = name,
-            Stages =
-            [
-                .. _stages.SkipLast(1).Select(stage => stage.Of("features")),
-                _stages[^1].Of("features", "norm"),
-                new Stage("head", "head"),
-            ],
+            Stages = ChainStage.Metadata(ChainStage.Hierarchy, "features", "head", besides: "norm"),
             Head = "head",
             FeatureSize = channels << (depths.Length - 1),
-            SmallestSide = PatchSide,
+            Sides = ImageSides.AtLeast(PatchSide),
         },
         () => new SwinTransformer(channels, depths, stochasticDepth, normFirst, attention),
         TorchvisionWeights.Of(name));
@@ -102,8 +100,9 @@ internal sealed class SwinTransformer : StagedNetwork
     /// <summary>Attention within windows, then two linear layers for each token, each beside a shortcut.</summary>
     private sealed class Block : nn.Module<Tensor, Tensor>
     {
-        private readonly LayerNormalization norm1, norm2;
+        private readonly LayerNormalization norm1;
         private readonly WindowAttention attn;
+        private readonly LayerNormalization norm2;
         private readonly Chain mlp;
         private readonly StochasticDepth stochastic_depth1, stochastic_depth2;
         private readonly Addition add1, add2;
@@ -159,7 +158,7 @@ internal sealed class SwinTransformer : StagedNetwork
     }
 
     /// <summary>[N, H, W, channels] to [N, H/2, W/2, 4 * channels], rounded up: each two by two tokens side by side, by columns.</summary>
-    private sealed class Neighbours() : nn.Module<Tensor, Tensor>(nameof(Neighbours))
+    private sealed class Neighbours() : nn.Module<Tensor, Tensor>(nameof(Neighbours)), IGraphLayer
     {
         public override Tensor forward(Tensor input)
         {
@@ -168,6 +167,8 @@ internal sealed class SwinTransformer : StagedNetwork
             Tensor even = (height | width) % 2 == 0 ? input : nn.functional.pad(input, [0, 0, 0, width % 2, 0, height % 2]);
             return even.reshape(-1, (height + 1) / 2, 2, (width + 1) / 2, 2, channels).permute(0, 1, 3, 4, 2, 5).flatten(3).MoveToOuterDisposeScope();
         }
+
+        public GraphOperation Describe() => new("JoinNeighbours");
     }
 
     /// <summary>Attention that looks up the number for each pair of tokens.</summary>
@@ -183,6 +184,8 @@ internal sealed class SwinTransformer : StagedNetwork
             relative_position_bias_table = new Parameter(zeros(RelativePositions.TableSize(Side), heads));
             RegisterComponents();
         }
+
+        private protected override string Operation => "WindowAttention";
 
         private protected override Tensor BiasTable() => relative_position_bias_table;
 

@@ -49,6 +49,12 @@ internal static class SwinTransformerV2
             RegisterComponents();
         }
 
+        private protected override string Operation => "CosineWindowAttention";
+
+        public override long MultiplyAdds(IReadOnlyList<long> output) =>
+            base.MultiplyAdds(output)
+            + relative_coords_table.numel() / 2 * cpb_mlp.parameters().Where(parameter => parameter.dim() == 2).Sum(parameter => parameter.numel());
+
         private protected override Tensor BiasTable() =>
             cpb_mlp.call(relative_coords_table).view(-1, Heads).sigmoid().mul(_largestBias);
 
@@ -75,24 +81,16 @@ internal static class SwinTransformerV2
             Math.Sign(distance) * MathF.Log2(MathF.Abs(distance * 8f / (Side - 1)) + 1) / 3;
     }
 
-    /// <summary>Queries, keys and values by one linear layer. A bias on keys would change nothing in ordinary attention; here it would, so it counts as zero.</summary>
-    private sealed class KeysWithoutBias : nn.Module<Tensor, Tensor>, IFollowsInputFormat
+    /// <summary>
+    /// Queries, keys and values by one linear layer. A bias on keys would change nothing in ordinary attention; here it would, so it counts as
+    /// zero.
+    /// </summary>
+    private sealed class KeysWithoutBias(long channels) : InnerLinear(Layer.Zeros(3 * channels, channels), new Parameter(zeros(3 * channels)))
     {
-        private readonly Parameter weight, bias;
-
-        public KeysWithoutBias(long channels) : base(nameof(KeysWithoutBias))
+        private protected override Tensor EffectiveBias()
         {
-            weight = Layer.Zeros(3 * channels, channels);
-            bias = new Parameter(zeros(3 * channels));
-            RegisterComponents();
-        }
-
-        public override Tensor forward(Tensor input)
-        {
-            using var scope = NewDisposeScope();
-            Tensor[] parts = bias.chunk(3);
-            Tensor effective = cat([parts[0], zeros_like(parts[1]), parts[2]]);
-            return nn.functional.linear(input, weight.to(input.dtype), effective.to(input.dtype)).MoveToOuterDisposeScope();
+            Tensor[] parts = bias!.chunk(3);
+            return cat([parts[0], zeros_like(parts[1]), parts[2]]);
         }
     }
 }

@@ -1,5 +1,6 @@
 using TorchSharp;
 using TorchSharp.Modules;
+using TransferLearning.Networks.Graph;
 using TransferLearning.Networks.Layers;
 using TransferLearning.Published;
 using static TorchSharp.torch;
@@ -50,7 +51,10 @@ internal sealed class VisionTransformer : StagedNetwork, IFollowsInputFormat
         Entry("vit_h_14", new Plan(Depth: 32, Width: 1280, Hidden: 5120, Heads: 16), patch: 14, TorchvisionWeights.Of("vit_h_14")),
     ];
 
-    /// <summary>The smaller ones, which torchvision lacks: Touvron et al., "Training Data-Efficient Image Transformers &amp; Distillation through Attention", 2021 (table 1).</summary>
+    /// <summary>
+    /// The smaller ones, which torchvision lacks: Touvron et al., "Training Data-Efficient Image Transformers &amp; Distillation through Attention",
+    /// 2021 (table 1).
+    /// </summary>
     public static IReadOnlyList<CatalogEntry> OfTimm { get; } =
     [
         Entry(Tiny, new Plan(Depth: 12, Width: 192, Hidden: 768, Heads: 3), patch: 16, []),
@@ -82,7 +86,7 @@ internal sealed class VisionTransformer : StagedNetwork, IFollowsInputFormat
             ],
             Head = "heads.head",
             FeatureSize = plan.Width,
-            OnlySide = 224,
+            Sides = ImageSides.Exactly(224),
         },
         side => new VisionTransformer(plan, patch, side),
         weights);
@@ -97,7 +101,7 @@ internal sealed class VisionTransformer : StagedNetwork, IFollowsInputFormat
     private sealed record Plan(int Depth, int Width, int Hidden, int Heads);
 
     /// <summary>Puts the class token before the patches, and adds to each what tells its position.</summary>
-    private sealed class Embedding() : nn.Module<Tensor, Tensor, Tensor, Tensor>(nameof(Embedding))
+    private sealed class Embedding() : nn.Module<Tensor, Tensor, Tensor, Tensor>(nameof(Embedding)), IGraphLayer
     {
         private static readonly Scalar _one = 1;
 
@@ -107,16 +111,20 @@ internal sealed class VisionTransformer : StagedNetwork, IFollowsInputFormat
             Tensor classTokens = classToken.to(patches.dtype).expand(patches.shape[0], -1, -1);
             return cat([classTokens, patches], dim: 1).add(positions.to(patches.dtype), _one).MoveToOuterDisposeScope();
         }
+
+        public GraphOperation Describe() => new("EmbedTokens");
     }
 
     /// <summary>The class token, which has gathered what the head needs, in float32.</summary>
-    private sealed class FirstToken() : nn.Module<Tensor, Tensor>(nameof(FirstToken))
+    private sealed class FirstToken() : nn.Module<Tensor, Tensor>(nameof(FirstToken)), IGraphLayer
     {
         public override Tensor forward(Tensor tokens)
         {
             using var scope = NewDisposeScope();
             return tokens.select(1, 0).to(ScalarType.Float32).MoveToOuterDisposeScope();
         }
+
+        public GraphOperation Describe() => new("Select", ("axis", 1L), ("index", 0L));
     }
 
     /// <summary>Positions, blocks and the last norm: under one key, used by several stages.</summary>
@@ -178,38 +186,54 @@ internal sealed class VisionTransformer : StagedNetwork, IFollowsInputFormat
         }
     }
 
-    /// <summary>Each token gathers from all others what its heads ask for. Field names are PyTorch's keys.</summary>
-    private sealed class SelfAttention : nn.Module<Tensor, Tensor>, IFollowsInputFormat
+    /// <summary>
+    /// Each token gathers from all others what its heads ask for: softmax(Q Kᵀ / √d) V for each head, with Q, K and V by one linear layer.
+    /// Field names are PyTorch's keys.
+    /// </summary>
+    private sealed class SelfAttention : nn.Module<Tensor, Tensor>, IFollowsInputFormat, IWeightedLayer, IGraphLayer
     {
         private readonly Parameter in_proj_weight, in_proj_bias;
-        private readonly Attention attend;
         private readonly InnerLinear out_proj;
+        private nn.Module<Tensor, Tensor>? parametrization;
+
+        private readonly long _heads;
 
         public SelfAttention(long width, int heads) : base(nameof(SelfAttention))
         {
             in_proj_weight = Layer.Zeros(3 * width, width);
             in_proj_bias = new Parameter(zeros(3 * width));
-            attend = new Attention(heads);
             out_proj = Layer.InnerLinear(width, width);
+            _heads = heads;
             RegisterComponents();
         }
 
-        public override Tensor forward(Tensor input) => attend.call(input, in_proj_weight, in_proj_bias).Then(out_proj);
-    }
+        public Parameter Weight => in_proj_weight;
 
-    /// <summary>softmax(Q Kᵀ / √d) V for each head, with Q, K and V by one linear layer: a module, so that hooks see it.</summary>
-    private sealed class Attention(int heads) : nn.Module<Tensor, Tensor, Tensor, Tensor>(nameof(Attention))
-    {
+        public nn.Module<Tensor, Tensor>? Parametrization
+        {
+            get => parametrization;
+            set
+            {
+                register_module(nameof(parametrization), null!);     // a second one takes the place of the first
+                register_module(nameof(parametrization), parametrization = value!);
+            }
+        }
+
         /// <param name="tokens">[N, tokens, width]; borrowed.</param>
-        /// <param name="weight">[3 width, width]; borrowed.</param>
-        /// <param name="bias">[3 width]; borrowed.</param>
         /// <returns>[N, tokens, width]; the caller disposes it.</returns>
-        public override Tensor forward(Tensor tokens, Tensor weight, Tensor bias)
+        public override Tensor forward(Tensor tokens)
         {
             using var scope = NewDisposeScope();
-            Tensor projected = nn.functional.linear(tokens, weight.to(tokens.dtype), bias.to(tokens.dtype));       // [N, tokens, 3 width]
-            (Tensor queries, Tensor keys, Tensor values) = MultiHeadAttention.Split(projected, heads);
-            return MultiHeadAttention.Attend(queries, keys, values).MoveToOuterDisposeScope();
+            Tensor weight = ((IWeightedLayer)this).EffectiveWeight.to(tokens.dtype);
+            Tensor projected = nn.functional.linear(tokens, weight, in_proj_bias.to(tokens.dtype));                // [N, tokens, 3 width]
+            (Tensor queries, Tensor keys, Tensor values) = MultiHeadAttention.Split(projected, _heads);
+            return out_proj.call(MultiHeadAttention.Attend(queries, keys, values)).MoveToOuterDisposeScope();
         }
+
+        public GraphOperation Describe() => new("MultiHeadAttention", ("heads", _heads));
+
+        // Every token is compared with every other, and gathers from it.
+        public long MultiplyAdds(IReadOnlyList<long> output) =>
+            output[0] * output[1] * (in_proj_weight.numel() + out_proj.Weight.numel() + 2 * output[1] * output[2]);
     }
 }

@@ -1,6 +1,7 @@
 using TorchSharp;
 using TorchSharp.Modules;
 using TransferLearning.Internal;
+using TransferLearning.Networks.Graph;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Networks.Layers;
@@ -11,9 +12,11 @@ namespace TransferLearning.Networks.Layers;
 /// then ends with "Unknown scalar type".
 /// </summary>
 /// <remarks>S. Ioffe and C. Szegedy, "Batch Normalization: Accelerating Deep Network Training by Reducing Internal Covariate Shift", ICML 2015.</remarks>
-public sealed class BatchNormalization : BatchNorm, IFollowsInputFormat
+public sealed class BatchNormalization : BatchNorm, IFollowsInputFormat, IGraphLayer
 {
     private static readonly Scalar _one = 1;
+
+    private readonly NormFolding? _folding;
 
     /// <summary>Makes the layer: scale 1, shift 0, mean 0, variance 1.</summary>
     /// <param name="channels">The channels of what it takes.</param>
@@ -30,10 +33,10 @@ public sealed class BatchNormalization : BatchNorm, IFollowsInputFormat
     /// <param name="momentum">The share of each batch in the running statistics.</param>
     public BatchNormalization(Convolution2d after, double epsilon = 1e-5, double momentum = 0.1)
         : this(after?.out_channels ?? throw new ArgumentNullException(nameof(after)), epsilon, momentum) =>
-        after.Folding = new NormFolding(after, this);
+        after.Folding = _folding = new NormFolding(after, this);
 
-    /// <summary>What the convolution before this layer gave, where it normalised as well; this layer then hands it on.</summary>
-    internal Tensor? Absorbed { get; set; }
+    /// <summary>Whether a hook sees, or changes, what this layer takes.</summary>
+    internal bool IsWatched => pre_hooks.Count + module_pre_hooks.Count > 0;
 
     /// <summary>Normalizes: by the batch's statistics in training mode, by the running ones in evaluation mode.</summary>
     /// <param name="input">[N, channels, H, W]; borrowed.</param>
@@ -41,18 +44,17 @@ public sealed class BatchNormalization : BatchNorm, IFollowsInputFormat
     /// <exception cref="ArgumentException"><paramref name="input"/> does not have four axes.</exception>
     public override Tensor forward(Tensor input)
     {
-        if (Absorbed is { } absorbed)
-        {
-            Absorbed = null;
-            return ReferenceEquals(absorbed, input) ? input : throw new InvalidOperationException(
-                "A hook changed what the convolution before a batch norm gave, which holds the batch norm already. Compute in float32, and outside validation, to change it.");
-        }
-
         ValidateInputDimensions(input);
+        if (_folding?.Applies(input.dtype, input.numel()) == true)
+            return input.positive();     // the convolution normalised as well; an alias would be a view, through which a rectifier in place is slow to learn
+
         if (training)
             num_batches_tracked!.add_(_one, _one);
         return nn.functional.batch_norm(input, running_mean, running_var, weight, bias, training, momentum!.Value, eps);
     }
+
+    /// <inheritdoc/>
+    public GraphOperation Describe() => new("BatchNormalization", ("epsilon", eps));
 
     /// <inheritdoc/>
     protected override void ValidateInputDimensions(Tensor input)

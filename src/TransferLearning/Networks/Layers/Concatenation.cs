@@ -1,18 +1,23 @@
+using TransferLearning.Networks.Graph;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Networks.Layers;
 
-/// <summary>Puts maps of one size behind one another, channel after channel: where branches meet.</summary>
-internal static class Concatenation
+/// <summary>Puts maps of one size behind one another, channel after channel: where branches meet. A module, so that hooks see it.</summary>
+internal sealed class Concatenation() : nn.Module<Tensor[], Tensor>(nameof(Concatenation)), IGraphLayer
 {
-    /// <summary>Joins the maps and disposes them.</summary>
+    /// <param name="maps">[N, channels, H, W] each; borrowed.</param>
+    /// <returns>[N, all channels, H, W]; the caller disposes it.</returns>
+    public override Tensor forward(Tensor[] maps) => cat(maps, dim: 1);
+
+    /// <summary>Joins the maps, hooks included, and disposes them.</summary>
     /// <param name="maps">[N, channels, H, W] each; owned from here on.</param>
     /// <returns>[N, all channels, H, W]; the caller disposes it.</returns>
-    public static Tensor OfChannels(params Tensor[] maps)
+    public Tensor Join(params Tensor[] maps)
     {
         try
         {
-            return cat(maps, dim: 1);
+            return call(maps);
         }
         finally
         {
@@ -20,4 +25,6 @@ internal static class Concatenation
                 map.Dispose();
         }
     }
+
+    public GraphOperation Describe() => new("Concatenate", ("axis", 1L));
 }

@@ -1,5 +1,6 @@
 using TorchSharp.Modules;
 using TransferLearning.Internal;
+using TransferLearning.Networks.Graph;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Networks.Layers;
@@ -8,8 +9,10 @@ namespace TransferLearning.Networks.Layers;
 /// A convolution over images that computes in the number format of its input, whatever that of its weights, and takes
 /// over the batch norm behind it where that one is frozen.
 /// </summary>
-public class Convolution2d : Convolution, IFollowsInputFormat
+public class Convolution2d : Convolution, IFollowsInputFormat, IWeightedLayer, IGraphLayer
 {
+    private nn.Module<Tensor, Tensor>? parametrization;
+
     /// <summary>Makes the layer with a square kernel; its weights are drawn as PyTorch draws a convolution's.</summary>
     /// <param name="inputs">Channels in.</param>
     /// <param name="outputs">Channels out.</param>
@@ -19,7 +22,8 @@ public class Convolution2d : Convolution, IFollowsInputFormat
     /// <param name="groups">Blocks of channels that see only each other; as many as channels makes it depthwise.</param>
     /// <param name="bias">Whether a number is added to each channel; false suits a batch norm behind.</param>
     /// <param name="device">Where the weights lie; absent: the default device.</param>
-    public Convolution2d(long inputs, long outputs, long kernel, long stride = 1, long? padding = null, long groups = 1, bool bias = false, Device? device = null)
+    public Convolution2d(
+        long inputs, long outputs, long kernel, long stride = 1, long? padding = null, long groups = 1, bool bias = false, Device? device = null)
         : this(nameof(Convolution2d), inputs, outputs, (kernel, kernel), stride, (padding ?? kernel / 2, padding ?? kernel / 2), groups, bias, device)
     {
     }
@@ -31,7 +35,8 @@ public class Convolution2d : Convolution, IFollowsInputFormat
     }
 
     private protected Convolution2d(
-        string name, long inputs, long outputs, (long Height, long Width) kernel, long stride, (long Vertical, long Horizontal) padding, long groups, bool bias, Device? device)
+        string name, long inputs, long outputs, (long Height, long Width) kernel, long stride, (long Vertical, long Horizontal) padding, long groups, bool bias,
+        Device? device)
         : base(name, inputs, outputs, [kernel.Height, kernel.Width], [stride, stride], [padding.Vertical, padding.Horizontal], padding_type: null,
             dilation: [1, 1], transposed: false, output_padding: [0, 0], groups, bias: false, TorchSharp.PaddingModes.Zeros, device)
     {
@@ -44,8 +49,24 @@ public class Convolution2d : Convolution, IFollowsInputFormat
         this.bias = new Parameter(empty(outputs, device: device).uniform_(-bound, bound));
     }
 
-    /// <summary>What the batch norm behind this layer may add to its weights; null where none is known.</summary>
+    /// <inheritdoc/>
+    public nn.Module<Tensor, Tensor>? Parametrization
+    {
+        get => parametrization;
+        set
+        {
+            register_module(nameof(parametrization), null!);     // a second one takes the place of the first
+            register_module(nameof(parametrization), parametrization = value!);
+        }
+    }
+
+    Parameter IWeightedLayer.Weight => weight;
+
+    /// <summary>How the batch norm behind this layer is worked into its weights; null where none is known.</summary>
     internal NormFolding? Folding { get; set; }
+
+    /// <summary>Whether a hook sees, or changes, what this layer gives.</summary>
+    internal bool IsWatched => post_hooks.Count + module_post_hooks.Count > 0;
 
     /// <summary>Convolves.</summary>
     /// <param name="input">float [N, inputs, H, W]; borrowed.</param>
@@ -57,30 +78,47 @@ public class Convolution2d : Convolution, IFollowsInputFormat
         return Convolve(input, padding!);
     }
 
+    /// <inheritdoc/>
+    public GraphOperation Describe() => new("Convolution", ("stride", stride), ("padding", GraphPadding), ("dilation", dilation), ("groups", groups));
+
+    /// <inheritdoc/>
+    public long MultiplyAdds(IReadOnlyList<long> output) => ((IWeightedLayer)this).MultiplyAddsFor(output);
+
+    /// <summary>How a graph tells the padding: zeros above and below and zeros on the left and right, or a rule by name.</summary>
+    private protected virtual object GraphPadding => padding!;
+
     private protected void RequireShape(Tensor input)
     {
         long channels = weight.shape[1] * groups;     // in_channels stays what it was built with when the weight is replaced
         if (input.dim() != 4 || input.shape[1] != channels)
-            throw new ArgumentException($"A convolution over {channels} channels takes [N, {channels}, H, W]; the input is {ShapeText.Of(input.shape)}.", nameof(input));
+            throw new ArgumentException(
+                $"A convolution over {channels} channels takes [N, {channels}, H, W]; the input is {ShapeText.Of(input.shape)}.", nameof(input));
     }
 
     private protected Tensor Convolve(Tensor input, long[] padding)
     {
         using var scope = NewDisposeScope();
-        (Tensor Kernels, Tensor? Shift)? folded = Folding?.Fold(input);
-        (Tensor kernels, Tensor? shift) = folded ?? (InFormat(weight, input.dtype), bias is null ? null : InFormat(bias, input.dtype));
-        Tensor output = nn.functional.conv2d(input, kernels, shift, stride, padding, dilation, groups);
-        Folding?.Announce(folded is null ? null : output);
-        return output.MoveToOuterDisposeScope();
+        (Tensor kernels, Tensor? shift) = Folding is { } folding && folding.Applies(input.dtype, OutputCount(input.shape, padding))
+            ? folding.WeightsIn(input.dtype)
+            : (InFormat(((IWeightedLayer)this).EffectiveWeight, input.dtype), bias is null ? null : InFormat(bias, input.dtype));
+        return nn.functional.conv2d(input, kernels, shift, stride, padding, dilation, groups).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (disposing)
+        {
             Folding?.Release();
+            parametrization?.Dispose();
+        }
         base.Dispose(disposing);
     }
+
+    private long OutputCount(long[] input, long[] padding) => input[0] * weight.shape[0] * Side(input, padding, 0) * Side(input, padding, 1);
+
+    private long Side(long[] input, long[] padding, int axis) =>
+        (input[2 + axis] + 2 * padding[axis] - dilation[axis] * (kernel_size[axis] - 1) - 1) / stride[axis] + 1;
 
     // The conversion is differentiable, so gradients arrive in the weights' own format.
     private static Tensor InFormat(Tensor parameter, ScalarType format) => parameter.dtype == format ? parameter : parameter.to(format);

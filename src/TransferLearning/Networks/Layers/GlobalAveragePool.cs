@@ -1,9 +1,10 @@
+using TransferLearning.Networks.Graph;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Networks.Layers;
 
 /// <summary>The mean of each channel over the image: maps to features, always in float32, whose digits the head needs.</summary>
-internal sealed class GlobalAveragePool() : nn.Module<Tensor, Tensor>(nameof(GlobalAveragePool))
+internal sealed class GlobalAveragePool() : nn.Module<Tensor, Tensor>(nameof(GlobalAveragePool)), IGraphLayer
 {
     /// <param name="input">float [N, channels, H, W]; borrowed.</param>
     /// <returns>float32 [N, channels]; the caller disposes it.</returns>
@@ -12,4 +13,6 @@ internal sealed class GlobalAveragePool() : nn.Module<Tensor, Tensor>(nameof(Glo
         using var scope = NewDisposeScope();
         return nn.functional.adaptive_avg_pool2d(input.to(ScalarType.Float32), 1).flatten(1).MoveToOuterDisposeScope();
     }
+
+    public GraphOperation Describe() => new("GlobalAveragePool");
 }

@@ -1,3 +1,4 @@
+using TransferLearning.Networks.Graph;
 using TransferLearning.Randomness;
 using static TorchSharp.torch;
 
@@ -8,11 +9,12 @@ namespace TransferLearning.Networks.Layers;
 /// by side, or a fit beside other torch code, stay repeatable.
 /// </summary>
 /// <remarks>N. Srivastava et al., "Dropout: A Simple Way to Prevent Neural Networks from Overfitting", JMLR 15, 2014.</remarks>
-internal class KeyedDropout : nn.Module<Tensor, Tensor>
+public class KeyedDropout : nn.Module<Tensor, Tensor>, IKeyedRandomness, IGraphLayer
 {
     private readonly double _probability;
     private RandomStream _random = new(0, RandomPurpose.Dropout);
 
+    /// <summary>Makes a dropout that begins with a sequence that is always the same.</summary>
     /// <param name="probability">How often a value is dropped, 0 to below 1.</param>
     public KeyedDropout(double probability) : this(nameof(KeyedDropout), probability)
     {
@@ -20,9 +22,10 @@ internal class KeyedDropout : nn.Module<Tensor, Tensor>
 
     private protected KeyedDropout(string name, double probability) : base(name) => _probability = probability;
 
-    /// <summary>Names the sequence that the next draws come from.</summary>
+    /// <inheritdoc/>
     public void Restart(RandomStream random) => _random = random;
 
+    /// <summary>Drops values while the module trains; else its input is its output.</summary>
     /// <param name="input">float of any shape; borrowed.</param>
     /// <returns>The same shape and number format; the caller disposes it.</returns>
     public sealed override Tensor forward(Tensor input)
@@ -39,6 +42,10 @@ internal class KeyedDropout : nn.Module<Tensor, Tensor>
         using Tensor mask = tensor(factors, shape, dtype: input.dtype, device: input.device);
         return input.mul(mask);
     }
+
+    public virtual GraphOperation Describe() => DescribeAs("Dropout");
+
+    private protected GraphOperation DescribeAs(string operation) => new(operation, ("probability", _probability));
 
     /// <summary>The shape of the draws, which is stretched over that of the input: a draw for each value.</summary>
     private protected virtual long[] MaskShape(long[] input) => input;

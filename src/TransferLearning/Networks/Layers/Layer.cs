@@ -58,7 +58,8 @@ internal static class Layer
 
     /// <summary>Convolution, batch norm and, where there is one, an activation; keys "0", "1" and "2".</summary>
     public static Chain ConvolutionNorm(
-        long inputs, long outputs, long kernel, long stride = 1, long groups = 1, double epsilon = 1e-5, double momentum = 0.1, nn.Module<Tensor, Tensor>? activation = null)
+        long inputs, long outputs, long kernel, long stride = 1, long groups = 1, double epsilon = 1e-5, double momentum = 0.1,
+        nn.Module<Tensor, Tensor>? activation = null)
     {
         Convolution2d convolution = Convolution(inputs, outputs, kernel, stride, groups: groups);
         var chain = new Chain(convolution, new BatchNormalization(convolution, epsilon, momentum));
@@ -73,14 +74,29 @@ internal static class Layer
     /// <param name="outputs">Channels out of each.</param>
     /// <param name="stride">The first one's.</param>
     /// <param name="block">Makes a block from its channels in and its stride.</param>
-    public static IEnumerable<nn.Module<Tensor, Tensor>> Blocks(int depth, long inputs, long outputs, long stride, Func<long, long, nn.Module<Tensor, Tensor>> block) =>
+    public static IEnumerable<nn.Module<Tensor, Tensor>> Blocks(
+        int depth, long inputs, long outputs, long stride, Func<long, long, nn.Module<Tensor, Tensor>> block) =>
         Enumerable.Range(0, depth).Select(index => index == 0 ? block(inputs, stride) : block(outputs, 1));
+
+    /// <summary>The blocks of stage after stage; each stage takes the channels that the one before it gives.</summary>
+    /// <param name="inputs">Channels into the first stage.</param>
+    /// <param name="stages">A line of the paper's table for each stage.</param>
+    /// <param name="block">Makes a block from its stage, its channels in and its stride.</param>
+    public static IEnumerable<IEnumerable<nn.Module<Tensor, Tensor>>> Stages(
+        long inputs, IEnumerable<StageOfBlocks> stages, Func<StageOfBlocks, long, long, nn.Module<Tensor, Tensor>> block)
+    {
+        foreach (StageOfBlocks stage in stages)
+        {
+            yield return [.. Blocks(stage.Depth, inputs, stage.Channels, stage.Stride, (from, step) => block(stage, from, step))];
+            inputs = stage.Channels;
+        }
+    }
 
     /// <summary>Where a block that leaves the size as it is joins its input; null for one that changes it and has no shortcut.</summary>
     public static Addition? Shortcut(long inputs, long outputs, long stride) =>
         inputs == outputs && stride == 1 ? new Addition() : null;
 
-    /// <summary>What a block's input goes through to be added to its output: nothing where their sizes are equal, else a convolution with a kernel of 1.</summary>
+    /// <summary>What a block's input goes through to be added to its output: nothing if their sizes are equal, else a convolution with a kernel of 1.</summary>
     public static nn.Module<Tensor, Tensor> Projection(long inputs, long outputs, long stride) =>
         inputs == outputs && stride == 1 ? nn.Identity() : ConvolutionNorm(inputs, outputs, kernel: 1, stride);
 
@@ -98,4 +114,14 @@ internal static class Layer
         layer.weight = Zeros(layer.weight.shape);
         return layer;
     }
+}
+
+/// <summary>
+/// A line of the tables in which papers list inverted residuals: how much a block widens its input, its channels out, how many blocks there
+/// are, the first one's stride, the filter's side.
+/// </summary>
+internal sealed record StageOfBlocks(int Expansion, int Channels, int Depth, int Stride, int Kernel = 3)
+{
+    /// <summary>The stage in a network of another width.</summary>
+    public StageOfBlocks Widened(double width) => this with { Channels = ChannelCount.NearestMultiple(Channels * width) };
 }

@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using TransferLearning.Networks.Graph;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Networks.Layers;
@@ -8,7 +9,7 @@ namespace TransferLearning.Networks.Layers;
 /// number format, because the shorter one has too few digits for a variance. Field names are PyTorch's keys.
 /// </summary>
 /// <remarks>J. L. Ba, J. R. Kiros and G. E. Hinton, "Layer Normalization", 2016.</remarks>
-internal class LayerNormalization : nn.Module<Tensor, Tensor>, IFollowsInputFormat
+internal class LayerNormalization : nn.Module<Tensor, Tensor>, IFollowsInputFormat, IGraphLayer
 {
     private readonly long[] _shape;
     private readonly double _epsilon;
@@ -34,4 +35,25 @@ internal class LayerNormalization : nn.Module<Tensor, Tensor>, IFollowsInputForm
             .to(input.dtype)
             .MoveToOuterDisposeScope();
     }
+
+    public virtual GraphOperation Describe() => OverAxis(-1);
+
+    private protected GraphOperation OverAxis(long axis) => new("LayerNormalization", ("axis", axis), ("epsilon", _epsilon));
+}
+
+/// <summary>Layer norm over the channels of maps: every pixel by its own mean and variance.</summary>
+/// <param name="channels">The channels of what it takes.</param>
+/// <param name="epsilon">What is added to the variance.</param>
+internal sealed class LayerNormalization2d(long channels, double epsilon) : LayerNormalization(channels, epsilon)
+{
+    /// <param name="input">float [N, channels, H, W]; borrowed.</param>
+    /// <returns>The same shape and number format; the caller disposes it.</returns>
+    public override Tensor forward(Tensor input)
+    {
+        using Tensor pixels = input.permute(0, 2, 3, 1);
+        using Tensor normalized = base.forward(pixels);
+        return normalized.permute(0, 3, 1, 2);
+    }
+
+    public override GraphOperation Describe() => OverAxis(1);
 }

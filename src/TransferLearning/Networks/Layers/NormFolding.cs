@@ -29,21 +29,24 @@ internal sealed class NormFolding
         _epsilon = norm.eps;
     }
 
-    /// <summary>The weights and the shift that compute both layers for this input; null where they are to be computed one by one.</summary>
-    /// <remarks>Tensors that are not held belong to the caller's dispose scope.</remarks>
-    public (Tensor Kernels, Tensor? Shift)? Fold(Tensor input)
+    /// <summary>
+    /// Whether the convolution computes both layers, and the norm hands on what it gets. Both ask, and nothing passes between them but the
+    /// activations: the answer depends on modes and sizes that are the same for either. Hooks in between are to see what each layer gives by itself.
+    /// </summary>
+    /// <param name="format">The number format of the convolution's input, and so of its output.</param>
+    /// <param name="activations">How many numbers the convolution gives.</param>
+    public bool Applies(ScalarType format, long activations)
     {
-        if (_norm.training)
-            return null;
-        if (_hold == WeightsHeld.All || (_hold == WeightsHeld.Frozen && IsFrozen))
-            return Held(input.dtype);
+        if (_norm.training || _convolution.IsWatched || _norm.IsWatched)
+            return false;
 
         // Float32 is promised to equal PyTorch's. In the other format, folding pays where there are more activations than weights.
-        return input.dtype != _convolution.weight.dtype && Outputs(input) > _convolution.weight.numel() ? Folded(input.dtype) : null;
+        return IsHeld || (format != _convolution.weight.dtype && activations > _convolution.weight.numel());
     }
 
-    /// <summary>Tells the norm that it is contained in the output already; null, that it has work to do.</summary>
-    public void Announce(Tensor? output) => _norm.Absorbed = output;
+    /// <summary>The weights and the shift that compute both layers.</summary>
+    /// <remarks>Tensors that are not held belong to the caller's dispose scope.</remarks>
+    public (Tensor Kernels, Tensor Shift) WeightsIn(ScalarType format) => IsHeld ? Held(format) : Folded(format);
 
     /// <summary>From here on the weights that are held do not change, so what is made of them is kept.</summary>
     public void Hold(WeightsHeld hold)
@@ -55,12 +58,13 @@ internal sealed class NormFolding
     /// <summary>The weights may change again.</summary>
     public void Release() => Hold(WeightsHeld.None);
 
-    private bool IsFrozen => !_convolution.weight.requires_grad && !_norm.weight!.requires_grad && !_norm.bias!.requires_grad && _convolution.bias?.requires_grad != true;
+    private bool IsHeld => _hold == WeightsHeld.All || (_hold == WeightsHeld.Frozen && IsFrozen);
 
-    private long Outputs(Tensor input) =>
-        input.shape[0] * _convolution.out_channels * (input.shape[2] / _convolution.stride[0]) * (input.shape[3] / _convolution.stride[1]);
+    private bool IsFrozen => !_convolution.weight.requires_grad && _convolution.bias?.requires_grad != true
+        && !_norm.weight!.requires_grad && !_norm.bias!.requires_grad
+        && _convolution.Parametrization?.parameters().Any(parameter => parameter.requires_grad) != true;
 
-    private (Tensor, Tensor?) Held(ScalarType format)
+    private (Tensor, Tensor) Held(ScalarType format)
     {
         if (_held?.Kernels.dtype != format)
         {
@@ -85,7 +89,7 @@ internal sealed class NormFolding
         Tensor shift = _norm.bias!.addcmul(_norm.running_mean!, factor, _minusOne);
         if (_convolution.bias is { } bias)
             shift = shift.addcmul(bias, factor, _one);
-        Tensor kernels = _convolution.weight.mul(factor.view(-1, 1, 1, 1));
+        Tensor kernels = ((IWeightedLayer)_convolution).EffectiveWeight.mul(factor.view(-1, 1, 1, 1));
         return (kernels.to(format), shift.to(format));
     }
 }

@@ -1,9 +1,10 @@
+using TransferLearning.Networks.Graph;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Networks.Layers;
 
 /// <summary>Puts the axes of a tensor into another order. A module, so that hooks see it.</summary>
-internal sealed class Permutation : nn.Module<Tensor, Tensor>
+internal sealed class Permutation : nn.Module<Tensor, Tensor>, IGraphLayer
 {
     private readonly long[] _axes;
 
@@ -13,4 +14,6 @@ internal sealed class Permutation : nn.Module<Tensor, Tensor>
     /// <param name="input">Any shape of as many axes; borrowed.</param>
     /// <returns>A view of it; the caller disposes it.</returns>
     public override Tensor forward(Tensor input) => input.permute(_axes);
+
+    public GraphOperation Describe() => new("Permute", ("axes", _axes));
 }

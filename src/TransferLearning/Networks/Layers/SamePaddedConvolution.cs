@@ -39,6 +39,8 @@ public sealed class SamePaddedConvolution : Convolution2d
         return Convolve(padded, [0, 0]);
     }
 
+    private protected override object GraphPadding => "same_upper";
+
     // The last output starts at (ceil(size / stride) - 1) * stride and reaches a kernel further.
     private static long TotalPadding(long size, long kernel, long stride) =>
         Math.Max(0, ((size + stride - 1) / stride - 1) * stride + kernel - size);

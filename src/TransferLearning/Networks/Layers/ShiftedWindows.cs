@@ -50,7 +50,10 @@ internal sealed class ShiftedWindows
         return IsPadded ? restored.narrow(1, 0, _height).narrow(2, 0, _width) : restored;
     }
 
-    /// <summary>Adds to what attention adds to its scores that tokens from opposite edges of the image, in one window by the shift alone, do not attend to one another.</summary>
+    /// <summary>
+    /// Adds to what attention adds to its scores that tokens from opposite edges of the image, in one window by the shift alone, do not attend to
+    /// one another.
+    /// </summary>
     /// <param name="bias">[heads, side * side, side * side]; borrowed.</param>
     /// <returns>[1, heads, side * side, side * side], or one for each window, [N * windows, ...].</returns>
     public Tensor Separate(Tensor bias)

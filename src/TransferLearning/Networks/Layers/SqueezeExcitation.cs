@@ -14,7 +14,8 @@ internal sealed class SqueezeExcitation : nn.Module<Tensor, Tensor>
     /// <param name="squeezed">How many numbers tell of the whole image.</param>
     /// <param name="activation">Between the two layers; owned.</param>
     /// <param name="gate">Behind the second, to 0 to 1; owned.</param>
-    public SqueezeExcitation(long channels, long squeezed, nn.Module<Tensor, Tensor> activation, nn.Module<Tensor, Tensor> gate) : base(nameof(SqueezeExcitation))
+    public SqueezeExcitation(long channels, long squeezed, nn.Module<Tensor, Tensor> activation, nn.Module<Tensor, Tensor> gate)
+        : base(nameof(SqueezeExcitation))
     {
         avgpool = nn.AdaptiveAvgPool2d(1);
         fc1 = Layer.Convolution(channels, squeezed, kernel: 1, bias: true);

@@ -1,3 +1,5 @@
+using TransferLearning.Networks.Graph;
+
 namespace TransferLearning.Networks.Layers;
 
 /// <summary>Drops a residual branch for some images of a training batch, and leaves the shortcut alone with them.</summary>
@@ -5,5 +7,7 @@ namespace TransferLearning.Networks.Layers;
 /// <remarks>G. Huang et al., "Deep Networks with Stochastic Depth", ECCV 2016; "row" mode: each image has a draw of its own.</remarks>
 internal sealed class StochasticDepth(double probability) : KeyedDropout(nameof(StochasticDepth), probability)
 {
+    public override GraphOperation Describe() => DescribeAs(nameof(StochasticDepth));
+
     private protected override long[] MaskShape(long[] input) => [input[0], .. Enumerable.Repeat(1L, input.Length - 1)];
 }

@@ -1,3 +1,4 @@
+using TransferLearning.Networks.Graph;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Networks.Layers;
@@ -6,11 +7,10 @@ namespace TransferLearning.Networks.Layers;
 /// Attention among the tokens of each window of the maps: what all versions of Swin's have in common. Field names are torchvision's keys.
 /// A class that derives from this one registers all components.
 /// </summary>
-internal abstract class WindowAttention : nn.Module<Tensor, Tensor>, IFollowsInputFormat, ICompositeLayer
+internal abstract class WindowAttention : nn.Module<Tensor, Tensor>, IFollowsInputFormat, IGraphLayer
 {
     private protected readonly Tensor relative_position_index;      // private ones are not registered where a class derives from this one
-    private protected readonly nn.Module<Tensor, Tensor> qkv;
-    private protected readonly InnerLinear proj;
+    private protected readonly InnerLinear qkv, proj;
 
     private readonly int _side;
     private readonly long _shift;
@@ -21,7 +21,7 @@ internal abstract class WindowAttention : nn.Module<Tensor, Tensor>, IFollowsInp
     /// <param name="heads">A divisor of the channels.</param>
     /// <param name="side">The windows' side.</param>
     /// <param name="shifted">Whether the windows lie half a side down and to the right.</param>
-    private protected WindowAttention(string name, nn.Module<Tensor, Tensor> queriesKeysValues, long channels, long heads, int side, bool shifted) : base(name)
+    private protected WindowAttention(string name, InnerLinear queriesKeysValues, long channels, long heads, int side, bool shifted) : base(name)
     {
         qkv = queriesKeysValues;
         proj = Layer.InnerLinear(channels, channels);
@@ -46,6 +46,17 @@ internal abstract class WindowAttention : nn.Module<Tensor, Tensor>, IFollowsInp
         return windows.Join(proj.call(attended)).MoveToOuterDisposeScope();
     }
 
+    public GraphOperation Describe() => new(Operation, ("heads", Heads), ("side", (long)_side), ("shift", _shift));
+
+    // Linear layers see the padding too; in each window, every token is compared with every other, and gathers from it.
+    public virtual long MultiplyAdds(IReadOnlyList<long> output)
+    {
+        long tokens = (long)_side * _side, windows = output[0] * WindowsAlong(output[1]) * WindowsAlong(output[2]), channels = output[3];
+        return windows * tokens * (qkv.Weight.numel() + proj.Weight.numel()) + 2 * windows * tokens * tokens * channels;
+    }
+
+    private protected abstract string Operation { get; }
+
     /// <summary>float32 [distances, heads]: what is added to the score of two tokens that lie so.</summary>
     private protected abstract Tensor BiasTable();
 
@@ -54,4 +65,6 @@ internal abstract class WindowAttention : nn.Module<Tensor, Tensor>, IFollowsInp
     /// <param name="bias">float32 [N * windows or 1, heads, tokens, tokens]; borrowed.</param>
     /// <returns>[N * windows, tokens, channels] in the number format of <paramref name="projected"/>.</returns>
     private protected abstract Tensor Attend(Tensor projected, Tensor bias);
+
+    private long WindowsAlong(long length) => (length + _side - 1) / _side;
 }

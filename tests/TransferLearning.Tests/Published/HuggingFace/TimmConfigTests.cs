@@ -15,7 +15,7 @@ public sealed class TimmConfigTests : IDisposable
 
     [SkippableTheory]
     [MemberData(nameof(TimmReference.Names), MemberType = typeof(TimmReference))]
-    public void Read_TheFactsOfEveryPublishedTag_GivesTimmsPreprocessing(string name)
+    public void Read_TheConfigurationOfEveryPublishedTag_GivesTimmsPreprocessing(string name)
     {
         foreach ((string tag, JsonElement facts) in TimmReference.Require(name).Weights.Where(entry => entry.Value.GetProperty("crop_mode").GetString() == "center"))
         {
@@ -59,6 +59,17 @@ public sealed class TimmConfigTests : IDisposable
 
         Assert.Contains(expected, error.Message);
         Assert.Contains(_folder.FullPath, error.Message);
+    }
+
+    [Fact]
+    public void Read_WhereNumbersHaveACommaForAPoint_WritesThemAsTheFileDoes()
+    {
+        JsonObject config = Valid();
+        config["std"] = JsonNode.Parse("[0.5, 0, 0.5]");
+
+        var error = OtherCulture.Run(() => Assert.Throws<WeightsFormatException>(() => Read(config)));
+
+        Assert.Contains("'std' is [0.5, 0, 0.5]", error.Message);
     }
 
     public void Dispose() => _folder.Dispose();

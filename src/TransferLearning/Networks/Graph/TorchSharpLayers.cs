@@ -1,0 +1,50 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace TransferLearning.Networks.Graph;
+
+/// <summary>What TorchSharp's own layers compute, which cannot say so themselves.</summary>
+internal static class TorchSharpLayers
+{
+    /// <summary>The operation of a layer; one that is not in the table is named after its type, without attributes.</summary>
+    public static GraphOperation Describe(nn.Module layer) => layer switch
+    {
+        Convolution convolution => new("Convolution",
+            ("stride", convolution.stride), ("padding", (object?)convolution.padding ?? "same"),
+            ("dilation", convolution.dilation), ("groups", convolution.groups)),
+        Linear => new("Linear"),
+        BatchNorm norm => new("BatchNormalization", ("epsilon", norm.eps)),
+        LayerNorm norm => new("LayerNormalization", ("axis", -norm.normalized_shape.LongLength), ("epsilon", norm.eps)),
+        ReLU activation => new("Relu") { IsInPlace = activation.inplace },
+        ReLU6 activation => new("Relu6") { IsInPlace = activation.inplace },
+        SiLU activation => new("Silu") { IsInPlace = activation.inplace },
+        Hardswish activation => new("Hardswish") { IsInPlace = activation.inplace },
+        Hardsigmoid activation => new("Hardsigmoid") { IsInPlace = activation.inplace },
+        GELU activation => new("Gelu", ("approximate", activation.approximate == GELU.Approximate.tanh)) { IsInPlace = activation.inplace },
+        Sigmoid => new("Sigmoid"),
+        Tanh => new("Tanh"),
+        MaxPool2d pool => new("MaxPool",
+            ("kernel", pool.kernel_size), ("stride", pool.stride ?? pool.kernel_size), ("padding", pool.padding ?? [0L]),
+            ("dilation", pool.dilation ?? [1L]), ("ceil", pool.ceil_mode)),
+        AvgPool2d pool => new("AveragePool",
+            ("kernel", pool.kernel_size), ("stride", pool.stride ?? pool.kernel_size), ("padding", pool.padding ?? [0L]),
+            ("ceil", pool.ceil_mode), ("countPadding", pool.count_include_pad)),
+        AdaptiveAvgPool2d pool => new("AdaptiveAveragePool", ("size", pool.output_size)),
+        Flatten flatten => new("Flatten", ("start", flatten.start_dim), ("end", flatten.end_dim)),
+        Dropout dropout => new("Dropout", ("probability", dropout.p)) { IsInPlace = dropout.inplace },
+        Identity => new("Identity"),
+        _ => new(layer.GetName()),
+    };
+
+    /// <summary>As <see cref="IGraphLayer.MultiplyAdds"/>.</summary>
+    public static long MultiplyAdds(nn.Module layer, IReadOnlyList<long> output)
+    {
+        Tensor? weight = layer switch
+        {
+            Linear linear => linear.weight,
+            Convolution convolution => convolution.weight,
+            _ => null,
+        };
+        return weight is null ? 0 : output.Aggregate(1L, (product, length) => product * length) / weight.shape[0] * weight.numel();
+    }
+}
