@@ -43,6 +43,7 @@ public class KeyedDropout : nn.Module<Tensor, Tensor>, IKeyedRandomness, IGraphL
         return input.mul(mask);
     }
 
+    /// <inheritdoc/>
     public virtual GraphOperation Describe() => DescribeAs("Dropout");
 
     private protected GraphOperation DescribeAs(string operation) => new(operation, ("probability", _probability));
