@@ -88,7 +88,8 @@ public sealed class Trainer
             }
 
             EpochRecord best = state.History.Best!;
-            var model = new Predictor(backbone, Describe(best, run), Options.Reader, Options.Task.Reading, () => Options.Task, Options.Device); // takes the network over
+            LearningTask task = Options.Task;
+            var model = new Predictor(backbone, Describe(best, run), Options.Reader, task.Reading, () => task, Options.Device); // takes the network over
             return new TrainingResult(model, best, run, sources.Skipped, Stopwatch.GetElapsedTime(start));
         }
         catch
@@ -101,7 +102,8 @@ public sealed class Trainer
     private Backbone OpenBackbone(IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
     {
         WeightsStoreOptions store = Options.WeightsStore ?? new WeightsStoreOptions { Logger = Options.Logger };
-        Backbone backbone = BackboneLoader.Open(Options.Backbone, Options.Task.GetOutputCount(Options.Data.Classes), Options.Seed, store, progress, cancellationToken);
+        int outputs = Options.Task.GetOutputCount(Options.Data.Classes);
+        Backbone backbone = BackboneLoader.Open(Options.Backbone, outputs, Options.Seed, store, progress, cancellationToken);
         backbone.Network.to(Options.Device);
         backbone.ComputeIn(Options.Precision);
         return backbone;

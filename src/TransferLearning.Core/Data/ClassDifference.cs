@@ -17,6 +17,7 @@ internal static class ClassDifference
         string found = string.Join(", ", differences);
         return found.Length > 0
             ? $"The classes differ: {found}. Both sides need the same ones."
-            : $"The classes stand in another order: {string.Join(", ", first)} in {firstName}, {string.Join(", ", second)} in {secondName}. Both sides need the same one.";
+            : $"The classes stand in another order: {string.Join(", ", first)} in {firstName}, {string.Join(", ", second)} in {secondName}. "
+                + "Both sides need the same one.";
     }
 }

@@ -44,13 +44,18 @@ public sealed class CsvManifest : IDatasetSource, IPresplitSource, ILendingSourc
     /// <returns>The source; no image is opened yet.</returns>
     /// <exception cref="ArgumentException">The options name columns of several kinds of targets.</exception>
     /// <exception cref="FileNotFoundException">The manifest does not exist.</exception>
-    /// <exception cref="InvalidDataException">A column or a field is missing, a flag or a number is none, an image does not exist, or there are no rows; names the line.</exception>
+    /// <exception cref="InvalidDataException">A column or a field is missing, a flag or a number is none, an image does not exist, or there
+    /// are no rows; names the line.</exception>
     public static CsvManifest Open(string path, CsvManifestOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         options ??= new CsvManifestOptions();
         if (new[] { options.LabelSeparator is not null, options.FlagColumns.Count > 0, options.ValueColumns.Count > 0 }.Count(isSet => isSet) > 1)
-            throw new ArgumentException($"{nameof(options.LabelSeparator)}, {nameof(options.FlagColumns)} and {nameof(options.ValueColumns)} exclude one another; set one of them.", nameof(options));
+        {
+            throw new ArgumentException(
+                $"{nameof(options.LabelSeparator)}, {nameof(options.FlagColumns)} and {nameof(options.ValueColumns)} exclude one another; set one.",
+                nameof(options));
+        }
         string file = Path.GetFullPath(path);
         if (!File.Exists(file))
             throw new FileNotFoundException($"There is no manifest '{file}'; a CSV file is expected.", file);
@@ -71,7 +76,8 @@ public sealed class CsvManifest : IDatasetSource, IPresplitSource, ILendingSourc
     public DatasetSplit SplitByColumn(string training = "train", string validation = "val")
     {
         if (_splitColumn is null)
-            throw new InvalidOperationException($"'{FullPath}' was opened without a split column; name it in {nameof(CsvManifestOptions)}.{nameof(CsvManifestOptions.SplitColumn)}.");
+            throw new InvalidOperationException(
+                $"'{FullPath}' was opened without a split column; name it in {nameof(CsvManifestOptions)}.{nameof(CsvManifestOptions.SplitColumn)}.");
         if (training == validation)
             throw new ArgumentException($"Training and validation are both '{training}'; the held-out rows need a value of their own.", nameof(validation));
         return new DatasetSplit(RowsOf(training), RowsOf(validation));
@@ -88,7 +94,9 @@ public sealed class CsvManifest : IDatasetSource, IPresplitSource, ILendingSourc
             return null;
         return SplitNames.Find(SplitValues()) is var (training, validation)
             ? SplitByColumn(training, validation)
-            : throw new InvalidDataException($"The column '{_splitColumn}' of '{FullPath}' names no two sides such as train and val; it has {string.Join(", ", SplitValues())}. Use {nameof(SplitByColumn)}.");
+            : throw new InvalidDataException(
+                $"The column '{_splitColumn}' of '{FullPath}' names no two sides such as train and val; "
+                + $"it has {string.Join(", ", SplitValues())}. Use {nameof(SplitByColumn)}.");
     }
 
     private Subset RowsOf(string side)

@@ -19,7 +19,10 @@ public sealed record CsvManifestOptions
     /// <value>Null: an image is of exactly one class.</value>
     public char? LabelSeparator { get; init; }
 
-    /// <summary>The names of columns that hold 1 where an image is of the class that the column is named after, and 0 where it is not; in place of <see cref="LabelColumn"/>.</summary>
+    /// <summary>
+    /// The names of columns that hold 1 where an image is of the class that the column is named after, and 0 where it
+    /// is not; in place of <see cref="LabelColumn"/>.
+    /// </summary>
     /// <value>None.</value>
     public IReadOnlyList<string> FlagColumns { get; init; } = [];
 

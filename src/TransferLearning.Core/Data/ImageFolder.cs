@@ -76,7 +76,8 @@ public sealed class ImageFolder : IDatasetSource, IPresplitSource, ISkippingSour
     public DatasetSplit SplitByFolder(string training = "train", string validation = "val")
     {
         if (training == validation)
-            throw new ArgumentException($"Training and validation are both '{training}'; the held-out images must lie in a folder of their own.", nameof(validation));
+            throw new ArgumentException(
+                $"Training and validation are both '{training}'; the held-out images must lie in a folder of their own.", nameof(validation));
 
         ImageFolder learned = Subfolder(training);
         ImageFolder heldOut = Subfolder(validation);

@@ -7,7 +7,8 @@ public sealed class InMemoryDataset : IDatasetSource
 
     /// <summary>Takes images; their bytes are kept, not copied.</summary>
     /// <param name="images">The images, in the order that they keep.</param>
-    /// <param name="classes">The names of the classes, put into ordinal order; null stands for the labels that occur. A held-out set that lacks a class needs them.</param>
+    /// <param name="classes">The names of the classes, put into ordinal order; null stands for the labels that occur. A held-out set that
+    /// lacks a class needs them.</param>
     /// <exception cref="ArgumentException">An image is empty, or its label is not among the classes.</exception>
     public InMemoryDataset(IEnumerable<LabeledImage> images, IEnumerable<string>? classes = null)
         : this(Labeled(images, image => [image.Label], image => (image.Encoded, image.Name), classes, indices => Target.Class(indices[0])))
@@ -32,7 +33,8 @@ public sealed class InMemoryDataset : IDatasetSource
 
     /// <summary>Takes images of any number of classes each; their bytes are kept, not copied.</summary>
     /// <param name="images">The images, in the order that they keep.</param>
-    /// <param name="classes">The names of the classes, put into ordinal order; null stands for the labels that occur. A held-out set that lacks a class needs them.</param>
+    /// <param name="classes">The names of the classes, put into ordinal order; null stands for the labels that occur. A held-out set that
+    /// lacks a class needs them.</param>
     /// <returns>The source.</returns>
     /// <exception cref="ArgumentException">An image is empty, or one of its labels is not among the classes.</exception>
     public static InMemoryDataset MultiLabel(IEnumerable<MultiLabelImage> images, IEnumerable<string>? classes = null) =>
@@ -54,7 +56,8 @@ public sealed class InMemoryDataset : IDatasetSource
     public ReadOnlyMemory<byte> Load(int index) => _encoded[index];
 
     private static (IReadOnlyList<TargetImage>, IReadOnlyList<string>) Labeled<T>(
-        IEnumerable<T> images, Func<T, IReadOnlyCollection<string>> labelsOf, Func<T, (ReadOnlyMemory<byte>, string?)> contentOf, IEnumerable<string>? classes, Func<int[], Target> targetOf)
+        IEnumerable<T> images, Func<T, IReadOnlyCollection<string>> labelsOf, Func<T, (ReadOnlyMemory<byte>, string?)> contentOf,
+        IEnumerable<string>? classes, Func<int[], Target> targetOf)
     {
         ArgumentNullException.ThrowIfNull(images);
         T[] all = [.. images];
@@ -65,7 +68,8 @@ public sealed class InMemoryDataset : IDatasetSource
         {
             (ReadOnlyMemory<byte> encoded, string? name) = contentOf(image);
             if (labelsOf(image).FirstOrDefault(label => !known.Contains(label)) is { } unknown)
-                throw new ArgumentException($"'{NameOf(name, index)}' has the label '{unknown}'; the classes are {string.Join(", ", known.Classes)}.", nameof(images));
+                throw new ArgumentException(
+                    $"'{NameOf(name, index)}' has the label '{unknown}'; the classes are {string.Join(", ", known.Classes)}.", nameof(images));
             return new TargetImage(encoded, targetOf([.. labelsOf(image).Select(label => known[label])]), name);
         }
     }

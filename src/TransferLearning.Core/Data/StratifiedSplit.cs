@@ -8,7 +8,8 @@ internal static class StratifiedSplit
     public static void RequireFraction(double validation)
     {
         if (!(validation > 0 && validation < 1))
-            throw new ArgumentOutOfRangeException(nameof(validation), validation, "The validation fraction must be above 0 and below 1; 0.2 holds out a fifth.");
+            throw new ArgumentOutOfRangeException(
+                nameof(validation), validation, "The validation fraction must be above 0 and below 1; 0.2 holds out a fifth.");
     }
 
     public static DatasetSplit Of(IDatasetSource source, double validation, long seed)
@@ -49,9 +50,11 @@ internal static class StratifiedSplit
     private static IEnumerable<int> OfEachClass(IDatasetSource source, ClassTarget[] targets, double validation, long seed)
     {
         ILookup<int, int> members = Enumerable.Range(0, targets.Length).ToLookup(index => targets[index].Index);
-        string[] single = [.. members.Where(group => group.Count() == 1).Select(group => $"'{NameOf(source, group.Key)}' ('{source.Samples[group.First()].Name}')")];
+        string[] single = [.. members.Where(group => group.Count() == 1)
+            .Select(group => $"'{NameOf(source, group.Key)}' ('{source.Samples[group.First()].Name}')")];
         if (single.Length > 0)
-            throw new InvalidDataException($"A split needs at least two samples of a class, one for each side; there is only one of {string.Join(", ", single)}.");
+            throw new InvalidDataException(
+                $"A split needs at least two samples of a class, one for each side; there is only one of {string.Join(", ", single)}.");
 
         // A stream for each class: what one class gains or loses does not reshuffle the others.
         return members.SelectMany(group => AtRandom([.. group], CountOf(validation, group.Count()), new RandomStream(seed, RandomPurpose.Split, group.Key)));

@@ -39,7 +39,10 @@ public sealed record ModelMetadata
     /// <summary>The number format that the network's activations were computed in during the fit.</summary>
     public ComputePrecision Precision { get; init; } = ComputePrecision.Float32;
 
-    /// <summary>The threads that torch computed with in that epoch: with the seed and the precision, what the weights' last digits depend on; 0 where they were not trained here.</summary>
+    /// <summary>
+    /// The threads that torch computed with in that epoch: with the seed and the precision, what the weights' last
+    /// digits depend on; 0 where they were not trained here.
+    /// </summary>
     public int TorchThreads { get; init; }
 
     /// <summary>The library's version that wrote the file.</summary>

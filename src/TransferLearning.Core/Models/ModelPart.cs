@@ -13,7 +13,8 @@ public sealed record ModelPart(string Identifier, JsonElement Settings = default
     {
         T[] all = [.. known];
         return Array.Find(all, part => identifierOf(part) == Identifier) ?? throw new InvalidDataException(
-            $"needs the {kind} '{Identifier}', which is not at hand: supply it in the options of whoever loads. Known: {string.Join(", ", all.Select(identifierOf).Distinct())}.");
+            $"needs the {kind} '{Identifier}', which is not at hand: supply it in the options of whoever loads. "
+            + $"Known: {string.Join(", ", all.Select(identifierOf).Distinct())}.");
     }
 
     /// <inheritdoc/>

@@ -87,7 +87,7 @@ internal sealed record ModelSchema
     private ModelMetadata ToMetadata() => new()
     {
         Backbone = Network,
-        Classes = Names.Length > 0 && Array.TrueForAll(Names, name => name is not null) ? Names : throw Field("names", "must be at least one, none of them null"),
+        Classes = Names.Length > 0 && !Names.Contains(null) ? Names : throw Field("names", "must be at least one, none of them null"),
         Preprocessing = Preprocessing.ToPreprocessing(),
         Images = new ImageReading { Decoder = Images.Decoder, ApplyExifOrientation = Images.ApplyExifOrientation, MaximumPixels = Images.MaximumPixels },
         Task = Task.ToPart(),
@@ -115,7 +115,8 @@ internal sealed record ModelSchema
         private const int LargestSide = 1 << 14;
 
         public static PreprocessingFields Of(Preprocessing preprocessing) => new(
-            preprocessing.ResizeTo, preprocessing.CropTo, Spell(preprocessing.Interpolation), Channels(preprocessing.Statistics.Mean), Channels(preprocessing.Statistics.StandardDeviation));
+            preprocessing.ResizeTo, preprocessing.CropTo, Spell(preprocessing.Interpolation),
+            Channels(preprocessing.Statistics.Mean), Channels(preprocessing.Statistics.StandardDeviation));
 
         public Preprocessing ToPreprocessing() => new()
         {
@@ -127,7 +128,8 @@ internal sealed record ModelSchema
 
         private static float[] Channels(Rgb color) => [color.Red, color.Green, color.Blue];
 
-        private static int Side(string field, int side) => side is >= 1 and <= LargestSide ? side : throw Field(field, $"is {side}; it must be 1 to {LargestSide} pixels");
+        private static int Side(string field, int side) =>
+            side is >= 1 and <= LargestSide ? side : throw Field(field, $"is {side}; it must be 1 to {LargestSide} pixels");
 
         private static Rgb Color(string field, float[] channels) => channels is [float red, float green, float blue]
             ? new Rgb(red, green, blue)

@@ -18,7 +18,8 @@ public class Prediction
         Names = names;
         _numbers = [.. numbers];
         if (_numbers.Length != names.Count || _numbers.Length == 0)
-            throw new ArgumentException($"There are {_numbers.Length} numbers for {names.Count} names; one for each name is expected, and at least one.", nameof(numbers));
+            throw new ArgumentException(
+                $"There are {_numbers.Length} numbers for {names.Count} names; one for each name is expected, and at least one.", nameof(numbers));
     }
 
     /// <summary>The names of the model's classes, or of its values.</summary>

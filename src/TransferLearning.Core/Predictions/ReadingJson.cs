@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 namespace TransferLearning.Predictions;
 
 /// <summary>How the built-in readings' settings, which the built-in tasks share, stand in model files.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(ThresholdSettings))]
 [JsonSerializable(typeof(ScaleSettings))]
 internal sealed partial class ReadingJson : JsonSerializerContext;

@@ -1,14 +1,10 @@
-using System.Text.Json;
 using TransferLearning.Data;
-using TransferLearning.Formats;
 using TransferLearning.Imaging;
 using TransferLearning.Inference;
 using TransferLearning.Metrics;
 using TransferLearning.Models;
-using TransferLearning.Native;
 using TransferLearning.Networks;
 using TransferLearning.Predictions;
-using TransferLearning.Published;
 using TransferLearning.Tasks;
 using static TorchSharp.torch;
 
@@ -24,7 +20,9 @@ public sealed class Predictor : IPredictor
     private readonly OutputReading _reading;
     private readonly Func<LearningTask> _task;
 
-    internal Predictor(Backbone backbone, ModelMetadata metadata, ImageReader images, OutputReading reading, Func<LearningTask> task, Device? device, ComputePrecision precision = ComputePrecision.Float32)
+    internal Predictor(
+        Backbone backbone, ModelMetadata metadata, ImageReader images, OutputReading reading, Func<LearningTask> task,
+        Device? device, ComputePrecision precision = ComputePrecision.Float32)
     {
         _network = new InferenceNetwork(backbone, metadata.Preprocessing, images, device, precision);
         _reading = reading;
@@ -48,7 +46,7 @@ public sealed class Predictor : IPredictor
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         using FileStream stream = File.OpenRead(path);
-        return Load(stream, path, options ?? new PredictorOptions());
+        return PredictorLoader.Load(stream, path, options ?? new PredictorOptions());
     }
 
     /// <summary>Reads a model from a stream.</summary>
@@ -61,12 +59,12 @@ public sealed class Predictor : IPredictor
         ArgumentNullException.ThrowIfNull(stream);
         options ??= new PredictorOptions();
         if (stream.CanSeek)
-            return Load(stream, "the model stream", options);
+            return PredictorLoader.Load(stream, "the model stream", options);
 
         using var content = new MemoryStream(); // lengths are checked against what is there before memory is taken
         stream.CopyTo(content);
         content.Position = 0;
-        return Load(content, "the model stream", options);
+        return PredictorLoader.Load(content, "the model stream", options);
     }
 
     /// <summary>Computes once on a black image, so that the first that matters does not wait for libraries to load and kernels to be built.</summary>
@@ -137,13 +135,15 @@ public sealed class Predictor : IPredictor
         ArgumentNullException.ThrowIfNull(metrics);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         if (!source.Classes.SequenceEqual(Classes))
-            throw new ArgumentException($"The source's names ({string.Join(", ", source.Classes)}) are not the model's ({string.Join(", ", Classes)}).", nameof(source));
+            throw new ArgumentException(
+                $"The source's names ({string.Join(", ", source.Classes)}) are not the model's ({string.Join(", ", Classes)}).", nameof(source));
 
         LearningTask task = _task();
         var tally = new MetricTallies(metrics.Count > 0 ? metrics : task.DefaultMetrics);
         var predictions = new List<Prediction>(source.Samples.Count);
         IEnumerable<int> indices = Enumerable.Range(0, source.Samples.Count);
-        foreach ((float[] floats, int count) in _network.Preparer.PrepareMany(indices, batchSize, index => EncodedBytes.Of(source, index), index => source.Samples[index].Name))
+        foreach ((float[] floats, int count) in _network.Preparer.PrepareMany(
+            indices, batchSize, index => EncodedBytes.Of(source, index), index => source.Samples[index].Name))
         {
             Sample[] samples = [.. source.Samples.Skip(predictions.Count).Take(count)];
             predictions.AddRange(_network.Compute(this, floats, count, (backbone, images) =>
@@ -185,49 +185,6 @@ public sealed class Predictor : IPredictor
 
     /// <inheritdoc/>
     public void Dispose() => _network.Dispose();
-
-    private static Predictor Load(Stream stream, string name, PredictorOptions options)
-    {
-        TorchRuntime.EnsureAvailable();
-        (ModelMetadata metadata, StateDict weights) = ModelFile.Read(stream, name);
-        using (weights)
-        {
-            ImageReader images = Supplied(name, () => ImageReader.From(metadata.Images, [.. options.Decoders, new SkiaImageDecoder()], options.MaximumPixels));
-            OutputReading reading = Supplied(name, () => metadata.Reading
-                .FindIn([.. options.Readings, .. OutputReading.BuiltIn], "reading", known => known.Identifier).WithSettings(metadata.Reading.Settings));
-            Backbone backbone = BackboneLoader.Open(options.Backbone ?? Known(metadata, name), weights);
-            try
-            {
-                int outputs = reading.GetOutputCount(metadata.Classes);
-                if (backbone.OutputCount != outputs)
-                    throw new ModelFileException(name, $"has {outputs} outputs to read for {metadata.Classes.Count} names, but its network gives {backbone.OutputCount}.");
-                return new Predictor(backbone, metadata, images, reading, Task, options.Device, options.Precision);
-            }
-            catch
-            {
-                backbone.Dispose();
-                throw;
-            }
-        }
-
-        LearningTask Task() => Supplied(name, () => metadata.Task
-            .FindIn([.. options.Tasks, .. LearningTask.BuiltIn], "task", known => known.Identifier).WithSettings(metadata.Task.Settings));
-    }
-
-    private static T Supplied<T>(string name, Func<T> part)
-    {
-        try
-        {
-            return part();
-        }
-        catch (Exception problem) when (problem is InvalidDataException or JsonException or ArgumentException or InvalidOperationException)
-        {
-            throw new ModelFileException(name, $"cannot be used: {problem.Message}", problem);
-        }
-    }
-
-    private static PretrainedBackbone Known(ModelMetadata metadata, string name) => BuiltInNetworks.Find(metadata.Backbone)?.At(metadata.Preprocessing) ??
-        throw new ModelFileException(name, $"holds the network '{metadata.Backbone}', which this library does not know: pass the backbone to Predictor.Load, as PredictorOptions.Backbone.");
 
     private IEnumerable<Prediction> PredictMany<T>(IEnumerable<T> images, int batchSize, Func<T, EncodedBytes> load, Func<T, string> name)
     {

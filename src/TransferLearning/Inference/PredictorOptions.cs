@@ -17,7 +17,10 @@ public sealed record PredictorOptions
     /// <value>Null: the CPU.</value>
     public Device? Device { get; init; }
 
-    /// <summary>The number format of the network's activations: answers are PyTorch's to their last digits in float32; <see cref="ComputePrecision.Auto"/> is faster where it can be.</summary>
+    /// <summary>
+    /// The number format of the network's activations: answers are PyTorch's to their last digits in float32;
+    /// <see cref="ComputePrecision.Auto"/> is faster where it can be.
+    /// </summary>
     /// <value>Float32.</value>
     public ComputePrecision Precision { get; init; } = ComputePrecision.Float32;
 

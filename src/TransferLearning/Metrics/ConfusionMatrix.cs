@@ -84,7 +84,10 @@ public sealed class ConfusionMatrix
             Support: actual);
     }
 
-    /// <summary>A plain-text table: a row for each true class, a column for each prediction, then recall; below them precision, and the accuracy in the corner.</summary>
+    /// <summary>
+    /// A plain-text table: a row for each true class, a column for each prediction, then recall; below them precision,
+    /// and the accuracy in the corner.
+    /// </summary>
     /// <returns>Lines of text, without a line break at the end.</returns>
     public override string ToString() => ConfusionTable.Format(this);
 

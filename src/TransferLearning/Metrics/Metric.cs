@@ -14,7 +14,8 @@ public abstract class Metric
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         if (!Enum.IsDefined(direction))
-            throw new ArgumentOutOfRangeException(nameof(direction), direction, $"Must be {nameof(MetricDirection.HigherIsBetter)} or {nameof(MetricDirection.LowerIsBetter)}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(direction), direction, $"Must be {nameof(MetricDirection.HigherIsBetter)} or {nameof(MetricDirection.LowerIsBetter)}.");
         Name = name;
         Direction = direction;
     }
@@ -38,7 +39,10 @@ public abstract class Metric
     /// <summary>For regression, the root of the mean of (prediction - truth)², in the targets' units; named "rmse".</summary>
     public static Metric RootMeanSquaredError { get; } = new RegressionMetrics.RootMeanSquaredError();
 
-    /// <summary>For regression, the share of the targets' variance that is predicted: 1 at best, 0 for always predicting the mean; NaN for a single sample; named "r2".</summary>
+    /// <summary>
+    /// For regression, the share of the targets' variance that is predicted: 1 at best, 0 for always predicting the
+    /// mean; NaN for a single sample; named "r2".
+    /// </summary>
     public static Metric R2 { get; } = new RegressionMetrics.R2();
 
     /// <summary>The mean loss; named "loss".</summary>
@@ -60,7 +64,10 @@ public abstract class Metric
         return new ClassificationMetrics.TopK($"top-{k}", k);
     }
 
-    /// <summary>For multi-label classification, the unweighted mean of the classes' F1 scores, 0 to 1; a class that neither occurs nor is predicted is left out; named "macro-f1".</summary>
+    /// <summary>
+    /// For multi-label classification, the unweighted mean of the classes' F1 scores, 0 to 1; a class that neither
+    /// occurs nor is predicted is left out; named "macro-f1".
+    /// </summary>
     /// <param name="threshold">The probability from which on a class is predicted; above 0, below 1.</param>
     /// <returns>The metric.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="threshold"/> lies outside (0, 1).</exception>

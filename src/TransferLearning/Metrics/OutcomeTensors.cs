@@ -23,7 +23,8 @@ internal static class OutcomeTensors
     {
         int nan = Array.FindIndex(output, float.IsNaN);
         if (nan >= 0)
-            throw new ArgumentException($"Row {nan / columns} of the output holds NaN, which ranks nowhere: the network's weights or inputs are no longer finite.");
+            throw new ArgumentException(
+                $"Row {nan / columns} of the output holds NaN, which ranks nowhere: the network's weights or inputs are no longer finite.");
     }
 
     public static string Describe(Tensor tensor) => $"{tensor.dtype} {ShapeText.Of(tensor.shape)}";

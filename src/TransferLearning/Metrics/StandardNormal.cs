@@ -17,7 +17,10 @@ internal static class StandardNormal
 
     private static double Density(double z) => Math.Exp(-z * z / 2) / Math.Sqrt(2 * Math.PI);
 
-    /// <summary>1/2 + density(z) (z + z^3/3 + z^5/(3·5) + ...): G. Marsaglia, "Evaluating the normal distribution", Journal of Statistical Software 11(4), 2004.</summary>
+    /// <summary>
+    /// 1/2 + density(z) (z + z^3/3 + z^5/(3·5) + ...): G. Marsaglia, "Evaluating the normal distribution", Journal of
+    /// Statistical Software 11(4), 2004.
+    /// </summary>
     private static double Cumulative(double z)
     {
         double sum = z;

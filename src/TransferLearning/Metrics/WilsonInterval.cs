@@ -1,7 +1,8 @@
 namespace TransferLearning.Metrics;
 
 /// <summary>The range in which a share's true value plausibly lies, given how few samples it was measured on: the score interval.</summary>
-/// <remarks>E. B. Wilson, "Probable inference, the law of succession, and statistical inference", Journal of the American Statistical Association 22, 1927.</remarks>
+/// <remarks>E. B. Wilson, "Probable inference, the law of succession, and statistical inference", Journal of the American Statistical
+/// Association 22, 1927.</remarks>
 public sealed record WilsonInterval
 {
     /// <summary>Computes the interval.</summary>

@@ -71,7 +71,8 @@ internal static class ModelFile
     {
         IReadOnlyDictionary<string, string> entries = weights.Metadata;
         if (entries.GetValueOrDefault("format") != Format)
-            throw new ModelFileException(name, "holds weights but no model: it was not written by Predictor.Save. Pretrained.X().WithWeights(path) starts from bare weights.");
+            throw new ModelFileException(
+                name, "holds weights but no model: it was not written by Predictor.Save. Pretrained.X().WithWeights(path) starts from bare weights.");
         CheckVersion(entries.GetValueOrDefault("format_version") ?? "none", entries.GetValueOrDefault("library_version") ?? "an unknown version", name);
 
         string text = entries.GetValueOrDefault("model") ?? "";

@@ -73,7 +73,7 @@ public static partial class Pretrained
     }
 
     /// <summary>A network that PyTorch wrote as TorchScript, code and weights in one file, with a new head behind it.</summary>
-    /// <remarks>The script stays in evaluation mode while its weights learn. A model file of it is loaded with <c>Predictor.Load(path, backbone)</c>.</remarks>
+    /// <remarks>The script stays in evaluation mode while its weights learn. Loading a model file of it takes <c>PredictorOptions.Backbone</c>.</remarks>
     /// <param name="path">
     /// What <c>torch.jit.script(network).save(path)</c> wrote: from images, float32 [N, 3, H, W], to features, [N, features], or maps [N,
     /// features, H, W], which are averaged.

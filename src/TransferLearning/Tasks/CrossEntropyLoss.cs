@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace TransferLearning.Tasks;
 
-/// <summary>Softmax cross-entropy, as <c>torch.nn.CrossEntropyLoss</c> defines it, of logits [N, classes] with class indices [N] or probabilities [N, classes].</summary>
+/// <summary>
+/// Softmax cross-entropy, as <c>torch.nn.CrossEntropyLoss</c> defines it, of logits [N, classes] with class indices [N]
+/// or probabilities [N, classes].
+/// </summary>
 internal sealed class CrossEntropyLoss : ILoss
 {
     private readonly double _labelSmoothing;

@@ -82,7 +82,8 @@ public abstract class LearningTask
     /// <param name="labels">What <see cref="Encode"/> gave, on the output's device; borrowed.</param>
     /// <param name="loss">The mean loss over the batch.</param>
     /// <param name="count">How many samples the batch has.</param>
-    /// <returns>Output and labels as they are, by default; a task may give both in other units. New tensors belong to the dispose scope of the caller.</returns>
+    /// <returns>Output and labels as they are, by default; a task may give both in other units. New tensors belong to the dispose scope of
+    /// the caller.</returns>
     public virtual BatchOutcome GetOutcome(Tensor output, Tensor labels, double loss, int count) =>
         new() { Output = output, Labels = labels, Loss = loss, Count = count };
 
@@ -104,7 +105,8 @@ public abstract class LearningTask
         ArgumentNullException.ThrowIfNull(findProblem);
         foreach ((string role, IDatasetSource source) in new[] { ("training", data.Training), ("validation", data.Validation) })
         {
-            (string Name, string? Problem) found = source.Samples.Select(sample => (sample.Name, Problem: findProblem(sample))).FirstOrDefault(entry => entry.Problem is not null);
+            (string Name, string? Problem) found = source.Samples.Select(sample => (sample.Name, Problem: findProblem(sample)))
+                .FirstOrDefault(entry => entry.Problem is not null);
             if (found.Problem is not null)
                 yield return $"The {role} image '{found.Name}' {found.Problem}.";
         }

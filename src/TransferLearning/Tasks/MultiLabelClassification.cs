@@ -31,7 +31,8 @@ internal sealed class MultiLabelClassification : LearningTask
     public override JsonElement Settings => Reading.Settings;
 
     /// <inheritdoc/>
-    public override LearningTask WithSettings(JsonElement settings) => new MultiLabelClassification(settings.Deserialize(ReadingJson.Default.ThresholdSettings)!.Threshold);
+    public override LearningTask WithSettings(JsonElement settings) =>
+        new MultiLabelClassification(settings.Deserialize(ReadingJson.Default.ThresholdSettings)!.Threshold);
 
     /// <inheritdoc/>
     public override IEnumerable<string> FindProblems(DatasetSplit data)

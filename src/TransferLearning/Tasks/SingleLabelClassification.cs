@@ -25,7 +25,8 @@ internal sealed class SingleLabelClassification : LearningTask
         IEnumerable<string> classProblems = data.Classes.Count < 2
             ? [$"There must be at least 2 classes; there {(data.Classes.Count == 1 ? $"is 1, '{data.Classes[0]}'" : "are none")}."]
             : [];
-        return classProblems.Concat(FindProblems(data, sample => sample.Target is ClassTarget target ? OutsideClasses(target.Index, data) : OtherKind(sample, "one class")));
+        return classProblems.Concat(FindProblems(data, sample =>
+            sample.Target is ClassTarget target ? OutsideClasses(target.Index, data) : OtherKind(sample, "one class")));
     }
 
     /// <inheritdoc/>

@@ -56,7 +56,8 @@ internal sealed class ValueRegression : LearningTask
     /// <inheritdoc/>
     public override LearningTask FitTargets(IDatasetSource training)
     {
-        double[][] columns = [.. Enumerable.Range(0, training.Classes.Count).Select(column => training.Samples.Select(sample => Numbers(sample)[column]).ToArray())];
+        double[][] columns = [.. Enumerable.Range(0, training.Classes.Count)
+            .Select(column => training.Samples.Select(sample => Numbers(sample)[column]).ToArray())];
         double[] means = Array.ConvertAll(columns, column => column.Average());
         double[] deviations = [.. columns.Zip(means, (column, mean) => Math.Sqrt(column.Average(value => (value - mean) * (value - mean))))];
         return new ValueRegression(new ScaleSettings(means, Array.ConvertAll(deviations, deviation => deviation > 0 ? deviation : 1)));

@@ -146,7 +146,9 @@ public sealed class CsvManifestTests : IDisposable
     [InlineData("old")]
     public void Open_WithWhatIsNoFiniteNumber_NamesLineAndColumn(string value)
     {
-        var error = Assert.Throws<InvalidDataException>(() => Open($"path;age\na.png;1\na.png;{value}\n", new CsvManifestOptions { ValueColumns = ["age"], Delimiter = ';' }));
+        var options = new CsvManifestOptions { ValueColumns = ["age"], Delimiter = ';' };
+
+        var error = Assert.Throws<InvalidDataException>(() => Open($"path;age\na.png;1\na.png;{value}\n", options));
 
         Assert.Contains($"line 3: The column 'age' holds '{value}'; a finite number", error.Message);
     }

@@ -12,7 +12,8 @@ public sealed class TargetSplitTests
     {
         var random = new Random(1);
         double[] frequencies = [0.5, 0.1, 0.05, 0.3];
-        TestSource source = new([.. Enumerable.Range(0, 400).Select(_ => Target.Labels(Enumerable.Range(0, 4).Where(label => random.NextDouble() < frequencies[label])))]);
+        TestSource source = new([.. Enumerable.Range(0, 400)
+            .Select(_ => Target.Labels(Enumerable.Range(0, 4).Where(label => random.NextDouble() < frequencies[label])))]);
 
         DatasetSplit split = source.Split(validation);
 

@@ -98,7 +98,8 @@ public sealed class PredictManyTests : IDisposable
         string[] expected = [.. _result.Model.PredictMany(_paths, batchSize: 3).Select(prediction => prediction.ToString())];
 
         Assert.Equal(expected, _result.Model.PredictMany(encoded, batchSize: 3).Select(prediction => prediction.ToString()));
-        Assert.Equal(expected, _result.Model.PredictMany(encoded.Select(image => new MemoryStream(image.ToArray())), batchSize: 3).Select(prediction => prediction.ToString()));
+        MemoryStream[] streams = [.. encoded.Select(image => new MemoryStream(image.ToArray()))];
+        Assert.Equal(expected, _result.Model.PredictMany(streams, batchSize: 3).Select(prediction => prediction.ToString()));
         Assert.Equal(expected, _result.Model.PredictMany(source, batchSize: 3).Select(prediction => prediction.ToString()));
     }
 

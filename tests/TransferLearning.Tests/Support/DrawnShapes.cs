@@ -28,13 +28,18 @@ internal static class DrawnShapes
         for (int index = 0; index < count; index++)
         {
             int gray = 20 + random.Next(200);
-            yield return new TargetImage(Encoded(random, (_, _) => new SKColor((byte)gray, (byte)gray, (byte)gray)), Target.Values(gray, gray / 10.0), $"gray-{index}.png");
+            var color = new SKColor((byte)gray, (byte)gray, (byte)gray);
+            yield return new TargetImage(Encoded(random, (_, _) => color), Target.Values(gray, gray / 10.0), $"gray-{index}.png");
         }
     }
 
-    public static DatasetSplit BarSplit() => new(InMemoryDataset.MultiLabel(Bars(each: 6, seed: 1), Colors), InMemoryDataset.MultiLabel(Bars(each: 3, seed: 2), Colors));
+    public static DatasetSplit BarSplit() => new(
+        InMemoryDataset.MultiLabel(Bars(each: 6, seed: 1), Colors),
+        InMemoryDataset.MultiLabel(Bars(each: 3, seed: 2), Colors));
 
-    public static DatasetSplit GraySplit() => new(InMemoryDataset.Of(Grays(48, seed: 1), "brightness", "tenth"), InMemoryDataset.Of(Grays(24, seed: 2), "brightness", "tenth"));
+    public static DatasetSplit GraySplit() => new(
+        InMemoryDataset.Of(Grays(48, seed: 1), "brightness", "tenth"),
+        InMemoryDataset.Of(Grays(24, seed: 2), "brightness", "tenth"));
 
     private static SKColor Bar(string[] present, int x) => (x / (Side / 3)) switch
     {

@@ -40,7 +40,8 @@ public sealed class ElementwiseLossTests
     {
         using Tensor output = zeros(4, 2), targets = zeros(4, 1);
 
-        foreach (ILoss loss in new[] { Losses.MeanSquaredError(), Losses.MeanAbsoluteError(), Losses.Huber(), Losses.BinaryCrossEntropy(), Losses.CrossEntropy() })
+        ILoss[] all = [Losses.MeanSquaredError(), Losses.MeanAbsoluteError(), Losses.Huber(), Losses.BinaryCrossEntropy(), Losses.CrossEntropy()];
+        foreach (ILoss loss in all)
         {
             var failure = Assert.Throws<ArgumentException>(() => loss.Compute(new LossContext { Output = output, Targets = targets }));
             Assert.Contains("[4, 2]", failure.Message);

@@ -21,7 +21,9 @@ public sealed class LearningTaskTests
     [Fact]
     public void MultiLabel_Encode_GivesOneForEachClassOfASample()
     {
-        using Tensor encoded = LearningTask.MultiLabel().Encode([new Sample("1", Target.Labels(1)), new Sample("2", Target.Labels()), new Sample("3", Target.Labels(0, 1))], _names);
+        Sample[] samples = [new("1", Target.Labels(1)), new("2", Target.Labels()), new("3", Target.Labels(0, 1))];
+
+        using Tensor encoded = LearningTask.MultiLabel().Encode(samples, _names);
 
         Assert.Equal([3, 2], encoded.shape);
         Assert.Equal([0, 1, 0, 0, 1, 1], encoded.data<float>().ToArray());
@@ -31,7 +33,8 @@ public sealed class LearningTaskTests
     public void Regression_FittedToItsTargets_LearnsStandardizedOnesAndMeasuresInTheirUnits()
     {
         Sample[] samples = [new("1", Target.Values(10, 5)), new("2", Target.Values(30, 5))];
-        LearningTask task = LearningTask.Regression.FitTargets(InMemoryDataset.Of(samples.Select(sample => new TargetImage(new byte[] { 1 }, sample.Target)), _names));
+        LearningTask task = LearningTask.Regression.FitTargets(
+            InMemoryDataset.Of(samples.Select(sample => new TargetImage(new byte[] { 1 }, sample.Target)), _names));
 
         using var scope = NewDisposeScope();
         Tensor encoded = task.Encode(samples, _names);
