@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Spectre.Console;
 using TransferLearning;
+using TransferLearning.Formats;
 using TransferLearning.Metrics;
 using TransferLearning.Published;
 using TransferLearning.Transforms;
@@ -47,7 +48,7 @@ internal static class Tutorial
     {
         PretrainedBackbone backbone = options.Backbone.Contains('/') ? Pretrained.FromHuggingFace(options.Backbone, cancellationToken: cancellation) : Pretrained.ByName(options.Backbone);
         if (options.WeightsFile is not null)
-            backbone = backbone.WithWeights(options.WeightsFile, KeyMappings.EfficientNetPyTorchToTimm);
+            backbone = backbone.WithWeights(options.WeightsFile, WeightsRename.ByOrder);
 
         // The tutorial resizes and crops so, whatever the weights' own recipe says.
         Preprocessing sizes = backbone.Info.Preprocessing with { ResizeTo = 256, CropTo = 224 };

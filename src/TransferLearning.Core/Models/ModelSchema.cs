@@ -23,6 +23,7 @@ internal sealed record ModelSchema
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // class names stay readable; the text is never put into HTML
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
     });
 
     public required string Network { get; init; }
@@ -135,7 +136,7 @@ internal sealed record ModelSchema
 
     internal sealed record ImageFields(string Decoder, bool ApplyExifOrientation, long MaximumPixels);
 
-    internal sealed record PartFields(string Identifier, JsonElement? Settings)
+    internal sealed record PartFields(string Identifier, JsonElement? Settings = null)
     {
         public static PartFields Of(ModelPart part) => new(part.Identifier, part.Settings.ValueKind == JsonValueKind.Undefined ? null : part.Settings);
 

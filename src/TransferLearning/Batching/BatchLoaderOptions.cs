@@ -25,6 +25,10 @@ public sealed record BatchLoaderOptions
     /// <value><see cref="Batching.Sampler.InOrder"/>.</value>
     public ISampler Sampler { get; init; } = Batching.Sampler.InOrder;
 
+    /// <summary>How targets are encoded.</summary>
+    /// <value>Classification.</value>
+    public LearningTask Task { get; init; } = LearningTask.Classification;
+
     /// <summary>What the orders and all random transforms depend on.</summary>
     /// <value>0.</value>
     public long Seed { get; init; }
@@ -32,10 +36,6 @@ public sealed record BatchLoaderOptions
     /// <summary>Whether a last batch that falls short of <see cref="BatchSize"/> is left out.</summary>
     /// <value>False.</value>
     public bool DropLast { get; init; }
-
-    /// <summary>What is learned, which encodes the targets.</summary>
-    /// <value>Classification.</value>
-    public LearningTask Task { get; init; } = LearningTask.Classification;
 
     /// <summary>What happens to a sample that cannot be opened or decoded.</summary>
     /// <value>Fail.</value>

@@ -5,7 +5,10 @@ using static TorchSharp.torch;
 namespace TransferLearning.Formats;
 
 /// <summary>Named tensors in a file's order; owns them. They lie in main memory and outlive any dispose scope.</summary>
-/// <remarks>Tensors that shared memory when they were saved share it here too: to change one in place, clone it first.</remarks>
+/// <remarks>
+/// Tensors that shared memory when they were saved share it here too: to change one in place, clone it first. Several threads may read it
+/// at once while none changes it.
+/// </remarks>
 public sealed class StateDict : IReadOnlyDictionary<string, Tensor>, IDisposable
 {
     private OrderedDictionary<string, Tensor> _tensors = new(StringComparer.Ordinal);
@@ -31,7 +34,8 @@ public sealed class StateDict : IReadOnlyDictionary<string, Tensor>, IDisposable
     /// <param name="key">Its full name.</param>
     /// <exception cref="KeyNotFoundException">There is none of that name.</exception>
     public Tensor this[string key] =>
-        _tensors.TryGetValue(key, out Tensor? tensor) ? tensor : throw new KeyNotFoundException($"'{Origin}' holds no tensor '{key}'; it holds {Count} others.");
+        _tensors.TryGetValue(key, out Tensor? tensor) ? tensor : throw new KeyNotFoundException(
+            $"'{Origin}' holds no tensor '{key}'; it holds {Count} others.");
 
     /// <summary>Adds a tensor at the end.</summary>
     /// <param name="name">Its full name.</param>

@@ -6,15 +6,15 @@ using static TorchSharp.torch;
 namespace TransferLearning.Formats;
 
 /// <summary>Copies named tensors into a network of the same names and shapes.</summary>
-public static class StateDictLoader
+internal static class StateDictLoader
 {
-    // Counted since PyTorch 0.4.1; older files lack it, and batch norm with a fixed momentum never reads it.
-    private const string BatchCounter = "num_batches_tracked";
-
-    /// <summary>Fills a network's parameters and buffers in place, after every name and shape was checked; each value is converted to the network's number type and device.</summary>
+    /// <summary>
+    /// Fills a network's parameters and buffers in place, after every name and shape was checked; each value is converted to the network's
+    /// number type and device.
+    /// </summary>
     /// <param name="network">Its tensors are overwritten; all of them must be in the weights, but skipped ones and batch counters.</param>
     /// <param name="weights">All of them must be in the network, but skipped ones; borrowed.</param>
-    /// <param name="skip">Which names, of either side, are left out: a head of another class count, say.</param>
+    /// <param name="skip">Which names, of either side, are left out: a head of another number of outputs, say.</param>
     /// <returns>What was loaded and what was left.</returns>
     /// <exception cref="WeightsMismatchException">Names or shapes differ; the network is unchanged.</exception>
     public static LoadReport Load(nn.Module network, StateDict weights, Func<string, bool>? skip = null)
@@ -34,22 +34,24 @@ public static class StateDictLoader
         string[] wanted = [.. targets.Keys.Where(name => !skip(name))];
         string[] absent = [.. wanted.Where(name => !weights.Contains(name))];
         string[] loaded = [.. wanted.Where(weights.Contains)];
-        Check(targets, weights, absent, loaded, skip);
+        Check(network, targets, weights, absent, loaded, skip);
 
         Copy(targets, weights, loaded);
-        return new LoadReport(loaded, [.. targets.Keys.Union(weights.Keys).Where(skip)], absent);
+        return new LoadReport { Loaded = loaded, Skipped = [.. targets.Keys.Union(weights.Keys).Where(skip)], Kept = absent };
     }
 
-    private static void Check(Dictionary<string, Tensor> targets, StoredWeights weights, string[] absent, string[] loaded, Func<string, bool> skip)
+    private static void Check(
+        nn.Module network, Dictionary<string, Tensor> targets, StoredWeights weights, string[] absent, string[] loaded, Func<string, bool> skip)
     {
-        string[] missing = [.. absent.Where(name => !IsBatchCounter(name))];
+        string[] missing = [.. absent.Where(name => !TensorOrder.IsBatchCounter(name))];
         string[] unexpected = [.. weights.Keys.Where(name => !targets.ContainsKey(name) && !skip(name))];
         string[] different = [.. loaded.Select(name => Difference(name, targets[name], weights[name])).OfType<string>()];
         if (missing.Length + unexpected.Length + different.Length > 0)
-            throw new WeightsMismatchException(weights.Origin, missing, unexpected, different);
+        {
+            bool agreesInOrder = unexpected.Length > 0 && TensorOrder.Compare(weights, network, skip).Names is not null;
+            throw new WeightsMismatchException(weights.Origin, missing, unexpected, different, agreesInOrder);
+        }
     }
-
-    private static bool IsBatchCounter(string name) => name == BatchCounter || name.EndsWith("." + BatchCounter, StringComparison.Ordinal);
 
     // TorchSharp's own loading would silently broadcast a tensor of another shape.
     private static string? Difference(string name, Tensor target, StoredTensor source)

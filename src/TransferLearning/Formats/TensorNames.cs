@@ -8,7 +8,8 @@ internal static class TensorNames
     /// <param name="rename">From the present name to the new one; null drops the tensor.</param>
     /// <param name="origin">Where they come from, for messages.</param>
     /// <exception cref="ArgumentException">Two tensors get one name.</exception>
-    public static (OrderedDictionary<string, T> Renamed, List<T> Dropped) Rename<T>(OrderedDictionary<string, T> tensors, Func<string, string?> rename, string origin)
+    public static (
+        OrderedDictionary<string, T> Renamed, List<T> Dropped) Rename<T>(OrderedDictionary<string, T> tensors, Func<string, string?> rename, string origin)
     {
         ArgumentNullException.ThrowIfNull(rename);
         var renamed = new OrderedDictionary<string, T>(StringComparer.Ordinal);

@@ -1,3 +1,5 @@
+using TransferLearning.Internal;
+
 namespace TransferLearning.Formats;
 
 /// <summary>Arithmetic on shapes that a file claims: nothing here overflows silently.</summary>
@@ -19,7 +21,7 @@ internal static class TensorShape
         foreach (long side in shape)
         {
             if (side < 0 || (side > 0 && product > long.MaxValue / side))
-                throw new InvalidDataException($"a tensor has the shape {Text(shape)}, which no memory holds");
+                throw new InvalidDataException($"a tensor has the shape {ShapeText.Of(shape)}, which no memory holds");
             empty |= side == 0;
             product *= Math.Max(side, 1);
         }
@@ -34,7 +36,4 @@ internal static class TensorShape
             throw new InvalidDataException($"{elements} elements of {elementSize} bytes are claimed, which no file holds");
         return elements * elementSize;
     }
-
-    /// <summary>A shape as messages show it: "[64, 3, 7, 7]".</summary>
-    public static string Text(ReadOnlySpan<long> shape) => $"[{string.Join(", ", shape.ToArray())}]";
 }

@@ -11,13 +11,17 @@ public static class WeightsFile
     private static readonly string[] _wrapperPrefixes = ["module.", "_orig_mod."];
 
     /// <summary>
-    /// Reads a file's named tensors: safetensors, or what torch.save has written since 2016. A pickle's Python names outside a short list are refused; nothing in it runs.
-    /// Of a training checkpoint the weights are taken: the entry "state_dict", "model_state_dict", "model" or "net". "module." and "_orig_mod.", where every name begins so, are left out.
+    /// Reads a file's named tensors: safetensors, or what torch.save has written since 2016. A pickle's Python names outside a short list are
+    /// refused; nothing in it runs.
+    /// Of a training checkpoint the weights are taken: the entry "state_dict", "model_state_dict", "model" or "net". "module." and
+    /// "_orig_mod.", where every name begins so, are left out.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <returns>The tensors in the file's order; the caller disposes them.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="WeightsFormatException">The file is damaged, is of another format, holds no named tensors, or asks for something else than weights.</exception>
+    /// <exception cref="WeightsFormatException">
+    /// The file is damaged, is of another format, holds no named tensors, or asks for something else than weights.
+    /// </exception>
     public static StateDict Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -80,7 +84,9 @@ public static class WeightsFile
 
     private static void RemoveWrapperPrefixes(StoredWeights tensors)
     {
-        while (tensors.Keys.Count > 0 && _wrapperPrefixes.FirstOrDefault(prefix => tensors.Keys.All(name => name.StartsWith(prefix, StringComparison.Ordinal))) is { } shared)
+        while (tensors.Keys.Count > 0 && _wrapperPrefixes.FirstOrDefault(IsShared) is { } shared)
             tensors.Rename(name => name[shared.Length..]);
+
+        bool IsShared(string prefix) => tensors.Keys.All(name => name.StartsWith(prefix, StringComparison.Ordinal));
     }
 }

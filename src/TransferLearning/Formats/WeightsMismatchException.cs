@@ -10,15 +10,28 @@ public sealed class WeightsMismatchException : Exception
     /// <param name="missing">The network's tensors that the weights lack.</param>
     /// <param name="unexpected">The weights' tensors that the network lacks.</param>
     /// <param name="different">The tensors of another shape or kind, each with both.</param>
-    public WeightsMismatchException(string origin, IReadOnlyList<string> missing, IReadOnlyList<string> unexpected, IReadOnlyList<string> different)
-        : base($"The weights of '{origin}' do not fit the network, which was not changed." +
+    /// <param name="agreesInOrder">Whether only the names differ: order and shapes are the network's.</param>
+    public WeightsMismatchException(
+        string origin, IReadOnlyList<string> missing, IReadOnlyList<string> unexpected, IReadOnlyList<string> different, bool agreesInOrder = false)
+        : base(Begin(origin) +
                $"{Part(missing, "missing from the weights")}{Part(unexpected, "unknown to the network")}{Part(different, "of another shape")}" +
-               (missing.Count > 0 && unexpected.Count > 0 ? " If only the names differ, give a rename." : ""))
+               Advice(missing.Count > 0 && unexpected.Count > 0, agreesInOrder))
     {
         Origin = origin;
         Missing = missing;
         Unexpected = unexpected;
         Different = different;
+    }
+
+    /// <summary>Reports weights whose order is not the network's.</summary>
+    internal WeightsMismatchException(string origin, string difference)
+        : base(
+            $"{Begin(origin)} They are not in the network's order: {difference}. Give a rename " +
+            $"of another kind than {nameof(WeightsRename)}.{nameof(WeightsRename.ByOrder)}.")
+    {
+        Origin = origin;
+        Missing = Unexpected = [];
+        Different = [difference];
     }
 
     /// <summary>Where the weights come from.</summary>
@@ -32,6 +45,12 @@ public sealed class WeightsMismatchException : Exception
 
     /// <summary>The tensors of another shape or kind, each with both.</summary>
     public IReadOnlyList<string> Different { get; }
+
+    private static string Begin(string origin) => $"The weights of '{origin}' do not fit the network, which was not changed.";
+
+    private static string Advice(bool namesDiffer, bool agreesInOrder) => agreesInOrder
+        ? $" Only the names differ, since order and shapes agree: load them with {nameof(WeightsRename)}.{nameof(WeightsRename.ByOrder)}."
+        : namesDiffer ? " If only the names differ, give a rename." : "";
 
     private static string Part(IReadOnlyList<string> names, string what)
     {

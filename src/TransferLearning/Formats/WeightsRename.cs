@@ -1,24 +1,51 @@
+using TransferLearning.Formats.Stored;
+using static TorchSharp.torch;
+
 namespace TransferLearning.Formats;
 
-/// <summary>Builds the functions by which a file's names become a network's.</summary>
-public static class WeightsRename
+/// <summary>How a file's names become a network's. Immutable.</summary>
+public abstract class WeightsRename
 {
-    /// <summary>Renames by a table; names outside it stay as they are.</summary>
-    /// <param name="table">From the file's names to the network's; null drops the tensor.</param>
-    /// <returns>A function for <c>WithWeights</c> or <see cref="StateDict.Rename"/>.</returns>
-    public static Func<string, string?> ByTable(IReadOnlyDictionary<string, string?> table)
+    private WeightsRename()
     {
-        ArgumentNullException.ThrowIfNull(table);
-        return name => table.TryGetValue(name, out string? renamed) ? renamed : name;
     }
 
-    /// <summary>Renames by the first prefix that fits; names that begin with none stay as they are.</summary>
+    /// <summary>
+    /// By order: the file's first tensor is the network's first, and so on; for a file whose names alone are different, as those of many
+    /// older checkpoints are.
+    /// </summary>
+    /// <remarks>
+    /// Names that are the network's already stay. Refused where the two disagree in the number of tensors, in a shape, or in what a tensor is called within its layer ("weight", "bias",
+    /// "running_mean"), as those of a file do that was sorted by name. The head may have another number of outputs, or be absent; batch
+    /// counters (num_batches_tracked) may be absent.
+    /// </remarks>
+    public static WeightsRename ByOrder { get; } = new OfAll();
+
+    /// <summary>By a function of a name.</summary>
+    /// <param name="rename">From the file's name to the network's; null drops the tensor.</param>
+    /// <returns>For <c>WithWeights</c>.</returns>
+    public static WeightsRename By(Func<string, string?> rename)
+    {
+        ArgumentNullException.ThrowIfNull(rename);
+        return new OfEach(rename);
+    }
+
+    /// <summary>By a table; names outside it stay as they are.</summary>
+    /// <param name="table">From the file's names to the network's; null drops the tensor.</param>
+    /// <returns>For <c>WithWeights</c>.</returns>
+    public static WeightsRename ByTable(IReadOnlyDictionary<string, string?> table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        return By(name => table.TryGetValue(name, out string? renamed) ? renamed : name);
+    }
+
+    /// <summary>By the first prefix that fits; names that begin with none stay as they are.</summary>
     /// <param name="prefixes">From the start of the file's names to the start of the network's.</param>
-    /// <returns>A function for <c>WithWeights</c> or <see cref="StateDict.Rename"/>.</returns>
-    public static Func<string, string?> ByPrefix(params (string From, string To)[] prefixes)
+    /// <returns>For <c>WithWeights</c>.</returns>
+    public static WeightsRename ByPrefix(params (string From, string To)[] prefixes)
     {
         ArgumentNullException.ThrowIfNull(prefixes);
-        return name =>
+        return By(name =>
         {
             foreach ((string from, string to) in prefixes)
             {
@@ -26,6 +53,33 @@ public static class WeightsRename
                     return to + name[from.Length..];
             }
             return name;
-        };
+        });
+    }
+
+    /// <summary>Gives stored weights a network's names.</summary>
+    /// <param name="weights">Renamed in place.</param>
+    /// <param name="network">Its names, in its order; borrowed.</param>
+    /// <param name="isHead">Whether a name of the network's is its head's.</param>
+    /// <exception cref="ArgumentException">Two tensors get one name.</exception>
+    /// <exception cref="WeightsMismatchException">The order of the weights is not the network's.</exception>
+    internal abstract void Apply(StoredWeights weights, nn.Module network, Func<string, bool> isHead);
+
+    private sealed class OfEach(Func<string, string?> rename) : WeightsRename
+    {
+        internal override void Apply(StoredWeights weights, nn.Module network, Func<string, bool> isHead) => weights.Rename(rename);
+    }
+
+    private sealed class OfAll : WeightsRename
+    {
+        internal override void Apply(StoredWeights weights, nn.Module network, Func<string, bool> isHead)
+        {
+            if (network.state_dict().Keys.All(name => isHead(name) || TensorOrder.IsBatchCounter(name) || weights.Contains(name)))
+                return;
+
+            TensorOrder order = TensorOrder.Compare(weights, network, isHead);
+            if (order.Names is not { } names)
+                throw new WeightsMismatchException(weights.Origin, order.Difference!);
+            weights.Rename(name => names[name]);
+        }
     }
 }

@@ -10,50 +10,53 @@ using static TorchSharp.torch;
 namespace TransferLearning;
 
 /// <summary>
-/// A network that tells what it makes of an image: the features that its head would take, for search, clustering or a model
-/// of another kind, and the maps of its stages. Safe for use by several threads at once.
+/// Computes the features of images: what a network's head takes, for search, clustering or a model of another kind; and the
+/// maps of its stages. Owns the network. Safe for use by several threads at once: they decode side by side and compute one after another.
 /// </summary>
 public sealed class FeatureExtractor : IDisposable
 {
     private readonly InferenceNetwork _network;
+    private readonly string[] _stages;
 
-    private FeatureExtractor(Backbone backbone, Device? device, ComputePrecision precision)
+    private FeatureExtractor(Backbone backbone, FeatureExtractorOptions options)
     {
+        _network = new InferenceNetwork(backbone, backbone.Info.Preprocessing, options.Reader, options.Device, options.Precision);
+        bool hasHead = backbone.LoadReport?.Skipped.Any(backbone.Info.IsHead) != true;
         Info = backbone.Info;
-        _network = new InferenceNetwork(backbone, backbone.Info.Preprocessing, new ImageReader(new SkiaImageDecoder()), device, precision);
+        _stages = [.. Info.Stages.Select(stage => stage.Name).SkipLast(hasHead ? 0 : 1)];
     }
 
     /// <summary>The network's metadata: its stages, by name, and the number of its features.</summary>
     public BackboneInfo Info { get; }
 
-    /// <summary>Opens a network. That of a model file of your own is opened by <see cref="PretrainedBackbone.WithWeights"/>.</summary>
-    /// <param name="pretrained">The network and its weights.</param>
-    /// <param name="device">Where to compute; the CPU by default.</param>
-    /// <param name="precision">The number format of the network's activations: features are PyTorch's to their last digits in float32; <see cref="ComputePrecision.Auto"/> is faster where it can be.</param>
-    /// <param name="store">Where published weights are kept.</param>
+    /// <summary>Opens a network. That of a model file of your own is opened by <see cref="PretrainedBackbone.WithWeights(string, WeightsRename)"/>.</summary>
+    /// <param name="pretrained">The network and its weights, which need no head.</param>
+    /// <param name="options">How images are read, and where and how it computes.</param>
     /// <param name="cancellationToken">Stops a download.</param>
     /// <returns>The network; the caller disposes it.</returns>
     /// <exception cref="FileNotFoundException">The weights file does not exist.</exception>
     /// <exception cref="WeightsFormatException">The weights file cannot be read.</exception>
     /// <exception cref="WeightsMismatchException">The weights do not fit the network.</exception>
     /// <exception cref="WeightsUnavailableException">Published weights cannot be fetched.</exception>
-    public static FeatureExtractor Open(
-        PretrainedBackbone pretrained, Device? device = null, ComputePrecision precision = ComputePrecision.Float32,
-        WeightsStoreOptions? store = null, CancellationToken cancellationToken = default)
+    /// <exception cref="OperationCanceledException">A download was cancelled.</exception>
+    public static FeatureExtractor Open(PretrainedBackbone pretrained, FeatureExtractorOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(pretrained);
         TorchRuntime.EnsureAvailable();
-        Backbone backbone = BackboneLoader.Open(pretrained, classes: null, seed: 0, store, cancellationToken: cancellationToken);
-        try
-        {
-            backbone.GiveFeatures();
-            return new FeatureExtractor(backbone, device, precision);
-        }
-        catch
-        {
-            backbone.Dispose();
-            throw;
-        }
+        return new FeatureExtractor(BackboneLoader.OpenForFeatures(pretrained, options?.Store, cancellationToken), options ?? new FeatureExtractorOptions());
+    }
+
+    /// <summary>Opens a network without holding a thread while its weights are downloaded.</summary>
+    /// <inheritdoc cref="Open" path="/param"/>
+    /// <inheritdoc cref="Open" path="/returns"/>
+    /// <inheritdoc cref="Open" path="/exception"/>
+    public static async Task<FeatureExtractor> OpenAsync(
+        PretrainedBackbone pretrained, FeatureExtractorOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(pretrained);
+        TorchRuntime.EnsureAvailable();
+        Backbone backbone = await BackboneLoader.OpenForFeaturesAsync(pretrained, options?.Store, cancellationToken).ConfigureAwait(false);
+        return new FeatureExtractor(backbone, options ?? new FeatureExtractorOptions());
     }
 
     /// <summary>The features of an image file.</summary>
@@ -61,7 +64,28 @@ public sealed class FeatureExtractor : IDisposable
     /// <returns>As many numbers as <see cref="BackboneInfo.FeatureSize"/> says: what the head takes, pooled where that are maps.</returns>
     /// <exception cref="ImageFormatException">The image cannot be read.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public float[] Features(string path) => FeaturesOfMany([path], batchSize: 1).Single();
+    public float[] Extract(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return ExtractMany([path], batchSize: 1).Single();
+    }
+
+    /// <summary>The features of an encoded image.</summary>
+    /// <param name="encoded">An image file's content.</param>
+    /// <returns>As many numbers as <see cref="BackboneInfo.FeatureSize"/> says.</returns>
+    /// <exception cref="ImageFormatException">The image cannot be read.</exception>
+    public float[] Extract(ReadOnlyMemory<byte> encoded) => ExtractMany([encoded], batchSize: 1).Single();
+
+    /// <summary>The features of an encoded image.</summary>
+    /// <param name="encoded">An image file's content, read to its end; left open.</param>
+    /// <returns>As many numbers as <see cref="BackboneInfo.FeatureSize"/> says.</returns>
+    /// <exception cref="ImageFormatException">The image cannot be read.</exception>
+    /// <exception cref="IOException">The stream cannot be read.</exception>
+    public float[] Extract(Stream encoded)
+    {
+        ArgumentNullException.ThrowIfNull(encoded);
+        return ExtractMany([encoded], batchSize: 1).Single();
+    }
 
     /// <summary>The features of many image files, a batch at a time.</summary>
     /// <param name="paths">Images.</param>
@@ -69,37 +93,75 @@ public sealed class FeatureExtractor : IDisposable
     /// <returns>The features in the order of the paths, computed as they are asked for; while the network computes a batch, the next one is read.</returns>
     /// <exception cref="ImageFormatException">An image cannot be read.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
-    public IEnumerable<float[]> FeaturesOfMany(IEnumerable<string> paths, int batchSize = 16) =>
-        Many(paths, batchSize, (backbone, images) => Rows(Pooled(backbone.Features(images))));
+    public IEnumerable<float[]> ExtractMany(IEnumerable<string> paths, int batchSize = 16) =>
+        Many(paths, batchSize, EncodedBytes.OfFile, path => path, FeaturesOf);
 
-    /// <summary>What stages of the network make of an image file.</summary>
+    /// <summary>The features of many encoded images, a batch at a time.</summary>
+    /// <param name="encoded">Image files' contents.</param>
+    /// <param name="batchSize">How many go through the network at once; at least 1.</param>
+    /// <returns>The features in the order of the images, computed as they are asked for.</returns>
+    /// <exception cref="ImageFormatException">An image cannot be read.</exception>
+    public IEnumerable<float[]> ExtractMany(IEnumerable<ReadOnlyMemory<byte>> encoded, int batchSize = 16)
+    {
+        ArgumentNullException.ThrowIfNull(encoded);
+        return Many(encoded.Index(), batchSize, entry => EncodedBytes.Of(entry.Item), entry => $"image {entry.Index}", FeaturesOf);
+    }
+
+    /// <summary>The features of many encoded images, a batch at a time.</summary>
+    /// <param name="encoded">Image files' contents, each read to its end and left open; several are read at once.</param>
+    /// <param name="batchSize">How many go through the network at once; at least 1.</param>
+    /// <returns>The features in the order of the streams, computed as they are asked for.</returns>
+    /// <exception cref="ImageFormatException">An image cannot be read.</exception>
+    /// <exception cref="IOException">A stream cannot be read.</exception>
+    public IEnumerable<float[]> ExtractMany(IEnumerable<Stream> encoded, int batchSize = 16)
+    {
+        ArgumentNullException.ThrowIfNull(encoded);
+        return Many(encoded.Index(), batchSize, entry => EncodedBytes.OfStream(entry.Item), entry => $"image {entry.Index}", FeaturesOf);
+    }
+
+    /// <summary>The features of every image of a source, a batch at a time.</summary>
+    /// <param name="source">Images; their labels are not looked at.</param>
+    /// <param name="batchSize">How many go through the network at once; at least 1.</param>
+    /// <returns>The features in the order of the samples, computed as they are asked for.</returns>
+    /// <exception cref="ImageFormatException">An image cannot be read.</exception>
+    public IEnumerable<float[]> ExtractMany(IDatasetSource source, int batchSize = 16)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        IEnumerable<int> samples = Enumerable.Range(0, source.Samples.Count);
+        return Many(samples, batchSize, index => EncodedBytes.Of(source, index), index => source.Samples[index].Name, FeaturesOf);
+    }
+
+    /// <summary>What stages of the network give for an image file.</summary>
     /// <param name="path">An image.</param>
     /// <param name="stages">Names of stages, see <see cref="Info"/>; none stands for all.</param>
     /// <returns>One map a stage, in the order of the stages.</returns>
-    /// <exception cref="ArgumentException">The network has no such stage.</exception>
+    /// <exception cref="ArgumentException">The network has no such stage, or its weights have no head.</exception>
     /// <exception cref="InvalidOperationException">The network is not made of stages that can be computed one by one.</exception>
     /// <exception cref="ImageFormatException">The image cannot be read.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public IReadOnlyList<StageMap> Maps(string path, params IReadOnlyList<string> stages) => MapsOfMany([path], stages, batchSize: 1).Single();
+    public IReadOnlyList<StageMap> ExtractMaps(string path, params IReadOnlyList<string> stages) => ExtractManyMaps([path], stages, batchSize: 1).Single();
 
-    /// <summary>What stages of the network make of many image files, a batch at a time.</summary>
+    /// <summary>What stages of the network give for many image files, a batch at a time.</summary>
     /// <param name="paths">Images.</param>
     /// <param name="stages">Names of stages, see <see cref="Info"/>; none stands for all.</param>
     /// <param name="batchSize">How many go through the network at once; at least 1.</param>
     /// <returns>For each image, in the order of the paths, one map a stage, in the order of the stages; computed as they are asked for.</returns>
-    /// <exception cref="ArgumentException">The network has no such stage.</exception>
+    /// <exception cref="ArgumentException">The network has no such stage, or its weights have no head.</exception>
     /// <exception cref="InvalidOperationException">The network is not made of stages that can be computed one by one.</exception>
     /// <exception cref="ImageFormatException">An image cannot be read.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
-    public IEnumerable<IReadOnlyList<StageMap>> MapsOfMany(IEnumerable<string> paths, IReadOnlyList<string> stages, int batchSize = 16)
+    public IEnumerable<IReadOnlyList<StageMap>> ExtractManyMaps(IEnumerable<string> paths, IReadOnlyList<string> stages, int batchSize = 16)
     {
         ArgumentNullException.ThrowIfNull(stages);
-        string[] known = [.. Info.Stages.Select(stage => stage.Name)];
-        if (stages.FirstOrDefault(stage => !known.Contains(stage)) is { } unknown)
-            throw new ArgumentException($"{Info.Name} has no stage '{unknown}'. Its stages: {string.Join(", ", known)}.", nameof(stages));
+        if (stages.FirstOrDefault(stage => !_stages.Contains(stage)) is { } unknown)
+        {
+            bool isHead = Info.Stages.Any(stage => stage.Name == unknown);
+            string why = isHead ? $"was opened from weights without its head '{unknown}'" : $"has no stage '{unknown}'";
+            throw new ArgumentException($"{Info.Name} {why}. Its stages: {string.Join(", ", _stages)}.", nameof(stages));
+        }
 
-        HashSet<string> wanted = [.. stages.Count > 0 ? stages : known];
-        return Many(paths, batchSize, (backbone, images) =>
+        HashSet<string> wanted = [.. stages.Count > 0 ? stages : _stages];
+        return Many(paths, batchSize, EncodedBytes.OfFile, path => path, (backbone, images) =>
         {
             StageMap[][] byStage = [.. backbone.Stages(images).Where(stage => wanted.Contains(stage.Name)).Select(stage => MapsOf(stage.Name, stage.Output))];
             return Enumerable.Range(0, (int)images.shape[0]).Select(image => (IReadOnlyList<StageMap>)[.. byStage.Select(maps => maps[image])]).ToArray();
@@ -109,20 +171,24 @@ public sealed class FeatureExtractor : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _network.Dispose();
 
-    private IEnumerable<T> Many<T>(IEnumerable<string> paths, int batchSize, Func<Backbone, Tensor, T[]> compute)
+    private IEnumerable<TResult> Many<TImage, TResult>(
+        IEnumerable<TImage> images, int batchSize, Func<TImage, EncodedBytes> load, Func<TImage, string> name, Func<Backbone, Tensor, TResult[]> compute)
     {
-        ArgumentNullException.ThrowIfNull(paths);
+        ArgumentNullException.ThrowIfNull(images);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
-        return _network.Preparer.PrepareMany(paths, batchSize, EncodedBytes.OfFile, path => path)
-            .SelectMany(batch => _network.Compute(this, batch.Floats, batch.Count, compute));
+        return _network.Preparer.PrepareMany(images, batchSize, load, name).SelectMany(batch => _network.Compute(this, batch.Floats, batch.Count, compute));
     }
 
-    private static Tensor Pooled(Tensor features) => features.dim() == 4 ? features.mean([2, 3]) : features;
+    private static float[][] FeaturesOf(Backbone backbone, Tensor images)
+    {
+        Tensor features = backbone.Features(images);
+        return Rows(features.dim() == 4 ? features.mean([2, 3]) : features);
+    }
 
     private static StageMap[] MapsOf(string stage, Tensor output)
     {
         int[] shape = [.. output.shape[1..].Select(side => (int)side)];
-        return [.. Rows(output).Select(values => new StageMap(stage, shape, values))];
+        return [.. Rows(output).Select(values => new StageMap { Stage = stage, Shape = shape, Values = values })];
     }
 
     /// <summary>The values of each image of a batch, in the order of its axes.</summary>

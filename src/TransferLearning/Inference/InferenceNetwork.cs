@@ -17,21 +17,29 @@ internal sealed class InferenceNetwork : IDisposable
     private readonly IDisposable _held;
     private bool _disposed;
 
-    /// <param name="backbone">Owned from here on, unless this throws.</param>
+    /// <param name="backbone">Owned from here on: disposed where this throws.</param>
     /// <param name="preprocessing">How it wants its images.</param>
     /// <param name="reader">Reads them.</param>
     /// <param name="device">Where to compute; the CPU by default.</param>
     /// <param name="precision">The number format of the activations.</param>
     public InferenceNetwork(Backbone backbone, Preprocessing preprocessing, ImageReader reader, Device? device, ComputePrecision precision)
     {
-        _device = device ?? CPU;
-        backbone.Network.to(_device);
-        backbone.Network.eval();
-        backbone.ComputeIn(precision);
-        _held = backbone.Hold(WeightsHeld.All); // nothing changes them any more
-        _backbone = backbone;
-        _side = preprocessing.CropTo;
-        Preparer = new ImagePreparer(preprocessing, reader);
+        try
+        {
+            _backbone = backbone;
+            _device = device ?? CPU;
+            _side = preprocessing.CropTo;
+            Preparer = new ImagePreparer(preprocessing, reader);
+            backbone.Network.to(_device);
+            backbone.Network.eval();
+            backbone.ComputeIn(precision);
+            _held = backbone.Hold(WeightsHeld.All); // nothing changes them any more
+        }
+        catch
+        {
+            backbone.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Makes what <see cref="Compute"/> takes.</summary>

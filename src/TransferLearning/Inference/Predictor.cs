@@ -199,8 +199,8 @@ public sealed class Predictor : IPredictor
             try
             {
                 int outputs = reading.GetOutputCount(metadata.Classes);
-                if (backbone.Classes != outputs)
-                    throw new ModelFileException(name, $"has {outputs} outputs to read for {metadata.Classes.Count} names, but its network gives {backbone.Classes}.");
+                if (backbone.OutputCount != outputs)
+                    throw new ModelFileException(name, $"has {outputs} outputs to read for {metadata.Classes.Count} names, but its network gives {backbone.OutputCount}.");
                 return new Predictor(backbone, metadata, images, reading, Task, options.Device, options.Precision);
             }
             catch

@@ -1,3 +1,4 @@
+using TransferLearning.Internal;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Metrics;
@@ -25,5 +26,5 @@ internal static class OutcomeTensors
             throw new ArgumentException($"Row {nan / columns} of the output holds NaN, which ranks nowhere: the network's weights or inputs are no longer finite.");
     }
 
-    public static string Describe(Tensor tensor) => $"{tensor.dtype} [{string.Join(", ", tensor.shape)}]";
+    public static string Describe(Tensor tensor) => $"{tensor.dtype} {ShapeText.Of(tensor.shape)}";
 }

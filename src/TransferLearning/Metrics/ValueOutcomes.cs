@@ -1,3 +1,4 @@
+using TransferLearning.Internal;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Metrics;
@@ -36,7 +37,7 @@ public sealed class ValueOutcomes
         OutcomeTensors.CheckOutput(output);
         ArgumentNullException.ThrowIfNull(labels);
         if (!labels.is_floating_point() || !labels.shape.AsSpan().SequenceEqual(output.shape))
-            throw new ArgumentException($"The labels must be floating point [{string.Join(", ", output.shape)}], one for each output; they are {OutcomeTensors.Describe(labels)}.", nameof(labels));
+            throw new ArgumentException($"The labels must be floating point {ShapeText.Of(output.shape)}, one for each output; they are {OutcomeTensors.Describe(labels)}.", nameof(labels));
 
         var batch = new ValueOutcomes(OutcomeTensors.Floats(output), OutcomeTensors.Floats(labels), checked((int)output.shape[1]));
         OutcomeTensors.RefuseNaN(batch._outputs, batch.Columns);

@@ -3,16 +3,19 @@ using TransferLearning.Transforms;
 
 namespace TransferLearning.Networks;
 
-/// <summary>A network's metadata as data: what freezing, head replacement and preprocessing need to know of it.</summary>
+/// <summary>A network's metadata: what freezing, head replacement and preprocessing need to know of it.</summary>
 public sealed record BackboneInfo
 {
-    /// <summary>The field's name for the architecture: "resnet18", "tf_efficientnet_lite0".</summary>
+    /// <summary>The architecture's usual name: "resnet18", "tf_efficientnet_lite0".</summary>
     public required string Name { get; init; }
 
     /// <summary>The stages from the input to the head, in order; together they cover every parameter exactly once. The last holds the head alone.</summary>
     public required IReadOnlyList<Stage> Stages { get; init; }
 
-    /// <summary>The module path of the linear layer that turns features into logits: "fc", "classifier.1".</summary>
+    /// <summary>
+    /// The module path of the layer that turns features into logits: "fc", "classifier.1". A linear layer, or what a
+    /// <see cref="HeadFactory"/> makes in its place.
+    /// </summary>
     public required string Head { get; init; }
 
     /// <summary>The number of features that the head takes in.</summary>
@@ -22,13 +25,9 @@ public sealed record BackboneInfo
     /// <value>3: red, green, blue.</value>
     public int Channels { get; init; } = PixelBuffer.Channels;
 
-    /// <summary>The smallest side of an image that the network can take, in pixels.</summary>
-    /// <value>1; a network that needs more says so, or its layers do.</value>
-    public int SmallestSide { get; init; } = 1;
-
-    /// <summary>The only side of a square image that the network can take, because its weights count positions.</summary>
-    /// <value>Null, which is any side from <see cref="SmallestSide"/> on.</value>
-    public int? OnlySide { get; init; }
+    /// <summary>The sides of the images that the network takes.</summary>
+    /// <value>Any, unless the network says otherwise: its layers may still refuse what becomes too small for them.</value>
+    public ImageSides Sides { get; init; } = ImageSides.Any;
 
     /// <summary>How the network wants its images.</summary>
     public Preprocessing Preprocessing { get; init; } = new();
@@ -43,17 +42,9 @@ public sealed record BackboneInfo
 
     /// <summary>Whether a parameter or buffer belongs to the head.</summary>
     /// <param name="name">Its full name.</param>
-    /// <returns>True for the head's weight and bias.</returns>
+    /// <returns>True for all that is the head's: its weight and bias.</returns>
     public bool IsHead(string name) => new Stage("head", Head).Covers(name);
 
     /// <summary>Whether the network takes photographs: images of three channels.</summary>
     internal bool TakesColor => Channels == PixelBuffer.Channels;
-
-    /// <summary>Whether the network can take images of this size.</summary>
-    internal bool Takes(long height, long width) => OnlySide is int side
-        ? height == side && width == side
-        : Math.Min(height, width) >= SmallestSide;
-
-    /// <summary>What <see cref="Takes"/> says, in words.</summary>
-    internal string SizeText => OnlySide is int side ? $"{side} x {side} pixels" : $"at least {SmallestSide} x {SmallestSide} pixels";
 }

@@ -34,17 +34,20 @@ internal sealed class InputConvolution
     /// <returns>Whether it could: the layer takes three channels.</returns>
     public bool Take(int channels)
     {
-        Parameter colour = _layer.weight;
-        if (colour.shape[1] != ColorChannels || _layer.groups != 1)
+        Parameter color = _layer.weight;
+        if (color.shape[1] != ColorChannels || _layer.groups != 1)
             return false;
 
         using var noGrad = no_grad();
-        _layer.weight = new Parameter(Adapt(colour, channels).DetachFromDisposeScope(), colour.requires_grad);
-        colour.Dispose();
+        _layer.weight = new Parameter(Adapt(color, channels).DetachFromDisposeScope(), color.requires_grad);
+        color.Dispose();
         return true;
     }
 
-    /// <summary>Whether weights of a file become this layer's by <see cref="Adapt"/>: they are for three channels, it is for another number, and the rest agrees.</summary>
+    /// <summary>
+    /// Whether weights of a file become this layer's by <see cref="Adapt"/>: they are for three channels, it is for another number, and the
+    /// rest agrees.
+    /// </summary>
     public bool Adapts(Tensor weights) =>
         weights.shape is [var outputs, ColorChannels, var height, var width] && _layer.weight.shape[1] != ColorChannels
         && _layer.weight.shape.AsSpan().SequenceEqual([outputs, _layer.weight.shape[1], height, width]);
@@ -58,16 +61,16 @@ internal sealed class InputConvolution
     }
 
     // timm's adapt_input_conv, in the weights' own number format.
-    private static Tensor Adapt(Tensor colour, long channels)
+    private static Tensor Adapt(Tensor color, long channels)
     {
         using var scope = NewDisposeScope();
-        Tensor exact = colour.to(ScalarType.Float32);
+        Tensor exact = color.to(ScalarType.Float32);
         if (channels == 1)
-            return exact.sum(1, keepdim: true).to(colour.dtype).MoveToOuterDisposeScope();
+            return exact.sum(1, keepdim: true).to(color.dtype).MoveToOuterDisposeScope();
 
         using TorchSharp.Scalar share = (double)ColorChannels / channels;
         long rounds = (channels + ColorChannels - 1) / ColorChannels;
         Tensor repeated = exact.repeat(1, rounds, 1, 1).narrow(1, 0, channels);
-        return repeated.mul(share).to(colour.dtype).MoveToOuterDisposeScope();
+        return repeated.mul(share).to(color.dtype).MoveToOuterDisposeScope();
     }
 }

@@ -1,7 +1,14 @@
 namespace TransferLearning.Networks;
 
 /// <summary>What became of each tensor when weights were loaded into a network.</summary>
-/// <param name="Loaded">The network's tensors that were filled.</param>
-/// <param name="Skipped">The tensors, of the network or of the weights, that were left out on request.</param>
-/// <param name="Kept">The network's batch counters that the weights lack; they stay as they are.</param>
-public sealed record LoadReport(IReadOnlyList<string> Loaded, IReadOnlyList<string> Skipped, IReadOnlyList<string> Kept);
+public sealed record LoadReport
+{
+    /// <summary>The network's tensors that were filled.</summary>
+    public required IReadOnlyList<string> Loaded { get; init; }
+
+    /// <summary>The tensors, of the network or of the weights, that were left out on request: a head that is replaced, for one.</summary>
+    public required IReadOnlyList<string> Skipped { get; init; }
+
+    /// <summary>The network's batch counters (num_batches_tracked) that the weights lack; they keep their values.</summary>
+    public required IReadOnlyList<string> Kept { get; init; }
+}

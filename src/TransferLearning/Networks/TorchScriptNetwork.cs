@@ -28,7 +28,9 @@ internal sealed class TorchScriptNetwork : StagedNetwork
         }
         catch (ExternalException failure)
         {
-            throw new InvalidDataException($"'{path}' is no TorchScript file that libtorch can read: {failure.Message.Split('\n')[0]} Write one with torch.jit.script(network).save(path) or torch.jit.trace; a file of weights alone is opened by WithWeights.", failure);
+            throw new InvalidDataException(
+                $"'{path}' is no TorchScript file that libtorch can read: {failure.Message.Split('\n')[0]} Write one with " +
+                "torch.jit.script(network).save(path) or torch.jit.trace; a file of weights alone is opened by WithWeights.", failure);
         }
         foreach ((string _, Parameter parameter) in script.named_parameters())
             parameter.requires_grad = true; // a frozen script would keep its own
@@ -83,7 +85,11 @@ internal sealed class TorchScriptNetwork : StagedNetwork
         Tensor output = script.forward(images).to(ScalarType.Float32);
         Tensor features = output.dim() == 4 ? output.mean([2, 3]) : output;
         if (features.dim() != 2 || features.shape[1] != head.in_features)
-            throw new InvalidOperationException($"The script '{_path}' gives {ShapeText.Of(output.shape)} for images {ShapeText.Of(images.shape)}; it must give [N, {head.in_features}] or maps of {head.in_features} channels.");
+        {
+            throw new InvalidOperationException(
+                $"The script '{_path}' gives {ShapeText.Of(output.shape)} for images {ShapeText.Of(images.shape)}; " +
+                $"it must give [N, {head.in_features}] or maps of {head.in_features} channels.");
+        }
         return features.MoveToOuterDisposeScope();
     }
 }

@@ -8,97 +8,106 @@ using static TorchSharp.torch;
 
 namespace TransferLearning.Published;
 
-/// <summary>Opens pretrained networks: builds them, fills them, and gives them the head that is asked for.</summary>
+/// <summary>Opens pretrained networks: builds them, fills them, and gives them the head that is asked for. Safe for use by several threads at once.</summary>
 public static class BackboneLoader
 {
     /// <summary>Builds a network with its weights.</summary>
     /// <param name="pretrained">What to build, and where its weights come from.</param>
-    /// <param name="classes">The class count of a new head, at least 1; null keeps the head of the weights.</param>
+    /// <param name="outputCount">The number of outputs of a new head, at least 1: of classes, usually. Null keeps the head of the weights.</param>
     /// <param name="seed">Where random weights, of the whole network or of the new head, come from.</param>
     /// <param name="store">Where published weights are kept.</param>
     /// <param name="progress">Told how a download goes on.</param>
     /// <param name="cancellationToken">Stops a download.</param>
     /// <returns>The network in main memory; the caller disposes it.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="classes"/> is below 1.</exception>
-    /// <exception cref="ArgumentException">The rename gives two tensors one name, the published source is no https address of a file with a SHA-256, or the mirror is no https address.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="outputCount"/> is below 1.</exception>
+    /// <exception cref="ArgumentException">
+    /// The rename gives two tensors one name, the published source is no https address of a file with a SHA-256, the mirror is no https address,
+    /// or the network cannot have the head that it is given.
+    /// </exception>
     /// <exception cref="FileNotFoundException">The weights file does not exist.</exception>
     /// <exception cref="WeightsFormatException">The weights file cannot be read.</exception>
     /// <exception cref="WeightsMismatchException">The weights do not fit the network.</exception>
     /// <exception cref="WeightsUnavailableException">Published weights cannot be fetched.</exception>
     /// <exception cref="OperationCanceledException">A download was cancelled.</exception>
     public static Backbone Open(
-        PretrainedBackbone pretrained, int? classes, long seed,
+        PretrainedBackbone pretrained, int? outputCount, long seed,
         WeightsStoreOptions? store = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(pretrained);
-        if (classes is int count)
-            ArgumentOutOfRangeException.ThrowIfLessThan(count, 1, nameof(classes));
-
-        using StoredWeights? weights = Find(pretrained, store, progress, cancellationToken);
-        return Build(pretrained, weightsFollow: weights is not null, backbone =>
-        {
-            if (weights is not null)
-                Fill(backbone, weights, classes, seed);
-            else if (pretrained.Weights is WeightsSource.Random)
-                RandomWeights.Fill(backbone.Network, seed);
-            if (classes is int wanted)
-                backbone.ReplaceHead(wanted, HeadStream(seed));
-        });
+        Check(pretrained, outputCount);
+        FoundWeights found = FindAsync(pretrained, store, progress, cancellationToken).GetAwaiter().GetResult();
+        return Build(pretrained, found, seed, (backbone, weights) => FillAndReplaceHead(backbone, weights, outputCount, seed));
     }
+
+    /// <summary>Builds a network with its weights, without holding a thread while they are downloaded.</summary>
+    /// <inheritdoc cref="Open(PretrainedBackbone, int?, long, WeightsStoreOptions, IProgress{DownloadProgress}, CancellationToken)" path="/param"/>
+    /// <inheritdoc cref="Open(PretrainedBackbone, int?, long, WeightsStoreOptions, IProgress{DownloadProgress}, CancellationToken)" path="/returns"/>
+    /// <inheritdoc cref="Open(PretrainedBackbone, int?, long, WeightsStoreOptions, IProgress{DownloadProgress}, CancellationToken)" path="/exception"/>
+    public static async Task<Backbone> OpenAsync(
+        PretrainedBackbone pretrained, int? outputCount, long seed,
+        WeightsStoreOptions? store = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        Check(pretrained, outputCount);
+        FoundWeights found = await FindAsync(pretrained, store, progress, cancellationToken).ConfigureAwait(false);
+        return Build(pretrained, found, seed, (backbone, weights) => FillAndReplaceHead(backbone, weights, outputCount, seed));
+    }
+
+    /// <summary>Builds a network for its features: a head that the weights lack, or that is of another kind, is skipped and holds no values.</summary>
+    internal static Backbone OpenForFeatures(PretrainedBackbone pretrained, WeightsStoreOptions? store, CancellationToken cancellationToken) =>
+        Build(pretrained, FindAsync(pretrained, store, progress: null, cancellationToken).GetAwaiter().GetResult(), seed: 0, FillForFeatures);
+
+    /// <inheritdoc cref="OpenForFeatures"/>
+    internal static async Task<Backbone> OpenForFeaturesAsync(PretrainedBackbone pretrained, WeightsStoreOptions? store, CancellationToken cancellationToken) =>
+        Build(pretrained, await FindAsync(pretrained, store, progress: null, cancellationToken).ConfigureAwait(false), seed: 0, FillForFeatures);
 
     /// <summary>Builds a network and fills it, head included, from weights that have been read already.</summary>
     /// <param name="pretrained">What to build; its own source of weights is not looked at.</param>
     /// <param name="weights">By the network's names; borrowed.</param>
-    /// <returns>The network in main memory, with as many classes as the weights have; the caller disposes it.</returns>
+    /// <returns>The network in main memory, with as many outputs as the weights have; the caller disposes it.</returns>
     /// <exception cref="WeightsMismatchException">The weights do not fit the network.</exception>
     public static Backbone Open(PretrainedBackbone pretrained, StateDict weights)
     {
         ArgumentNullException.ThrowIfNull(pretrained);
         ArgumentNullException.ThrowIfNull(weights);
-        using var stored = StoredWeights.Of(weights);
-        return Build(pretrained, weightsFollow: true, backbone => Fill(backbone, stored, classes: null, seed: 0));
+        StoredWeights stored = StoredWeights.Of(weights);
+        return Build(pretrained, new FoundWeights(stored, null), seed: 0, (backbone, found) => Fill(backbone, found!, outputCount: null, seed: 0));
     }
 
-    /// <summary>Fills a network from weights whose head may have another class count, and whose first convolution may be for three channels where the network's is for another number (<see cref="PretrainedBackbone.WithChannels"/>). With <paramref name="classes"/> such a head, or an absent one, is skipped, since a new one follows; without, the network's head takes the count of the weights.</summary>
+    /// <summary>
+    /// Fills a network from weights whose head may have another number of outputs, and whose first convolution may be for three channels where
+    /// the network's is for another number (<see cref="PretrainedBackbone.WithChannels"/>). With <paramref name="outputCount"/> the weights'
+    /// head is skipped, since a new one follows; without, the network's head takes the number of the weights.
+    /// </summary>
     /// <param name="backbone">Overwritten.</param>
     /// <param name="weights">By the network's names; borrowed.</param>
-    /// <param name="classes">The class count of the head that follows; null where the head of the weights is to stay.</param>
+    /// <param name="outputCount">The number of outputs of the head that follows; null where the head of the weights is to stay.</param>
     /// <param name="seed">Where a head's first weights come from, which are then overwritten.</param>
     /// <returns>What was loaded and what was skipped; the network keeps it as its <see cref="Backbone.LoadReport"/>.</returns>
     /// <exception cref="WeightsMismatchException">The weights do not fit the network.</exception>
-    public static LoadReport Fill(Backbone backbone, StateDict weights, int? classes, long seed)
+    public static LoadReport Fill(Backbone backbone, StateDict weights, int? outputCount, long seed)
     {
         ArgumentNullException.ThrowIfNull(backbone);
         ArgumentNullException.ThrowIfNull(weights);
         using var stored = StoredWeights.Of(weights);
-        return Fill(backbone, stored, classes, seed);
+        return Fill(backbone, stored, outputCount, seed);
     }
 
-    private static LoadReport Fill(Backbone backbone, StoredWeights weights, int? classes, long seed) =>
-        backbone.LoadReport = FillAndReport(backbone, weights, classes, seed);
-
-    private static LoadReport FillAndReport(Backbone backbone, StoredWeights weights, int? classes, long seed)
+    private static LoadReport Fill(Backbone backbone, StoredWeights weights, int? outputCount, long seed)
     {
-        int? found = HeadClasses(backbone, weights);
-        bool headIsAbsent = !weights.Keys.Any(backbone.Info.IsHead);
-        if (classes is not null && (found is not null || headIsAbsent))
-            return Load(backbone, weights, skip: backbone.Info.IsHead);
-
-        if (classes is null && found is int count && count != backbone.Classes)
-            backbone.ReplaceHead(count, HeadStream(seed));
-        return Load(backbone, weights, skip: _ => false);
+        if (outputCount is null && OutputCountIn(backbone, weights) is int found && found != backbone.OutputCount)
+            backbone.ReplaceHead(found, HeadStream(seed));
+        return backbone.LoadReport = Load(backbone, weights, skip: name => outputCount is not null && backbone.Info.IsHead(name));
     }
 
     // Weights for red, green and blue are adapted to a network of other channels; everything is checked before anything is changed.
     private static LoadReport Load(Backbone backbone, StoredWeights weights, Func<string, bool> skip)
     {
         InputConvolution? input = backbone.Info.TakesColor ? null : InputConvolution.Of(backbone.Network);
-        using Tensor? colour = input is not null && weights.Contains(input.WeightName) ? weights.Read(input.WeightName) : null;
-        if (input is null || colour is null || !input.Adapts(colour))
+        using Tensor? color = input is not null && weights.Contains(input.WeightName) ? weights.Read(input.WeightName) : null;
+        if (input is null || color is null || !input.Adapts(color))
             return StateDictLoader.Load(backbone.Network, weights, skip);
 
         LoadReport others = StateDictLoader.Load(backbone.Network, weights, name => name == input.WeightName || skip(name));
-        input.Fill(colour);
+        input.Fill(color);
         return others with
         {
             Loaded = [input.WeightName, .. others.Loaded],
@@ -106,51 +115,67 @@ public static class BackboneLoader
         };
     }
 
-    // The class count of the weights' head, where it fits the network in everything else.
-    private static int? HeadClasses(Backbone backbone, StoredWeights weights)
-    {
-        string head = backbone.Info.Head;
-        if (!weights.TryGetValue(head + ".weight", out StoredTensor? weight) || weight.Shape is not ([> 0 and <= int.MaxValue, _] or [> 0 and <= int.MaxValue, _, 1, 1]))
-            return null;
+    private static int? OutputCountIn(Backbone backbone, StoredWeights weights) =>
+        backbone.OutputCountIn(name => weights.TryGetValue(name, out StoredTensor? tensor) ? tensor.Shape : null);
 
-        long count = weight.Shape[0];
-        bool biasFits = !weights.TryGetValue(head + ".bias", out StoredTensor? bias) || bias.Shape.AsSpan().SequenceEqual([count]);
-        return weight.Shape.AsSpan(1).SequenceEqual(backbone.HeadWeight.shape.AsSpan(1)) && biasFits ? (int)count : null;
+    private static void Check(PretrainedBackbone pretrained, int? outputCount)
+    {
+        ArgumentNullException.ThrowIfNull(pretrained);
+        if (outputCount is int count)
+            ArgumentOutOfRangeException.ThrowIfLessThan(count, 1, nameof(outputCount));
     }
 
-    private static StoredWeights? Find(PretrainedBackbone pretrained, WeightsStoreOptions? store, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken) => pretrained.Weights switch
+    private static void FillAndReplaceHead(Backbone backbone, StoredWeights? weights, int? outputCount, long seed)
     {
-        WeightsSource.Random or WeightsSource.AsBuilt => null,
-        WeightsSource.File file => Find(file.Path, file.Rename),
-        WeightsSource.Published published => Find(new WeightsStore(store).Fetch(published, progress, cancellationToken), published.Rename),
-        WeightsSource.HuggingFace repository => HubWeights.Find(repository, pretrained.Info.Name, store, progress, cancellationToken),
-        _ => throw new ArgumentException($"Weights cannot come from {pretrained.Weights}; they come from a file, a published address, or a seed.", nameof(pretrained)),
-    };
+        if (weights is not null)
+            Fill(backbone, weights, outputCount, seed);
+        if (outputCount is int wanted)
+            backbone.ReplaceHead(wanted, HeadStream(seed));
+    }
 
-    private static StoredWeights Find(string path, Func<string, string?>? rename)
+    private static void FillForFeatures(Backbone backbone, StoredWeights? weights)
     {
-        StoredWeights weights = WeightsFile.Open(path);
-        try
+        if (weights is not null && OutputCountIn(backbone, weights) is null)
+            backbone.LoadReport = Load(backbone, weights, skip: backbone.Info.IsHead);
+        else if (weights is not null)
+            Fill(backbone, weights, outputCount: null, seed: 0);
+        backbone.GiveFeatures();
+    }
+
+    private static async Task<FoundWeights> FindAsync(
+        PretrainedBackbone pretrained, WeightsStoreOptions? store, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
+    {
+        switch (pretrained.Weights)
         {
-            if (rename is not null)
-                weights.Rename(rename);
-            return weights;
-        }
-        catch
-        {
-            weights.Dispose();
-            throw;
+            case WeightsSource.Random or WeightsSource.AsBuilt:
+                return new(null, null);
+            case WeightsSource.File file:
+                return new(WeightsFile.Open(file.Path), file.Rename);
+            case WeightsSource.Published published:
+                string path = await new WeightsStore(store).FetchAsync(published, progress, cancellationToken).ConfigureAwait(false);
+                return new(WeightsFile.Open(path), published.Rename);
+            case WeightsSource.HuggingFace repository:
+                string network = pretrained.Info.Name;
+                return new(await HubWeights.FindAsync(repository, network, store, progress, cancellationToken).ConfigureAwait(false), repository.Rename);
+            default:
+                throw new ArgumentException(
+                    $"Weights cannot come from {pretrained.Weights}; they come from a file, a published address, a repository, or a seed.", nameof(pretrained));
         }
     }
 
     // Whatever fails, no half-made network stays behind.
-    private static Backbone Build(PretrainedBackbone pretrained, bool weightsFollow, Action<Backbone> fill)
+    private static Backbone Build(PretrainedBackbone pretrained, FoundWeights found, long seed, Action<Backbone, StoredWeights?> fill)
     {
-        nn.Module<Tensor, Tensor> network = weightsFollow ? Layer.WithoutValues(pretrained.Build) : pretrained.Build();
+        using StoredWeights? weights = found.Weights;
+        nn.Module<Tensor, Tensor> network = weights is not null ? Layer.WithoutValues(pretrained.Build) : pretrained.Build();
         try
         {
-            var backbone = new Backbone(network, pretrained.Info);
-            fill(backbone);
+            var backbone = new Backbone(network, pretrained.Info, pretrained.Head);
+            if (weights is not null)
+                found.Rename?.Apply(weights, network, backbone.Info.IsHead);
+            else if (pretrained.Weights is WeightsSource.Random)
+                RandomWeights.Fill(network, seed);
+            fill(backbone, weights);
             return backbone;
         }
         catch
@@ -161,4 +186,7 @@ public static class BackboneLoader
     }
 
     private static RandomStream HeadStream(long seed) => new(seed, RandomPurpose.HeadWeights);
+
+    /// <summary>Weights that have not been read yet, and how they are renamed; none where the source is a seed.</summary>
+    private sealed record FoundWeights(StoredWeights? Weights, WeightsRename? Rename);
 }

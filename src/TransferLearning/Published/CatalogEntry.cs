@@ -14,7 +14,7 @@ internal sealed record CatalogEntry(BackboneInfo Info, Func<int, nn.Module<Tenso
         : this(info, _ => build(), weights) => _countsPositions = false;
 
     /// <summary>What is published of each weights file.</summary>
-    public IEnumerable<PublishedBackbone> Facts => Weights.Select(FactsOf);
+    public IEnumerable<PublishedBackbone> Published => Weights.Select(Describe);
 
     /// <exception cref="ArgumentException">There are no such weights.</exception>
     public PretrainedBackbone With(OfficialWeights version)
@@ -22,7 +22,8 @@ internal sealed record CatalogEntry(BackboneInfo Info, Func<int, nn.Module<Tenso
         PublishedWeights weights = version == OfficialWeights.Default
             ? Weights[^1]
             : Weights.FirstOrDefault(published => published.Version == version) ??
-              throw new ArgumentException($"{Info.Name} has no weights '{version}'. It has: {string.Join(", ", Weights.Select(published => published.Version))}.");
+              throw new ArgumentException(
+                  $"{Info.Name} has no weights '{version}'. It has: {string.Join(", ", Weights.Select(published => published.Version))}.");
 
         return At(weights.Preprocessing) with { Weights = weights.Source };
     }
@@ -30,15 +31,15 @@ internal sealed record CatalogEntry(BackboneInfo Info, Func<int, nn.Module<Tenso
     /// <summary>The network for images that are prepared so, from random weights.</summary>
     public PretrainedBackbone At(Preprocessing preprocessing) => new()
     {
-        Info = Info with { Preprocessing = preprocessing, OnlySide = _countsPositions ? preprocessing.CropTo : Info.OnlySide },
+        Info = Info with { Preprocessing = preprocessing, Sides = _countsPositions ? ImageSides.Exactly(preprocessing.CropTo) : Info.Sides },
         Build = () => BuildFor(preprocessing.CropTo),
         Weights = new WeightsSource.Random(),
     };
 
     /// <summary>What is published of one weights file, by its address; null where the network has none there.</summary>
-    public PublishedBackbone? FactsAt(Uri address) => Weights.FirstOrDefault(weights => weights.Source.Address == address) is { } weights ? FactsOf(weights) : null;
+    public PublishedBackbone? At(Uri address) => Weights.Where(weights => weights.Source.Address == address).Select(Describe).FirstOrDefault();
 
-    private PublishedBackbone FactsOf(PublishedWeights weights) => new()
+    private PublishedBackbone Describe(PublishedWeights weights) => new()
     {
         Name = Info.Name,
         Weights = weights.Version,
@@ -49,7 +50,7 @@ internal sealed record CatalogEntry(BackboneInfo Info, Func<int, nn.Module<Tenso
         Top5Accuracy = weights.Top5Accuracy,
         Megabytes = weights.Megabytes,
         Gflops = weights.Gflops,
-        Licence = weights.Licence,
+        License = weights.License,
         Preprocessing = weights.Preprocessing,
     };
 }

@@ -1,7 +1,15 @@
 namespace TransferLearning.Published;
 
 /// <summary>How far a download is.</summary>
-/// <param name="Address">Where it is downloaded from: the published address, or the mirror's.</param>
-/// <param name="Received">The bytes so far, with those of earlier attempts; fewer than before where a download starts over.</param>
-/// <param name="Total">All bytes; null where the server does not say.</param>
-public sealed record DownloadProgress(Uri Address, long Received, long? Total);
+public sealed record DownloadProgress
+{
+    /// <summary>Where it is downloaded from: the published address, or the mirror's.</summary>
+    public required Uri Address { get; init; }
+
+    /// <summary>The bytes so far, with those of earlier attempts; fewer than before where a download starts over.</summary>
+    public required long Received { get; init; }
+
+    /// <summary>All bytes.</summary>
+    /// <value>Null where the server does not say.</value>
+    public required long? Total { get; init; }
+}

@@ -7,7 +7,10 @@ namespace TransferLearning.Published;
 public sealed record HuggingFaceOptions
 {
     /// <summary>The hub's address, or that of a mirror of it.</summary>
-    /// <value>What the environment variable HF_ENDPOINT says; "https://huggingface.co" where it is not set. A store refuses one that is neither of https nor of this machine.</value>
+    /// <value>
+    /// What the environment variable HF_ENDPOINT says; "https://huggingface.co" where it is not set. A store refuses one that is neither of
+    /// https nor of this machine.
+    /// </value>
     public Uri Endpoint { get; init; } = HubVariables.Endpoint;
 
     /// <summary>The hub's cache folder, which this library shares with huggingface_hub and all that keep its layout.</summary>
@@ -15,7 +18,10 @@ public sealed record HuggingFaceOptions
     public string CacheFolder { get; init; } = HubVariables.CacheFolder;
 
     /// <summary>Who asks; sent to the <see cref="Endpoint"/> alone, never to where that sends a request on.</summary>
-    /// <value>HF_TOKEN; else the content of the file that HF_TOKEN_PATH names; else of "token" in the folder that <c>hf auth login</c> writes to; null where there is none, which suffices for public repositories.</value>
+    /// <value>
+    /// HF_TOKEN; else the content of the file that HF_TOKEN_PATH names; else of "token" in the folder that <c>hf auth login</c> writes to;
+    /// null where there is none, which suffices for public repositories.
+    /// </value>
     public string? Token { get; init; } = HubVariables.Token;
 
     /// <summary>Makes no request to the hub.</summary>
@@ -25,7 +31,8 @@ public sealed record HuggingFaceOptions
     // The token is nobody's business who prints these options.
     private bool PrintMembers(StringBuilder builder)
     {
-        builder.Append($"{nameof(Endpoint)} = {Endpoint}, {nameof(CacheFolder)} = {CacheFolder}, {nameof(Token)} = {(Token is null ? "none" : "***")}, {nameof(Offline)} = {Offline}");
+        string token = Token is null ? "none" : "***";
+        builder.Append($"{nameof(Endpoint)} = {Endpoint}, {nameof(CacheFolder)} = {CacheFolder}, {nameof(Token)} = {token}, {nameof(Offline)} = {Offline}");
         return true;
     }
 }

@@ -12,10 +12,16 @@ public enum OfficialWeights
     /// <summary>Trained again by torchvision's longer recipe: more accurate on ImageNet.</summary>
     ImageNet1KV2,
 
-    /// <summary>Trained on billions of images with hashtags, then all of it on ImageNet, at a higher resolution (M. Singh et al., "Revisiting Weakly Supervised Pre-Training of Visual Perception Models", CVPR 2022). Its licence is CC-BY-NC 4.0.</summary>
+    /// <summary>
+    /// Trained on billions of images with hashtags, then all of it on ImageNet, at a higher resolution (M. Singh et al., "Revisiting Weakly
+    /// Supervised Pre-Training of Visual Perception Models", CVPR 2022). Its license is CC-BY-NC 4.0.
+    /// </summary>
     ImageNet1KSwagE2EV1,
 
-    /// <summary>Trained on billions of images with hashtags, then only its head on ImageNet; see <see cref="ImageNet1KSwagE2EV1"/>. Its licence is CC-BY-NC 4.0.</summary>
+    /// <summary>
+    /// Trained on billions of images with hashtags, then only its head on ImageNet; see <see cref="ImageNet1KSwagE2EV1"/>. Its license is
+    /// CC-BY-NC 4.0.
+    /// </summary>
     ImageNet1KSwagLinearV1,
 
     /// <summary>VGG-16's convolutions as converted from Caffe; its classifier holds no numbers, so it only serves for maps of its convolutions.</summary>

@@ -2,14 +2,16 @@ using TransferLearning.Published;
 
 namespace TransferLearning;
 
-// Of all weights whose licence allows any use, each choice is the most accurate one that needs no more operations than itself.
+// Of all weights whose license allows any use, each choice is the most accurate one that needs no more operations than itself.
 public static partial class Pretrained
 {
     /// <summary>
     /// Small and quick: <see cref="MobileNetV3Large"/>, 75.3 % on ImageNet for 0.22 billion operations an image and a file of 21 MB.
     /// For a first trial, a slow processor, or a program that carries its model along.
     /// </summary>
-    /// <remarks>Of the weights that need no more operations it is the most accurate by 4 percentage points; ResNet-18 needs eight times as many for 69.8 %.</remarks>
+    /// <remarks>
+    /// Of the weights that need no more operations it is the most accurate by 4 percentage points; ResNet-18 needs eight times as many for 69.8 %.
+    /// </remarks>
     /// <returns>The network, to be opened with its ImageNet weights.</returns>
     public static PretrainedBackbone Fast() => MobileNetV3Large();
 

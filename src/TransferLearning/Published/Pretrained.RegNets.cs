@@ -77,18 +77,27 @@ public static partial class Pretrained
     public static PretrainedBackbone RegNetY8GF(OfficialWeights weights = OfficialWeights.Default) => ByName("regnet_y_8gf", weights);
 
     /// <summary>RegNetY-16GF: 83.6 million parameters, 3024 features; 82.9 % on ImageNet, 319 MB.</summary>
-    /// <param name="weights"><see cref="OfficialWeights.ImageNet1KV2"/>, the default, or <see cref="OfficialWeights.ImageNet1KV1"/>, or <see cref="OfficialWeights.ImageNet1KSwagE2EV1"/>, or <see cref="OfficialWeights.ImageNet1KSwagLinearV1"/>.</param>
+    /// <param name="weights">
+    /// <see cref="OfficialWeights.ImageNet1KV2"/>, the default, or <see cref="OfficialWeights.ImageNet1KV1"/>, or
+    /// <see cref="OfficialWeights.ImageNet1KSwagE2EV1"/>, or <see cref="OfficialWeights.ImageNet1KSwagLinearV1"/>.
+    /// </param>
     /// <returns>The network, to be opened with its ImageNet weights.</returns>
     /// <exception cref="ArgumentException">There are no such weights of this network.</exception>
     public static PretrainedBackbone RegNetY16GF(OfficialWeights weights = OfficialWeights.Default) => ByName("regnet_y_16gf", weights);
 
     /// <summary>RegNetY-32GF: 145.0 million parameters, 3712 features; 83.4 % on ImageNet, 554 MB.</summary>
-    /// <param name="weights"><see cref="OfficialWeights.ImageNet1KV2"/>, the default, or <see cref="OfficialWeights.ImageNet1KV1"/>, or <see cref="OfficialWeights.ImageNet1KSwagE2EV1"/>, or <see cref="OfficialWeights.ImageNet1KSwagLinearV1"/>.</param>
+    /// <param name="weights">
+    /// <see cref="OfficialWeights.ImageNet1KV2"/>, the default, or <see cref="OfficialWeights.ImageNet1KV1"/>, or
+    /// <see cref="OfficialWeights.ImageNet1KSwagE2EV1"/>, or <see cref="OfficialWeights.ImageNet1KSwagLinearV1"/>.
+    /// </param>
     /// <returns>The network, to be opened with its ImageNet weights.</returns>
     /// <exception cref="ArgumentException">There are no such weights of this network.</exception>
     public static PretrainedBackbone RegNetY32GF(OfficialWeights weights = OfficialWeights.Default) => ByName("regnet_y_32gf", weights);
 
-    /// <summary>RegNetY-128GF: 644.8 million parameters, 7392 features; 88.2 % on ImageNet, 2462 MB, images of 384 pixels; not for commercial use (CC-BY-NC 4.0).</summary>
+    /// <summary>
+    /// RegNetY-128GF: 644.8 million parameters, 7392 features; 88.2 % on ImageNet, 2462 MB, images of 384 pixels; not for commercial use
+    /// (CC-BY-NC 4.0).
+    /// </summary>
     /// <param name="weights"><see cref="OfficialWeights.ImageNet1KSwagE2EV1"/>, the default, or <see cref="OfficialWeights.ImageNet1KSwagLinearV1"/>.</param>
     /// <returns>The network, to be opened with its ImageNet weights.</returns>
     /// <exception cref="ArgumentException">There are no such weights of this network.</exception>

@@ -5,7 +5,10 @@ namespace TransferLearning;
 public static partial class Pretrained
 {
     /// <summary>ViT-B/16: 86.6 million parameters, 768 features; 81.1 % on ImageNet, 330 MB.</summary>
-    /// <param name="weights"><see cref="OfficialWeights.ImageNet1KV1"/>, the default, or <see cref="OfficialWeights.ImageNet1KSwagE2EV1"/>, or <see cref="OfficialWeights.ImageNet1KSwagLinearV1"/>.</param>
+    /// <param name="weights">
+    /// <see cref="OfficialWeights.ImageNet1KV1"/>, the default, or <see cref="OfficialWeights.ImageNet1KSwagE2EV1"/>, or
+    /// <see cref="OfficialWeights.ImageNet1KSwagLinearV1"/>.
+    /// </param>
     /// <returns>The network, to be opened with its ImageNet weights.</returns>
     /// <exception cref="ArgumentException">There are no such weights of this network.</exception>
     public static PretrainedBackbone ViTB16(OfficialWeights weights = OfficialWeights.Default) => ByName("vit_b_16", weights);
@@ -17,7 +20,10 @@ public static partial class Pretrained
     public static PretrainedBackbone ViTB32(OfficialWeights weights = OfficialWeights.Default) => ByName("vit_b_32", weights);
 
     /// <summary>ViT-L/16: 304.3 million parameters, 1024 features; 79.7 % on ImageNet, 1161 MB.</summary>
-    /// <param name="weights"><see cref="OfficialWeights.ImageNet1KV1"/>, the default, or <see cref="OfficialWeights.ImageNet1KSwagE2EV1"/>, or <see cref="OfficialWeights.ImageNet1KSwagLinearV1"/>.</param>
+    /// <param name="weights">
+    /// <see cref="OfficialWeights.ImageNet1KV1"/>, the default, or <see cref="OfficialWeights.ImageNet1KSwagE2EV1"/>, or
+    /// <see cref="OfficialWeights.ImageNet1KSwagLinearV1"/>.
+    /// </param>
     /// <returns>The network, to be opened with its ImageNet weights.</returns>
     /// <exception cref="ArgumentException">There are no such weights of this network.</exception>
     public static PretrainedBackbone ViTL16(OfficialWeights weights = OfficialWeights.Default) => ByName("vit_l_16", weights);
@@ -28,7 +34,9 @@ public static partial class Pretrained
     /// <exception cref="ArgumentException">There are no such weights of this network.</exception>
     public static PretrainedBackbone ViTL32(OfficialWeights weights = OfficialWeights.Default) => ByName("vit_l_32", weights);
 
-    /// <summary>ViT-H/14: 633.5 million parameters, 1280 features; 88.6 % on ImageNet, 2417 MB, images of 518 pixels; not for commercial use (CC-BY-NC 4.0).</summary>
+    /// <summary>
+    /// ViT-H/14: 633.5 million parameters, 1280 features; 88.6 % on ImageNet, 2417 MB, images of 518 pixels; not for commercial use (CC-BY-NC 4.0).
+    /// </summary>
     /// <param name="weights"><see cref="OfficialWeights.ImageNet1KSwagE2EV1"/>, the default, or <see cref="OfficialWeights.ImageNet1KSwagLinearV1"/>.</param>
     /// <returns>The network, to be opened with its ImageNet weights.</returns>
     /// <exception cref="ArgumentException">There are no such weights of this network.</exception>

@@ -9,16 +9,19 @@ namespace TransferLearning;
 /// <summary>The networks to start from: built in with their official ImageNet weights, or your own.</summary>
 /// <remarks>
 /// A network's method is named as <see cref="ByName"/> names it, words with capitals and without underscores; one stays
-/// between two digits: "vgg16_bn" is <c>Vgg16Bn</c>, "regnet_x_1_6gf" is <c>RegNetX1_6GF</c>. The percentage is how often the
-/// first guess of the default weights is right on ImageNet's validation images, and the megabytes are those of their file.
+/// between two digits: "vgg16_bn" is <c>Vgg16Bn</c>, "regnet_x_1_6gf" is <c>RegNetX1_6GF</c>. The percentage is the
+/// top-1 accuracy of the default weights on ImageNet's validation images, and the megabytes are those of their file.
 /// </remarks>
 public static partial class Pretrained
 {
     /// <summary>The names that <see cref="ByName"/> knows, family by family, small to large.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. BuiltInNetworks.All.Select(entry => entry.Info.Name)];
 
-    /// <summary>Every official weights file of every built-in network, family by family, a network's default weights last: what a choice by accuracy, size, computation or licence starts from.</summary>
-    public static IReadOnlyList<PublishedBackbone> Catalog { get; } = [.. BuiltInNetworks.All.SelectMany(entry => entry.Facts)];
+    /// <summary>
+    /// Every official weights file of every built-in network, family by family, a network's default weights last: what a choice by accuracy,
+    /// size, computation or license starts from.
+    /// </summary>
+    public static IReadOnlyList<PublishedBackbone> Catalog { get; } = [.. BuiltInNetworks.All.SelectMany(entry => entry.Published)];
 
     /// <summary>A built-in network by the field's name for it.</summary>
     /// <param name="name">One of <see cref="Names"/>, such as "resnet18".</param>
@@ -30,11 +33,14 @@ public static partial class Pretrained
         ArgumentNullException.ThrowIfNull(name);
         return BuiltInNetworks.Find(name) is { Weights.Count: > 0 } entry
             ? entry.With(weights)
-            : throw new ArgumentException($"No built-in network is called '{name}'. Did you mean '{NearestName.Of(name, Names)}'? There are: {string.Join(", ", Names)}.", nameof(name));
+            : throw new ArgumentException(
+                $"No built-in network is called '{name}'. Did you mean '{NearestName.Of(name, Names)}'? There are: {string.Join(", ", Names)}.", nameof(name));
     }
 
     /// <summary>Your own network, with the weights that it has now.</summary>
-    /// <param name="network">From images, float32 [N, 3, H, W], to logits, float32 [N, classes]. It is handed over when it is opened, which can happen once.</param>
+    /// <param name="network">
+    /// From images, float32 [N, 3, H, W], to logits, float32 [N, outputs]. It is handed over when it is opened, which can happen once.
+    /// </param>
     /// <param name="info">Its metadata; the head must be a linear layer.</param>
     /// <returns>The network, to be opened as it is.</returns>
     public static PretrainedBackbone From(nn.Module<Tensor, Tensor> network, BackboneInfo info)
@@ -46,13 +52,17 @@ public static partial class Pretrained
         nn.Module<Tensor, Tensor> HandOver()
         {
             if (Interlocked.Exchange(ref handedOver, true))
-                throw new InvalidOperationException($"{info.Name} was opened before, and that backbone owns the network. To open it more than once, pass a function that builds it: Pretrained.From(() => ..., info).");
+            {
+                throw new InvalidOperationException(
+                    $"{info.Name} was opened before, and that backbone owns the network. To open it " +
+                    "more than once, pass a function that builds it: Pretrained.From(() => ..., info).");
+            }
             return network;
         }
     }
 
     /// <summary>Your own network, built each time that it is opened, with the weights that it is built with.</summary>
-    /// <param name="build">Builds the network: from images, float32 [N, 3, H, W], to logits, float32 [N, classes]. The caller owns what it returns.</param>
+    /// <param name="build">Builds the network: from images, float32 [N, 3, H, W], to logits, float32 [N, outputs]. The caller owns what it returns.</param>
     /// <param name="info">Its metadata; the head must be a linear layer.</param>
     /// <returns>The network, to be opened as it is.</returns>
     public static PretrainedBackbone From(Func<nn.Module<Tensor, Tensor>> build, BackboneInfo info)
@@ -64,7 +74,10 @@ public static partial class Pretrained
 
     /// <summary>A network that PyTorch wrote as TorchScript, code and weights in one file, with a new head behind it.</summary>
     /// <remarks>The script stays in evaluation mode while its weights learn. A model file of it is loaded with <c>Predictor.Load(path, backbone)</c>.</remarks>
-    /// <param name="path">What <c>torch.jit.script(network).save(path)</c> wrote: from images, float32 [N, 3, H, W], to features, [N, features], or maps [N, features, H, W], which are averaged.</param>
+    /// <param name="path">
+    /// What <c>torch.jit.script(network).save(path)</c> wrote: from images, float32 [N, 3, H, W], to features, [N, features], or maps [N,
+    /// features, H, W], which are averaged.
+    /// </param>
     /// <param name="featureSize">The number of features; at least 1.</param>
     /// <param name="preprocessing">How the network wants its images; as ImageNet's networks do by default.</param>
     /// <returns>The network, to be opened as it is; it is named after the file and its content.</returns>

@@ -2,7 +2,7 @@ using TransferLearning.Transforms;
 
 namespace TransferLearning.Published;
 
-/// <summary>One official weights file of a built-in network, with what its publisher says of it; <see cref="Pretrained.Catalog"/> lists them.</summary>
+/// <summary>One official weights file of a built-in network, with what its publisher says about it; <see cref="Pretrained.Catalog"/> lists them.</summary>
 public sealed record PublishedBackbone
 {
     /// <summary>The network's name, as <see cref="Pretrained.ByName"/> takes it.</summary>
@@ -25,7 +25,7 @@ public sealed record PublishedBackbone
     /// <value>0 to 100; null where the publisher does not say.</value>
     public required double? Top1Accuracy { get; init; }
 
-    /// <summary>How often one of the first five guesses is right on ImageNet's validation images, in percent.</summary>
+    /// <summary>The top-5 accuracy on ImageNet's validation images, in percent.</summary>
     /// <value>0 to 100; null where the publisher does not say.</value>
     public required double? Top5Accuracy { get; init; }
 
@@ -40,7 +40,7 @@ public sealed record PublishedBackbone
 
     /// <summary>What the weights were published under, as an SPDX identifier: "BSD-3-Clause", "Apache-2.0", "CC-BY-NC-4.0".</summary>
     /// <remarks>The images that the weights learned from have terms of their own, which publishers leave to you.</remarks>
-    public required string Licence { get; init; }
+    public required string License { get; init; }
 
     /// <summary>How these weights want their images.</summary>
     public required Preprocessing Preprocessing { get; init; }

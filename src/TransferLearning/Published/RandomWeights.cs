@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace TransferLearning.Published;
 
-/// <summary>Starting weights that depend on the seed and on each parameter's name only: not on torch's generator, the order of building, or the machine.</summary>
+/// <summary>
+/// Starting weights that depend on the seed and on each parameter's name only: not on torch's generator, the order of building, or the machine.
+/// </summary>
 /// <remarks>
 /// Convolutions: normal, standard deviation sqrt(2 / fan out) (He et al., "Delving Deep into Rectifiers", 2015), bias zero.
 /// Linear layers: uniform within 1 / sqrt(fan in). Normalization: weight one, bias zero.

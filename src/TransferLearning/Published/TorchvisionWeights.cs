@@ -1,13 +1,15 @@
 using TransferLearning.Imaging;
 using TransferLearning.Transforms;
+using static TransferLearning.Imaging.Interpolation;
 using static TransferLearning.Published.OfficialWeights;
+using static TransferLearning.Transforms.ChannelStatistics;
 
 namespace TransferLearning.Published;
 
 /// <summary>
 /// All classification weights that torchvision 0.27 publishes, one line a file: network, version, the file's name without its
-/// ending (it ends in the first digits of its SHA-256), accuracy on ImageNet's validation images in percent (top-1, the
-/// first five), megabytes, parameters, billions of operations an image, and how the publisher prepared the images. A network's
+/// ending (it ends in the first digits of its SHA-256), accuracy on ImageNet's validation images in percent (top-1,
+/// top-5), megabytes, parameters, billions of operations an image, and how the publisher prepared the images. A network's
 /// default weights stand last.
 /// </summary>
 /// <remarks>
@@ -33,8 +35,8 @@ internal static class TorchvisionWeights
         Row("vgg19_bn", ImageNet1KV1, "vgg19_bn-c79401a0", 74.218, 91.842, 548.143, 143_678_248, 19.632, 256, 224),
         Row("squeezenet1_1", ImageNet1KV1, "squeezenet1_1-b8a52dc0", 58.178, 80.624, 4.729, 1_235_496, 0.349, 256, 224),
         Row("squeezenet1_0", ImageNet1KV1, "squeezenet1_0-b66bff10", 58.092, 80.42, 4.778, 1_248_424, 0.819, 256, 224),
-        Row("googlenet", ImageNet1KV1, "googlenet-1378be20", 69.778, 89.53, 49.731, 6_624_904, 1.498, 256, 224, statistics: ChannelStatistics.Inception),
-        Row("inception_v3", ImageNet1KV1, "inception_v3_google-0cc3c7bd", 77.294, 93.45, 103.903, 27_161_264, 5.713, 342, 299, statistics: ChannelStatistics.Inception),
+        Row("googlenet", ImageNet1KV1, "googlenet-1378be20", 69.778, 89.53, 49.731, 6_624_904, 1.498, 256, 224, statistics: Inception),
+        Row("inception_v3", ImageNet1KV1, "inception_v3_google-0cc3c7bd", 77.294, 93.45, 103.903, 27_161_264, 5.713, 342, 299, statistics: Inception),
         Row("densenet121", ImageNet1KV1, "densenet121-a639ec97", 74.434, 91.972, 30.845, 7_978_856, 2.834, 256, 224),
         Row("densenet169", ImageNet1KV1, "densenet169-b2777c0a", 75.6, 92.806, 54.708, 14_149_480, 3.36, 256, 224),
         Row("densenet201", ImageNet1KV1, "densenet201-c1103571", 76.896, 93.37, 77.373, 20_013_928, 4.291, 256, 224),
@@ -69,18 +71,18 @@ internal static class TorchvisionWeights
         Row("shufflenet_v2_x1_0", ImageNet1KV1, "shufflenetv2_x1-5666bf0f80", 69.362, 88.316, 8.791, 2_278_604, 0.145, 256, 224),
         Row("shufflenet_v2_x1_5", ImageNet1KV1, "shufflenetv2_x1_5-3c479a10", 72.996, 91.086, 13.557, 3_503_624, 0.296, 232, 224),
         Row("shufflenet_v2_x2_0", ImageNet1KV1, "shufflenetv2_x2_0-8be3c8ee", 76.23, 93.006, 28.433, 7_393_996, 0.583, 232, 224),
-        Row("efficientnet_b0", ImageNet1KV1, "efficientnet_b0_rwightman-7f5810bc", 77.692, 93.532, 20.451, 5_288_548, 0.386, 256, 224, Interpolation.Bicubic),
-        Row("efficientnet_b1", ImageNet1KV1, "efficientnet_b1_rwightman-bac287d4", 78.642, 94.186, 30.134, 7_794_184, 0.687, 256, 240, Interpolation.Bicubic),
+        Row("efficientnet_b0", ImageNet1KV1, "efficientnet_b0_rwightman-7f5810bc", 77.692, 93.532, 20.451, 5_288_548, 0.386, 256, 224, Bicubic),
+        Row("efficientnet_b1", ImageNet1KV1, "efficientnet_b1_rwightman-bac287d4", 78.642, 94.186, 30.134, 7_794_184, 0.687, 256, 240, Bicubic),
         Row("efficientnet_b1", ImageNet1KV2, "efficientnet_b1-c27df63c", 79.838, 94.934, 30.136, 7_794_184, 0.687, 255, 240),
-        Row("efficientnet_b2", ImageNet1KV1, "efficientnet_b2_rwightman-c35c1473", 80.608, 95.31, 35.174, 9_109_994, 1.088, 288, 288, Interpolation.Bicubic),
-        Row("efficientnet_b3", ImageNet1KV1, "efficientnet_b3_rwightman-b3899882", 82.008, 96.054, 47.184, 12_233_232, 1.827, 320, 300, Interpolation.Bicubic),
-        Row("efficientnet_b4", ImageNet1KV1, "efficientnet_b4_rwightman-23ab8bcd", 83.384, 96.594, 74.489, 19_341_616, 4.394, 384, 380, Interpolation.Bicubic),
-        Row("efficientnet_b5", ImageNet1KV1, "efficientnet_b5_lukemelas-1a07897c", 83.444, 96.628, 116.864, 30_389_784, 10.266, 456, 456, Interpolation.Bicubic),
-        Row("efficientnet_b6", ImageNet1KV1, "efficientnet_b6_lukemelas-24a108a5", 84.008, 96.916, 165.362, 43_040_704, 19.068, 528, 528, Interpolation.Bicubic),
-        Row("efficientnet_b7", ImageNet1KV1, "efficientnet_b7_lukemelas-c5b4e57e", 84.122, 96.908, 254.675, 66_347_960, 37.746, 600, 600, Interpolation.Bicubic),
+        Row("efficientnet_b2", ImageNet1KV1, "efficientnet_b2_rwightman-c35c1473", 80.608, 95.31, 35.174, 9_109_994, 1.088, 288, 288, Bicubic),
+        Row("efficientnet_b3", ImageNet1KV1, "efficientnet_b3_rwightman-b3899882", 82.008, 96.054, 47.184, 12_233_232, 1.827, 320, 300, Bicubic),
+        Row("efficientnet_b4", ImageNet1KV1, "efficientnet_b4_rwightman-23ab8bcd", 83.384, 96.594, 74.489, 19_341_616, 4.394, 384, 380, Bicubic),
+        Row("efficientnet_b5", ImageNet1KV1, "efficientnet_b5_lukemelas-1a07897c", 83.444, 96.628, 116.864, 30_389_784, 10.266, 456, 456, Bicubic),
+        Row("efficientnet_b6", ImageNet1KV1, "efficientnet_b6_lukemelas-24a108a5", 84.008, 96.916, 165.362, 43_040_704, 19.068, 528, 528, Bicubic),
+        Row("efficientnet_b7", ImageNet1KV1, "efficientnet_b7_lukemelas-c5b4e57e", 84.122, 96.908, 254.675, 66_347_960, 37.746, 600, 600, Bicubic),
         Row("efficientnet_v2_s", ImageNet1KV1, "efficientnet_v2_s-dd5fe13b", 84.228, 96.878, 82.704, 21_458_488, 8.366, 384, 384),
         Row("efficientnet_v2_m", ImageNet1KV1, "efficientnet_v2_m-dc08266a", 85.112, 97.156, 208.01, 54_139_356, 24.582, 480, 480),
-        Row("efficientnet_v2_l", ImageNet1KV1, "efficientnet_v2_l-59c71312", 85.808, 97.788, 454.573, 118_515_272, 56.08, 480, 480, Interpolation.Bicubic, statistics: ChannelStatistics.Inception),
+        Row("efficientnet_v2_l", ImageNet1KV1, "efficientnet_v2_l-59c71312", 85.808, 97.788, 454.573, 118_515_272, 56.08, 480, 480, Bicubic, Inception),
         Row("regnet_x_400mf", ImageNet1KV1, "regnet_x_400mf-adf1edd5", 72.834, 90.95, 21.258, 5_495_976, 0.414, 256, 224),
         Row("regnet_x_400mf", ImageNet1KV2, "regnet_x_400mf-62229a5f", 74.864, 92.322, 21.257, 5_495_976, 0.414, 232, 224),
         Row("regnet_x_800mf", ImageNet1KV1, "regnet_x_800mf-ad17e45c", 75.212, 92.348, 27.945, 7_259_656, 0.8, 256, 224),
@@ -106,54 +108,48 @@ internal static class TorchvisionWeights
         Row("regnet_y_8gf", ImageNet1KV1, "regnet_y_8gf-d0d0e4a8", 80.032, 95.048, 150.701, 39_381_472, 8.473, 256, 224),
         Row("regnet_y_8gf", ImageNet1KV2, "regnet_y_8gf-dc2b1b54", 82.828, 96.33, 150.701, 39_381_472, 8.473, 232, 224),
         Row("regnet_y_16gf", ImageNet1KV1, "regnet_y_16gf-9e6ed7dd", 80.424, 95.24, 319.49, 83_590_140, 15.912, 256, 224),
-        Row("regnet_y_16gf", ImageNet1KSwagE2EV1, "regnet_y_16gf_swag-43afe44d", 86.012, 98.054, 319.49, 83_590_140, 46.735, 384, 384, Interpolation.Bicubic),
-        Row("regnet_y_16gf", ImageNet1KSwagLinearV1, "regnet_y_16gf_lc_swag-f3ec0043", 83.976, 97.244, 319.49, 83_590_140, 15.912, 224, 224, Interpolation.Bicubic),
+        Row("regnet_y_16gf", ImageNet1KSwagE2EV1, "regnet_y_16gf_swag-43afe44d", 86.012, 98.054, 319.49, 83_590_140, 46.735, 384, 384, Bicubic),
+        Row("regnet_y_16gf", ImageNet1KSwagLinearV1, "regnet_y_16gf_lc_swag-f3ec0043", 83.976, 97.244, 319.49, 83_590_140, 15.912, 224, 224, Bicubic),
         Row("regnet_y_16gf", ImageNet1KV2, "regnet_y_16gf-3e4a00f9", 82.886, 96.328, 319.49, 83_590_140, 15.912, 232, 224),
         Row("regnet_y_32gf", ImageNet1KV1, "regnet_y_32gf-4dee3f7a", 80.878, 95.34, 554.076, 145_046_770, 32.28, 256, 224),
-        Row("regnet_y_32gf", ImageNet1KSwagE2EV1, "regnet_y_32gf_swag-04fdfa75", 86.838, 98.362, 554.076, 145_046_770, 94.826, 384, 384, Interpolation.Bicubic),
-        Row("regnet_y_32gf", ImageNet1KSwagLinearV1, "regnet_y_32gf_lc_swag-e1583746", 84.622, 97.48, 554.076, 145_046_770, 32.28, 224, 224, Interpolation.Bicubic),
+        Row("regnet_y_32gf", ImageNet1KSwagE2EV1, "regnet_y_32gf_swag-04fdfa75", 86.838, 98.362, 554.076, 145_046_770, 94.826, 384, 384, Bicubic),
+        Row("regnet_y_32gf", ImageNet1KSwagLinearV1, "regnet_y_32gf_lc_swag-e1583746", 84.622, 97.48, 554.076, 145_046_770, 32.28, 224, 224, Bicubic),
         Row("regnet_y_32gf", ImageNet1KV2, "regnet_y_32gf-8db6d4b5", 83.368, 96.498, 554.076, 145_046_770, 32.28, 232, 224),
-        Row("regnet_y_128gf", ImageNet1KSwagLinearV1, "regnet_y_128gf_lc_swag-cbe8ce12", 86.068, 97.844, 2461.564, 644_812_894, 127.518, 224, 224, Interpolation.Bicubic),
-        Row("regnet_y_128gf", ImageNet1KSwagE2EV1, "regnet_y_128gf_swag-c8ce3e52", 88.228, 98.682, 2461.564, 644_812_894, 374.57, 384, 384, Interpolation.Bicubic),
+        Row("regnet_y_128gf", ImageNet1KSwagLinearV1, "regnet_y_128gf_lc_swag-cbe8ce12", 86.068, 97.844, 2461.564, 644_812_894, 127.518, 224, 224, Bicubic),
+        Row("regnet_y_128gf", ImageNet1KSwagE2EV1, "regnet_y_128gf_swag-c8ce3e52", 88.228, 98.682, 2461.564, 644_812_894, 374.57, 384, 384, Bicubic),
         Row("convnext_tiny", ImageNet1KV1, "convnext_tiny-983f1562", 82.52, 96.146, 109.119, 28_589_128, 4.456, 236, 224),
         Row("convnext_small", ImageNet1KV1, "convnext_small-0c510722", 83.616, 96.65, 191.703, 50_223_688, 8.684, 230, 224),
         Row("convnext_base", ImageNet1KV1, "convnext_base-6075fbad", 84.062, 96.87, 338.064, 88_591_464, 15.355, 232, 224),
         Row("convnext_large", ImageNet1KV1, "convnext_large-ea097f82", 84.414, 96.976, 754.537, 197_767_336, 34.361, 232, 224),
-        Row("vit_b_16", ImageNet1KSwagE2EV1, "vit_b_16_swag-9ac1b537", 85.304, 97.65, 331.398, 86_859_496, 55.484, 384, 384, Interpolation.Bicubic),
-        Row("vit_b_16", ImageNet1KSwagLinearV1, "vit_b_16_lc_swag-4e70ced5", 81.886, 96.18, 330.285, 86_567_656, 17.564, 224, 224, Interpolation.Bicubic),
+        Row("vit_b_16", ImageNet1KSwagE2EV1, "vit_b_16_swag-9ac1b537", 85.304, 97.65, 331.398, 86_859_496, 55.484, 384, 384, Bicubic),
+        Row("vit_b_16", ImageNet1KSwagLinearV1, "vit_b_16_lc_swag-4e70ced5", 81.886, 96.18, 330.285, 86_567_656, 17.564, 224, 224, Bicubic),
         Row("vit_b_16", ImageNet1KV1, "vit_b_16-c867db91", 81.072, 95.318, 330.285, 86_567_656, 17.564, 256, 224),
         Row("vit_b_32", ImageNet1KV1, "vit_b_32-d86f8d99", 75.912, 92.466, 336.604, 88_224_232, 4.409, 256, 224),
-        Row("vit_l_16", ImageNet1KSwagE2EV1, "vit_l_16_swag-4f3808c9", 88.064, 98.512, 1164.258, 305_174_504, 361.986, 512, 512, Interpolation.Bicubic),
-        Row("vit_l_16", ImageNet1KSwagLinearV1, "vit_l_16_lc_swag-4d563306", 85.146, 97.422, 1161.023, 304_326_632, 61.555, 224, 224, Interpolation.Bicubic),
+        Row("vit_l_16", ImageNet1KSwagE2EV1, "vit_l_16_swag-4f3808c9", 88.064, 98.512, 1164.258, 305_174_504, 361.986, 512, 512, Bicubic),
+        Row("vit_l_16", ImageNet1KSwagLinearV1, "vit_l_16_lc_swag-4d563306", 85.146, 97.422, 1161.023, 304_326_632, 61.555, 224, 224, Bicubic),
         Row("vit_l_16", ImageNet1KV1, "vit_l_16-852ce7e3", 79.662, 94.638, 1161.023, 304_326_632, 61.555, 242, 224),
         Row("vit_l_32", ImageNet1KV1, "vit_l_32-c7638314", 76.972, 93.07, 1169.449, 306_535_400, 15.378, 256, 224),
-        Row("vit_h_14", ImageNet1KSwagLinearV1, "vit_h_14_lc_swag-c1eb923e", 85.708, 97.73, 2411.209, 632_045_800, 167.295, 224, 224, Interpolation.Bicubic),
-        Row("vit_h_14", ImageNet1KSwagE2EV1, "vit_h_14_swag-80465313", 88.552, 98.694, 2416.643, 633_470_440, 1016.717, 518, 518, Interpolation.Bicubic),
-        Row("swin_t", ImageNet1KV1, "swin_t-704ceda3", 81.474, 95.776, 108.19, 28_288_354, 4.491, 232, 224, Interpolation.Bicubic),
-        Row("swin_s", ImageNet1KV1, "swin_s-5e29d889", 83.196, 96.36, 189.786, 49_606_258, 8.741, 246, 224, Interpolation.Bicubic),
-        Row("swin_b", ImageNet1KV1, "swin_b-68c6b09e", 83.582, 96.64, 335.364, 87_768_224, 15.431, 238, 224, Interpolation.Bicubic),
-        Row("swin_v2_t", ImageNet1KV1, "swin_v2_t-b137f0e2", 82.072, 96.132, 108.626, 28_351_570, 5.94, 260, 256, Interpolation.Bicubic),
-        Row("swin_v2_s", ImageNet1KV1, "swin_v2_s-637d8ceb", 83.712, 96.816, 190.675, 49_737_442, 11.546, 260, 256, Interpolation.Bicubic),
-        Row("swin_v2_b", ImageNet1KV1, "swin_v2_b-781e5279", 84.112, 96.864, 336.372, 87_930_848, 20.325, 272, 256, Interpolation.Bicubic),
-        Row("maxvit_t", ImageNet1KV1, "maxvit_t-bc5ab103", 83.7, 96.722, 118.769, 30_919_624, 5.558, 224, 224, Interpolation.Bicubic),
+        Row("vit_h_14", ImageNet1KSwagLinearV1, "vit_h_14_lc_swag-c1eb923e", 85.708, 97.73, 2411.209, 632_045_800, 167.295, 224, 224, Bicubic),
+        Row("vit_h_14", ImageNet1KSwagE2EV1, "vit_h_14_swag-80465313", 88.552, 98.694, 2416.643, 633_470_440, 1016.717, 518, 518, Bicubic),
+        Row("swin_t", ImageNet1KV1, "swin_t-704ceda3", 81.474, 95.776, 108.19, 28_288_354, 4.491, 232, 224, Bicubic),
+        Row("swin_s", ImageNet1KV1, "swin_s-5e29d889", 83.196, 96.36, 189.786, 49_606_258, 8.741, 246, 224, Bicubic),
+        Row("swin_b", ImageNet1KV1, "swin_b-68c6b09e", 83.582, 96.64, 335.364, 87_768_224, 15.431, 238, 224, Bicubic),
+        Row("swin_v2_t", ImageNet1KV1, "swin_v2_t-b137f0e2", 82.072, 96.132, 108.626, 28_351_570, 5.94, 260, 256, Bicubic),
+        Row("swin_v2_s", ImageNet1KV1, "swin_v2_s-637d8ceb", 83.712, 96.816, 190.675, 49_737_442, 11.546, 260, 256, Bicubic),
+        Row("swin_v2_b", ImageNet1KV1, "swin_v2_b-781e5279", 84.112, 96.864, 336.372, 87_930_848, 20.325, 272, 256, Bicubic),
+        Row("maxvit_t", ImageNet1KV1, "maxvit_t-bc5ab103", 83.7, 96.722, 118.769, 30_919_624, 5.558, 224, 224, Bicubic),
     ];
 
     /// <summary>A network's weights, the default last.</summary>
     public static IReadOnlyList<PublishedWeights> Of(string network) => [.. _table.Where(row => row.Network == network).Select(row => row.Weights)];
 
     private static (string Network, PublishedWeights Weights) Row(
-        string network, OfficialWeights version, string file, double? top1, double? top5, double megabytes, long parameters, double gflops, int resizeTo, int cropTo,
-        Interpolation interpolation = Interpolation.Bilinear, ChannelStatistics? statistics = null)
-    {
-        var preprocessing = new Preprocessing { ResizeTo = resizeTo, CropTo = cropTo, Interpolation = interpolation, Statistics = statistics ?? ChannelStatistics.ImageNet };
-        return (network, new PublishedWeights(version, $"https://download.pytorch.org/models/{file}.pth", preprocessing)
-        {
-            Top1Accuracy = top1,
-            Top5Accuracy = top5,
-            Megabytes = megabytes,
-            Parameters = parameters,
-            Gflops = gflops,
-            Licence = version is ImageNet1KSwagE2EV1 or ImageNet1KSwagLinearV1 ? "CC-BY-NC-4.0" : "BSD-3-Clause",
-        });
-    }
+        string network, OfficialWeights version, string file, double? top1, double? top5, double megabytes, long parameters, double gflops,
+        int resizeTo, int cropTo, Interpolation interpolation = Interpolation.Bilinear, ChannelStatistics? statistics = null) => (network, new(
+            version,
+            $"https://download.pytorch.org/models/{file}.pth",
+            new() { ResizeTo = resizeTo, CropTo = cropTo, Interpolation = interpolation, Statistics = statistics ?? ChannelStatistics.ImageNet },
+            parameters,
+            License: version is ImageNet1KSwagE2EV1 or ImageNet1KSwagLinearV1 ? "CC-BY-NC-4.0" : "BSD-3-Clause")
+        { Top1Accuracy = top1, Top5Accuracy = top5, Megabytes = megabytes, Gflops = gflops });
 }

@@ -1,6 +1,8 @@
+using TransferLearning.Formats;
+
 namespace TransferLearning.Published;
 
-/// <summary>Where a network's starting weights come from. Only data: nothing is read until a network is opened.</summary>
+/// <summary>Where a network's starting weights come from. Nothing is read until a network is opened.</summary>
 public abstract record WeightsSource
 {
     private WeightsSource()
@@ -17,8 +19,9 @@ public abstract record WeightsSource
     /// <param name="Path">The file.</param>
     public sealed record File(string Path) : WeightsSource
     {
-        /// <summary>Renames a key of the file to the network's key; null drops the key. Absent: keys are taken as they are.</summary>
-        public Func<string, string?>? Rename { get; init; }
+        /// <summary>How the file's names become the network's.</summary>
+        /// <value>Null, which takes them as they are.</value>
+        public WeightsRename? Rename { get; init; }
     }
 
     /// <summary>A published file, downloaded once into a cache folder and checked by its hash.</summary>
@@ -26,20 +29,25 @@ public abstract record WeightsSource
     /// <param name="Sha256Prefix">The leading hex digits of its SHA-256; torchvision's file names carry eight.</param>
     public sealed record Published(Uri Address, string Sha256Prefix) : WeightsSource
     {
-        /// <summary>Renames a key of the file to the network's key; null drops the key. Absent: keys are taken as they are.</summary>
-        public Func<string, string?>? Rename { get; init; }
+        /// <summary>How the file's names become the network's.</summary>
+        /// <value>Null, which takes them as they are.</value>
+        public WeightsRename? Rename { get; init; }
     }
 
-    /// <summary>A repository of Hugging Face's hub: "model.safetensors", its shards by "model.safetensors.index.json", or "pytorch_model.bin". Kept in the hub's own cache folder.</summary>
+    /// <summary>
+    /// A repository of Hugging Face's hub: "model.safetensors", its shards by "model.safetensors.index.json", or "pytorch_model.bin". Kept in
+    /// the hub's own cache folder.
+    /// </summary>
     /// <remarks>Only the weights: <see cref="Pretrained.FromHuggingFace"/> also finds the network, and how it wants its images.</remarks>
     /// <param name="Repository">"owner/name", such as "timm/resnet18.a1_in1k".</param>
     public sealed record HuggingFace(string Repository) : WeightsSource
     {
-        /// <summary>A branch, a tag or a commit; the last alone means the same weights for ever.</summary>
+        /// <summary>A branch, a tag or a commit; only a commit means the same weights forever.</summary>
         /// <value>"main".</value>
         public string Revision { get; init; } = "main";
 
-        /// <summary>Renames a key of the file to the network's key; null drops the key. Absent: as timm's network of the name in "config.json" is mapped to this one.</summary>
-        public Func<string, string?>? Rename { get; init; }
+        /// <summary>How the file's names become the network's.</summary>
+        /// <value>Null, which maps them as those of timm's network that "config.json" names.</value>
+        public WeightsRename? Rename { get; init; }
     }
 }

@@ -2,7 +2,10 @@ using TransferLearning.Published.Downloads;
 
 namespace TransferLearning.Published;
 
-/// <summary>Keeps published weights in a folder: fetched once, and checked against their SHA-256 each time.</summary>
+/// <summary>
+/// Keeps published weights in a folder: fetched once, and checked against their SHA-256 each time. Safe for use by several threads, and
+/// several processes, at once.
+/// </summary>
 public sealed class WeightsStore
 {
     private readonly WeightsStoreOptions _options;
@@ -26,7 +29,7 @@ public sealed class WeightsStore
     /// <param name="source">What was published.</param>
     /// <returns>A full path; its name carries the hash, since many addresses end alike.</returns>
     /// <exception cref="ArgumentException">The address is not of https or names no file, or the hash is no hex digits.</exception>
-    public string PathOf(WeightsSource.Published source)
+    public string GetPath(WeightsSource.Published source)
     {
         ArgumentNullException.ThrowIfNull(source);
         string name = WeightsAddress.FileName(source.Address);
@@ -34,17 +37,30 @@ public sealed class WeightsStore
         return Path.GetFullPath(Path.Combine(_options.Folder, name.Contains(hash, StringComparison.OrdinalIgnoreCase) ? name : $"{hash}-{name}"));
     }
 
-    /// <summary>Finds the file here or in PyTorch's own download folder, or downloads it; where another thread or process is downloading it, waits for that.</summary>
+    /// <summary>
+    /// Finds the file here or in PyTorch's own download folder, or downloads it; where another thread or process is downloading it, waits for that.
+    /// </summary>
     /// <param name="source">What to fetch: over https, or from this machine.</param>
     /// <param name="progress">Told how a download goes on.</param>
     /// <param name="cancellationToken">Stops a download, or the wait for one; what has come is kept beside the file, and a later call goes on with it.</param>
     /// <returns>The path of a file whose hash is right.</returns>
     /// <exception cref="ArgumentException">The address is not of https or names no file, or the hash is no hex digits.</exception>
-    /// <exception cref="WeightsUnavailableException">The store is offline; the server cannot be reached, refuses, breaks off, or sends a file of another hash, all attempts long; or the folder cannot be written.</exception>
+    /// <exception cref="WeightsUnavailableException">
+    /// The store is offline; the server cannot be reached, refuses, breaks off, or sends a file of another hash, all attempts long; or the
+    /// folder cannot be written.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The download was cancelled.</exception>
-    public string Fetch(WeightsSource.Published source, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
+    public string Fetch(WeightsSource.Published source, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        FetchAsync(source, progress, cancellationToken).GetAwaiter().GetResult();
+
+    /// <summary>Finds the file here or in PyTorch's own download folder, or downloads it, without holding a thread while it waits.</summary>
+    /// <inheritdoc cref="Fetch" path="/param"/>
+    /// <inheritdoc cref="Fetch" path="/returns"/>
+    /// <inheritdoc cref="Fetch" path="/exception"/>
+    public async Task<string> FetchAsync(
+        WeightsSource.Published source, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        string target = PathOf(source);
+        string target = GetPath(source);
         var digest = new FileDigest.Sha256(source.Sha256Prefix);
         string? hub = _options.HubFolder is { } folder ? Path.Combine(folder, WeightsAddress.FileName(source.Address)) : null;
         foreach (string? candidate in new[] { target, hub })
@@ -58,7 +74,7 @@ public sealed class WeightsStore
         try
         {
             var request = new DownloadRequest(WeightsAddress.OnMirror(source.Address, _options.Mirror), digest);
-            new WeightsDownload(request, target, lockFile: target + ".lock", _options).Run(progress, cancellationToken);
+            await new WeightsDownload(request, target, lockFile: target + ".lock", _options).RunAsync(progress, cancellationToken).ConfigureAwait(false);
             return target;
         }
         catch (DownloadFailedException failure)
@@ -73,7 +89,8 @@ public sealed class WeightsStore
         string found = File.Exists(target) ? "the file that lies there has another hash" : "they are not there";
         return new WeightsUnavailableException(
             source.Address,
-            $"{found}, and no request was made, since the store is offline ({nameof(WeightsStoreOptions)}.{nameof(WeightsStoreOptions.Offline)} or {DownloadVariables.Offline}=1)",
+            $"{found}, and no request was made, since the store is offline " +
+            $"({nameof(WeightsStoreOptions)}.{nameof(WeightsStoreOptions.Offline)} or {DownloadVariables.Offline}=1)",
             target, source.Sha256Prefix);
     }
 }

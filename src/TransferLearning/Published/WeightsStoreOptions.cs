@@ -5,13 +5,16 @@ using TransferLearning.Published.Downloads;
 
 namespace TransferLearning.Published;
 
-/// <summary>Where published weights are kept and how they are fetched.</summary>
+/// <summary>Where published weights are kept and how they are fetched. Immutable.</summary>
 public sealed record WeightsStoreOptions
 {
     private static readonly TimeSpan _longest = TimeSpan.FromDays(1);
 
     /// <summary>The folder that downloads go to.</summary>
-    /// <value>"weights" in the folder that the environment variable TRANSFERLEARNING_CACHE names; where it is not set, in "transferlearning" of the user's cache folder.</value>
+    /// <value>
+    /// "weights" in the folder that the environment variable TRANSFERLEARNING_CACHE names; where it is not set, in "transferlearning" of the
+    /// user's cache folder.
+    /// </value>
     public string Folder { get; init; } = CacheFolder.For("weights");
 
     /// <summary>PyTorch's own download folder: a file that lies there already is used, never changed.</summary>
@@ -22,18 +25,25 @@ public sealed record WeightsStoreOptions
     /// <value>Whether the environment variable TRANSFERLEARNING_OFFLINE is 1 or true.</value>
     public bool Offline { get; init; } = DownloadVariables.IsOffline;
 
-    /// <summary>Where files are fetched from in place of their published addresses: this address, a slash where it has none, and the published file's name.</summary>
+    /// <summary>
+    /// Where files are fetched from in place of their published addresses: this address, a slash where it has none, and the published file's name.
+    /// </summary>
     /// <value>
     /// An address of https, or of this machine, without user, query and fragment; null asks the published addresses. By
     /// default what the environment variable TRANSFERLEARNING_MIRROR says; a store refuses it where it is no such address.
     /// </value>
     public Uri? Mirror { get; init; } = DownloadVariables.MirrorAddress;
 
-    /// <summary>Hugging Face's hub, its cache folder, and who asks there. <see cref="Folder"/>, <see cref="HubFolder"/> and <see cref="Mirror"/> have no say in its files; all else here has.</summary>
+    /// <summary>
+    /// Hugging Face's hub, its cache folder, and who asks there. <see cref="Folder"/>, <see cref="HubFolder"/> and <see cref="Mirror"/> do
+    /// not apply to its files; all else here does.
+    /// </summary>
     /// <value>What Hugging Face's environment variables say.</value>
     public HuggingFaceOptions HuggingFace { get; init; } = new();
 
-    /// <summary>How often a file is asked for in all, where what failed may pass: silence, a broken connection, and the answers 408, 429 and 500 to 599.</summary>
+    /// <summary>
+    /// How often a file is asked for in all, where what failed may pass: silence, a broken connection, and the answers 408, 429 and 500 to 599.
+    /// </summary>
     /// <value>At least 1, which repeats nothing; 5 by default.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
     public int Attempts
@@ -42,7 +52,10 @@ public sealed record WeightsStoreOptions
         init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(Attempts), value, $"{nameof(Attempts)} must be at least 1.");
     } = 5;
 
-    /// <summary>About how long to wait before the second attempt. Each later wait is about twice as long, all vary at random, and a server's Retry-After takes their place.</summary>
+    /// <summary>
+    /// About how long to wait before the second attempt. Each later wait is about twice as long, all vary at random, and a server's
+    /// Retry-After takes their place.
+    /// </summary>
     /// <value>0 seconds to a day; one second by default.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or above a day.</exception>
     public TimeSpan RetryDelay
@@ -60,19 +73,19 @@ public sealed record WeightsStoreOptions
         init => field = Delay(value, nameof(LongestDelay));
     } = TimeSpan.FromMinutes(2);
 
-    /// <summary>How long a server may stay silent.</summary>
+    /// <summary>How long a server may send nothing before the attempt counts as failed.</summary>
     /// <value>A millisecond to a day; one minute by default.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is below a millisecond or above a day.</exception>
-    public TimeSpan Patience
+    public TimeSpan InactivityTimeout
     {
         get;
         init => field = value >= TimeSpan.FromMilliseconds(1)
-            ? Delay(value, nameof(Patience))
-            : throw new ArgumentOutOfRangeException(nameof(Patience), value, $"{nameof(Patience)} must be at least a millisecond.");
+            ? Delay(value, nameof(InactivityTimeout))
+            : throw new ArgumentOutOfRangeException(nameof(InactivityTimeout), value, $"{nameof(InactivityTimeout)} must be at least a millisecond.");
     } = TimeSpan.FromMinutes(1);
 
     /// <summary>Sends the requests; borrowed.</summary>
-    /// <value>A shared client by default, which honours the system's proxy.</value>
+    /// <value>A shared client by default, which honors the system's proxy.</value>
     public HttpClient? Client { get; init; }
 
     /// <summary>Where attempts that failed and are repeated are logged, as warnings.</summary>

@@ -11,7 +11,8 @@ public sealed class WeightsUnavailableException : IOException
     /// <param name="innerException">What reported it first, where something did.</param>
     public WeightsUnavailableException(Uri address, string reason, string path, string sha256Prefix, Exception? innerException = null)
         : base(
-            $"The weights of '{address}' cannot be fetched: {reason}. Download them elsewhere and place them as '{path}' (their SHA-256 begins with {sha256Prefix}), " +
+            $"The weights of '{address}' cannot be fetched: {reason}. Download them " +
+            $"elsewhere and place them as '{path}' (their SHA-256 begins with {sha256Prefix}), " +
             "or give a file of your own with WithWeights(path).",
             innerException)
     {
@@ -33,8 +34,10 @@ public sealed class WeightsUnavailableException : IOException
     public string Path { get; }
 
     /// <summary>Reports a file of a repository of Hugging Face's that cannot be fetched.</summary>
-    internal static WeightsUnavailableException OfRepository(Uri address, string file, string repository, string reason, string folder, Exception? innerException) => new(
-        $"'{file}' of Hugging Face's repository '{repository}' cannot be fetched from '{address}': {reason}. Where there is a network, fetch it with `hf download {repository}` and copy its folder " +
+    internal static WeightsUnavailableException OfRepository(
+        Uri address, string file, string repository, string reason, string folder, Exception? innerException) => new(
+        $"'{file}' of Hugging Face's repository '{repository}' cannot be fetched from '{address}': " +
+        $"{reason}. Where there is a network, fetch it with `hf download {repository}` and copy its folder " +
         $"to '{folder}', or give a file of your own with WithWeights(path).",
         address, folder, innerException);
 }

@@ -34,7 +34,7 @@ internal sealed class CrossEntropyLoss : ILoss
         if (!areIndices && !areProbabilities)
         {
             throw new ArgumentException("Cross-entropy takes logits [N, classes] and targets Int64 [N], or probabilities [N, classes]; "
-                + $"found [{string.Join(", ", output.shape)}] and {targets.dtype} [{string.Join(", ", targets.shape)}].");
+                + $"found {ShapeText.Of(output.shape)} and {targets.dtype} {ShapeText.Of(targets.shape)}.");
         }
         if (FindProblems((int)output.shape[1]).FirstOrDefault() is { } problem)
             throw new ArgumentException(problem);

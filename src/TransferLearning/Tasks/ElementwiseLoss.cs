@@ -24,7 +24,7 @@ internal sealed class ElementwiseLoss(string name, Func<Tensor, Tensor, Tensor> 
         if (!targets.is_floating_point() || !targets.shape.AsSpan().SequenceEqual(output.shape))
         {
             throw new ArgumentException($"{name} takes a floating-point target for each output; "
-                + $"found outputs [{string.Join(", ", output.shape)}] and targets {targets.dtype} [{string.Join(", ", targets.shape)}].");
+                + $"found outputs {ShapeText.Of(output.shape)} and targets {targets.dtype} {ShapeText.Of(targets.shape)}.");
         }
     }
 }

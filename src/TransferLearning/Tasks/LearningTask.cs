@@ -39,7 +39,7 @@ public abstract class LearningTask
     /// <summary>What a model file must say beside the identifier, as a JSON object; undefined where that is nothing.</summary>
     public virtual JsonElement Settings => default;
 
-    /// <summary>Each image is of any number of classes: sigmoid, binary cross-entropy, mean average precision.</summary>
+    /// <summary>Each image is of any number of classes: sigmoid, binary cross-entropy, macro-F1 and mean average precision.</summary>
     /// <param name="threshold">The probability from which on an image is said to be of a class; above 0, below 1.</param>
     /// <returns>The task.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="threshold"/> lies outside (0, 1).</exception>

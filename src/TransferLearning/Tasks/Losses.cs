@@ -35,7 +35,7 @@ public static class Losses
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="delta"/> is not above 0 or not finite.</exception>
     public static ILoss Huber(double delta = 1)
     {
-        Require.AboveZero(delta, nameof(delta));
+        Require.AboveZero(delta);
         return new ElementwiseLoss("The Huber loss", (output, targets) => nn.functional.huber_loss(output, targets, delta));
     }
 }

@@ -11,7 +11,7 @@ internal sealed class MultiLabelClassification : LearningTask
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="threshold"/> lies outside (0, 1).</exception>
     public MultiLabelClassification(double threshold)
     {
-        DefaultMetrics = [Metric.MeanAveragePrecision, Metric.MultiLabelMacroF1(threshold), Metric.ExactMatch(threshold)];
+        DefaultMetrics = [Metric.MultiLabelMacroF1(threshold), Metric.MeanAveragePrecision, Metric.ExactMatch(threshold)];
         Reading = new SigmoidReading(threshold);
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using TorchSharp;
 using TransferLearning.Data;
 using TransferLearning.Metrics;
 using TransferLearning.Predictions;
@@ -9,6 +10,9 @@ namespace TransferLearning.Tasks;
 /// <summary>Numbers are told from each image; encoded as float32 [N, values], standardized by the training targets.</summary>
 internal sealed class ValueRegression : LearningTask
 {
+    // Left out, TorchSharp makes this factor anew at each call, and the garbage collector can free it while native code reads it.
+    private static readonly Scalar _one = 1;
+
     private readonly ScaleSettings? _scale;
 
     public ValueRegression(ScaleSettings? scale = null)
@@ -71,7 +75,7 @@ internal sealed class ValueRegression : LearningTask
         if (_scale is null)
             return base.GetOutcome(output, labels, loss, count);
         using Tensor means = Row(_scale.Means, output.device), deviations = Row(_scale.Deviations, output.device);
-        return base.GetOutcome((output * deviations).add_(means), (labels * deviations).add_(means), loss, count);
+        return base.GetOutcome(output.mul(deviations).add_(means, _one), labels.mul(deviations).add_(means, _one), loss, count);
     }
 
     private static Tensor Row(double[] values, Device device) => tensor(Array.ConvertAll(values, value => (float)value), device: device);

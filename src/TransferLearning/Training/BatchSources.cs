@@ -104,7 +104,7 @@ internal sealed class BatchSources : IDisposable
 
     private IBatchSource Mixed(IBatchSource training) => _options.BatchTransforms.Count == 0
         ? training
-        : new TransformedBatches(training, _options.BatchTransforms, _options.Seed, _options.Epochs, _backbone.Classes);
+        : new TransformedBatches(training, _options.BatchTransforms, _options.Seed, _options.Epochs, _backbone.OutputCount);
 
     private void CloseFeatures()
     {

@@ -55,7 +55,7 @@ public sealed class StepContext
         Tensor labels = ReferenceEquals(batch.Labels, batch.Targets) ? targets : batch.Labels.to(_options.Device);
         Tensor output = Backbone.Forward(batch.Images.to(_options.Device), batch.FirstStage); // [N, outputs]
         Tensor loss = _options.Loss.Compute(new LossContext { Output = output, Targets = targets });
-        var outcome = _options.Task.GetOutcome(output.detach(), labels, loss.item<float>(), batch.Count);
+        BatchOutcome outcome = _options.Task.GetOutcome(output.detach(), labels, loss.item<float>(), batch.Count);
         return new ForwardPass { Loss = loss, Outcome = outcome };
     }
 }

@@ -33,7 +33,7 @@ internal static class LoadBenchmark
                 () => FileReading.InPieces(path, piece),
                 () => FileReading.Whole(path),
                 () => Time(network.Build),
-                () => Time(() => BackboneLoader.Open(withWeights, classes: null, seed: 0)),
+                () => Time(() => BackboneLoader.Open(withWeights, outputCount: null, seed: 0)),
             }.Select(WithFreshMemory)]);
         return new LoadRow(format, Math.Round(new FileInfo(path).Length / 1e6, 3), times[0], times[1], times[2], times[3], LoadMemory.Of(backbone, path));
     }

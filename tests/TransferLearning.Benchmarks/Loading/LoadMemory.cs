@@ -33,7 +33,7 @@ internal sealed record LoadMemory(Measurement Nothing, Measurement Build, Measur
         using IDisposable? opened = task switch
         {
             LoadTask.Build => network.Build(),
-            LoadTask.Open => BackboneLoader.Open(network.WithWeights(weightsFile), classes: null, seed: 0),
+            LoadTask.Open => BackboneLoader.Open(network.WithWeights(weightsFile), outputCount: null, seed: 0),
             _ => null,
         };
         ChildProcess.Answer(PeakMemory.Bytes());

@@ -12,7 +12,7 @@ internal static class RandomWeightsFiles
     {
         string safetensors = Path.Combine(folder, $"{backbone}.safetensors");
         string zip = Path.Combine(folder, $"{backbone}.pth");
-        using Backbone network = BackboneLoader.Open(Pretrained.ByName(backbone).WithRandomWeights(), classes: null, seed: 0);
+        using Backbone network = BackboneLoader.Open(Pretrained.ByName(backbone).WithRandomWeights(), outputCount: null, seed: 0);
         (string, Tensor)[] tensors = [.. network.Network.state_dict().Select(entry => (entry.Key, entry.Value))];
         Safetensors.Write(safetensors, tensors);
         TorchArchive.Write(zip, tensors);

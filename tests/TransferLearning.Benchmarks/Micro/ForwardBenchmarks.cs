@@ -19,7 +19,7 @@ public class ForwardBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        _backbone = BackboneLoader.Open(Pretrained.ByName(Network).WithRandomWeights(), classes: 2, seed: 0);
+        _backbone = BackboneLoader.Open(Pretrained.ByName(Network).WithRandomWeights(), outputCount: 2, seed: 0);
         _backbone.Network.eval();
         _images = RandomBatch.Images(BatchSize);
     }

@@ -26,7 +26,7 @@ public class TrainingStepBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        _backbone = BackboneLoader.Open(Pretrained.ByName(Network).WithRandomWeights(), classes: 2, seed: 0);
+        _backbone = BackboneLoader.Open(Pretrained.ByName(Network).WithRandomWeights(), outputCount: 2, seed: 0);
         _optimizer = Optimizers.Sgd(LearningRate, momentum: 0.9).Create();
         _optimizer.SetGroups([new ParameterGroup("all", [.. _backbone.Network.named_parameters()])]);
         _backbone.Network.train();

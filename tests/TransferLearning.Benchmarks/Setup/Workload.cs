@@ -1,3 +1,4 @@
+using TransferLearning.Formats;
 using TransferLearning.Published;
 
 namespace TransferLearning.Benchmarks.Setup;
@@ -10,7 +11,7 @@ internal sealed record Workload(string DataFolder, string Backbone, string? Weig
     public PretrainedBackbone Network()
     {
         PretrainedBackbone network = Pretrained.ByName(Backbone);
-        return WeightsFile is null ? network.WithRandomWeights() : network.WithWeights(WeightsFile, KeyMappings.EfficientNetPyTorchToTimm);
+        return WeightsFile is null ? network.WithRandomWeights() : network.WithWeights(WeightsFile, WeightsRename.ByOrder);
     }
 
     /// <summary>The same workload for a child process.</summary>

@@ -51,7 +51,7 @@ public sealed class CultureTests
 
     private static IReadOnlyList<double> Predict(byte[] model)
     {
-        using Predictor predictor = Predictor.Load(new MemoryStream(model), SmallNetwork.Pretrained());
+        using Predictor predictor = Predictor.Load(new MemoryStream(model), new PredictorOptions { Backbone = SmallNetwork.Pretrained() });
         return predictor.Predict(ToyImages.Encoded(1, new Random(5))).Probabilities;
     }
 

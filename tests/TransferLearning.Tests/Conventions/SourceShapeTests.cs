@@ -56,7 +56,7 @@ public sealed class SourceShapeTests
         string[] misnamed = [.. SourceTree.LibraryFiles
             .Where(path => !System.Text.RegularExpressions.Regex.IsMatch(
                 File.ReadAllText(path),
-                $@"\b(class|struct|record|interface|enum)\s+{Path.GetFileName(path).Split('.')[0]}\b"))
+                $@"\b(class|struct|record|interface|enum|delegate [^(]*)\s+{Path.GetFileName(path).Split('.')[0]}\b"))
             .Select(path => Path.GetRelativePath(SourceTree.Root, path))];
 
         Assert.Empty(misnamed);

@@ -104,6 +104,57 @@ public sealed class CsvManifestTests : IDisposable
         Assert.Contains("CsvManifestOptions.SplitColumn", Assert.Throws<InvalidOperationException>(() => source.SplitByColumn()).Message);
     }
 
+    [Fact]
+    public void Open_WithASeparator_TakesSetsOfLabels()
+    {
+        CsvManifest source = Open("path,label\na.png,sea | sun\ndeeper/b.png,\na.png,sun\n", new CsvManifestOptions { LabelSeparator = '|' });
+
+        Assert.Equal(["sea", "sun"], source.Classes);
+        Assert.Equal([Target.Labels(0, 1), Target.Labels(), Target.Labels(1)], source.Samples.Select(sample => sample.Target));
+    }
+
+    [Fact]
+    public void Open_WithFlags_TakesTheColumnsForClasses()
+    {
+        CsvManifest source = Open("path,sun,sea\na.png,1,0\ndeeper/b.png,1,1\n", new CsvManifestOptions { FlagColumns = ["sun", "sea"] });
+
+        Assert.Equal(["sea", "sun"], source.Classes);
+        Assert.Equal([Target.Labels(1), Target.Labels(0, 1)], source.Samples.Select(sample => sample.Target));
+    }
+
+    [Fact]
+    public void Open_WithNumbers_ReadsThemWhateverTheCulture()
+    {
+        CsvManifest source = Open("path,age,price\na.png,-1.5,2e3\n", new CsvManifestOptions { ValueColumns = ["price", "age"] });
+
+        Assert.Equal(["price", "age"], source.Classes);
+        Assert.Equal(Target.Values(2000, -1.5), Assert.Single(source.Samples).Target);
+    }
+
+    [Theory]
+    [InlineData("1,5")]
+    [InlineData("NaN")]
+    [InlineData("1e999")]
+    [InlineData("old")]
+    public void Open_WithWhatIsNoFiniteNumber_NamesLineAndColumn(string value)
+    {
+        var error = Assert.Throws<InvalidDataException>(() => Open($"path;age\na.png;1\na.png;{value}\n", new CsvManifestOptions { ValueColumns = ["age"], Delimiter = ';' }));
+
+        Assert.Contains($"line 3: The column 'age' holds '{value}'; a finite number", error.Message);
+    }
+
+    [Fact]
+    public void Open_WithWhatIsNoFlag_NamesLineAndColumn()
+    {
+        var error = Assert.Throws<InvalidDataException>(() => Open("path,sun\na.png,yes\n", new CsvManifestOptions { FlagColumns = ["sun"] }));
+
+        Assert.Contains("line 2: The column 'sun' holds 'yes'; 0 or 1 is expected.", error.Message);
+    }
+
+    [Fact]
+    public void Open_WithTwoKindsOfTargets_IsRefused() => Assert.Throws<ArgumentException>("options", () =>
+        Open("path,sun\na.png,1\n", new CsvManifestOptions { FlagColumns = ["sun"], ValueColumns = ["sun"] }));
+
     private static CsvManifestOptions SplitColumn(string name) => new() { SplitColumn = name };
 
     private CsvManifest Open(string content, CsvManifestOptions? options = null)

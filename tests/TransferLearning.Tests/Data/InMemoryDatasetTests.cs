@@ -32,6 +32,33 @@ public sealed class InMemoryDatasetTests
     }
 
     [Fact]
+    public void MultiLabel_Images_HaveSetsOfLabels()
+    {
+        InMemoryDataset source = InMemoryDataset.MultiLabel([new(new byte[] { 1 }, ["sun", "sea"]), new(new byte[] { 2 }, [])]);
+
+        Assert.Equal(["sea", "sun"], source.Classes);
+        Assert.Equal([Target.Labels(1, 0), Target.Labels()], source.Samples.Select(sample => sample.Target));
+        Assert.Contains("its target is", Assert.Throws<InvalidOperationException>(() => source.Samples[0].ClassIndex).Message);
+    }
+
+    [Fact]
+    public void MultiLabel_WithALabelOutsideTheClasses_NamesBoth()
+    {
+        var error = Assert.Throws<ArgumentException>(() => InMemoryDataset.MultiLabel([new(new byte[] { 1 }, ["sea", "moon"], "night.jpg")], classes: ["sea"]));
+
+        Assert.Contains("'night.jpg' has the label 'moon'; the classes are sea.", error.Message);
+    }
+
+    [Fact]
+    public void Of_TargetsOfAnyKind_KeepsThemAndTheNamesInTheirOrder()
+    {
+        InMemoryDataset source = InMemoryDataset.Of([new(new byte[] { 1 }, Target.Values(1, 2))], "width", "height");
+
+        Assert.Equal(["width", "height"], source.Classes);
+        Assert.Equal(Target.Values(1, 2), source.Samples[0].Target);
+    }
+
+    [Fact]
     public void Constructor_WithAnEmptyImage_NamesIt()
     {
         var error = Assert.Throws<ArgumentException>(() => new InMemoryDataset([new(new byte[] { 1 }, "ants"), new(ReadOnlyMemory<byte>.Empty, "ants")]));

@@ -28,12 +28,12 @@ internal static class BackbonesDocument
         [
             $"{Pretrained.Names.Count} networks, {Pretrained.Catalog.Count} files of weights:",
             "",
-            "| network | method of `Pretrained` | weights | parameters | features | top-1 % | top-5 % | MB | GFLOPS | side | licence |",
+            "| network | method of `Pretrained` | weights | parameters | features | top-1 % | top-5 % | MB | GFLOPS | side | license |",
             "|---|---|---|--:|--:|--:|--:|--:|--:|--:|---|",
         ];
         return string.Concat(head.Concat(Pretrained.Catalog.Select(Line)).Select(line => line + "\n"));
     }
 
     private static string Line(PublishedBackbone row) => string.Create(CultureInfo.InvariantCulture,
-        $"| {row.Name} | `{PretrainedFactories.MethodName(row.Name)}` | {row.Weights}{(row.IsDefault ? " (default)" : "")} | {row.Parameters / 1e6:F1} M | {row.Features} | {row.Top1Accuracy:F2} | {row.Top5Accuracy:F2} | {row.Megabytes:F1} | {row.Gflops:F2} | {row.Preprocessing.CropTo} | {row.Licence} |");
+        $"| {row.Name} | `{PretrainedFactories.MethodName(row.Name)}` | {row.Weights}{(row.IsDefault ? " (default)" : "")} | {row.Parameters / 1e6:F1} M | {row.Features} | {row.Top1Accuracy:F2} | {row.Top5Accuracy:F2} | {row.Megabytes:F1} | {row.Gflops:F2} | {row.Preprocessing.CropTo} | {row.License} |");
 }

@@ -59,11 +59,28 @@ internal static class GettingStartedSnippets
         Console.WriteLine(evaluation.Confusion);
     }
 
+    public static void SeveralLabels()
+    {
+        IDatasetSource beaches = CsvManifest.Open("beaches.csv", new CsvManifestOptions { LabelSeparator = '|' }); // 1.jpg,sea|sunset
+        using TrainingResult result = Trainer.FineTune(Pretrained.ResNet18()).On(beaches).Build().Fit();
+        foreach (LabelScore label in result.Model.Predict("holiday.jpg").Labels) // those of at least 50 %; possibly none
+            Console.WriteLine($"{label.Label}: {label.Probability:P0}");
+    }
+
+    public static void Numbers()
+    {
+        IDatasetSource houses = CsvManifest.Open("houses.csv", new CsvManifestOptions { ValueColumns = ["price", "age"] });
+        using TrainingResult result = Trainer.FineTune(Pretrained.ResNet18()).On(houses).Minimize(Losses.Huber()).Build().Fit();
+        Console.WriteLine($"off by {result.Best.Validation[Metric.MeanAbsoluteError]:0} on average");
+        Prediction house = result.Model.Predict("mine.jpg");
+        Console.WriteLine($"{house["price"]:0} and {house["age"]:0} years");
+    }
+
     public static void FeaturesAlone()
     {
         using FeatureExtractor extractor = FeatureExtractor.Open(Pretrained.ResNet50());
-        float[] features = extractor.Features("holiday.jpg");                          // 2048 numbers
-        IReadOnlyList<StageMap> maps = extractor.Maps("holiday.jpg", "layer2", "layer4");
+        float[] features = extractor.Extract("holiday.jpg");                          // 2048 numbers
+        IReadOnlyList<StageMap> maps = extractor.ExtractMaps("holiday.jpg", "layer2", "layer4");
         foreach (StageMap map in maps)
             Console.WriteLine($"{map.Stage}: {string.Join(" x ", map.Shape)}");        // 512 x 28 x 28, and 2048 x 7 x 7
     }

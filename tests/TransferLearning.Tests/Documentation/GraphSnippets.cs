@@ -9,7 +9,7 @@ internal static class GraphSnippets
 {
     public static void Summarize()
     {
-        using Backbone network = BackboneLoader.Open(Pretrained.ResNet18(), classes: 4, seed: 1);
+        using Backbone network = BackboneLoader.Open(Pretrained.ResNet18(), outputCount: 4, seed: 1);
         Console.WriteLine(NetworkGraph.Trace(network).Summarize());
     }
 }

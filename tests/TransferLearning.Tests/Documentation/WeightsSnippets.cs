@@ -1,3 +1,4 @@
+using TransferLearning.Formats;
 using TransferLearning.Published;
 
 namespace TransferLearning.Tests.Documentation;
@@ -26,8 +27,14 @@ internal static class WeightsSnippets
     {
         PretrainedBackbone network = Pretrained.ResNet18() with
         {
-            Weights = new WeightsSource.HuggingFace("owner/name") { Rename = key => key.Replace("backbone.", "") },
+            Weights = new WeightsSource.HuggingFace("owner/name") { Rename = WeightsRename.By(key => key.Replace("backbone.", "")) },
         };
+        return network;
+    }
+
+    public static PretrainedBackbone ByOrder()
+    {
+        PretrainedBackbone network = Pretrained.EfficientNetLite0().WithWeights("efficientnet_lite0.pth", WeightsRename.ByOrder);
         return network;
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using TransferLearning.Data;
 using TransferLearning.FeatureCache;
+using TransferLearning.Formats;
 using TransferLearning.Networks;
 using TransferLearning.Published;
 using TransferLearning.Tests.Support;
@@ -18,8 +19,8 @@ public sealed class RealWeightsOnPhotographsTests
         using JsonDocument reference = ReferenceData.RequireJson("reference/real_efficientnet_lite0.json");
         Dictionary<string, string> photographs = PhotographsOfThePixelReference();
         PretrainedBackbone pretrained = Pretrained.EfficientNetLite0()
-            .WithWeights(ReferenceData.Require("weights/efficientnet_lite0-57934424.pth"), KeyMappings.EfficientNetPyTorchToTimm);
-        using Backbone backbone = BackboneLoader.Open(pretrained, classes: null, seed: 0);
+            .WithWeights(ReferenceData.Require("weights/efficientnet_lite0-57934424.pth"), WeightsRename.ByOrder);
+        using Backbone backbone = BackboneLoader.Open(pretrained, outputCount: null, seed: 0);
         backbone.Network.eval();
         using IDisposable noGradient = no_grad();
 
@@ -43,7 +44,7 @@ public sealed class RealWeightsOnPhotographsTests
         using JsonDocument reference = ReferenceData.RequireJson("reference/trajectory_mobilenet_v2.json");
         string[] photographs = [.. reference.RootElement.GetProperty("images").EnumerateArray().Select(image => ReferenceData.Require($"data/{image.GetString()}"))];
         PretrainedBackbone pretrained = Pretrained.MobileNetV2().WithWeights(ReferenceData.Require("weights/mobilenet_v2-dc10c9e4.pth"));
-        using Backbone backbone = BackboneLoader.Open(pretrained, classes: null, seed: 0);
+        using Backbone backbone = BackboneLoader.Open(pretrained, outputCount: null, seed: 0);
         backbone.Network.eval();
         using IDisposable noGradient = no_grad();
 

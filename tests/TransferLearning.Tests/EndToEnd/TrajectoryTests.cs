@@ -48,7 +48,7 @@ public sealed class TrajectoryTests
     private static Backbone OpenBackbone()
     {
         PretrainedBackbone pretrained = Pretrained.MobileNetV2().WithWeights(ReferenceData.Require("weights/mobilenet_v2-dc10c9e4.pth"));
-        Backbone backbone = BackboneLoader.Open(pretrained, classes: 2, seed: 0);
+        Backbone backbone = BackboneLoader.Open(pretrained, outputCount: 2, seed: 0);
         using IDisposable noGradient = no_grad();
         using Tensor weight = FilledWeights.For("head.weight", 2, 1280), bias = FilledWeights.For("head.bias", 2);
         backbone.HeadWeight.copy_(weight);

@@ -1,4 +1,5 @@
 using TransferLearning.Formats;
+using TransferLearning.Formats.Stored;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Tests.Formats;
@@ -48,20 +49,27 @@ public sealed class StateDictTests
     [Fact]
     public void RenameByTable_NamesOutsideIt_Stay()
     {
-        Func<string, string?> rename = WeightsRename.ByTable(new Dictionary<string, string?> { ["a"] = "b", ["c"] = null });
+        var rename = WeightsRename.ByTable(new Dictionary<string, string?> { ["a"] = "b", ["c"] = null });
 
-        Assert.Equal("b", rename("a"));
-        Assert.Null(rename("c"));
-        Assert.Equal("d", rename("d"));
+        Assert.Equal(["b", "d"], Renamed(rename, "a", "c", "d"));
     }
 
     [Fact]
     public void RenameByPrefix_FirstThatFits_IsReplaced()
     {
-        Func<string, string?> rename = WeightsRename.ByPrefix(("features.0.", "stem."), ("features.", "blocks."));
+        var rename = WeightsRename.ByPrefix(("features.0.", "stem."), ("features.", "blocks."));
 
-        Assert.Equal("stem.weight", rename("features.0.weight"));
-        Assert.Equal("blocks.1.weight", rename("features.1.weight"));
-        Assert.Equal("fc.weight", rename("fc.weight"));
+        Assert.Equal(["stem.weight", "blocks.1.weight", "fc.weight"], Renamed(rename, "features.0.weight", "features.1.weight", "fc.weight"));
+    }
+
+    private static IEnumerable<string> Renamed(WeightsRename rename, params string[] names)
+    {
+        using var weights = new StateDict();
+        foreach (string name in names)
+            weights.Add(name, zeros(1));
+        using var stored = StoredWeights.Of(weights);
+        using nn.Module network = nn.Identity();
+        rename.Apply(stored, network, _ => false);
+        return stored.Keys;
     }
 }

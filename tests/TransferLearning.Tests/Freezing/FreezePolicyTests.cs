@@ -5,7 +5,7 @@ namespace TransferLearning.Tests.Freezing;
 
 public sealed class FreezePolicyTests
 {
-    private static readonly BackboneInfo _info = TwoStageNetwork.Facts;
+    private static readonly BackboneInfo _info = TwoStageNetwork.Info;
 
     [Fact]
     public void Nothing_AnyEpoch_FreezesNothing() => Assert.Empty(Frozen(FreezePolicy.Nothing));

@@ -72,7 +72,7 @@ public sealed class FreezerTests : IDisposable
         nn.Module<Tensor, Tensor> layer = nn.BatchNorm2d(3, affine: false);
         using var backbone = new Backbone(
             nn.Sequential(("conv", nn.Conv2d(3, 3, 1)), ("bn", layer), ("pool", nn.AdaptiveAvgPool2d(1)), ("flatten", nn.Flatten()), ("fc", nn.Linear(3, 2))),
-            TwoStageNetwork.Facts with { FeatureSize = 3, Stages = [new Stage("body", "conv", "bn"), new Stage("head", "fc")] });
+            TwoStageNetwork.Info with { FeatureSize = 3, Stages = [new Stage("body", "conv", "bn"), new Stage("head", "fc")] });
 
         new Freezer(backbone, FreezePolicy.Stages(frozenStage), BatchNormMode.Trained).EnterTraining(epoch: 1);
 

@@ -8,7 +8,7 @@ namespace TransferLearning.Tests.Freezing;
 /// <summary>Two convolutions with batch norms, dropout and a linear head: all that freezing has to deal with.</summary>
 internal static class TwoStageNetwork
 {
-    public static BackboneInfo Facts { get; } = new()
+    public static BackboneInfo Info { get; } = new()
     {
         Name = "small",
         Stages = [new Stage("stem", "conv1", "bn1"), new Stage("body", "conv2", "bn2"), new Stage("head", "fc")],
@@ -33,6 +33,6 @@ internal static class TwoStageNetwork
             ("dropout", nn.Dropout(0.5)),
             ("fc", nn.Linear(6, 2)));
         FilledWeights.Fill(network);
-        return new Backbone(network, Facts);
+        return new Backbone(network, Info);
     }
 }

@@ -1,3 +1,5 @@
+using TransferLearning.Data;
+using TransferLearning.Formats;
 using TransferLearning.Imaging;
 using TransferLearning.Inference;
 using TransferLearning.Networks;
@@ -25,9 +27,9 @@ public sealed class FeatureExtractorTests : IDisposable
     public void Features_OfAStagedNetwork_AreWhatItsHeadTakes()
     {
         using FeatureExtractor extractor = FeatureExtractor.Open(StagedSmallNetwork.Pretrained());
-        StageMap head = extractor.Maps(_images[0], "head")[0];
+        StageMap head = extractor.ExtractMaps(_images[0], "head")[0];
 
-        float[] features = extractor.Features(_images[0]);
+        float[] features = extractor.Extract(_images[0]);
 
         using var scope = NewDisposeScope();
         using StagedSmallNetwork network = (StagedSmallNetwork)StagedSmallNetwork.Pretrained().Build();
@@ -41,19 +43,19 @@ public sealed class FeatureExtractorTests : IDisposable
     public void Features_OfANetworkThatIsNotStaged_AreWhatItsHeadTakesAndLeaveNoTensorBehind()
     {
         using FeatureExtractor extractor = FeatureExtractor.Open(SmallNetwork.Pretrained());
-        extractor.Features(_images[0]);
+        extractor.Extract(_images[0]);
         long before = LiveTensors.Count;
 
-        float[] features = extractor.Features(_images[0]);
+        float[] features = extractor.Extract(_images[0]);
 
         Assert.Equal(before, LiveTensors.Count);
         using var scope = NewDisposeScope();
-        using Backbone same = BackboneLoader.Open(SmallNetwork.Pretrained(), classes: null, seed: 0);
+        using Backbone same = BackboneLoader.Open(SmallNetwork.Pretrained(), outputCount: null, seed: 0);
         same.Network.eval();
         float[] image = new ImagePreparer(SmallNetwork.Info.Preprocessing, new ImageReader(new SkiaImageDecoder())).Prepare(File.ReadAllBytes(_images[0]), "");
         Tensor images = tensor(image, [1, SmallNetwork.Side, SmallNetwork.Side, 3]).permute(0, 3, 1, 2);
         Assert.Equal(((SmallNetwork)same.Network).features.forward(images).data<float>().ToArray(), features);
-        var refusal = Assert.Throws<InvalidOperationException>(() => extractor.Maps(_images[0]));
+        var refusal = Assert.Throws<InvalidOperationException>(() => extractor.ExtractMaps(_images[0]));
         Assert.Contains("StagedNetwork", refusal.Message);
     }
 
@@ -61,9 +63,9 @@ public sealed class FeatureExtractorTests : IDisposable
     public void FeaturesOfMany_InBatches_AreThoseOfOneByOneInOrder()
     {
         using FeatureExtractor extractor = FeatureExtractor.Open(StagedSmallNetwork.Pretrained());
-        float[][] expected = [.. _images.Select(extractor.Features)];
+        float[][] expected = [.. _images.Select(extractor.Extract)];
 
-        float[][] found = [.. extractor.FeaturesOfMany(_images, batchSize: 2)];
+        float[][] found = [.. extractor.ExtractMany(_images, batchSize: 2)];
 
         Assert.Equal(expected.Length, found.Length);
         foreach ((float[] one, float[] other) in expected.Zip(found))
@@ -75,7 +77,7 @@ public sealed class FeatureExtractorTests : IDisposable
     {
         using FeatureExtractor extractor = FeatureExtractor.Open(StagedSmallNetwork.Pretrained());
 
-        IReadOnlyList<StageMap>[] maps = [.. extractor.MapsOfMany(_images, ["body", "stem"], batchSize: 3)];
+        IReadOnlyList<StageMap>[] maps = [.. extractor.ExtractManyMaps(_images, ["body", "stem"], batchSize: 3)];
 
         Assert.Equal(5, maps.Length);
         Assert.All(maps, map =>
@@ -86,23 +88,23 @@ public sealed class FeatureExtractorTests : IDisposable
             Assert.Equal([16], map[1].Shape);
         });
         Assert.NotEqual(maps[0][0].Values, maps[1][0].Values);
-        Assert.Equal(["stem", "body", "head"], extractor.Maps(_images[0]).Select(stage => stage.Stage));
+        Assert.Equal(["stem", "body", "head"], extractor.ExtractMaps(_images[0]).Select(stage => stage.Stage));
     }
 
     [Fact]
     public void Maps_OfABuiltInNetwork_AreThoseBeforeThePoolingAndLeaveNoTensorBehind()
     {
         using FeatureExtractor extractor = FeatureExtractor.Open(Pretrained.ResNet18().WithRandomWeights());
-        extractor.Maps(_images[0]);
+        extractor.ExtractMaps(_images[0]);
         long before = LiveTensors.Count;
 
-        IReadOnlyList<StageMap> maps = extractor.Maps(_images[0]);
+        IReadOnlyList<StageMap> maps = extractor.ExtractMaps(_images[0]);
 
         Assert.Equal(before, LiveTensors.Count);
         Assert.Equal(
             ["64 x 56 x 56", "64 x 56 x 56", "128 x 28 x 28", "256 x 14 x 14", "512 x 7 x 7", "1000"],
             maps.Select(map => string.Join(" x ", map.Shape)));
-        float[] features = extractor.Features(_images[0]);
+        float[] features = extractor.Extract(_images[0]);
         Assert.Equal(features[3], maps[4].Values.Skip(3 * 49).Take(49).Average(), 1e-5f);
     }
 
@@ -111,9 +113,72 @@ public sealed class FeatureExtractorTests : IDisposable
     {
         using FeatureExtractor extractor = FeatureExtractor.Open(StagedSmallNetwork.Pretrained());
 
-        var refusal = Assert.Throws<ArgumentException>(() => extractor.Maps(_images[0], "layer3"));
+        var refusal = Assert.Throws<ArgumentException>(() => extractor.ExtractMaps(_images[0], "layer3"));
 
         Assert.StartsWith("staged_small_network has no stage 'layer3'. Its stages: stem, body, head.", refusal.Message);
+    }
+
+    [Fact]
+    public void ExtractMany_OfBytesStreamsAndASource_IsThatOfTheirFiles()
+    {
+        using FeatureExtractor extractor = FeatureExtractor.Open(StagedSmallNetwork.Pretrained());
+        byte[][] contents = [.. _images.Select(File.ReadAllBytes)];
+        var source = new InMemoryDataset(contents.Select((content, index) => new LabeledImage(content, $"{index % 2}")));
+        float[][] expected = [.. extractor.ExtractMany(_images, batchSize: 2)];
+
+        float[][] ofBytes = [.. extractor.ExtractMany(contents.Select(content => new ReadOnlyMemory<byte>(content)), batchSize: 2)];
+        float[][] ofStreams = [.. extractor.ExtractMany(contents.Select(content => new MemoryStream(content)), batchSize: 2)];
+        float[][] ofSource = [.. extractor.ExtractMany(source, batchSize: 2)];
+
+        Assert.Equal(expected, ofBytes);
+        Assert.Equal(expected, ofStreams);
+        Assert.Equal(expected, ofSource);
+        Assert.Equal(extractor.Extract(_images[3]), extractor.Extract(contents[3]));
+        Assert.Equal(extractor.Extract(_images[3]), extractor.Extract(new MemoryStream(contents[3])));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Open_WeightsWithoutTheirHead_GivesFeaturesAndNoLogits(bool otherHead)
+    {
+        string path = _folder.File("features.safetensors");
+        using (Backbone whole = BackboneLoader.Open(StagedSmallNetwork.Pretrained(), outputCount: null, seed: 0))
+        using (Tensor other = ones(3, 5))
+        {
+            IEnumerable<(string, Tensor)> body = whole.Network.state_dict().Where(entry => !whole.Info.IsHead(entry.Key)).Select(entry => (entry.Key, entry.Value));
+            Safetensors.Write(path, otherHead ? body.Append(("classifier.2.weight", other)) : body);
+        }
+        using FeatureExtractor expected = FeatureExtractor.Open(StagedSmallNetwork.Pretrained());
+
+        using FeatureExtractor extractor = FeatureExtractor.Open(StagedSmallNetwork.Pretrained(variant: 1).WithWeights(path));
+
+        Assert.Equal(expected.Extract(_images[0]), extractor.Extract(_images[0]));
+        Assert.Equal(["stem", "body"], extractor.ExtractMaps(_images[0]).Select(map => map.Stage));
+        var refusal = Assert.Throws<ArgumentException>(() => extractor.ExtractMaps(_images[0], "head"));
+        Assert.StartsWith("staged_small_network was opened from weights without its head 'head'. Its stages: stem, body.", refusal.Message);
+    }
+
+    [Fact]
+    public void Open_WeightsWithoutTheirHeadOfANetworkInOnePiece_GivesFeatures()
+    {
+        string path = _folder.File("features.safetensors");
+        using (Backbone whole = BackboneLoader.Open(SmallNetwork.Pretrained(), outputCount: null, seed: 4))
+            Safetensors.Write(path, whole.Network.state_dict().Where(entry => !whole.Info.IsHead(entry.Key)).Select(entry => (entry.Key, entry.Value)));
+
+        using FeatureExtractor extractor = FeatureExtractor.Open(SmallNetwork.Pretrained().WithWeights(path));
+
+        Assert.Equal(16, extractor.Extract(_images[0]).Length);
+        Assert.All(extractor.Extract(_images[0]), value => Assert.InRange(value, 0, 100));
+    }
+
+    [Fact]
+    public void Open_WithAReaderOfASmallerLimit_RefusesLargerImages()
+    {
+        var options = new FeatureExtractorOptions { Reader = new ImageReader(new SkiaImageDecoder(), new ImageReaderOptions { MaximumPixels = 100 }) };
+        using FeatureExtractor extractor = FeatureExtractor.Open(StagedSmallNetwork.Pretrained(), options);
+
+        Assert.Throws<ImageFormatException>(() => extractor.Extract(_images[0]));
     }
 
     [Fact]
@@ -123,7 +188,7 @@ public sealed class FeatureExtractorTests : IDisposable
         string broken = _folder.File("broken.jpg");
         File.WriteAllText(broken, "no image");
 
-        Assert.Contains(broken, Assert.Throws<ImageFormatException>(() => extractor.Features(broken)).Message);
+        Assert.Contains(broken, Assert.Throws<ImageFormatException>(() => extractor.Extract(broken)).Message);
     }
 
     [Fact]
@@ -132,7 +197,7 @@ public sealed class FeatureExtractorTests : IDisposable
         FeatureExtractor extractor = FeatureExtractor.Open(StagedSmallNetwork.Pretrained());
         extractor.Dispose();
 
-        Assert.Throws<ObjectDisposedException>(() => extractor.Features(_images[0]));
+        Assert.Throws<ObjectDisposedException>(() => extractor.Extract(_images[0]));
     }
 
     [SkippableFact]
@@ -143,7 +208,7 @@ public sealed class FeatureExtractorTests : IDisposable
         string[] ants = Directory.GetFiles(Path.Combine(folder, "ants")), bees = Directory.GetFiles(Path.Combine(folder, "bees"));
         using FeatureExtractor extractor = FeatureExtractor.Open(Pretrained.MobileNetV2().WithWeights(weights));
 
-        float[][] features = [.. extractor.FeaturesOfMany([.. ants, .. bees])];
+        float[][] features = [.. extractor.ExtractMany([.. ants, .. bees])];
 
         int likeTheirNearest = Enumerable.Range(0, features.Length).Count(one =>
             (one < ants.Length) == (Nearest(features, one) < ants.Length));

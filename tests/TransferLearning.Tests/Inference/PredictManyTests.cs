@@ -91,6 +91,36 @@ public sealed class PredictManyTests : IDisposable
     public void PredictMany_OfNothing_GivesNothing() => Assert.Empty(_result.Model.PredictMany(Array.Empty<string>()));
 
     [Fact]
+    public void PredictMany_OfBytesStreamsAndSources_IsThatOfFiles()
+    {
+        ReadOnlyMemory<byte>[] encoded = [.. _paths.Select(path => new ReadOnlyMemory<byte>(File.ReadAllBytes(path)))];
+        var source = new InMemoryDataset(encoded.Select(image => new LabeledImage(image, "red")));
+        string[] expected = [.. _result.Model.PredictMany(_paths, batchSize: 3).Select(prediction => prediction.ToString())];
+
+        Assert.Equal(expected, _result.Model.PredictMany(encoded, batchSize: 3).Select(prediction => prediction.ToString()));
+        Assert.Equal(expected, _result.Model.PredictMany(encoded.Select(image => new MemoryStream(image.ToArray())), batchSize: 3).Select(prediction => prediction.ToString()));
+        Assert.Equal(expected, _result.Model.PredictMany(source, batchSize: 3).Select(prediction => prediction.ToString()));
+    }
+
+    [Fact]
+    public void PredictMany_OfBrokenBytes_NamesTheirPosition()
+    {
+        ReadOnlyMemory<byte>[] encoded = [File.ReadAllBytes(_paths[0]), new byte[] { 1, 2, 3 }];
+
+        Assert.Equal("image 1", Assert.Throws<ImageFormatException>(() => _result.Model.PredictMany(encoded).Count()).ImageName);
+    }
+
+    [Fact]
+    public void Evaluate_ByMetricsOfOnesChoice_MeasuresThemAndTheLoss()
+    {
+        Evaluation evaluation = _result.Model.Evaluate(ToyImages.Source(each: 3, seed: 5), batchSize: 4, Metric.Accuracy, Metric.TopK(2));
+
+        Assert.Equal(["loss", "accuracy", "top-2"], evaluation.Metrics.Keys);
+        Assert.Equal(evaluation.Accuracy, evaluation.Metrics[Metric.Accuracy]);
+        Assert.True(evaluation.Metrics[Metric.Loss] > 0);
+    }
+
+    [Fact]
     public void Evaluate_AnySource_PredictsWhatPredictDoes()
     {
         InMemoryDataset source = ToyImages.Source(each: 3, seed: 5);

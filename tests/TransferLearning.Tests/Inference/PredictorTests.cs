@@ -1,6 +1,11 @@
+using TransferLearning.Data;
+using TransferLearning.Formats;
 using TransferLearning.Imaging;
 using TransferLearning.Models;
+using TransferLearning.Predictions;
+using TransferLearning.Tests.Imaging;
 using TransferLearning.Tests.Support;
+using static TorchSharp.torch;
 
 namespace TransferLearning.Tests.Inference;
 
@@ -9,6 +14,8 @@ public sealed class PredictorTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly TrainingResult _result = Trainer
         .FineTune(SmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs: 2, batchSize: 8).Build().Fit();
+
+    private static PredictorOptions Options => new() { Backbone = SmallNetwork.Pretrained() };
 
     public void Dispose()
     {
@@ -56,7 +63,7 @@ public sealed class PredictorTests : IDisposable
         var found = new IReadOnlyList<double>[images.Length];
         Parallel.For(0, images.Length, new ParallelOptions { MaxDegreeOfParallelism = 6 }, index =>
         {
-            TorchSharp.torch.set_num_threads(1);
+            set_num_threads(1);
             found[index] = _result.Model.Predict(images[index]).Probabilities;
         });
 
@@ -120,7 +127,7 @@ public sealed class PredictorTests : IDisposable
     }
 
     [Fact]
-    public void Load_OfACardThatNamesOtherClassesThanTheNetworkHas_IsRefused()
+    public void Load_OfMetadataThatNamesOtherClassesThanTheNetworkHas_IsRefused()
     {
         string model = _folder.File("toy.tlmodel");
         using var network = new SmallNetwork(); // tells 4 classes apart
@@ -128,7 +135,96 @@ public sealed class PredictorTests : IDisposable
 
         var failure = Assert.Throws<ModelFileException>(() => Predictor.Load(model, new PredictorOptions { Backbone = SmallNetwork.Pretrained() }));
 
-        Assert.Contains("names 3 classes, but its network tells 4 apart", failure.Message);
+        Assert.Contains("has 3 outputs to read for 3 names, but its network gives 4", failure.Message);
+    }
+
+    [Fact]
+    public void Load_OfAModelThatSawTurnedImages_TurnsThemToo()
+    {
+        var reader = new ImageReader(new SkiaImageDecoder(), new ImageReaderOptions { ApplyExifOrientation = true });
+        using TrainingResult result = Trainer.FineTune(SmallNetwork.Pretrained()).On(ToyImages.Split()).DecodeWith(reader).For(epochs: 1).Build().Fit();
+        result.Model.Save(_folder.File("turned.tlmodel"));
+        byte[] turned = TestImages.WithOrientation(DrawnImage.Jpeg(), 6);
+
+        using Predictor loaded = Predictor.Load(_folder.File("turned.tlmodel"), Options);
+
+        Assert.Equal(reader.Reading, loaded.Metadata.Images);
+        Assert.Equal(result.Model.Predict(turned).Probabilities, loaded.Predict(turned).Probabilities);
+        Assert.NotEqual(loaded.Predict(DrawnImage.Jpeg()).Probabilities, loaded.Predict(turned).Probabilities);
+    }
+
+    [Fact]
+    public void Load_OfAModelOfADecoderOfOnesOwn_AsksForItByName()
+    {
+        using TrainingResult result = Trainer.FineTune(SmallNetwork.Pretrained()).On(ToyImages.Split())
+            .DecodeWith(new ImageReader(new WatchedDecoder())).For(epochs: 1).Build().Fit();
+        string model = _folder.File("watched.tlmodel");
+        result.Model.Save(model);
+
+        var failure = Assert.Throws<ModelFileException>(() => Predictor.Load(model, Options));
+        using Predictor loaded = Predictor.Load(model, Options with { Decoders = [new WatchedDecoder()] });
+
+        Assert.Contains(new WatchedDecoder().Identifier, failure.Message);
+        Assert.Contains("'skiasharp'", failure.Message);
+    }
+
+    [Fact]
+    public void Load_WithALowerLimitOfPixels_RefusesWhatIsLarger()
+    {
+        string model = _folder.File("toy.tlmodel");
+        _result.Model.Save(model);
+        using Predictor loaded = Predictor.Load(model, Options with { MaximumPixels = 24 * 24 - 1 });
+
+        var failure = Assert.Throws<ImageFormatException>(() => loaded.Predict(ToyImages.Encoded(0, new Random(1))));
+
+        Assert.Contains("the limit is 575", failure.Message);
+    }
+
+    [Theory]
+    [InlineData("1", "is of format version 1, and this library reads version 2: train and save the model again")]
+    [InlineData("3", "is of format version 3, and this library reads version 2: update TransferLearning; the file was written by 9.9.9")]
+    public void Load_OfAnotherFormatVersion_SaysWhatToDo(string version, string expected)
+    {
+        using Tensor weight = zeros(1);
+        string model = _folder.File("other.tlmodel");
+        Safetensors.Write(model, [("weight", weight)], new Dictionary<string, string>
+        {
+            ["format"] = "transferlearning-model",
+            ["format_version"] = version,
+            ["library_version"] = "9.9.9",
+        });
+
+        Assert.Contains(expected, Assert.Throws<ModelFileException>(() => Predictor.Load(model, Options)).Message);
+    }
+
+    [Fact]
+    public void Load_OfAModelWithPartsOfOnesOwn_NeedsThemByIdentifier()
+    {
+        string model = _folder.File("own.tlmodel");
+        ModelMetadata metadata = _result.Model.Metadata with { Task = new ModelPart("upside-down"), Reading = new ModelPart("upside-down") };
+        using (var network = new SmallNetwork())
+            ModelFile.Write(model, network, metadata with { Classes = ["a", "b", "c", "d"] });
+
+        var noReading = Assert.Throws<ModelFileException>(() => Predictor.Load(model, Options));
+        using Predictor withoutTask = Predictor.Load(model, Options with { Readings = [new UpsideDown()] });
+        var noTask = Assert.Throws<ModelFileException>(() => withoutTask.Evaluate(new InMemoryDataset([], ["a", "b", "c", "d"])));
+
+        Assert.Contains("needs the reading 'upside-down', which is not at hand", noReading.Message);
+        Assert.Contains("Known: softmax, sigmoid, values.", noReading.Message);
+        Assert.Contains("needs the task 'upside-down', which is not at hand", noTask.Message);
+        Assert.Contains("Known: classification, multi-label, regression.", noTask.Message);
+        Assert.Equal("d", withoutTask.Predict(ToyImages.Encoded(0, new Random(1))).Label);
+    }
+
+    [Fact]
+    public void TakeModel_OutlivesTheResult()
+    {
+        TrainingResult result = Trainer.FineTune(SmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs: 1).Build().Fit();
+        using Predictor taken = result.TakeModel();
+
+        result.Dispose();
+
+        Assert.Equal(1, taken.Predict(ToyImages.Encoded(0, new Random(1))).Probabilities.Sum(), 1e-12);
     }
 
     [Fact]
@@ -157,5 +253,12 @@ public sealed class PredictorTests : IDisposable
         }
 
         Assert.Equal(before, LiveTensors.Count);
+    }
+
+    private sealed class UpsideDown : OutputReading
+    {
+        public override string Identifier => "upside-down";
+
+        public override Prediction Read(ReadOnlySpan<float> outputs, IReadOnlyList<string> names) => new(names, [0, 0, 0, 1]);
     }
 }

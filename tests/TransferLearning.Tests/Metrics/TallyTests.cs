@@ -98,15 +98,23 @@ public sealed class TallyTests
     }
 
     [Fact]
-    public void MeanLoss_UnequalBatches_WeighsBySamples()
+    public void Loss_UnequalBatches_WeighsBySamples()
     {
-        var tally = Assert.IsType<MeanLoss>(Metric.Loss.NewTally());
-        tally.Add(1.0, 3);
-        tally.Add(5.0, 1);
-        tally.Add(double.NaN, 0);
+        using Tensor logits = tensor(_logits), targets = tensor(new long[] { 0, 3, 1, 0 });
+        IMetricTally tally = Metric.Loss.NewTally();
+        tally.Add(new BatchOutcome { Output = logits, Labels = targets, Loss = 1, Count = 3 });
+        tally.Add(new BatchOutcome { Output = logits, Labels = targets, Loss = 5, Count = 1 });
 
         Assert.Equal(2.0, tally.Value);
-        Assert.Throws<ArgumentOutOfRangeException>(() => tally.Add(1.0, -1));
+    }
+
+    [Fact]
+    public void Classes_ReadByTwoMetrics_AreCopiedOnce()
+    {
+        using Tensor logits = tensor(_logits), targets = tensor(new long[] { 0, 3, 1, 0 });
+        BatchOutcome outcome = Outcome(logits, targets);
+
+        Assert.Same(outcome.Classes, outcome.Classes);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using TorchSharp;
 using TorchSharp.Modules;
 using TransferLearning.Networks;
 using TransferLearning.Randomness;
+using TransferLearning.Tests.Support;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Tests.Networks;
@@ -86,7 +87,7 @@ public sealed class BackboneTests
         float[] weights = backbone.HeadWeight.data<float>().ToArray();
         Assert.Equal([7, 4], backbone.HeadWeight.shape);
         Assert.Equal([7], backbone.HeadBias!.shape);
-        Assert.Equal(7, backbone.Classes);
+        Assert.Equal(7, backbone.OutputCount);
         Assert.Equal(7, ((TorchSharp.Modules.Linear)backbone.HeadLayer).out_features);
         Assert.All(weights, weight => Assert.InRange(weight, -0.5f, 0.5f));     // 1 / sqrt(4 features)
         Assert.Equal(weights, same.HeadWeight.data<float>().ToArray());
@@ -124,7 +125,7 @@ public sealed class BackboneTests
 
         var error = Assert.Throws<ArgumentException>(() => backbone.Forward(images));
 
-        Assert.StartsWith($"tiny takes a batch of colour images, [N, 3, H, W]; this is {inMessage}.", error.Message);
+        Assert.StartsWith($"tiny takes a batch of color images, [N, 3, H, W]; this is {inMessage}.", error.Message);
     }
 
     [Fact]

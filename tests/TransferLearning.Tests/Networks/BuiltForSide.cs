@@ -10,8 +10,8 @@ internal static class BuiltForSide
     public static PretrainedBackbone Find(string name, int side)
     {
         CatalogEntry entry = BuiltInNetworks.Find(name)!;
-        PretrainedBackbone wanted = At(entry, Math.Max(side, entry.Info.SmallestSide));
-        return wanted.Info.OnlySide is int only ? At(entry, only) : wanted;
+        PretrainedBackbone wanted = At(entry, entry.Info.Sides.Largest is null ? Math.Max(side, entry.Info.Sides.Smallest) : side);
+        return wanted.Info.Sides.Largest is int only ? At(entry, only) : wanted;
     }
 
     public static Backbone Open(string name, int side)

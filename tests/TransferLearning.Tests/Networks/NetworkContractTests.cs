@@ -65,8 +65,8 @@ public sealed class NetworkContractTests
         using Backbone backbone = BuiltForSide.Open(name, SmallSide);
         backbone.Network.eval();
         using var noGrad = no_grad();
-        using Tensor smallest = zeros(1, 3, backbone.Info.SmallestSide, backbone.Info.SmallestSide);
-        using Tensor smaller = zeros(1, 3, backbone.Info.SmallestSide - 1, backbone.Info.SmallestSide - 1);
+        using Tensor smallest = zeros(1, 3, backbone.Info.Sides.Smallest, backbone.Info.Sides.Smallest);
+        using Tensor smaller = zeros(1, 3, backbone.Info.Sides.Smallest - 1, backbone.Info.Sides.Smallest - 1);
 
         using Tensor logits = backbone.Forward(smallest);
 

@@ -64,7 +64,7 @@ public sealed class NetworkFeaturesTests : IDisposable
     {
         using FeatureExtractor extractor = FeatureExtractor.Open(DrawnWeights.Find(name, Side));
 
-        float[] features = extractor.Features(_image);
+        float[] features = extractor.Extract(_image);
 
         Assert.Equal(extractor.Info.FeatureSize, features.Length);
         Assert.All(features, feature => Assert.True(float.IsFinite(feature)));
@@ -77,7 +77,7 @@ public sealed class NetworkFeaturesTests : IDisposable
     {
         using FeatureExtractor extractor = FeatureExtractor.Open(BuiltForSide.Find(name, Side));
 
-        IReadOnlyList<StageMap> maps = extractor.Maps(_image);
+        IReadOnlyList<StageMap> maps = extractor.ExtractMaps(_image);
 
         Assert.Equal(extractor.Info.Stages.Select(stage => stage.Name), maps.Select(map => map.Stage));
         Assert.Equal(Sides(name, extractor.Info.Preprocessing.CropTo), maps.SkipLast(1).Select(map => map.Shape is [_, int height, int width] && height == width ? height : Vector));
@@ -90,7 +90,7 @@ public sealed class NetworkFeaturesTests : IDisposable
     {
         using FeatureExtractor extractor = FeatureExtractor.Open(BuiltForSide.Find(name, Side));
 
-        IReadOnlyList<StageMap> maps = extractor.Maps(_image);
+        IReadOnlyList<StageMap> maps = extractor.ExtractMaps(_image);
 
         int width = extractor.Info.FeatureSize;
         Assert.Equal([[17, width], [17, width], [17, width], [17, width], [width], [1000]], maps.Select(map => map.Shape));      // 64 / 16 patches to a side

@@ -21,7 +21,7 @@ public sealed class NetworkFreezingTests
 
         new Freezer(backbone, FreezePolicy.Backbone, BatchNormMode.Trained).Apply(epoch: 1);
 
-        Parameter[] head = backbone.HeadBias is null ? [backbone.HeadWeight] : [backbone.HeadWeight, backbone.HeadBias];
+        Parameter[] head = [.. backbone.HeadLayer.parameters()];
         Assert.Equal(head, backbone.Network.parameters().Where(parameter => parameter.requires_grad));
     }
 

@@ -21,7 +21,7 @@ internal static class NetworkNames
     public static TheoryData<string> OfModerateSize { get; } = [.. _networks.Where(network => Parameters(network) <= Moderate).Union(SmallestOfFamilies()).Select(Name)];
 
     /// <summary>Those that cannot take images of every size.</summary>
-    public static TheoryData<string> WithASmallestSide { get; } = [.. _networks.Where(network => network.Info.SmallestSide > 1).Select(Name)];
+    public static TheoryData<string> WithASmallestSide { get; } = [.. _networks.Where(network => network.Info.Sides is { Largest: null, Smallest: > 1 }).Select(Name)];
 
     private static IEnumerable<CatalogEntry> SmallestOfFamilies() => _networks.GroupBy(network => _families.First(family => Members(family).Contains(network))).Select(members => members.First());
 

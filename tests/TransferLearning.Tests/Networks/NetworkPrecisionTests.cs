@@ -1,3 +1,4 @@
+using TransferLearning.Formats;
 using TransferLearning.Networks;
 using TransferLearning.Networks.Layers;
 using TransferLearning.Published;
@@ -87,7 +88,7 @@ public sealed class NetworkPrecisionTests
         using var scope = NewDisposeScope();
         using Backbone backbone = weights is null
             ? Open(name)
-            : BackboneLoader.Open(Pretrained.ByName(name).WithWeights(ReferenceData.Require(weights), KeyMappings.EfficientNetPyTorchToTimm), classes: null, seed: 0);
+            : BackboneLoader.Open(Pretrained.ByName(name).WithWeights(ReferenceData.Require(weights), WeightsRename.ByOrder), outputCount: null, seed: 0);
         backbone.Network.eval();
         Tensor images = Input(backbone).repeat(4, 1, 1, 1);
         Dictionary<string, Tensor> exact = Gradients(backbone, images);

@@ -46,9 +46,9 @@ public sealed class NetworkSavingTests : IDisposable
             saved.Save(ModelPath);
         using StateDict weights = WeightsFile.Read(ModelPath);
 
-        using Backbone opened = BackboneLoader.Open(BuiltForSide.Find(name, Side).WithWeights(ModelPath), classes: 7, seed: 1);
+        using Backbone opened = BackboneLoader.Open(BuiltForSide.Find(name, Side).WithWeights(ModelPath), outputCount: 7, seed: 1);
 
-        Assert.Equal(7, opened.Classes);
+        Assert.Equal(7, opened.OutputCount);
         Assert.All(opened.Network.state_dict().Where(entry => !opened.Info.IsHead(entry.Key)), entry => Assert.True(entry.Value.bytes.SequenceEqual(weights[entry.Key].bytes), entry.Key));
     }
 

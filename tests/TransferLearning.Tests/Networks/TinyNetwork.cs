@@ -15,12 +15,14 @@ internal static class TinyNetwork
         FeatureSize = 4,
     };
 
-    public static Sequential Build() => nn.Sequential(
+    public static Sequential Build() => Build(outputs: 5);
+
+    public static Sequential Build(int outputs) => nn.Sequential(
         ("body", nn.Conv2d(3, 4, kernel_size: 3)),
         ("norm", nn.BatchNorm2d(4)),
         ("pool", nn.AdaptiveAvgPool2d(1)),
         ("flatten", nn.Flatten()),
-        ("head", nn.Linear(4, 5)));
+        ("head", nn.Linear(4, outputs)));
 
     public static Backbone Open() => new(Build(), Info);
 }

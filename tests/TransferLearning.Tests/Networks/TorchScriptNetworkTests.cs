@@ -28,7 +28,7 @@ public sealed class TorchScriptNetworkTests : IDisposable
     public void Forward_BeforeTheHead_GivesTheScriptsMapsAveraged()
     {
         using var scope = NewDisposeScope();
-        using Backbone backbone = BackboneLoader.Open(Mine(), classes: 3, seed: 1);
+        using Backbone backbone = BackboneLoader.Open(Mine(), outputCount: 3, seed: 1);
         Tensor images = FilledWeights.Input(16);
 
         Tensor features = backbone.Forward(images, 0, backbone.HeadStage);
@@ -85,7 +85,7 @@ public sealed class TorchScriptNetworkTests : IDisposable
         string path = _folder.File("text.pt");
         File.WriteAllText(path, "no script");
 
-        var error = Assert.Throws<InvalidDataException>(() => BackboneLoader.Open(Pretrained.FromTorchScript(path, 8), classes: 2, seed: 0));
+        var error = Assert.Throws<InvalidDataException>(() => BackboneLoader.Open(Pretrained.FromTorchScript(path, 8), outputCount: 2, seed: 0));
 
         Assert.Contains(path, error.Message);
         Assert.Contains("torch.jit.script", error.Message);
@@ -94,7 +94,7 @@ public sealed class TorchScriptNetworkTests : IDisposable
     [Fact]
     public void Forward_OfAnotherNumberOfFeatures_NamesBoth()
     {
-        using Backbone backbone = BackboneLoader.Open(Pretrained.FromTorchScript(_script, featureSize: 5, _preprocessing), classes: 2, seed: 0);
+        using Backbone backbone = BackboneLoader.Open(Pretrained.FromTorchScript(_script, featureSize: 5, _preprocessing), outputCount: 2, seed: 0);
         using Tensor images = FilledWeights.Input(16);
 
         var error = Assert.Throws<InvalidOperationException>(() => backbone.Forward(images));

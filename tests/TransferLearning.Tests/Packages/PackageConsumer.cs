@@ -25,7 +25,7 @@ public static class PackageConsumer
         string file = Path.Combine(folder, "drawn.tlmodel");
         result.Model.Save(file);
 
-        using Predictor predictor = Predictor.Load(file, Network());
+        using Predictor predictor = Predictor.Load(file, new PredictorOptions { Backbone = Network() });
         return predictor.Predict(Image(bright: true, 1000)).Label;
     }
 

@@ -12,10 +12,10 @@ public sealed class BackboneLoaderTests
     [Fact]
     public void Open_RandomWeights_DependOnTheSeedOnly()
     {
-        using Backbone first = BackboneLoader.Open(Tiny(), classes: 2, seed: 1);
+        using Backbone first = BackboneLoader.Open(Tiny(), outputCount: 2, seed: 1);
         manual_seed(99);
-        using Backbone again = BackboneLoader.Open(Tiny(), classes: 2, seed: 1);
-        using Backbone other = BackboneLoader.Open(Tiny(), classes: 2, seed: 2);
+        using Backbone again = BackboneLoader.Open(Tiny(), outputCount: 2, seed: 1);
+        using Backbone other = BackboneLoader.Open(Tiny(), outputCount: 2, seed: 2);
 
         foreach ((string name, Tensor parameter) in first.Network.state_dict())
             Assert.Equal(Numbers.Of(parameter), Numbers.Of(again.Network, name));
@@ -25,7 +25,7 @@ public sealed class BackboneLoaderTests
     [Fact]
     public void Open_RandomWeights_HaveTheSpreadOfTheirLayer()
     {
-        using Backbone backbone = BackboneLoader.Open(Tiny(channels: 256), classes: null, seed: 1);
+        using Backbone backbone = BackboneLoader.Open(Tiny(channels: 256), outputCount: null, seed: 1);
 
         double[] convolution = Numbers.Of(backbone.Network, "conv.weight");
         Assert.Equal(0, convolution.Average(), 0.003);
@@ -50,7 +50,7 @@ public sealed class BackboneLoaderTests
 
         using Backbone backbone = BackboneLoader.Open(Tiny().WithWeights(path), classes, seed: 1);
 
-        Assert.Equal(expected, backbone.Classes);
+        Assert.Equal(expected, backbone.OutputCount);
         Assert.All(Numbers.Of(backbone.Network, "conv.weight"), value => Assert.Equal(0.25, value));
         if (classes is null)
             Assert.All(Numbers.Of(backbone.HeadWeight), value => Assert.Equal(0.25, value));
@@ -62,12 +62,12 @@ public sealed class BackboneLoaderTests
         using var folder = new TemporaryFolder();
         using StateDict weights = WeightsFile.Read(SaveTiny(folder, 10));
         weights.Rename(name => name.StartsWith("fc.") ? null : name);
-        using Backbone backbone = BackboneLoader.Open(Tiny(), classes: null, seed: 1);
+        using Backbone backbone = BackboneLoader.Open(Tiny(), outputCount: null, seed: 1);
 
-        LoadReport report = BackboneLoader.Fill(backbone, weights, classes: 2, seed: 1);
+        LoadReport report = BackboneLoader.Fill(backbone, weights, outputCount: 2, seed: 1);
 
         Assert.Equal(["fc.bias", "fc.weight"], report.Skipped.Order());
-        Assert.Throws<WeightsMismatchException>(() => BackboneLoader.Fill(backbone, weights, classes: null, seed: 1));
+        Assert.Throws<WeightsMismatchException>(() => BackboneLoader.Fill(backbone, weights, outputCount: null, seed: 1));
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class BackboneLoaderTests
         using var folder = new TemporaryFolder();
         string path = SaveTiny(folder, 10, name => name.Replace("conv.", "stem."));
 
-        using Backbone backbone = BackboneLoader.Open(Tiny().WithWeights(path, WeightsRename.ByPrefix(("stem.", "conv."))), classes: null, seed: 1);
+        using Backbone backbone = BackboneLoader.Open(Tiny().WithWeights(path, WeightsRename.ByPrefix(("stem.", "conv."))), outputCount: null, seed: 1);
 
         Assert.All(Numbers.Of(backbone.Network, "conv.weight"), value => Assert.Equal(0.25, value));
     }
@@ -90,7 +90,7 @@ public sealed class BackboneLoaderTests
         PretrainedBackbone tiny = Tiny();
         PretrainedBackbone watched = tiny.WithWeights(path) with { Build = () => built = tiny.Build() };
 
-        var error = Assert.Throws<WeightsMismatchException>(() => BackboneLoader.Open(watched, classes: 2, seed: 1));
+        var error = Assert.Throws<WeightsMismatchException>(() => BackboneLoader.Open(watched, outputCount: 2, seed: 1));
 
         Assert.Contains(path, error.Message);
         Assert.All(built!.parameters(), parameter => Assert.True(parameter.IsInvalid));

@@ -14,6 +14,6 @@ public sealed class CatalogEntryTests
     {
         PretrainedBackbone network = BuiltInNetworks.Find(name)!.At(new Preprocessing { CropTo = 96 });
 
-        Assert.Equal(expected, network.Info.OnlySide);
+        Assert.Equal(expected, network.Info.Sides.Largest);
     }
 }

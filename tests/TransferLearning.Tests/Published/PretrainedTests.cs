@@ -27,11 +27,11 @@ public sealed class PretrainedTests
     {
         foreach ((string version, JsonElement entry) in ReferenceNetwork.Require(name).Weights)
         {
-            WeightsFacts expected = WeightsFacts.OfTorchvision(name, version, entry);
+            WeightsEntry expected = WeightsEntry.OfTorchvision(name, version, entry);
 
             PretrainedBackbone pretrained = Pretrained.ByName(name, expected.Version);
 
-            Assert.Equal(expected, WeightsFacts.Of(pretrained));
+            Assert.Equal(expected, WeightsEntry.Of(pretrained));
             AssertHashed(pretrained);
             if (expected.IsDefault)
                 Assert.Equal(pretrained.Weights, Pretrained.ByName(name).Weights);
@@ -50,10 +50,10 @@ public sealed class PretrainedTests
         Assert.Equal(expected.GetProperty("url").GetString(), AssertHashed(pretrained).Address.AbsoluteUri);
         Preprocessing preprocessing = pretrained.Info.Preprocessing;
         Assert.Equal(Enum.Parse<Interpolation>(expected.GetProperty("interpolation").GetString()!, ignoreCase: true), preprocessing.Interpolation);
-        Assert.Equal(WeightsFacts.Channels(expected.GetProperty("mean")), preprocessing.Statistics.Mean);
-        Assert.Equal(WeightsFacts.Channels(expected.GetProperty("std")), preprocessing.Statistics.StandardDeviation);
+        Assert.Equal(WeightsEntry.Channels(expected.GetProperty("mean")), preprocessing.Statistics.Mean);
+        Assert.Equal(WeightsEntry.Channels(expected.GetProperty("std")), preprocessing.Statistics.StandardDeviation);
         Assert.Equal(ReferenceNetwork.Require(name).Parameters, pretrained.Published!.Parameters);
-        Assert.Equal(expected.GetProperty("license").GetString(), pretrained.Published.Licence, ignoreCase: true);
+        Assert.Equal(expected.GetProperty("license").GetString(), pretrained.Published.License, ignoreCase: true);
         Assert.Equal((int)(inputSize / expected.GetProperty("crop_pct").GetDouble()), preprocessing.ResizeTo);
         Assert.Equal(inputSize, preprocessing.CropTo);
         Assert.Equal(expected.GetProperty("classifier").GetString(), pretrained.Info.Head);
@@ -84,7 +84,7 @@ public sealed class PretrainedTests
     {
         foreach (PublishedBackbone choice in new[] { Pretrained.Fast(), Pretrained.Balanced(), Pretrained.Accurate() }.Select(pretrained => pretrained.Published!))
         {
-            IEnumerable<PublishedBackbone> affordable = Pretrained.Catalog.Where(published => published.Gflops <= choice.Gflops && published.Licence != "CC-BY-NC-4.0");
+            IEnumerable<PublishedBackbone> affordable = Pretrained.Catalog.Where(published => published.Gflops <= choice.Gflops && published.License != "CC-BY-NC-4.0");
 
             Assert.Equal(choice, affordable.MaxBy(published => published.Top1Accuracy));
         }

@@ -14,7 +14,7 @@ internal sealed class StoreOnLoopback : IDisposable
 
     public StoreOnLoopback()
     {
-        Options = new WeightsStoreOptions { Folder = _folder.FullPath, HubFolder = null, Offline = false, Mirror = null, Patience = SkippingClock.Patience, TimeProvider = Clock };
+        Options = new WeightsStoreOptions { Folder = _folder.FullPath, HubFolder = null, Offline = false, Mirror = null, InactivityTimeout = SkippingClock.Patience, TimeProvider = Clock };
         Source = new WeightsSource.Published(Server.Address, Hash[..8]);
         Target = _folder.File($"{Hash[..8]}-net.pth");
     }

@@ -14,10 +14,10 @@ public sealed class TorchvisionWeightsTests
 
         foreach (string network in networks)
         {
-            IEnumerable<WeightsFacts> expected = ReferenceNetwork.Require(network).Weights.Select(entry => WeightsFacts.OfTorchvision(network, entry.Key, entry.Value));
+            IEnumerable<WeightsEntry> expected = ReferenceNetwork.Require(network).Weights.Select(entry => WeightsEntry.OfTorchvision(network, entry.Key, entry.Value));
             IReadOnlyList<PublishedWeights> weights = TorchvisionWeights.Of(network);
 
-            IEnumerable<WeightsFacts> found = weights.Select(published => WeightsFacts.Of(published, isDefault: published == weights[^1]));
+            IEnumerable<WeightsEntry> found = weights.Select(published => WeightsEntry.Of(published, isDefault: published == weights[^1]));
 
             Assert.Equal(expected.OrderBy(facts => facts.Version), found.OrderBy(facts => facts.Version));
         }
@@ -29,7 +29,7 @@ public sealed class TorchvisionWeightsTests
     {
         PublishedWeights[] weights = [.. TorchvisionWeights.Of("vit_b_16"), .. TorchvisionWeights.Of("regnet_y_32gf")];
 
-        Assert.All(weights, published => Assert.Equal(published.Address.Contains("swag") ? "CC-BY-NC-4.0" : "BSD-3-Clause", published.Licence));
-        Assert.Equal(4, weights.Count(published => published.Licence == "CC-BY-NC-4.0"));
+        Assert.All(weights, published => Assert.Equal(published.Address.Contains("swag") ? "CC-BY-NC-4.0" : "BSD-3-Clause", published.License));
+        Assert.Equal(4, weights.Count(published => published.License == "CC-BY-NC-4.0"));
     }
 }

@@ -19,7 +19,7 @@ public sealed class WeightsStoreTests : IDisposable
         _store.AssertFetched(path);
         Assert.Equal(path, again);
         Assert.Single(_store.Server.Requests);
-        Assert.Equal(new DownloadProgress(_store.Server.Address, Content.Length, Content.Length), _store.Progress.Reports.Last());
+        Assert.Equal(new DownloadProgress { Address = _store.Server.Address, Received = Content.Length, Total = Content.Length }, _store.Progress.Reports.Last());
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class WeightsStoreTests : IDisposable
     {
         var source = new WeightsSource.Published(new Uri("https://download.pytorch.org/models/resnet18-f37072fd.pth"), "f37072fd");
 
-        Assert.Equal(Path.Combine(_store.Folder, "resnet18-f37072fd.pth"), new WeightsStore(_store.Options).PathOf(source));
+        Assert.Equal(Path.Combine(_store.Folder, "resnet18-f37072fd.pth"), new WeightsStore(_store.Options).GetPath(source));
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class WeightsStoreTests : IDisposable
         Assert.Equal("Attempts", Assert.Throws<ArgumentOutOfRangeException>(() => new WeightsStoreOptions { Attempts = 0 }).ParamName);
         Assert.Equal("RetryDelay", Assert.Throws<ArgumentOutOfRangeException>(() => new WeightsStoreOptions { RetryDelay = TimeSpan.FromSeconds(-1) }).ParamName);
         Assert.Equal("LongestDelay", Assert.Throws<ArgumentOutOfRangeException>(() => new WeightsStoreOptions { LongestDelay = TimeSpan.FromDays(2) }).ParamName);
-        Assert.Equal("Patience", Assert.Throws<ArgumentOutOfRangeException>(() => new WeightsStoreOptions { Patience = TimeSpan.Zero }).ParamName);
+        Assert.Equal("InactivityTimeout", Assert.Throws<ArgumentOutOfRangeException>(() => new WeightsStoreOptions { InactivityTimeout = TimeSpan.Zero }).ParamName);
     }
 
     public void Dispose() => _store.Dispose();

@@ -56,10 +56,10 @@ public sealed class WithChannelsTests
     {
         using var folder = new TemporaryFolder();
         PretrainedBackbone pretrained = Pretrained.ResNet18().WithRandomWeights().WithChannels(channels);
-        using Backbone first = BackboneLoader.Open(pretrained, classes: 2, seed: 1);
+        using Backbone first = BackboneLoader.Open(pretrained, outputCount: 2, seed: 1);
         string path = Save(first, folder.File("own.safetensors"));
 
-        using Backbone again = BackboneLoader.Open(pretrained.WithWeights(path), classes: null, seed: 2);
+        using Backbone again = BackboneLoader.Open(pretrained.WithWeights(path), outputCount: null, seed: 2);
 
         Assert.Equal([64, channels, 7, 7], first.Network.state_dict()["conv1.weight"].shape);
         foreach (string key in first.Network.state_dict().Keys)
@@ -75,7 +75,7 @@ public sealed class WithChannelsTests
         PretrainedBackbone grey = Pretrained.ResNet18().WithChannels(1);
         using var backbone = new Backbone(grey.Build(), grey.Info);
 
-        LoadReport report = BackboneLoader.Fill(backbone, weights, classes: 2, seed: 1);
+        LoadReport report = BackboneLoader.Fill(backbone, weights, outputCount: 2, seed: 1);
 
         Assert.Equal(weights.Keys.Order(), report.Loaded.Order());
         Assert.Equal(["fc.bias", "fc.weight"], report.Skipped.Order());
@@ -85,10 +85,10 @@ public sealed class WithChannelsTests
     public void Open_WeightsOfYetOtherChannels_AreRefused()
     {
         using var folder = new TemporaryFolder();
-        using Backbone two = BackboneLoader.Open(Pretrained.ResNet18().WithRandomWeights().WithChannels(2), classes: null, seed: 1);
+        using Backbone two = BackboneLoader.Open(Pretrained.ResNet18().WithRandomWeights().WithChannels(2), outputCount: null, seed: 1);
         string path = Save(two, folder.File("two.safetensors"));
 
-        var error = Assert.Throws<WeightsMismatchException>(() => BackboneLoader.Open(Pretrained.ResNet18().WithWeights(path).WithChannels(5), classes: null, seed: 1));
+        var error = Assert.Throws<WeightsMismatchException>(() => BackboneLoader.Open(Pretrained.ResNet18().WithWeights(path).WithChannels(5), outputCount: null, seed: 1));
 
         Assert.Contains("conv1.weight", error.Message);
     }
@@ -98,7 +98,7 @@ public sealed class WithChannelsTests
     {
         PretrainedBackbone pretrained = Own(() => new Convolution2d(3, 4, kernel: 3)).WithChannels(6);
 
-        using Backbone backbone = BackboneLoader.Open(pretrained, classes: null, seed: 1);
+        using Backbone backbone = BackboneLoader.Open(pretrained, outputCount: null, seed: 1);
 
         double[][] kernels = [.. Numbers.Of(backbone.Network, "body.weight").Chunk(9)];
         Assert.Equal(4 * 6, kernels.Length);
@@ -120,7 +120,7 @@ public sealed class WithChannelsTests
         PretrainedBackbone pretrained = Pretrained.ResNet18().WithWeights(path).WithChannels(channels);
         long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
-        BackboneLoader.Open(pretrained, classes: null, seed: 1).Dispose();
+        BackboneLoader.Open(pretrained, outputCount: null, seed: 1).Dispose();
 
         Assert.Equal(0, DisposeScopeManager.Statistics.ThreadTotalLiveCount - before);
     }
@@ -141,7 +141,7 @@ public sealed class WithChannelsTests
     [Fact]
     public void Forward_ImagesOfOtherChannels_SaysHowManyItTakes()
     {
-        using Backbone backbone = BackboneLoader.Open(Pretrained.ResNet18().WithRandomWeights().WithChannels(1), classes: 2, seed: 1);
+        using Backbone backbone = BackboneLoader.Open(Pretrained.ResNet18().WithRandomWeights().WithChannels(1), outputCount: 2, seed: 1);
         using Tensor images = zeros(1, 3, 32, 32);
 
         var error = Assert.Throws<ArgumentException>(() => backbone.Forward(images));
@@ -175,7 +175,7 @@ public sealed class WithChannelsTests
     {
         using var folder = new TemporaryFolder();
         string path = Save(colour, folder.File("colour.safetensors"));
-        return BackboneLoader.Open(Pretrained.ByName(colour.Info.Name).WithWeights(path).WithChannels(channels), classes: null, seed: 1);
+        return BackboneLoader.Open(Pretrained.ByName(colour.Info.Name).WithWeights(path).WithChannels(channels), outputCount: null, seed: 1);
     }
 
     private static string Save(Backbone backbone, string path)

@@ -28,7 +28,7 @@ public sealed class PretrainedWeightsTests : IDisposable
         TrainingProgress[] before = [.. reports.TakeWhile(report => report.Download is not null)];
         Assert.NotEmpty(before);
         Assert.All(before, report => Assert.Equal((1, 0, true), (report.Epoch, report.Step, double.IsNaN(report.Loss))));
-        Assert.Equal(new DownloadProgress(_store.Server.Address, content.Length, content.Length), before[^1].Download);
+        Assert.Equal(new DownloadProgress { Address = _store.Server.Address, Received = content.Length, Total = content.Length }, before[^1].Download);
         Assert.All(reports.Skip(before.Length), report => Assert.Null(report.Download));
         Assert.Equal(_head, result.LoadReport!.Skipped.Order());
         Assert.Contains("features.0.weight", result.LoadReport.Loaded);

@@ -2,10 +2,14 @@ using static TransferLearning.Formats.Pickle.PickleOpcode;
 
 namespace TransferLearning.Formats.Pickle;
 
-/// <summary>Reads one pickle into plain values. It calls only what <paramref name="resolve"/> hands it, and never recurses, however deep the values nest.</summary>
+/// <summary>
+/// Reads one pickle into plain values. It calls only what <paramref name="resolve"/> hands it, and never recurses, however deep the values nest.
+/// </summary>
 /// <remarks>Source: the opcode descriptions of Python's <c>Lib/pickletools.py</c>, protocols 2 to 5.</remarks>
 /// <param name="input">The bytes; left after the pickle's last one.</param>
-/// <param name="resolve">From a Python name, module and class, to what stands for it: a <see cref="PickleFunction"/> or a plain value. It refuses by throwing.</param>
+/// <param name="resolve">
+/// From a Python name, module and class, to what stands for it: a <see cref="PickleFunction"/> or a plain value. It refuses by throwing.
+/// </param>
 /// <param name="load">From a persistent id, by which a pickle names data outside itself, to what stands for it.</param>
 internal sealed class PickleMachine(PickleInput input, Func<string, string, object> resolve, Func<object?, object?> load)
 {
@@ -97,7 +101,8 @@ internal sealed class PickleMachine(PickleInput input, Func<string, string, obje
             case Reduce or NewObj: CallTop(); break;
             case Build: SetState(_stack.Pop()); break;
             case BinPersistentId: _stack.Push(load(_stack.Pop())); break;
-            default: throw new InvalidDataException($"its pickle has the opcode 0x{(byte)opcode:x2} before byte {input.Position}, which is none of protocols 2 to 5");
+            default: throw new InvalidDataException(
+                $"its pickle has the opcode 0x{(byte)opcode:x2} before byte {input.Position}, which is none of protocols 2 to 5");
         }
     }
 
@@ -114,7 +119,10 @@ internal sealed class PickleMachine(PickleInput input, Func<string, string, obje
     private void StackedGlobal(object?[] names)
     {
         if (names is not [string module, string name])
-            throw new InvalidDataException($"its pickle names a Python class by {PickleValue.Describe(names[0])} and {PickleValue.Describe(names[1])}; the file is damaged");
+        {
+            throw new InvalidDataException(
+                $"its pickle names a Python class by {PickleValue.Describe(names[0])} and {PickleValue.Describe(names[1])}; the file is damaged");
+        }
         _stack.Push(resolve(module, name));
     }
 
@@ -138,7 +146,10 @@ internal sealed class PickleMachine(PickleInput input, Func<string, string, obje
             throw new InvalidDataException($"its pickle calls {PickleValue.Describe(function)}, which is no function");
         _handedOver += arguments.OfType<IReadOnlyList<object?>>().Sum(row => (long)row.Count);
         if (_handedOver > input.Count)
-            throw new InvalidDataException($"its pickle hands over {_handedOver} values within {input.Count} bytes; a file of weights hands over each value once");
+        {
+            throw new InvalidDataException(
+                $"its pickle hands over {_handedOver} values within {input.Count} bytes; a file of weights hands over each value once");
+        }
         return known.Call(arguments);
     }
 
@@ -146,7 +157,10 @@ internal sealed class PickleMachine(PickleInput input, Func<string, string, obje
     private void SetState(object? state)
     {
         if (_stack.Peek() is not OrderedDictionary<string, object?> || state is not OrderedDictionary<string, object?>)
-            throw new InvalidDataException($"its pickle sets the state of {PickleValue.Describe(_stack.Peek())}; only a dictionary has one in a file of weights");
+        {
+            throw new InvalidDataException(
+                $"its pickle sets the state of {PickleValue.Describe(_stack.Peek())}; only a dictionary has one in a file of weights");
+        }
     }
 
     private void AddAll(object?[] items) => _stack.Peek<List<object?>>("a list").AddRange(items);

@@ -2,7 +2,10 @@ using System.Numerics;
 
 namespace TransferLearning.Formats.Pickle;
 
-/// <summary>What a pickle's values are here: null, bool, long, BigInteger, double, string, byte[], tuples as object?[], lists and sets as List, dictionaries by their text keys.</summary>
+/// <summary>
+/// What a pickle's values are here: null, bool, long, BigInteger, double, string, byte[], tuples as object?[], lists and sets as List,
+/// dictionaries by their text keys.
+/// </summary>
 internal static class PickleValue
 {
     /// <summary>A whole number that fits 64 bits.</summary>
@@ -33,3 +36,8 @@ internal static class PickleValue
         _ => $"a {value.GetType().Name}",
     };
 }
+
+/// <summary>A Python name that a pickle may call, and what stands in for it here.</summary>
+/// <param name="Name">Such as "collections.OrderedDict".</param>
+/// <param name="Call">From the arguments to the result.</param>
+internal sealed record PickleFunction(string Name, Func<object?[], object?> Call);

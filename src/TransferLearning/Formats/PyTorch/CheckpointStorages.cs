@@ -1,8 +1,11 @@
+using TransferLearning.Formats.Stored;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Formats.PyTorch;
 
-/// <summary>The storages of a checkpoint. One that is asked for as a tensor is read once, straight into its memory, and kept for the other views of it.</summary>
+/// <summary>
+/// The storages of a checkpoint. One that is asked for as a tensor is read once, straight into its memory, and kept for the other views of it.
+/// </summary>
 /// <param name="data">Where each storage's bytes lie, by its key.</param>
 internal sealed class CheckpointStorages(IReadOnlyDictionary<string, StorageData> data) : IDisposable
 {
@@ -40,4 +43,36 @@ internal sealed class CheckpointStorages(IReadOnlyDictionary<string, StorageData
             storage.Dispose();
         _read.Clear();
     }
+}
+
+/// <summary>Where a storage's bytes lie.</summary>
+/// <param name="ByteCount">How many there are; never more than the file holds.</param>
+/// <param name="Open">A stream that stands before them, and belongs to the file's reader.</param>
+internal sealed record StorageData(long ByteCount, Func<Stream> Open)
+{
+    /// <summary>A run of bytes of a file.</summary>
+    /// <exception cref="InvalidDataException">The file ends before it.</exception>
+    public static StorageData At(Stream file, long position, long byteCount)
+    {
+        if (byteCount > file.Length - position)
+            throw new InvalidDataException($"a storage of {byteCount} bytes starts at byte {position}, and the file ends after {file.Length}; it is cut short");
+        return new StorageData(byteCount, () =>
+        {
+            file.Position = position;
+            return file;
+        });
+    }
+}
+
+/// <summary>A tensor of a checkpoint: a view of a storage.</summary>
+/// <param name="description">The view.</param>
+/// <param name="storages">Where its storage is found; borrowed.</param>
+internal sealed class TensorInCheckpoint(TensorDescription description, CheckpointStorages storages) : StoredTensor(description.Storage.Type, description.Shape)
+{
+    // An empty tensor's offset and strides mean nothing.
+    public override Tensor Read() => description.ElementCount == 0
+        ? empty(Shape, Type, CPU)
+        : storages.Read(description.Storage).as_strided(Shape, description.Strides, description.Offset);
+
+    public override Stream? Open() => description.IsWholeStorage ? storages.Open(description.Storage) : null;
 }

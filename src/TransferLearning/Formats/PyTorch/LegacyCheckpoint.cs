@@ -5,7 +5,10 @@ using TransferLearning.Formats.Stored;
 
 namespace TransferLearning.Formats.PyTorch;
 
-/// <summary>What torch.save wrote from PyTorch 0.1.10 to 1.5: five pickles (a magic number, the protocol, facts of the system, the content, the storages' keys), then each storage as a count and its raw elements.</summary>
+/// <summary>
+/// What torch.save wrote from PyTorch 0.1.10 to 1.5: five pickles (a magic number, the protocol, properties of the system, the content, the
+/// storages' keys), then each storage as a count and its raw elements.
+/// </summary>
 /// <remarks>Source: <c>_legacy_save</c> and <c>_legacy_load</c> in <c>torch/serialization.py</c>.</remarks>
 internal static class LegacyCheckpoint
 {
@@ -20,7 +23,10 @@ internal static class LegacyCheckpoint
         if (Plain(input) is not BigInteger magic || magic != _magicNumber)
             throw new InvalidDataException("it is a pickle that torch.save did not write; a file of weights comes of torch.save(model.state_dict(), path)");
         if (Plain(input) is not ProtocolVersion)
-            throw new InvalidDataException($"its format is not version {ProtocolVersion} of PyTorch's legacy format, the only one there is; the file is damaged");
+        {
+            throw new InvalidDataException(
+                $"its format is not version {ProtocolVersion} of PyTorch's legacy format, the only one there is; the file is damaged");
+        }
         if (Plain(input) is not OrderedDictionary<string, object?> system || system.GetValueOrDefault("little_endian") is not true)
             throw new InvalidDataException("it was not written on a little-endian machine; save it again on one");
 
@@ -43,7 +49,11 @@ internal static class LegacyCheckpoint
         foreach (object? item in keys)
         {
             if (item is not string key || !named.TryGetValue(key, out StorageHandle? storage))
-                throw new InvalidDataException($"its list of storages has {(item is string name ? $"'{name}'" : PickleValue.Describe(item))}, which no tensor names; the file is damaged");
+            {
+                throw new InvalidDataException(
+                    $"its list of storages has {(item is string name ? $"'{name}'" : PickleValue.Describe(item))}, " +
+                    "which no tensor names; the file is damaged");
+            }
 
             file.ReadExactly(count);
             long byteCount = TensorShape.ByteCount(BinaryPrimitives.ReadInt64LittleEndian(count), TensorBytes.ElementSize(storage.Type));

@@ -6,7 +6,7 @@ namespace TransferLearning.Formats.PyTorch;
 /// <summary>Finds the weights among what a training run saved: its epoch, its optimizer and so on.</summary>
 internal static class NestedStateDict
 {
-    // Training runs nest weights once or twice; dictionaries that hold themselves nest for ever.
+    // Training runs nest weights once or twice; dictionaries that hold themselves nest forever.
     private const int MostLevels = 8;
 
     // In the order of trust; a state dict itself has no such key, since its keys name tensors.
@@ -17,9 +17,16 @@ internal static class NestedStateDict
     public static IEnumerable<KeyValuePair<string, TensorDescription>> Find(object? content)
     {
         if (content is TensorDescription single)
-            throw new InvalidDataException($"it holds one tensor of shape {ShapeText.Of(single.Shape)} without a name; a file of weights holds a dictionary: torch.save(model.state_dict(), path)");
+        {
+            throw new InvalidDataException(
+                $"it holds one tensor of shape {ShapeText.Of(single.Shape)} without a name; " +
+                "a file of weights holds a dictionary: torch.save(model.state_dict(), path)");
+        }
         if (content is not OrderedDictionary<string, object?> dictionary)
-            throw new InvalidDataException($"it holds {PickleValue.Describe(content)}; a file of weights holds a dictionary: torch.save(model.state_dict(), path)");
+        {
+            throw new InvalidDataException(
+                $"it holds {PickleValue.Describe(content)}; a file of weights holds a dictionary: torch.save(model.state_dict(), path)");
+        }
 
         for (int level = 0; level < MostLevels && Inner(dictionary) is { } inner; level++)
             dictionary = inner;
@@ -27,7 +34,8 @@ internal static class NestedStateDict
         KeyValuePair<string, TensorDescription>[] tensors =
             [.. from entry in dictionary where entry.Value is TensorDescription select KeyValuePair.Create(entry.Key, (TensorDescription)entry.Value)];
         return tensors.Length > 0 ? tensors : throw new InvalidDataException(
-            $"it holds no named tensors, alone or under {string.Join(", ", _usualNames)}; its entries are {(dictionary.Count == 0 ? "none" : string.Join(", ", dictionary.Keys.Take(10)))}");
+            $"it holds no named tensors, alone or under {string.Join(", ", _usualNames)}; its entries " +
+            $"are {(dictionary.Count == 0 ? "none" : string.Join(", ", dictionary.Keys.Take(10)))}");
     }
 
     private static OrderedDictionary<string, object?>? Inner(OrderedDictionary<string, object?> dictionary) =>

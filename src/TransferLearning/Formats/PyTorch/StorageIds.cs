@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 namespace TransferLearning.Formats.PyTorch;
 
 /// <summary>Understands the ids by which a pickle names storages, and remembers each storage that was named.</summary>
-/// <remarks>Source: <c>persistent_id</c> in <c>torch/serialization.py</c>: ('storage', type, key, device, length), and in legacy files a sixth part: nothing, or (view key, start, count).</remarks>
+/// <remarks>
+/// Source: <c>persistent_id</c> in <c>torch/serialization.py</c>: ('storage', type, key, device, length), and in legacy files a sixth part:
+/// nothing, or (view key, start, count).
+/// </remarks>
 internal sealed class StorageIds
 {
     private readonly Dictionary<string, StorageHandle> _named = new(StringComparer.Ordinal);

@@ -4,7 +4,10 @@ using static TorchSharp.torch;
 
 namespace TransferLearning.Formats.PyTorch;
 
-/// <summary>What torch.save wrote up to PyTorch 0.1.9, the oldest official files: a tar of <c>storages</c>, <c>tensors</c> and <c>pickle</c>, which refer to one another by number.</summary>
+/// <summary>
+/// What torch.save wrote up to PyTorch 0.1.9, the oldest official files: a tar of <c>storages</c>, <c>tensors</c> and <c>pickle</c>, which
+/// refer to one another by number.
+/// </summary>
 /// <remarks>Source: <c>legacy_load</c> inside <c>_legacy_load</c> in <c>torch/serialization.py</c>.</remarks>
 internal sealed class TarCheckpoint
 {
@@ -95,7 +98,10 @@ internal sealed class TarCheckpoint
     private void GoTo(string name)
     {
         if (!_entries.TryGetValue(name, out (long Position, long Length) entry))
-            throw new InvalidDataException($"it is a tar without '{name}', so torch.save did not write it; its entries are {string.Join(", ", _entries.Keys.Take(5))}");
+        {
+            throw new InvalidDataException(
+                $"it is a tar without '{name}', so torch.save did not write it; its entries are {string.Join(", ", _entries.Keys.Take(5))}");
+        }
         _file.Position = entry.Position;
     }
 

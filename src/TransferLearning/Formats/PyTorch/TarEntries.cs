@@ -4,7 +4,10 @@ using System.Text;
 namespace TransferLearning.Formats.PyTorch;
 
 /// <summary>The files in a tar archive, by name.</summary>
-/// <remarks>Source: POSIX.1-1988 <c>ustar</c>: headers of 512 bytes, the name in bytes 0 to 99, the size in octal in bytes 124 to 135, the kind in byte 156, "ustar" at 257.</remarks>
+/// <remarks>
+/// Source: POSIX.1-1988 <c>ustar</c>: headers of 512 bytes, the name in bytes 0 to 99, the size in octal in bytes 124 to 135, the kind in
+/// byte 156, "ustar" at 257.
+/// </remarks>
 internal static class TarEntries
 {
     private const int BlockSize = 512;

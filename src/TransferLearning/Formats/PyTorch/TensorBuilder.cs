@@ -20,7 +20,10 @@ internal static class TensorBuilder
         foreach ((string name, TensorDescription description) in NestedStateDict.Find(content))
         {
             if (TensorShape.ByteCount(description.ElementCount, TensorBytes.ElementSize(description.Storage.Type)) > fileLength)
-                throw new InvalidDataException($"tensor '{name}' of shape {ShapeText.Of(description.Shape)} is larger than the whole file of {fileLength} bytes");
+            {
+                throw new InvalidDataException(
+                    $"tensor '{name}' of shape {ShapeText.Of(description.Shape)} is larger than the whole file of {fileLength} bytes");
+            }
             storages.Check(description.Storage);
             tensors.Add(name, new TensorInCheckpoint(description, storages));
         }

@@ -3,7 +3,9 @@ using TransferLearning.Internal;
 
 namespace TransferLearning.Formats.PyTorch;
 
-/// <summary>What a pickle says of a tensor: a view of a storage that has been checked against the storage's length, so that no native code meets a bad one.</summary>
+/// <summary>
+/// What a pickle says of a tensor: a view of a storage that has been checked against the storage's length, so that no native code meets a bad one.
+/// </summary>
 internal sealed class TensorDescription
 {
     private TensorDescription(StorageHandle storage, long offset, long[] shape, long[] strides, long elementCount)
@@ -40,7 +42,8 @@ internal sealed class TensorDescription
         if (offset < 0 || offset > storage.Count || (elementCount > 0 && !Covers(storage.Count - offset, shape, strides)))
         {
             throw new InvalidDataException(
-                $"a tensor of shape {ShapeText.Of(shape)} with strides {ShapeText.Of(strides)} from element {offset} reaches outside its storage '{storage.Key}' of {storage.Count} elements");
+                $"a tensor of shape {ShapeText.Of(shape)} with strides {ShapeText.Of(strides)} from " +
+                $"element {offset} reaches outside its storage '{storage.Key}' of {storage.Count} elements");
         }
         return new TensorDescription(storage, storage.Start + offset, shape, strides, elementCount);
     }

@@ -5,7 +5,10 @@ using TransferLearning.Formats.Stored;
 
 namespace TransferLearning.Formats.PyTorch;
 
-/// <summary>What torch.save writes since PyTorch 1.6: an uncompressed zip of <c>NAME/data.pkl</c>, one <c>NAME/data/KEY</c> per storage, and <c>NAME/byteorder</c>.</summary>
+/// <summary>
+/// What torch.save writes since PyTorch 1.6: an uncompressed zip of <c>NAME/data.pkl</c>, one <c>NAME/data/KEY</c> per storage, and
+/// <c>NAME/byteorder</c>.
+/// </summary>
 /// <remarks>Source: <c>_save</c> and <c>_load</c> in <c>torch/serialization.py</c>.</remarks>
 internal static class ZipCheckpoint
 {
@@ -33,11 +36,13 @@ internal static class ZipCheckpoint
     {
         Dictionary<string, ZipArchiveEntry> entries = Entries(zip, fileLength);
         string pickleName = entries.Keys.FirstOrDefault(name => name.EndsWith("/data.pkl", StringComparison.Ordinal)) ??
-                            throw new InvalidDataException($"it is a zip without a 'data.pkl', so torch.save did not write it; its entries are {string.Join(", ", entries.Keys.Take(5))}");
+                            throw new InvalidDataException(
+                                $"it is a zip without a 'data.pkl', so torch.save did not write it; its entries are {string.Join(", ", entries.Keys.Take(5))}");
         string folder = pickleName[..^"data.pkl".Length];
         CheckByteOrder(entries, folder);
 
-        object? content = new PickleMachine(new PickleInput(Buffered(entries[pickleName], PickleInput.MostBytes)), TorchNames.Resolve, new StorageIds().Load).Run();
+        var pickle = new PickleInput(Buffered(entries[pickleName], PickleInput.MostBytes));
+        object? content = new PickleMachine(pickle, TorchNames.Resolve, new StorageIds().Load).Run();
         string dataFolder = folder + "data/";
         Dictionary<string, StorageData> data = entries
             .Where(entry => entry.Key.StartsWith(dataFolder, StringComparison.Ordinal))
@@ -53,7 +58,10 @@ internal static class ZipCheckpoint
         foreach (ZipArchiveEntry entry in zip.Entries)
         {
             if (entry.Length != entry.CompressedLength)
-                throw new InvalidDataException($"its entry '{entry.FullName}' is compressed; torch.save stores entries as they are: unpack it and save it again from Python");
+            {
+                throw new InvalidDataException(
+                    $"its entry '{entry.FullName}' is compressed; torch.save stores entries as they are: unpack it and save it again from Python");
+            }
             if (entry.Length < 0 || entry.Length > left)
                 throw new InvalidDataException($"its entries claim more bytes than the file's {fileLength}; it is cut short or damaged");
             if (!entries.TryAdd(entry.FullName, entry))

@@ -1,3 +1,4 @@
+using TransferLearning.Formats.Stored;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Formats.SafetensorsFormat;
@@ -12,4 +13,17 @@ internal sealed record SafetensorsEntry(string Name, ScalarType Type, long[] Sha
 {
     /// <summary>The number of bytes that the type and shape take.</summary>
     public long ByteCount => TensorShape.ByteCount(TensorShape.ElementCount(Shape), TensorBytes.ElementSize(Type));
+}
+
+/// <summary>A tensor of a safetensors file.</summary>
+/// <param name="file">The whole file; borrowed.</param>
+/// <param name="dataStart">The file's byte after the header.</param>
+/// <param name="entry">What the header says.</param>
+internal sealed class TensorInSafetensors(Stream file, long dataStart, SafetensorsEntry entry) : StoredTensor(entry.Type, entry.Shape)
+{
+    public override Stream Open()
+    {
+        file.Position = dataStart + entry.Start;
+        return file;
+    }
 }

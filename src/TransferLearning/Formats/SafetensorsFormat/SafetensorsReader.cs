@@ -40,11 +40,21 @@ internal static class SafetensorsReader
         foreach (SafetensorsEntry entry in entries.OrderBy(entry => entry.Start).ThenBy(entry => entry.End))
         {
             if (entry.Start != end)
-                throw new InvalidDataException($"tensor '{entry.Name}' starts at data byte {entry.Start}, and the one before ends at {end}; there must be no gap and no overlap");
+            {
+                throw new InvalidDataException(
+                    $"tensor '{entry.Name}' starts at data byte {entry.Start}, and the one before ends at {end}; there must be no gap and no overlap");
+            }
             if (entry.End < entry.Start || entry.End > dataLength)
-                throw new InvalidDataException($"tensor '{entry.Name}' lies at data bytes {entry.Start} to {entry.End}, and the file has {dataLength}; it is cut short or damaged");
+            {
+                throw new InvalidDataException(
+                    $"tensor '{entry.Name}' lies at data bytes {entry.Start} to {entry.End}, and the file has {dataLength}; it is cut short or damaged");
+            }
             if (entry.End - entry.Start != entry.ByteCount)
-                throw new InvalidDataException($"tensor '{entry.Name}' has {entry.End - entry.Start} bytes; {entry.Type} of shape {ShapeText.Of(entry.Shape)} takes {entry.ByteCount}");
+            {
+                throw new InvalidDataException(
+                    $"tensor '{entry.Name}' has {entry.End - entry.Start} bytes; " +
+                    $"{entry.Type} of shape {ShapeText.Of(entry.Shape)} takes {entry.ByteCount}");
+            }
             end = entry.End;
         }
 

@@ -37,7 +37,11 @@ internal static class SafetensorsWriter
         foreach ((string name, Tensor tensor) in tensors.OrderByDescending(item => TensorBytes.ElementSize(item.Tensor.dtype)))
         {
             if (name == SafetensorsHeader.MetadataKey || !starts.TryAdd(name, end))
-                throw new ArgumentException($"A tensor cannot be named '{name}': the name is {(starts.ContainsKey(name) ? "taken by another" : "the format's own")}.", nameof(tensors));
+            {
+                throw new ArgumentException(
+                    $"A tensor cannot be named '{name}': the name is " +
+                    $"{(starts.ContainsKey(name) ? "taken by another" : "the format's own")}.", nameof(tensors));
+            }
             end += tensor.numel() * TensorBytes.ElementSize(tensor.dtype);
         }
 

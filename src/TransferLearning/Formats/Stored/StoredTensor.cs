@@ -15,7 +15,9 @@ internal abstract class StoredTensor(ScalarType type, long[] shape)
     /// <summary>The values in main memory, which the caller disposes; tensors that shared memory when they were saved share it here too.</summary>
     public virtual Tensor Read() => ReadBytes(Open()!);
 
-    /// <summary>Overwrites a tensor of the same shape, of any type and device. Where both agree with what is stored, the bytes go straight into its memory.</summary>
+    /// <summary>
+    /// Overwrites a tensor of the same shape, of any type and device. Where both agree with what is stored, the bytes go straight into its memory.
+    /// </summary>
     public void CopyTo(Tensor target)
     {
         Stream? bytes = Open();
@@ -28,7 +30,9 @@ internal abstract class StoredTensor(ScalarType type, long[] shape)
         target.copy_(values);
     }
 
-    /// <summary>A stream that stands before the values, which follow one another in order, and belongs to what stores them; null where they do not lie so.</summary>
+    /// <summary>
+    /// A stream that stands before the values, which follow one another in order, and belongs to what stores them; null where they do not lie so.
+    /// </summary>
     public abstract Stream? Open();
 
     private Tensor ReadBytes(Stream bytes)
@@ -45,4 +49,27 @@ internal abstract class StoredTensor(ScalarType type, long[] shape)
             throw;
         }
     }
+}
+
+/// <summary>A tensor that has been read already.</summary>
+/// <param name="tensor">Borrowed.</param>
+internal sealed class TensorInMemory(Tensor tensor) : StoredTensor(tensor.dtype, tensor.shape)
+{
+    public override Tensor Read() => tensor.alias();
+
+    public override Stream? Open() => null;
+}
+
+/// <summary>A stored tensor with other sides, of as many elements in the same order.</summary>
+/// <param name="tensor">As it is stored.</param>
+/// <param name="shape">Its sides from here on.</param>
+internal sealed class ReshapedTensor(StoredTensor tensor, long[] shape) : StoredTensor(tensor.Type, shape)
+{
+    public override Tensor Read()
+    {
+        using Tensor values = tensor.Read();
+        return values.reshape(Shape);
+    }
+
+    public override Stream? Open() => tensor.Open();
 }

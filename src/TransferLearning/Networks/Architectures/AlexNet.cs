@@ -53,7 +53,7 @@ internal sealed class AlexNet : StagedNetwork
                 ],
                 Head = "classifier.6",
                 FeatureSize = FeatureSize,
-                SmallestSide = 63,
+                Sides = ImageSides.AtLeast(63),
             },
             () => new AlexNet(),
             TorchvisionWeights.Of("alexnet")),

@@ -67,7 +67,7 @@ internal sealed class ConvNeXt : StagedNetwork
             Stages = ChainStage.Metadata(ChainStage.Hierarchy, "features", "classifier.2", besides: "classifier.0"),
             Head = "classifier.2",
             FeatureSize = channels[^1],
-            SmallestSide = 32,
+            Sides = ImageSides.AtLeast(32),
         },
         () => new ConvNeXt(channels, depths, largestDropProbability),
         TorchvisionWeights.Of(name));

@@ -75,7 +75,7 @@ internal sealed class DenseNet : StagedNetwork
             ],
             Head = "classifier",
             FeatureSize = features,
-            SmallestSide = 29,
+            Sides = ImageSides.AtLeast(29),
         },
         () => new DenseNet(stemChannels, growth, depths),
         TorchvisionWeights.Of(name));
@@ -103,9 +103,12 @@ internal sealed class DenseNet : StagedNetwork
     {
         private const int Bottleneck = 4;
 
-        private readonly BatchNormalization norm1, norm2;
-        private readonly ReLU relu1, relu2;
-        private readonly Convolution2d conv1, conv2;
+        private readonly BatchNormalization norm1;
+        private readonly ReLU relu1;
+        private readonly Convolution2d conv1;
+        private readonly BatchNormalization norm2;
+        private readonly ReLU relu2;
+        private readonly Convolution2d conv2;
         private readonly Concatenation concatenate;
 
         public DenseLayer(long inputs, long growth) : base(nameof(DenseLayer))

@@ -94,11 +94,9 @@ internal sealed class EfficientNetLite : StagedNetwork
         new PublishedWeights(
             OfficialWeights.ImageNet1KV1,
             $"https://github.com/rwightman/pytorch-image-models/releases/download/v0.1-weights/{file}.pth",
-            new Preprocessing { ResizeTo = resizeTo, CropTo = cropTo, Interpolation = interpolation, Statistics = ChannelStatistics.Inception })
-        {
-            Parameters = parameters,
-            Licence = "Apache-2.0",
-        });
+            new Preprocessing { ResizeTo = resizeTo, CropTo = cropTo, Interpolation = interpolation, Statistics = ChannelStatistics.Inception },
+            parameters,
+            License: "Apache-2.0"));
 
     // TensorFlow's epsilon.
     private static BatchNormalization NormAfter(Convolution2d convolution) => new(convolution, epsilon: 1e-3);
@@ -107,8 +105,9 @@ internal sealed class EfficientNetLite : StagedNetwork
     private sealed class DepthwiseSeparable : nn.Module<Tensor, Tensor>
     {
         private readonly SamePaddedConvolution conv_dw;
+        private readonly BatchNormalization bn1;
         private readonly Convolution2d conv_pw;
-        private readonly BatchNormalization bn1, bn2;
+        private readonly BatchNormalization bn2;
         private readonly ReLU6 act1;
         private readonly Addition? add;
 
@@ -130,9 +129,12 @@ internal sealed class EfficientNetLite : StagedNetwork
     /// <summary>Widen, filter each channel by itself, narrow without a rectifier; beside a shortcut where the sizes are equal.</summary>
     private sealed class InvertedResidual : nn.Module<Tensor, Tensor>
     {
-        private readonly Convolution2d conv_pw, conv_pwl;
+        private readonly Convolution2d conv_pw;
+        private readonly BatchNormalization bn1;
         private readonly SamePaddedConvolution conv_dw;
-        private readonly BatchNormalization bn1, bn2, bn3;
+        private readonly BatchNormalization bn2;
+        private readonly Convolution2d conv_pwl;
+        private readonly BatchNormalization bn3;
         private readonly ReLU6 act1, act2;
         private readonly Addition? add;
 

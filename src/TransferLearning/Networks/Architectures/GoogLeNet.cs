@@ -66,7 +66,7 @@ internal sealed class GoogLeNet : StagedNetwork
                 ],
                 Head = "fc",
                 FeatureSize = FeatureSize,
-                SmallestSide = 15,
+                Sides = ImageSides.AtLeast(15),
             },
             () => new GoogLeNet(),
             TorchvisionWeights.Of("googlenet")),

@@ -69,7 +69,7 @@ internal sealed class InceptionV3 : StagedNetwork
                 ],
                 Head = "fc",
                 FeatureSize = FeatureSize,
-                SmallestSide = 75,
+                Sides = ImageSides.AtLeast(75),
             },
             () => new InceptionV3(),
             TorchvisionWeights.Of("inception_v3")),

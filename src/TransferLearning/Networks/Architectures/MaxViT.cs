@@ -74,7 +74,7 @@ internal sealed class MaxViT : StagedNetwork
                 ],
                 Head = "classifier.5",
                 FeatureSize = Stages[^1].Channels,
-                OnlySide = ImageSide,
+                Sides = ImageSides.Exactly(ImageSide),
             },
             () => new MaxViT(),
             TorchvisionWeights.Of("maxvit_t")),

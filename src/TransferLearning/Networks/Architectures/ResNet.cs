@@ -89,8 +89,10 @@ internal sealed class ResNet : StagedNetwork
     /// <summary>Figure 5, left: two 3x3 convolutions beside a shortcut, with a projection where the sizes differ (option B).</summary>
     private sealed class BasicBlock : nn.Module<Tensor, Tensor>
     {
-        private readonly Convolution2d conv1, conv2;
-        private readonly BatchNormalization bn1, bn2;
+        private readonly Convolution2d conv1;
+        private readonly BatchNormalization bn1;
+        private readonly Convolution2d conv2;
+        private readonly BatchNormalization bn2;
         private readonly ReLU relu1, relu2;
         private readonly Addition add;
         private readonly nn.Module<Tensor, Tensor> downsample;
@@ -120,8 +122,12 @@ internal sealed class ResNet : StagedNetwork
     {
         public const int Expansion = 4;
 
-        private readonly Convolution2d conv1, conv2, conv3;
-        private readonly BatchNormalization bn1, bn2, bn3;
+        private readonly Convolution2d conv1;
+        private readonly BatchNormalization bn1;
+        private readonly Convolution2d conv2;
+        private readonly BatchNormalization bn2;
+        private readonly Convolution2d conv3;
+        private readonly BatchNormalization bn3;
         private readonly ReLU relu1, relu2, relu3;
         private readonly Addition add;
         private readonly nn.Module<Tensor, Tensor> downsample;

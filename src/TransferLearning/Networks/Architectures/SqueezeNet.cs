@@ -68,7 +68,7 @@ internal sealed class SqueezeNet : StagedNetwork
             Stages = ChainStage.Metadata(StagesOf(groups), "features", "classifier"),
             Head = "classifier.1",
             FeatureSize = FeatureSize,
-            SmallestSide = smallestSide,
+            Sides = ImageSides.AtLeast(smallestSide),
         },
         () => new SqueezeNet(stem(), groups),
         TorchvisionWeights.Of(name));

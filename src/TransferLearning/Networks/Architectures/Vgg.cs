@@ -85,7 +85,7 @@ internal sealed class Vgg : StagedNetwork
             ],
             Head = "classifier.6",
             FeatureSize = FeatureSize,
-            SmallestSide = 32,
+            Sides = ImageSides.AtLeast(32),
         },
         () => new Vgg(depths, norm),
         TorchvisionWeights.Of(name));

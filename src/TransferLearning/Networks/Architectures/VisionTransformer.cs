@@ -86,7 +86,7 @@ internal sealed class VisionTransformer : StagedNetwork, IFollowsInputFormat
             ],
             Head = "heads.head",
             FeatureSize = plan.Width,
-            OnlySide = 224,
+            Sides = ImageSides.Exactly(224),
         },
         side => new VisionTransformer(plan, patch, side),
         weights);

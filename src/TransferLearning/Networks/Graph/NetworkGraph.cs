@@ -65,7 +65,7 @@ public sealed class NetworkGraph
             IReadOnlyList<GraphCall> calls = GraphRecorder.Record(backbone, batch: 1, side);
             IReadOnlyList<GraphCall> twoImages = GraphRecorder.Record(backbone, batch: 2, side);
             int larger = side + MoreOfASide;
-            IReadOnlyList<GraphCall> largerImage = backbone.Info.Takes(larger, larger) ? GraphRecorder.Record(backbone, batch: 1, larger) : calls;
+            IReadOnlyList<GraphCall> largerImage = backbone.Info.Sides.Allow(larger, larger) ? GraphRecorder.Record(backbone, batch: 1, larger) : calls;
             RequireSameCalls(backbone, calls, twoImages);
             RequireSameCalls(backbone, calls, largerImage);
             return new NetworkGraph(backbone, Build(backbone, calls, twoImages, largerImage));

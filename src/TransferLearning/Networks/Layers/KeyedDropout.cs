@@ -9,11 +9,12 @@ namespace TransferLearning.Networks.Layers;
 /// by side, or a fit beside other torch code, stay repeatable.
 /// </summary>
 /// <remarks>N. Srivastava et al., "Dropout: A Simple Way to Prevent Neural Networks from Overfitting", JMLR 15, 2014.</remarks>
-internal class KeyedDropout : nn.Module<Tensor, Tensor>, IGraphLayer
+public class KeyedDropout : nn.Module<Tensor, Tensor>, IKeyedRandomness, IGraphLayer
 {
     private readonly double _probability;
     private RandomStream _random = new(0, RandomPurpose.Dropout);
 
+    /// <summary>Makes a dropout that begins with a sequence that is always the same.</summary>
     /// <param name="probability">How often a value is dropped, 0 to below 1.</param>
     public KeyedDropout(double probability) : this(nameof(KeyedDropout), probability)
     {
@@ -21,9 +22,10 @@ internal class KeyedDropout : nn.Module<Tensor, Tensor>, IGraphLayer
 
     private protected KeyedDropout(string name, double probability) : base(name) => _probability = probability;
 
-    /// <summary>Names the sequence that the next draws come from.</summary>
+    /// <inheritdoc/>
     public void Restart(RandomStream random) => _random = random;
 
+    /// <summary>Drops values while the module trains; else its input is its output.</summary>
     /// <param name="input">float of any shape; borrowed.</param>
     /// <returns>The same shape and number format; the caller disposes it.</returns>
     public sealed override Tensor forward(Tensor input)
@@ -41,6 +43,7 @@ internal class KeyedDropout : nn.Module<Tensor, Tensor>, IGraphLayer
         return input.mul(mask);
     }
 
+    /// <inheritdoc/>
     public virtual GraphOperation Describe() => DescribeAs("Dropout");
 
     private protected GraphOperation DescribeAs(string operation) => new(operation, ("probability", _probability));

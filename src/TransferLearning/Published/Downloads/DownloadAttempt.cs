@@ -9,22 +9,25 @@ internal sealed class DownloadAttempt(DownloadRequest request, PartialFile parti
     private const int BufferSize = 1 << 20;
 
     /// <summary>Completes the partial file.</summary>
-    /// <exception cref="FailedAttemptException">The server cannot be reached, refuses, breaks off, or has sent a file of another hash; of that nothing is kept.</exception>
+    /// <exception cref="FailedAttemptException">
+    /// The server cannot be reached, refuses, breaks off, or has sent a file of another hash; of that nothing is kept.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The download was cancelled; what has come is kept.</exception>
-    public void Run(CancellationToken cancellationToken)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
         // A process may have ended between the last byte and the move.
         if (partial.Length > 0 && request.Digest.Fits(partial.Hash))
             return;
 
-        PatientRequest.Run(options, AskAndCopy, cancellationToken);
+        await PatientRequest.RunAsync(options, AskAndCopyAsync, cancellationToken).ConfigureAwait(false);
     }
 
-    private void AskAndCopy(CancellationTokenSource silence, CancellationToken cancellationToken)
+    private async Task AskAndCopyAsync(CancellationTokenSource silence, CancellationToken cancellationToken)
     {
-        using HttpResponseMessage response = SafeRequest.Send(options.Client, request.Address, AskForTheRest, cancellationToken);
+        using HttpResponseMessage response = await SafeRequest
+            .SendAsync(options.Client, request.Address, AskForTheRest, cancellationToken).ConfigureAwait(false);
         bool isContinued = GoesOn(response);
-        Copy(response, silence, cancellationToken);
+        await CopyAsync(response, silence, cancellationToken).ConfigureAwait(false);
         CheckHash(isContinued);
     }
 
@@ -59,30 +62,30 @@ internal sealed class DownloadAttempt(DownloadRequest request, PartialFile parti
         return partial.Length > 0;
     }
 
-    private void Copy(HttpResponseMessage response, CancellationTokenSource silence, CancellationToken cancellationToken)
+    private async Task CopyAsync(HttpResponseMessage response, CancellationTokenSource silence, CancellationToken cancellationToken)
     {
-        using Stream body = response.Content.ReadAsStream(cancellationToken);
+        using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         long? total = partial.Length + response.Content.Headers.ContentLength;
         var buffer = new byte[BufferSize];
         while (true)
         {
-            silence.CancelAfter(options.Patience);
-            int count = Read(body, buffer, cancellationToken);
+            silence.CancelAfter(options.InactivityTimeout);
+            int count = await ReadAsync(body, buffer, cancellationToken).ConfigureAwait(false);
             if (count == 0)
                 return;
 
             silence.CancelAfter(Timeout.InfiniteTimeSpan); // A slow disk or watcher is not the server's silence.
             partial.Append(buffer.AsSpan(0, count));
-            progress?.Report(new DownloadProgress(request.Address, partial.Length, total));
+            progress?.Report(new DownloadProgress { Address = request.Address, Received = partial.Length, Total = total });
         }
     }
 
     // No full buffer is waited for: progress is reported as data comes.
-    private static int Read(Stream body, byte[] buffer, CancellationToken cancellationToken)
+    private static async Task<int> ReadAsync(Stream body, byte[] buffer, CancellationToken cancellationToken)
     {
         try
         {
-            return body.ReadAsync(buffer, cancellationToken).AsTask().GetAwaiter().GetResult();
+            return await body.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
         }
         catch (IOException exception)
         {
@@ -100,7 +103,8 @@ internal sealed class DownloadAttempt(DownloadRequest request, PartialFile parti
         long length = partial.Length;
         partial.StartOver();
         throw new FailedAttemptException(
-            $"{length} bytes came whose {request.Digest.Expected.Name} begins with {Convert.ToHexStringLower(found)[..16]} instead of {request.Digest.Expected.Digits}, so it is another file",
+            $"{length} bytes came whose {request.Digest.Expected.Name} begins with " +
+            $"{Convert.ToHexStringLower(found)[..16]} instead of {request.Digest.Expected.Digits}, so it is another file",
             mayPass: isContinued);
     }
 

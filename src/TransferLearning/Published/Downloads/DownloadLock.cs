@@ -19,7 +19,7 @@ internal static class DownloadLock
     /// <summary>Waits until no one else holds the lock.</summary>
     /// <returns>Whoever disposes it lets go.</returns>
     /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
-    public static IDisposable Take(string path, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task<IDisposable> TakeAsync(string path, TimeProvider clock, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -30,7 +30,7 @@ internal static class DownloadLock
             }
             catch (IOException exception) when (exception.HResult is LinuxTryAgain or MacTryAgain or WindowsSharingViolation or WindowsLockViolation)
             {
-                Task.Delay(_pause, clock, cancellationToken).GetAwaiter().GetResult();
+                await Task.Delay(_pause, clock, cancellationToken).ConfigureAwait(false);
             }
         }
     }

@@ -14,18 +14,18 @@ internal static partial class DownloadRetries
     /// <param name="cancellationToken">Stops an attempt, and the wait for one.</param>
     /// <exception cref="DownloadFailedException">The last attempt failed.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
-    public static void Run(WeightsStoreOptions options, Uri address, Action<CancellationToken> attempt, CancellationToken cancellationToken)
+    public static async Task RunAsync(WeightsStoreOptions options, Uri address, Func<CancellationToken, Task> attempt, CancellationToken cancellationToken)
     {
         int attempts = 0;
         try
         {
-            Pipeline(options, address).Execute(
-                token =>
+            await Pipeline(options, address).ExecuteAsync(
+                async token =>
                 {
                     attempts++;
-                    attempt(token);
+                    await attempt(token).ConfigureAwait(false);
                 },
-                cancellationToken);
+                cancellationToken).ConfigureAwait(false);
         }
         catch (FailedAttemptException last)
         {
@@ -49,7 +49,8 @@ internal static partial class DownloadRetries
                 OnRetry = arguments =>
                 {
                     // Without the query, which may be a signature that others must not see.
-                    LogRetry(options.Logger, arguments.AttemptNumber + 1, options.Attempts, address.GetLeftPart(UriPartial.Path), arguments.Outcome.Exception!.Message, arguments.RetryDelay.TotalSeconds);
+                    string asked = address.GetLeftPart(UriPartial.Path), reason = arguments.Outcome.Exception!.Message;
+                    LogRetry(options.Logger, arguments.AttemptNumber + 1, options.Attempts, asked, reason, arguments.RetryDelay.TotalSeconds);
                     return ValueTask.CompletedTask;
                 },
             })

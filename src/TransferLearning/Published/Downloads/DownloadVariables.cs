@@ -1,3 +1,5 @@
+using TransferLearning.Internal;
+
 namespace TransferLearning.Published.Downloads;
 
 /// <summary>The environment variables that say how weights are fetched.</summary>
@@ -17,4 +19,14 @@ internal static class DownloadVariables
     public static Uri? Address(string? value) => string.IsNullOrWhiteSpace(value)
         ? null
         : Uri.TryCreate(value.Trim(), UriKind.Absolute, out Uri? address) ? address : new Uri(Uri.EscapeDataString(value), UriKind.Relative);
+}
+
+/// <summary>Where PyTorch keeps the weights that it has downloaded; source: <c>torch.hub.get_dir</c>.</summary>
+internal static class TorchHubFolder
+{
+    public static string Checkpoints => Path.Combine(Root, "hub", "checkpoints");
+
+    private static string Root => Environment.GetEnvironmentVariable("TORCH_HOME") is { Length: > 0 } chosen
+        ? chosen
+        : Path.Combine(CacheFolder.DotCache, "torch");
 }

@@ -24,7 +24,8 @@ internal sealed class PartialFile : IDisposable
         try
         {
             FileDigest.Append(_file, _hash, cancellationToken);
-            if (Length > 0 && File.Exists(TagPathOf(target)) && EntityTagHeaderValue.TryParse(File.ReadAllText(TagPathOf(target)), out EntityTagHeaderValue? tag))
+            string tagPath = TagPathOf(target);
+            if (Length > 0 && File.Exists(tagPath) && EntityTagHeaderValue.TryParse(File.ReadAllText(tagPath), out EntityTagHeaderValue? tag))
                 EntityTag = tag;
         }
         catch

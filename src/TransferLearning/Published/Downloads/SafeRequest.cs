@@ -8,8 +8,9 @@ internal static class SafeRequest
 {
     private const int MostRedirects = 10;
 
-    // The store's patience limits each wait; a limit on the whole would punish large files. Redirects are followed here, not by the handler.
-    private static readonly HttpClient _sharedClient = new(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(10) })
+    // The store's InactivityTimeout limits each wait; a limit on the whole would punish large files. Redirects are followed here, not by the handler.
+    private static readonly HttpClient _sharedClient = new(
+        new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(10) })
     {
         Timeout = Timeout.InfiniteTimeSpan,
     };
@@ -22,7 +23,8 @@ internal static class SafeRequest
     /// <param name="staysOnServer">Whether an answer that leads to another server is what was asked for.</param>
     /// <returns>The first answer that leads nowhere else; its body has not been read.</returns>
     /// <exception cref="FailedAttemptException">The server sends the request on to where it may not go, or round in circles.</exception>
-    public static HttpResponseMessage Send(HttpClient? client, Uri address, Action<HttpRequestMessage> prepare, CancellationToken cancellationToken, bool staysOnServer = false)
+    public static async Task<HttpResponseMessage> SendAsync(
+        HttpClient? client, Uri address, Action<HttpRequestMessage> prepare, CancellationToken cancellationToken, bool staysOnServer = false)
     {
         Uri current = address;
         for (int redirects = 0; redirects <= MostRedirects; redirects++)
@@ -30,7 +32,8 @@ internal static class SafeRequest
             using var request = new HttpRequestMessage(HttpMethod.Get, current);
             request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));     // a compressed body would have other offsets and another hash
             prepare(request);
-            HttpResponseMessage response = (client ?? _sharedClient).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).GetAwaiter().GetResult();
+            HttpResponseMessage response = await (client ?? _sharedClient)
+                .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
             try
             {
                 // A caller's client may have followed redirects itself.

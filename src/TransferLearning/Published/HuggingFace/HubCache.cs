@@ -4,7 +4,10 @@ using TransferLearning.Published.Downloads;
 
 namespace TransferLearning.Published.HuggingFace;
 
-/// <summary>A repository's part of the hub's cache folder, as every library of Hugging Face lays it out: contents by their hash, and a tree of links to them for each commit.</summary>
+/// <summary>
+/// A repository's part of the hub's cache folder, as every library of Hugging Face lays it out: contents by their hash, and a tree of links
+/// to them for each commit.
+/// </summary>
 /// <remarks>Source: Hugging Face's documentation, "Hub local cache": refs/REVISION, blobs/HASH, snapshots/COMMIT/FILE, .no_exist/COMMIT/FILE, .locks.</remarks>
 internal sealed class HubCache(string cacheFolder, HubRepository repository)
 {

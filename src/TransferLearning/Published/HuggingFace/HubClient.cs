@@ -20,14 +20,19 @@ internal sealed class HubClient
         if (!WeightsAddress.IsBase(_endpoint))
         {
             throw new ArgumentException(
-                $"Hugging Face's endpoint ({nameof(HuggingFaceOptions)}.{nameof(HuggingFaceOptions.Endpoint)} or {HubVariables.EndpointName}) is '{_endpoint}'; " +
+                $"Hugging Face's endpoint ({nameof(HuggingFaceOptions)}.{nameof(HuggingFaceOptions.Endpoint)} " +
+                $"or {HubVariables.EndpointName}) is '{_endpoint}'; " +
                 "it must be an address of https, such as 'https://huggingface.co', without user, query and fragment.",
                 nameof(options));
         }
 
         string? token = options.HuggingFace.Token;
         if (token is not null && !(token.Length > 0 && token.All(letter => letter is > ' ' and <= '~')))
-            throw new ArgumentException($"Hugging Face's token ({nameof(HuggingFaceOptions)}.{nameof(HuggingFaceOptions.Token)} or {HubVariables.TokenName}) is empty or has characters that no token has.", nameof(options));
+        {
+            throw new ArgumentException(
+                $"Hugging Face's token ({nameof(HuggingFaceOptions)}.{nameof(HuggingFaceOptions.Token)} " +
+                $"or {HubVariables.TokenName}) is empty or has characters that no token has.", nameof(options));
+        }
         _authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
     }
 
@@ -35,26 +40,29 @@ internal sealed class HubClient
     public Uri AddressOf(HubRepository repository, string file) => repository.AddressOf(file, _endpoint);
 
     /// <summary>How to ask for a file's content.</summary>
-    public DownloadRequest RequestOf(HubRepository repository, string file, HubFile facts) =>
-        new(AddressOf(repository.At(facts.Commit), file), facts.Digest) { Prepare = Authorize };
+    public DownloadRequest RequestOf(HubRepository repository, string file, HubFile found) =>
+        new(AddressOf(repository.At(found.Commit), file), found.Digest) { Prepare = Authorize };
 
     /// <summary>Asks what there is of a file, as often as the options say.</summary>
     /// <returns>What the hub says; null where the repository has no such file.</returns>
     /// <exception cref="DownloadFailedException">The hub cannot be reached, refuses, or names no hash.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
-    public HubFile? Ask(HubRepository repository, string file, CancellationToken cancellationToken)
+    public async Task<HubFile?> AskAsync(HubRepository repository, string file, CancellationToken cancellationToken)
     {
         HubFile? found = null;
         Uri address = AddressOf(repository, file);
-        DownloadRetries.Run(
-            _options, address, token => PatientRequest.Run(_options, (_, patience) => found = AskOnce(address, patience), token), cancellationToken);
+        await DownloadRetries.RunAsync(_options, address, AskPatientlyAsync, cancellationToken).ConfigureAwait(false);
         return found;
+
+        Task AskPatientlyAsync(CancellationToken token) =>
+            PatientRequest.RunAsync(_options, async (_, waiting) => found = await AskOnceAsync(address, waiting).ConfigureAwait(false), token);
     }
 
     // Where the hub sends a request for a large file on, what it says of the file stands in its own answer.
-    private HubFile? AskOnce(Uri address, CancellationToken cancellationToken)
+    private async Task<HubFile?> AskOnceAsync(Uri address, CancellationToken cancellationToken)
     {
-        using HttpResponseMessage response = SafeRequest.Send(_options.Client, address, AskForHeaders, cancellationToken, staysOnServer: true);
+        using HttpResponseMessage response = await SafeRequest
+            .SendAsync(_options.Client, address, AskForHeaders, cancellationToken, staysOnServer: true).ConfigureAwait(false);
         if (response.StatusCode == HttpStatusCode.NotFound && Header(response, "X-Error-Code") == "EntryNotFound")
             return null;
         if ((int)response.StatusCode >= 400)
@@ -62,11 +70,19 @@ internal sealed class HubClient
 
         string? commit = Header(response, "X-Repo-Commit");
         string? blob = (Header(response, "X-Linked-Etag") ?? Header(response, "ETag"))?.Replace("W/", "", StringComparison.Ordinal).Trim('"');
-        long? length = long.TryParse(Header(response, "X-Linked-Size"), CultureInfo.InvariantCulture, out long linked) ? linked : response.Content.Headers.ContentLength;
+        bool isLinked = long.TryParse(Header(response, "X-Linked-Size"), CultureInfo.InvariantCulture, out long linked);
+        long? length = isLinked ? linked : response.Content.Headers.ContentLength;
         if (commit is null || !HubRepository.IsCommitHash(commit))
-            throw new FailedAttemptException("the answer names no commit (X-Repo-Commit), so it is not the hub's; a client of your own must leave redirects to the store (AllowAutoRedirect = false)", mayPass: false);
+        {
+            throw new FailedAttemptException(
+                "the answer names no commit (X-Repo-Commit), so it is not the hub's; a client " +
+                "of your own must leave redirects to the store (AllowAutoRedirect = false)", mayPass: false);
+        }
         if (blob is null || HubCache.DigestOf(blob, length ?? 0) is not { } digest || (digest is FileDigest.GitBlob && length is null))
-            throw new FailedAttemptException("the answer names no hash of the file (X-Linked-Etag or ETag), so its content could not be checked", mayPass: false);
+        {
+            throw new FailedAttemptException(
+                "the answer names no hash of the file (X-Linked-Etag or ETag), so its content could not be checked", mayPass: false);
+        }
         return new HubFile(commit, blob, digest);
     }
 
@@ -102,3 +118,9 @@ internal sealed class HubClient
     private static string? Header(HttpResponseMessage response, string name) =>
         response.Headers.NonValidated.TryGetValues(name, out HeaderStringValues values) ? values.ToString() : null;
 }
+
+/// <summary>What the hub says of a file of a repository.</summary>
+/// <param name="Commit">The commit that the revision stands for.</param>
+/// <param name="Blob">The name of the content: its SHA-256, or for small files what git calls it.</param>
+/// <param name="Digest">The same, to be checked against the content.</param>
+internal sealed record HubFile(string Commit, string Blob, FileDigest Digest);

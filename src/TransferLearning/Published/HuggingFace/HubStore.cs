@@ -10,7 +10,9 @@ internal sealed class HubStore
     private readonly HubCache _cache;
     private readonly HubClient _client;
 
-    /// <exception cref="ArgumentException">There can be no such repository or revision; the endpoint is not of https or of this machine; the token is none.</exception>
+    /// <exception cref="ArgumentException">
+    /// There can be no such repository or revision; the endpoint is not of https or of this machine; the token is none.
+    /// </exception>
     public HubStore(WeightsSource.HuggingFace source, WeightsStoreOptions? options)
     {
         _options = options ?? new WeightsStoreOptions();
@@ -29,7 +31,7 @@ internal sealed class HubStore
     /// <returns>Null where the repository has no such file.</returns>
     /// <exception cref="WeightsUnavailableException">It is not there, and cannot be fetched.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
-    public string? Fetch(string file, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
+    public async Task<string?> FetchAsync(string file, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
     {
         string? commit = _cache.Commit;
         if (commit is not null && _cache.Find(commit, file, cancellationToken) is { } there)
@@ -37,11 +39,16 @@ internal sealed class HubStore
         if (commit is not null && _cache.IsAbsent(commit, file))
             return null;
         if (_options.Offline || _options.HuggingFace.Offline)
-            throw Unavailable(file, $"it is not in the cache folder, and no request was made, since the store is offline ({nameof(WeightsStoreOptions)}.{nameof(WeightsStoreOptions.Offline)}, {DownloadVariables.Offline} or {HubVariables.Offline})");
+        {
+            throw Unavailable(
+                file,
+                "it is not in the cache folder, and no request was made, since the store is offline " +
+                $"({nameof(WeightsStoreOptions)}.{nameof(WeightsStoreOptions.Offline)}, {DownloadVariables.Offline} or {HubVariables.Offline})");
+        }
 
         try
         {
-            return Download(file, commit is null ? _repository : _repository.At(commit), progress, cancellationToken);
+            return await DownloadAsync(file, commit is null ? _repository : _repository.At(commit), progress, cancellationToken).ConfigureAwait(false);
         }
         catch (DownloadFailedException failure)
         {
@@ -57,19 +64,19 @@ internal sealed class HubStore
     public WeightsUnavailableException Unavailable(string file, string reason, Exception? cause = null) => WeightsUnavailableException.OfRepository(
         _client.AddressOf(_repository, file), file, _repository.Id, reason.TrimEnd('.'), _cache.Folder, cause);
 
-    private string? Download(string file, HubRepository revision, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
+    private async Task<string?> DownloadAsync(string file, HubRepository revision, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
     {
-        if (_client.Ask(revision, file, cancellationToken) is not { } facts)
+        if (await _client.AskAsync(revision, file, cancellationToken).ConfigureAwait(false) is not { } found)
         {
             if (_cache.Commit is { } commit)
                 _cache.NoteAbsence(commit, file);
             return null;
         }
 
-        var download = new WeightsDownload(_client.RequestOf(_repository, file, facts), _cache.BlobPath(facts.Blob), _cache.LockPath(facts.Blob), _options);
-        download.Run(progress, cancellationToken);
-        string path = _cache.Place(facts.Commit, file, facts.Blob);
-        _cache.NoteCommit(facts.Commit);
+        var download = new WeightsDownload(_client.RequestOf(_repository, file, found), _cache.BlobPath(found.Blob), _cache.LockPath(found.Blob), _options);
+        await download.RunAsync(progress, cancellationToken).ConfigureAwait(false);
+        string path = _cache.Place(found.Commit, file, found.Blob);
+        _cache.NoteCommit(found.Commit);
         return path;
     }
 }

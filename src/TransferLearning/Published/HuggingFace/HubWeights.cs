@@ -14,26 +14,33 @@ internal static class HubWeights
     // As the hub's libraries look for them: what old repositories alone have comes last.
     private static readonly string[] _files = [Whole, Index, Pickled];
 
-    /// <summary>Finds them, by the names that the network has for them.</summary>
+    /// <summary>Finds them; where the repository has no rename, by the names that the network has for them.</summary>
     /// <param name="source">The repository; where it has no rename, its config.json must name a network of timm's that is known.</param>
     /// <param name="network">The network's name.</param>
     /// <param name="options">How files are fetched.</param>
     /// <param name="progress">Told how a download goes on.</param>
     /// <param name="cancellationToken">Stops a download.</param>
     /// <returns>The caller disposes them.</returns>
-    public static StoredWeights Find(WeightsSource.HuggingFace source, string network, WeightsStoreOptions? options, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
+    public static async Task<StoredWeights> FindAsync(
+        WeightsSource.HuggingFace source, string network, WeightsStoreOptions? options,
+        IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
     {
         var store = new HubStore(source, options);
-        TimmNetwork? timm = source.Rename is null ? TimmConfig.Fetch(store, cancellationToken).Network : null;
-        if (timm is not null && timm.Entry.Info.Name != network)
-            throw new ArgumentException($"{store.Name} holds weights of {timm.Entry.Info.Name}, not of {network}. If they fit all the same, give a rename.", nameof(source));
+        if (source.Rename is not null)
+            return await FindAsync(store, progress, cancellationToken).ConfigureAwait(false);
 
-        StoredWeights weights = Find(store, progress, cancellationToken);
+        TimmNetwork timm = (await TimmConfig.FetchAsync(store, cancellationToken).ConfigureAwait(false)).Network;
+        if (timm.Entry.Info.Name != network)
+        {
+            throw new ArgumentException(
+                $"{store.Name} holds weights of {timm.Entry.Info.Name}, not of {network}. If they fit all the same, give a rename.", nameof(source));
+        }
+
+        StoredWeights weights = await FindAsync(store, progress, cancellationToken).ConfigureAwait(false);
         try
         {
-            weights.Rename(source.Rename ?? timm!.Rename);
-            if (timm is not null)
-                weights.Reshape(timm.Reshape);
+            weights.Rename(timm.Rename);
+            weights.Reshape(timm.Reshape);
             return weights;
         }
         catch
@@ -43,36 +50,43 @@ internal static class HubWeights
         }
     }
 
-    private static StoredWeights Find(HubStore store, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
+    private static async Task<StoredWeights> FindAsync(HubStore store, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
     {
-        (string file, string path) = First(name => store.Find(name, cancellationToken)) ?? First(name => store.Fetch(name, progress, cancellationToken)) ??
-                                     throw store.Unavailable(Whole, $"the repository has none of {string.Join(", ", _files)}");
-        return file == Index ? FindInShards(path, store, progress, cancellationToken) : WeightsFile.Open(path);
+        (string file, string path) =
+            await FirstAsync(name => Task.FromResult(store.Find(name, cancellationToken))).ConfigureAwait(false) ??
+            await FirstAsync(name => store.FetchAsync(name, progress, cancellationToken)).ConfigureAwait(false) ??
+            throw store.Unavailable(Whole, $"the repository has none of {string.Join(", ", _files)}");
+        return file == Index ? await FindInShardsAsync(path, store, progress, cancellationToken).ConfigureAwait(false) : WeightsFile.Open(path);
     }
 
-    private static (string File, string Path)? First(Func<string, string?> locate)
+    private static async Task<(string File, string Path)?> FirstAsync(Func<string, Task<string?>> locate)
     {
         foreach (string file in _files)
         {
-            if (locate(file) is { } path)
+            if (await locate(file).ConfigureAwait(false) is { } path)
                 return (file, path);
         }
         return null;
     }
 
-    private static StoredWeights FindInShards(string index, HubStore store, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
+    private static async Task<StoredWeights> FindInShardsAsync(
+        string index, HubStore store, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
     {
         var all = new StoredWeights { Origin = store.Name };
         try
         {
             foreach (IGrouping<string, string> shard in ShardIndex.Read(index))
             {
-                string path = store.Fetch(shard.Key, progress, cancellationToken) ??
+                string path = await store.FetchAsync(shard.Key, progress, cancellationToken).ConfigureAwait(false) ??
                               throw new WeightsFormatException(index, $"it names the file '{shard.Key}', which the repository does not have");
                 StoredWeights part = WeightsFile.Open(path);
                 all.Own(part);
                 foreach (string name in shard)
-                    all.Add(name, part.TryGetValue(name, out StoredTensor? tensor) ? tensor : throw new WeightsFormatException(path, $"it has no tensor '{name}', which '{Path.GetFileName(index)}' says it has"));
+                {
+                    all.Add(name, part.TryGetValue(name, out StoredTensor? tensor)
+                        ? tensor
+                        : throw new WeightsFormatException(path, $"it has no tensor '{name}', which '{Path.GetFileName(index)}' says it has"));
+                }
             }
             return all;
         }

@@ -8,7 +8,10 @@ using TransferLearning.Transforms;
 namespace TransferLearning.Published.HuggingFace;
 
 /// <summary>What a repository's "config.json" says, as timm writes it: the network, and how its images are prepared.</summary>
-/// <remarks>Source: timm's <c>models/_hub.py</c> and <c>data/config.py</c>. Its "test_input_size" is for those who ask for it, which timm does not by itself either.</remarks>
+/// <remarks>
+/// Source: timm's <c>models/_hub.py</c> and <c>data/config.py</c>. Its "test_input_size" is for those who ask for it, which timm does not by
+/// itself either.
+/// </remarks>
 internal sealed record TimmConfig(TimmNetwork Network, Preprocessing Preprocessing)
 {
     private const string FileName = "config.json";
@@ -17,8 +20,9 @@ internal sealed record TimmConfig(TimmNetwork Network, Preprocessing Preprocessi
     /// <exception cref="WeightsUnavailableException">The repository has none, or it cannot be fetched.</exception>
     /// <exception cref="WeightsFormatException">It is not timm's, or asks for what is not built in.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
-    public static TimmConfig Fetch(HubStore store, CancellationToken cancellationToken) => Read(
-        store.Fetch(FileName, progress: null, cancellationToken) ?? throw store.Unavailable(FileName, "the repository has no such file, so it is not one of timm's"));
+    public static async Task<TimmConfig> FetchAsync(HubStore store, CancellationToken cancellationToken) => Read(
+        await store.FetchAsync(FileName, progress: null, cancellationToken).ConfigureAwait(false) ??
+        throw store.Unavailable(FileName, "the repository has no such file, so it is not one of timm's"));
 
     /// <summary>Reads it.</summary>
     /// <exception cref="WeightsFormatException">It is not timm's, or asks for what is not built in.</exception>
@@ -26,9 +30,16 @@ internal sealed record TimmConfig(TimmNetwork Network, Preprocessing Preprocessi
     {
         Content content = HubJson.Read<Content>(path);
         if (content.Architecture is null)
-            throw new WeightsFormatException(path, "it names no 'architecture', so it is not timm's; give the network yourself, with weights from WeightsSource.HuggingFace and a rename");
+        {
+            throw new WeightsFormatException(
+                path,
+                "it names no 'architecture', so it is not timm's; give the network yourself, with weights from WeightsSource.HuggingFace and a rename");
+        }
         TimmNetwork network = TimmNetworks.Find(content.Architecture) ??
-            throw new WeightsFormatException(path, $"its architecture is '{content.Architecture}', which is not built in. Did you mean '{NearestName.Of(content.Architecture, TimmNetworks.Names)}'? Of timm's there are: {string.Join(", ", TimmNetworks.Names)}");
+            throw new WeightsFormatException(
+                path,
+                $"its architecture is '{content.Architecture}', which is not built in. Did you mean " +
+                $"'{NearestName.Of(content.Architecture, TimmNetworks.Names)}'? Of timm's there are: {string.Join(", ", TimmNetworks.Names)}");
         if (content.ModelArgs is { Count: > 0 } arguments)
             throw new WeightsFormatException(path, $"its network is changed by 'model_args' ({string.Join(", ", arguments.Keys)}), which are not built in");
 
@@ -59,13 +70,21 @@ internal sealed record TimmConfig(TimmNetwork Network, Preprocessing Preprocessi
         public Preprocessing Preparation(string path)
         {
             if (InputSize is not [PixelBuffer.Channels, > 0, > 0] || InputSize[1] != InputSize[2])
-                throw new WeightsFormatException(path, $"its 'input_size' is {Text(InputSize)}; square images of three channels are taken, such as [3, 224, 224]");
+            {
+                throw new WeightsFormatException(
+                    path,
+                    $"its 'input_size' is {Text(InputSize)}; square images of three channels are taken, such as [3, 224, 224]");
+            }
             if (!(CropPct > 0 && CropPct <= 1))
                 throw new WeightsFormatException(path, $"its 'crop_pct' is {CropPct}; it must be above 0 and at most 1");
             if (CropMode != "center")
                 throw new WeightsFormatException(path, $"its 'crop_mode' is '{CropMode}'; only 'center' is built in");
             if (Mean is not { Length: PixelBuffer.Channels } || Std is not { Length: PixelBuffer.Channels } || Std.Any(deviation => !(deviation > 0)))
-                throw new WeightsFormatException(path, $"its 'mean' is {Text(Mean)} and its 'std' is {Text(Std)}; three numbers each are taken, of 'std' above 0");
+            {
+                throw new WeightsFormatException(
+                    path,
+                    $"its 'mean' is {Text(Mean)} and its 'std' is {Text(Std)}; three numbers each are taken, of 'std' above 0");
+            }
             return new Preprocessing
             {
                 ResizeTo = (int)Math.Floor(InputSize[1] / CropPct),

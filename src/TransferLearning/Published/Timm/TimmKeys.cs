@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace TransferLearning.Published.Timm;
 
-/// <summary>From timm's names of tensors to torchvision's, family by family. A name that follows no rule comes back unchanged, so that loading can name it.</summary>
+/// <summary>
+/// From timm's names of tensors to torchvision's, family by family. A name that follows no rule comes back unchanged, so that loading can name it.
+/// </summary>
 internal static partial class TimmKeys
 {
     private const int LastStage = 3;
@@ -20,7 +22,9 @@ internal static partial class TimmKeys
             : key;
     }
 
-    /// <summary>"blocks.2.0.conv_pw.weight" is "features.4.conv.0.0.weight": blocks count through the network, and the last two layers stand by themselves.</summary>
+    /// <summary>
+    /// "blocks.2.0.conv_pw.weight" is "features.4.conv.0.0.weight": blocks count through the network, and the last two layers stand by themselves.
+    /// </summary>
     public static string OfMobileNetV2(string key)
     {
         if (InvertedBlock.Of(key) is not { } block)
@@ -83,7 +87,9 @@ internal static partial class TimmKeys
         Match block = TransformerBlock().Match(key);
         if (!block.Success)
         {
-            return Replaced(key, ("cls_token", "class_token"), ("pos_embed", "encoder.pos_embedding"), ("patch_embed.proj.", "conv_proj."), ("norm.", "encoder.ln."), ("head.", "heads.head."));
+            return Replaced(
+                key, ("cls_token", "class_token"), ("pos_embed", "encoder.pos_embedding"), ("patch_embed.proj.", "conv_proj."),
+                ("norm.", "encoder.ln."), ("head.", "heads.head."));
         }
 
         string? layer = block.Groups["layer"].Value switch
@@ -122,7 +128,9 @@ internal static partial class TimmKeys
 
     private static int Number(Match match, string group) => int.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^blocks\.(?<stage>[0-9])\.(?<block>[0-9]{1,2})\.(?<layer>conv_pw|conv_dw|conv_pwl|bn1|bn2|bn3|se\.conv_reduce|se\.conv_expand)\.(?<parameter>\w+)$")]
+    [GeneratedRegex(
+        @"^blocks\.(?<stage>[0-9])\.(?<block>[0-9]{1,2})" +
+        @"\.(?<layer>conv_pw|conv_dw|conv_pwl|bn1|bn2|bn3|se\.conv_reduce|se\.conv_expand)\.(?<parameter>\w+)$")]
     private static partial Regex InvertedBlockKey();
 
     [GeneratedRegex(@"^blocks\.(?<stage>[0-9])\.0\.(?<layer>conv|bn1)\.(?<parameter>\w+)$")]
@@ -144,7 +152,10 @@ internal static partial class TimmKeys
             ? new InvertedBlock(Number(match, "stage"), Number(match, "block"), match.Groups["layer"].Value, match.Groups["parameter"].Value)
             : null;
 
-        /// <summary>Which step of torchvision's block the layer belongs to, widening, filtering, weighing, narrowing, and which part of it; null where such a block has none.</summary>
+        /// <summary>
+        /// Which step of torchvision's block the layer belongs to, widening, filtering, weighing, narrowing, and which part of it; null where
+        /// such a block has none.
+        /// </summary>
         public (int Step, string Part)? Layer(bool expands, bool gated)
         {
             int filtering = expands ? 1 : 0;

@@ -71,14 +71,14 @@ public sealed class StoredWeightsTests : IDisposable
     public void Open_BuiltInNetworkWithoutBatchCounters_HasTheFilesValuesAndCountersOfZero()
     {
         PretrainedBackbone pretrained = Pretrained.ByName("shufflenet_v2_x0_5");
-        using (Backbone random = BackboneLoader.Open(pretrained.WithRandomWeights(), classes: null, seed: 3))
+        using (Backbone random = BackboneLoader.Open(pretrained.WithRandomWeights(), outputCount: null, seed: 3))
         {
             FilledWeights.Fill(random.Network);
             Safetensors.Write(Path, random.Network.state_dict().Where(entry => entry.Value.is_floating_point()).Select(entry => (entry.Key, entry.Value)));
         }
         long before = LiveTensors.Count;
 
-        using (Backbone opened = BackboneLoader.Open(pretrained.WithWeights(Path), classes: null, seed: 0))
+        using (Backbone opened = BackboneLoader.Open(pretrained.WithWeights(Path), outputCount: null, seed: 0))
         {
             using var scope = NewDisposeScope();
             using StateDict saved = WeightsFile.Read(Path);
@@ -99,7 +99,7 @@ public sealed class StoredWeightsTests : IDisposable
     {
         Save(ones(3));
 
-        Assert.Throws<WeightsMismatchException>(() => BackboneLoader.Open(Pretrained.ByName("shufflenet_v2_x0_5").WithWeights(Path), classes: null, seed: 0));
+        Assert.Throws<WeightsMismatchException>(() => BackboneLoader.Open(Pretrained.ByName("shufflenet_v2_x0_5").WithWeights(Path), outputCount: null, seed: 0));
 
         using var alone = new FileStream(Path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
         Assert.True(alone.CanWrite);

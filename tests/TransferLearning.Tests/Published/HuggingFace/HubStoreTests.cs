@@ -29,19 +29,19 @@ public sealed class HubStoreTests : IDisposable
     }
 
     [Fact]
-    public void Fetch_Again_AsksNothing()
+    public async Task Fetch_Again_AsksNothing()
     {
         string? first = _hub.Fetch("model.safetensors");
         int asked = _hub.Hub.Requests.Count + _hub.Storage.Requests.Count;
 
-        string? second = _hub.StoreWith(options => options with { Offline = true }).Fetch("model.safetensors", progress: null, CancellationToken.None);
+        string? second = await _hub.StoreWith(options => options with { Offline = true }).FetchAsync("model.safetensors", progress: null, CancellationToken.None);
 
         Assert.Equal(first, second);
         Assert.Equal(asked, _hub.Hub.Requests.Count + _hub.Storage.Requests.Count);
     }
 
     [Fact]
-    public void Fetch_FromACacheThatAnotherLibraryFilled_AsksNothing()
+    public async Task Fetch_FromACacheThatAnotherLibraryFilled_AsksNothing()
     {
         Put("refs/v2", Encoding.ASCII.GetBytes(Commit));
         Put($"blobs/{Sha256Of(_large)}", _large);
@@ -49,8 +49,8 @@ public sealed class HubStoreTests : IDisposable
         Directory.CreateDirectory(snapshot);
         File.CreateSymbolicLink(Path.Combine(snapshot, "model.safetensors"), Path.Combine("..", "..", "blobs", Sha256Of(_large)));
 
-        string? byTag = _hub.Store(revision: "v2").Fetch("model.safetensors", progress: null, CancellationToken.None);
-        string? byCommit = _hub.Store(revision: Commit).Fetch("model.safetensors", progress: null, CancellationToken.None);
+        string? byTag = await _hub.Store(revision: "v2").FetchAsync("model.safetensors", progress: null, CancellationToken.None);
+        string? byCommit = await _hub.Store(revision: Commit).FetchAsync("model.safetensors", progress: null, CancellationToken.None);
 
         Assert.Equal(_large, File.ReadAllBytes(byTag!));
         Assert.Equal(byTag, byCommit);
@@ -93,16 +93,16 @@ public sealed class HubStoreTests : IDisposable
     }
 
     [Fact]
-    public void Fetch_WithAToken_TellsItToTheHubAlone()
+    public async Task Fetch_WithAToken_TellsItToTheHubAlone()
     {
-        _hub.StoreWith(options => options with { Token = "hf_secret" }).Fetch("model.safetensors", progress: null, CancellationToken.None);
+        await _hub.StoreWith(options => options with { Token = "hf_secret" }).FetchAsync("model.safetensors", progress: null, CancellationToken.None);
 
         Assert.All(_hub.Hub.Requests, request => Assert.Equal("Bearer hf_secret", request.Authorization));
         Assert.Equal("", Assert.Single(_hub.Storage.Requests).Authorization ?? "");
     }
 
     [Fact]
-    public void Fetch_BodyThatIsCut_GoesOnWhereItBroke()
+    public async Task Fetch_BodyThatIsCut_GoesOnWhereItBroke()
     {
         const int at = 1_000_000;
         var progress = new WatchedProgress();
@@ -110,7 +110,7 @@ public sealed class HubStoreTests : IDisposable
         var file = new ServedFile(_large);
         _hub.Storage.Answer = context => _hub.Storage.Requests.Count == 1 ? file.Cut(context, at, reached) : file.Send(context);
 
-        string? path = _hub.Store().Fetch("model.safetensors", progress, CancellationToken.None);
+        string? path = await _hub.Store().FetchAsync("model.safetensors", progress, CancellationToken.None);
 
         Assert.Equal(_large, File.ReadAllBytes(path!));
         Assert.Equal(["", $"bytes={at}-"], _hub.Storage.Requests.Select(request => request.Range ?? ""));
@@ -145,11 +145,11 @@ public sealed class HubStoreTests : IDisposable
     [InlineData(404, "RevisionNotFound", null, "no such revision")]
     [InlineData(404, "RepoNotFound", null, "no such repository")]
     [InlineData(500, null, null, "the server answered 500")]
-    public void Fetch_RefusedByTheHub_SaysWhyAndWhatToDo(int status, string? code, string? token, string expected)
+    public async Task Fetch_RefusedByTheHub_SaysWhyAndWhatToDo(int status, string? code, string? token, string expected)
     {
         _hub.Hub.Answer = context => Refuse(context, status, code);
 
-        var error = Assert.Throws<WeightsUnavailableException>(() => _hub.StoreWith(options => options with { Token = token }).Fetch("config.json", progress: null, CancellationToken.None));
+        var error = await Assert.ThrowsAsync<WeightsUnavailableException>(() => _hub.StoreWith(options => options with { Token = token }).FetchAsync("config.json", progress: null, CancellationToken.None));
 
         Assert.Contains(expected, error.Message);
         Assert.DoesNotContain("hf_old", error.Message);
@@ -179,11 +179,11 @@ public sealed class HubStoreTests : IDisposable
     [Theory]
     [InlineData(true, false)]
     [InlineData(false, true)]
-    public void Fetch_Offline_AsksNothingAndSaysWhy(bool storeIsOffline, bool hubIsOffline)
+    public async Task Fetch_Offline_AsksNothingAndSaysWhy(bool storeIsOffline, bool hubIsOffline)
     {
         HubStore store = _hub.Store(options => options with { Offline = storeIsOffline, HuggingFace = options.HuggingFace with { Offline = hubIsOffline } });
 
-        var error = Assert.Throws<WeightsUnavailableException>(() => store.Fetch("config.json", progress: null, CancellationToken.None));
+        var error = await Assert.ThrowsAsync<WeightsUnavailableException>(() => store.FetchAsync("config.json", progress: null, CancellationToken.None));
 
         Assert.Contains("offline", error.Message);
         Assert.Contains("HF_HUB_OFFLINE", error.Message);

@@ -34,7 +34,7 @@ public sealed class HubWeightsTests : IDisposable
 
         PretrainedBackbone pretrained = Pretrained.FromHuggingFace(LoopbackHub.Repository, store: _hub.Options);
         int askedForFacts = _hub.Hub.Requests.Count(request => request.Path.Contains("safetensors", StringComparison.Ordinal));
-        using Backbone backbone = BackboneLoader.Open(pretrained, classes: null, seed: 0, _hub.Options);
+        using Backbone backbone = BackboneLoader.Open(pretrained, outputCount: null, seed: 0, _hub.Options);
 
         Assert.Equal(0, askedForFacts);
         Assert.Equal("resnet18", pretrained.Info.Name);
@@ -53,7 +53,7 @@ public sealed class HubWeightsTests : IDisposable
         for (int shard = 0; shard < 2; shard++)
             _hub.Files[Shard(shard)] = Saved(Part(filled, names.Where((_, index) => Shard(index) == Shard(shard))));
 
-        using Backbone backbone = BackboneLoader.Open(ResNet(), classes: null, seed: 0, _hub.Options);
+        using Backbone backbone = BackboneLoader.Open(ResNet(), outputCount: null, seed: 0, _hub.Options);
 
         foreach ((string name, Tensor tensor) in filled)
             Assert.Equal(Numbers.Of(tensor), Numbers.Of(backbone.Network, name));
@@ -69,7 +69,7 @@ public sealed class HubWeightsTests : IDisposable
         _hub.Files["model.safetensors.index.json"] = Index([("conv1.weight", "a.safetensors"), ("bn1.weight", "a.safetensors")]);
         _hub.Files["a.safetensors"] = Saved(part);
 
-        var error = Assert.Throws<WeightsFormatException>(() => BackboneLoader.Open(ResNet(), classes: null, seed: 0, _hub.Options));
+        var error = Assert.Throws<WeightsFormatException>(() => BackboneLoader.Open(ResNet(), outputCount: null, seed: 0, _hub.Options));
 
         Assert.Contains("a.safetensors", error.Message);
         Assert.Contains("'bn1.weight'", error.Message);
@@ -84,7 +84,7 @@ public sealed class HubWeightsTests : IDisposable
         _hub.Files["config.json"] = Encoding.UTF8.GetBytes(Config);
         _hub.Files["model.safetensors.index.json"] = Index([("conv1.weight", file)]);
 
-        var error = Assert.Throws<WeightsFormatException>(() => BackboneLoader.Open(ResNet(), classes: null, seed: 0, _hub.Options));
+        var error = Assert.Throws<WeightsFormatException>(() => BackboneLoader.Open(ResNet(), outputCount: null, seed: 0, _hub.Options));
 
         Assert.Contains($"'{file}'", error.Message);
     }
@@ -95,7 +95,7 @@ public sealed class HubWeightsTests : IDisposable
         _hub.Files["pytorch_model.bin"] = File.ReadAllBytes(ReferenceData.Require("reference/checkpoints/zip.pth"));
 
         var error = Assert.Throws<WeightsMismatchException>(() => BackboneLoader.Open(
-            Pretrained.ResNet18() with { Weights = new WeightsSource.HuggingFace(LoopbackHub.Repository) { Rename = key => key } }, classes: null, seed: 0, _hub.Options));
+            Pretrained.ResNet18() with { Weights = new WeightsSource.HuggingFace(LoopbackHub.Repository) { Rename = WeightsRename.By(key => key) } }, outputCount: null, seed: 0, _hub.Options));
 
         Assert.Contains("pytorch_model.bin", error.Origin);
     }
@@ -105,7 +105,7 @@ public sealed class HubWeightsTests : IDisposable
     {
         _hub.Files["config.json"] = Encoding.UTF8.GetBytes(Config);
 
-        var error = Assert.Throws<WeightsUnavailableException>(() => BackboneLoader.Open(ResNet(), classes: null, seed: 0, _hub.Options));
+        var error = Assert.Throws<WeightsUnavailableException>(() => BackboneLoader.Open(ResNet(), outputCount: null, seed: 0, _hub.Options));
 
         Assert.Contains("model.safetensors, model.safetensors.index.json, pytorch_model.bin", error.Message);
     }
@@ -116,7 +116,7 @@ public sealed class HubWeightsTests : IDisposable
         _hub.Files["config.json"] = Encoding.UTF8.GetBytes(Config);
 
         var error = Assert.Throws<ArgumentException>(() => BackboneLoader.Open(
-            Pretrained.ResNet50() with { Weights = new WeightsSource.HuggingFace(LoopbackHub.Repository) }, classes: null, seed: 0, _hub.Options));
+            Pretrained.ResNet50() with { Weights = new WeightsSource.HuggingFace(LoopbackHub.Repository) }, outputCount: null, seed: 0, _hub.Options));
 
         Assert.Contains("resnet18, not of resnet50", error.Message);
     }

@@ -26,7 +26,7 @@ internal sealed class LoopbackHub : IDisposable
             HubFolder = null,
             Offline = false,
             Mirror = null,
-            Patience = SkippingClock.Patience,
+            InactivityTimeout = SkippingClock.Patience,
             TimeProvider = new SkippingClock(),
             HuggingFace = new HuggingFaceOptions { Endpoint = new Uri(Hub.Address, "/"), CacheFolder = _cache.File("hub"), Token = null, Offline = false },
         };
@@ -63,7 +63,7 @@ internal sealed class LoopbackHub : IDisposable
 
     public HubStore StoreWith(Func<HuggingFaceOptions, HuggingFaceOptions> adapt) => Store(options => options with { HuggingFace = adapt(options.HuggingFace) });
 
-    public string? Fetch(string file) => Store().Fetch(file, progress: null, CancellationToken.None);
+    public string? Fetch(string file) => Store().FetchAsync(file, progress: null, CancellationToken.None).GetAwaiter().GetResult();
 
     /// <summary>Answers as the hub does with an error of its own.</summary>
     public static Task Refuse(HttpContext context, int status, string? code)

@@ -15,7 +15,7 @@ public sealed class TimmConfigTests : IDisposable
 
     [SkippableTheory]
     [MemberData(nameof(TimmReference.Names), MemberType = typeof(TimmReference))]
-    public void Read_TheFactsOfEveryPublishedTag_GivesTimmsPreprocessing(string name)
+    public void Read_TheConfigurationOfEveryPublishedTag_GivesTimmsPreprocessing(string name)
     {
         foreach ((string tag, JsonElement facts) in TimmReference.Require(name).Weights.Where(entry => entry.Value.GetProperty("crop_mode").GetString() == "center"))
         {

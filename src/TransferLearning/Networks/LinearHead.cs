@@ -5,14 +5,17 @@ using static TorchSharp.torch;
 
 namespace TransferLearning.Networks;
 
-/// <summary>The layer that turns features into logits: a linear one or, over maps that are pooled behind it, a convolution with a kernel of 1.</summary>
-internal sealed class BackboneHead
+/// <summary>
+/// The head that a network is built with: a linear layer or, over maps that are pooled behind it, a convolution with a kernel of 1. Replaced
+/// by new weights in the old layer.
+/// </summary>
+internal sealed class LinearHead : IBackboneHead
 {
     private readonly Linear? _linear;
     private readonly Convolution2d? _convolution;
 
     /// <exception cref="ArgumentException">The network has no such layer of that name, or it takes another number of features.</exception>
-    public BackboneHead(nn.Module<Tensor, Tensor> network, BackboneInfo info)
+    public LinearHead(nn.Module<Tensor, Tensor> network, BackboneInfo info)
     {
         nn.Module? layer = network.named_modules().FirstOrDefault(entry => entry.name == info.Head).module;
         _linear = layer as Linear;
@@ -20,7 +23,8 @@ internal sealed class BackboneHead
         if (_linear is null && _convolution is null)
         {
             IEnumerable<string> linear = network.named_modules().Where(entry => entry.module is Linear).Select(entry => entry.name);
-            throw new ArgumentException($"The head '{info.Head}' of {info.Name} is not a linear layer of the network. Its linear layers: {string.Join(", ", linear)}.");
+            throw new ArgumentException(
+                $"The head '{info.Head}' of {info.Name} is not a linear layer of the network. Its linear layers: {string.Join(", ", linear)}.");
         }
 
         if (Weight.shape[1] != info.FeatureSize)
@@ -29,11 +33,15 @@ internal sealed class BackboneHead
 
     public nn.Module<Tensor, Tensor> Layer => (nn.Module<Tensor, Tensor>?)_linear ?? _convolution!;
 
-    /// <summary>[classes, features], or [classes, features, 1, 1] over maps.</summary>
-    public Parameter Weight
+    public int OutputCount => checked((int)Weight.shape[0]);
+
+    public bool TakesMaps => _convolution is not null;
+
+    // [outputs, features], or [outputs, features, 1, 1] over maps.
+    private Parameter Weight
     {
         get => _linear?.weight ?? _convolution!.weight;
-        private set
+        set
         {
             if (_linear is not null)
                 _linear.weight = value;
@@ -42,11 +50,11 @@ internal sealed class BackboneHead
         }
     }
 
-    /// <summary>[classes]; null for a head without.</summary>
-    public Parameter? Bias
+    // [outputs]; null for a head without.
+    private Parameter? Bias
     {
         get => _linear is not null ? _linear.bias : _convolution!.bias;
-        private set
+        set
         {
             if (_linear is not null)
                 _linear.bias = value;
@@ -55,25 +63,19 @@ internal sealed class BackboneHead
         }
     }
 
-    public int Classes => checked((int)Weight.shape[0]);
-
-    /// <summary>Whether the features are maps, [N, features, H, W], which the network pools behind its head.</summary>
-    public bool TakesMaps => _convolution is not null;
-
-    /// <summary>Gives the layer another class count and fresh weights, as PyTorch initialises them: uniform within 1/sqrt(features).</summary>
-    public void Replace(int classes, RandomStream random)
+    public void Replace(int outputCount, RandomStream random)
     {
         long[] shape = Weight.shape;
         double bound = 1 / Math.Sqrt(shape[1]);
         (ScalarType format, Device device) = (Weight.dtype, Weight.device);
-        Weight = Uniform([classes, .. shape[1..]], bound, random, format, device);
+        Weight = Uniform([outputCount, .. shape[1..]], bound, random, format, device);
         if (Bias is not null)
-            Bias = Uniform([classes], bound, random, format, device);
+            Bias = Uniform([outputCount], bound, random, format, device);
         if (_linear is not null)
-            _linear.out_features = classes; // a convolution does not let its counterpart be set, and does not need it
+            _linear.out_features = outputCount; // a convolution does not let its counterpart be set, and does not need it
     }
 
-    /// <summary>Makes the head give what it takes. A hook before it would miss networks that call its forward method themselves.</summary>
+    // Of a network that is computed in one piece. A hook before the head would miss networks that call its forward method themselves.
     public void BecomeIdentity()
     {
         long features = Weight.shape[1];
@@ -81,6 +83,16 @@ internal sealed class BackboneHead
         Weight = new Parameter(identity.reshape([features, .. Weight.shape[1..]]));
         if (Bias is not null)
             Bias = new Parameter(zeros([features], Weight.dtype, Weight.device));
+    }
+
+    public int? OutputCountIn(Func<string, long[]?> shapeOf)
+    {
+        long[]? weight = shapeOf("weight");
+        if (weight is not ([> 0 and <= int.MaxValue, _] or [> 0 and <= int.MaxValue, _, 1, 1]))
+            return null;
+
+        bool biasFits = shapeOf("bias") is not { } bias || bias.AsSpan().SequenceEqual([weight[0]]);
+        return biasFits && weight.AsSpan(1).SequenceEqual(Weight.shape.AsSpan(1)) ? (int)weight[0] : null;
     }
 
     private static Parameter Uniform(long[] shape, double bound, RandomStream random, ScalarType format, Device device)

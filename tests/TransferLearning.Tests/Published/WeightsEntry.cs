@@ -6,7 +6,7 @@ using TransferLearning.Transforms;
 namespace TransferLearning.Tests.Published;
 
 /// <summary>All that is published of one weights file, from any side, so that sides can be compared.</summary>
-internal sealed record WeightsFacts(
+internal sealed record WeightsEntry(
     OfficialWeights Version, string Address, bool IsDefault, long Parameters, double? Top1, double? Top5, double? Gflops, double? Megabytes, Preprocessing Preprocessing)
 {
     private static readonly string[] _versions = ["IMAGENET1K_V1", "IMAGENET1K_V2", "IMAGENET1K_SWAG_E2E_V1", "IMAGENET1K_SWAG_LINEAR_V1", "IMAGENET1K_FEATURES"];
@@ -17,10 +17,10 @@ internal sealed record WeightsFacts(
     ];
 
     /// <summary>As torchvision tells them.</summary>
-    public static WeightsFacts OfTorchvision(string network, string version, JsonElement entry)
+    public static WeightsEntry OfTorchvision(string network, string version, JsonElement entry)
     {
         var statistics = new ChannelStatistics(Channels(entry.GetProperty("mean")), Channels(entry.GetProperty("std")));
-        return new WeightsFacts(
+        return new WeightsEntry(
             _values[Array.IndexOf(_versions, version)],
             entry.GetProperty("url").GetString()!,
             entry.GetProperty("default").GetBoolean(),
@@ -39,15 +39,15 @@ internal sealed record WeightsFacts(
     }
 
     /// <summary>As the library's table tells them.</summary>
-    public static WeightsFacts Of(PublishedWeights weights, bool isDefault) => new(
+    public static WeightsEntry Of(PublishedWeights weights, bool isDefault) => new(
         weights.Version, weights.Address, isDefault, weights.Parameters, weights.Top1Accuracy, weights.Top5Accuracy, weights.Gflops, weights.Megabytes, weights.Preprocessing);
 
     /// <summary>As a user finds them at a network.</summary>
-    public static WeightsFacts Of(PretrainedBackbone pretrained)
+    public static WeightsEntry Of(PretrainedBackbone pretrained)
     {
         var source = Assert.IsType<WeightsSource.Published>(pretrained.Weights);
         PublishedBackbone published = pretrained.Published!;
-        return new WeightsFacts(
+        return new WeightsEntry(
             published.Weights, source.Address.AbsoluteUri, published.IsDefault, published.Parameters, published.Top1Accuracy, published.Top5Accuracy,
             published.Gflops, published.Megabytes, pretrained.Info.Preprocessing);
     }

@@ -2,7 +2,7 @@ using TransferLearning.Tasks;
 
 using static TorchSharp.torch;
 
-namespace TransferLearning.Tests.Training;
+namespace TransferLearning.Tests.Tasks;
 
 public sealed class CrossEntropyLossTests
 {

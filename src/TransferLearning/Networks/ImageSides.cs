@@ -1,0 +1,46 @@
+namespace TransferLearning.Networks;
+
+/// <summary>The sides of the images that a network takes, in pixels.</summary>
+public sealed record ImageSides
+{
+    private readonly int _side;
+    private readonly bool _isOnly;
+
+    private ImageSides(int side, bool isOnly)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(side, 1);
+        _side = side;
+        _isOnly = isOnly;
+    }
+
+    /// <summary>Images of any size.</summary>
+    public static ImageSides Any { get; } = AtLeast(1);
+
+    /// <summary>The smallest side that the network takes.</summary>
+    public int Smallest => _side;
+
+    /// <summary>The largest side that the network takes; null where there is no limit.</summary>
+    public int? Largest => _isOnly ? _side : null;
+
+    /// <summary>Images whose sides are both of this length or longer: below it, a layer would have nothing left to compute.</summary>
+    /// <param name="side">In pixels, at least 1.</param>
+    /// <returns>The sides.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="side"/> is below 1.</exception>
+    public static ImageSides AtLeast(int side) => new(side, isOnly: false);
+
+    /// <summary>Square images of one size alone: the network has a weight for each position.</summary>
+    /// <param name="side">In pixels, at least 1.</param>
+    /// <returns>The sides.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="side"/> is below 1.</exception>
+    public static ImageSides Exactly(int side) => new(side, isOnly: true);
+
+    /// <summary>Whether the network takes images of this size.</summary>
+    /// <param name="height">In pixels.</param>
+    /// <param name="width">In pixels.</param>
+    /// <returns>True where it does.</returns>
+    public bool Allow(long height, long width) => _isOnly ? height == _side && width == _side : Math.Min(height, width) >= _side;
+
+    /// <summary>The sides in words, as error messages have them.</summary>
+    /// <returns>"224 x 224 pixels", or "at least 32 x 32 pixels".</returns>
+    public override string ToString() => $"{(_isOnly ? "" : "at least ")}{_side} x {_side} pixels";
+}

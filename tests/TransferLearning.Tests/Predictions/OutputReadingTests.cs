@@ -1,0 +1,67 @@
+using System.Text.Json;
+using TransferLearning.Predictions;
+
+namespace TransferLearning.Tests.Predictions;
+
+public sealed class OutputReadingTests
+{
+    private static readonly string[] _names = ["ants", "bees"];
+
+    [Fact]
+    public void Softmax_OfLargeLogits_AddsUpToOne()
+    {
+        Prediction prediction = new SoftmaxReading().Read([1000, 1001], _names);
+
+        Assert.Equal("bees", prediction.Label);
+        Assert.Equal(Math.E / (1 + Math.E), prediction.Probability, 1e-12);
+        Assert.Equal(prediction.Probability, Assert.Single(prediction.Labels).Probability);
+        Assert.Equal(prediction.Probability, prediction["bees"]);
+    }
+
+    [Fact]
+    public void Sigmoid_AtItsThreshold_NamesEveryClassThatReachesIt()
+    {
+        OutputReading reading = new SigmoidReading(0.5).WithSettings(new SigmoidReading(0.8).Settings);
+
+        Assert.Equal(["bees"], reading.Read([1, 2], _names).Labels.Select(score => score.Label));
+        Assert.Equal(["bees", "ants"], reading.Read([2, 3], _names).Labels.Select(score => score.Label));
+        Assert.Empty(reading.Read([-9, 0], _names).Labels);
+    }
+
+    [Fact]
+    public void Values_WithAScale_AreInTheTargetsUnits()
+    {
+        OutputReading reading = new ValueReading().WithSettings(new ValueReading([10, 20], [2, 3]).Settings);
+
+        Prediction prediction = reading.Read([1, -1], _names);
+
+        Assert.Equal([12, 17], prediction.Numbers);
+        Assert.Equal("ants 12, bees 17", prediction.ToString());
+        Assert.Throws<InvalidOperationException>(() => prediction.Label);
+        Assert.Throws<InvalidOperationException>(() => prediction.Scores);
+    }
+
+    [Theory]
+    [InlineData("sigmoid", """{"threshold":1.5}""")]
+    [InlineData("sigmoid", "{}")]
+    [InlineData("sigmoid", "[]")]
+    [InlineData("values", """{"means":[1],"deviations":[]}""")]
+    [InlineData("values", """{"means":null,"deviations":[]}""")]
+    public void WithSettings_ThatCannotBe_IsRefused(string identifier, string settings)
+    {
+        OutputReading reading = OutputReading.BuiltIn.Single(known => known.Identifier == identifier);
+
+        Exception? refusal = Record.Exception(() => reading.WithSettings(JsonDocument.Parse(settings).RootElement));
+
+        Assert.True(refusal is JsonException or ArgumentException, refusal?.ToString());
+    }
+
+    [Fact]
+    public void Prediction_ByAnUnknownName_NamesThoseThatThereAre()
+    {
+        var prediction = new Prediction(_names, [0.25, 0.75]);
+
+        Assert.Contains("ants, bees", Assert.Throws<KeyNotFoundException>(() => prediction["wasps"]).Message);
+        Assert.Throws<ArgumentException>(() => new Prediction(_names, [1]));
+    }
+}
