@@ -30,7 +30,7 @@ public sealed class ImageSharpOnPhotographsTests
         DatasetSplit data = DatasetSplit.Of(ImageFolder.Open(ReferenceData.Require("data/hymenoptera_data")));
         string[] photographs = [.. data.Validation.Samples.Select(sample => sample.Name).Where((_, index) => index % 5 == 0)];
         PretrainedBackbone pretrained = Pretrained.MobileNetV2().WithWeights(ReferenceData.Require("weights/mobilenet_v2-dc10c9e4.pth"));
-        using Backbone backbone = BackboneLoader.Open(pretrained, classes: null, seed: 0);
+        using Backbone backbone = BackboneLoader.Open(pretrained, outputCount: null, seed: 0);
         backbone.Network.eval();
         using IDisposable noGradient = no_grad();
 
