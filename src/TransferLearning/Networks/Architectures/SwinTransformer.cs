@@ -137,7 +137,7 @@ internal sealed class SwinTransformer : StagedNetwork
     /// <summary>Halves the sides: joins the channels of two by two tokens, and narrows them to half.</summary>
     private sealed class PatchMerging : nn.Module<Tensor, Tensor>
     {
-        private readonly Neighbours neighbours;
+        private readonly Neighbors neighbors;
         private readonly InnerLinear reduction;
         private readonly LayerNormalization norm;
 
@@ -145,7 +145,7 @@ internal sealed class SwinTransformer : StagedNetwork
 
         public PatchMerging(long channels, bool normFirst) : base(nameof(PatchMerging))
         {
-            neighbours = new Neighbours();
+            neighbors = new Neighbors();
             reduction = Layer.InnerLinear(4 * channels, 2 * channels, bias: false);
             norm = Norm(normFirst ? 4 * channels : 2 * channels);
             _normFirst = normFirst;
@@ -153,12 +153,12 @@ internal sealed class SwinTransformer : StagedNetwork
         }
 
         public override Tensor forward(Tensor input) => _normFirst
-            ? neighbours.call(input).Then(norm).Then(reduction)
-            : neighbours.call(input).Then(reduction).Then(norm);
+            ? neighbors.call(input).Then(norm).Then(reduction)
+            : neighbors.call(input).Then(reduction).Then(norm);
     }
 
     /// <summary>[N, H, W, channels] to [N, H/2, W/2, 4 * channels], rounded up: each two by two tokens side by side, by columns.</summary>
-    private sealed class Neighbours() : nn.Module<Tensor, Tensor>(nameof(Neighbours)), IGraphLayer
+    private sealed class Neighbors() : nn.Module<Tensor, Tensor>(nameof(Neighbors)), IGraphLayer
     {
         public override Tensor forward(Tensor input)
         {
@@ -168,7 +168,7 @@ internal sealed class SwinTransformer : StagedNetwork
             return even.reshape(-1, (height + 1) / 2, 2, (width + 1) / 2, 2, channels).permute(0, 1, 3, 4, 2, 5).flatten(3).MoveToOuterDisposeScope();
         }
 
-        public GraphOperation Describe() => new("JoinNeighbours");
+        public GraphOperation Describe() => new("JoinNeighbors");
     }
 
     /// <summary>Attention that looks up the number for each pair of tokens.</summary>

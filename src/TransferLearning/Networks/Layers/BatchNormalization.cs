@@ -46,7 +46,7 @@ public sealed class BatchNormalization : BatchNorm, IFollowsInputFormat, IGraphL
     {
         ValidateInputDimensions(input);
         if (_folding?.Applies(input.dtype, input.numel()) == true)
-            return input.positive();     // the convolution normalised as well; an alias would be a view, through which a rectifier in place is slow to learn
+            return input.positive();     // the convolution normalized as well; an alias would be a view, through which a rectifier in place is slow to learn
 
         if (training)
             num_batches_tracked!.add_(_one, _one);

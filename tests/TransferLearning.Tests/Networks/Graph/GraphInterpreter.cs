@@ -62,7 +62,7 @@ internal static class GraphInterpreter
             "GlobalAveragePool" => nn.functional.adaptive_avg_pool2d(x, 1).flatten(1),
             "ChannelShuffle" => cat(inputs, 1).view(x.shape[0], 2, x.shape[1], x.shape[2], x.shape[3]).transpose(1, 2).flatten(1, 2),
             "EmbedTokens" => cat([inputs[1].expand(x.shape[0], -1, -1), x], 1).add(inputs[2]),
-            "JoinNeighbours" => JoinNeighbours(),
+            "JoinNeighbors" => JoinNeighbors(),
             "Partition" => Partition(),
             "Departition" => Departition(),
             "MultiHeadAttention" => AttentionInterpreter.MultiHead(x, tensors, Number("heads")),
@@ -100,7 +100,7 @@ internal static class GraphInterpreter
         }
 
         // Four tokens become one: above left, below left, above right, below right.
-        Tensor JoinNeighbours()
+        Tensor JoinNeighbors()
         {
             Tensor even = nn.functional.pad(x, [0, 0, 0, x.shape[2] % 2, 0, x.shape[1] % 2]);
             Tensor Every(long row, long column) => even.slice(1, row, even.shape[1], 2).slice(2, column, even.shape[2], 2);

@@ -1,9 +1,9 @@
+using Extending;
 using TorchSharp;
 using TorchSharp.Modules;
 using TransferLearning.Networks;
 using TransferLearning.Networks.Graph;
 using TransferLearning.Networks.Layers;
-using TransferLearning.Tests.Documentation;
 using TransferLearning.Tests.Support;
 using static TorchSharp.torch;
 
