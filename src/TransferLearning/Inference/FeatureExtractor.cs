@@ -176,7 +176,7 @@ public sealed class FeatureExtractor : IDisposable
     {
         ArgumentNullException.ThrowIfNull(images);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
-        return _network.Preparer.PrepareMany(images, batchSize, load, name).SelectMany(batch => _network.Compute(this, batch.Floats, batch.Count, compute));
+        return _network.ComputeMany(this, images, batchSize, load, name, compute).SelectMany(results => results);
     }
 
     private static float[][] FeaturesOf(Backbone backbone, Tensor images)

@@ -1,4 +1,6 @@
 using TorchSharp;
+using TransferLearning.Batching;
+using TransferLearning.Data;
 using TransferLearning.Imaging;
 using TransferLearning.Networks;
 using TransferLearning.Networks.Layers;
@@ -10,9 +12,13 @@ namespace TransferLearning.Inference;
 /// <summary>A network whose weights are frozen, for many threads: they prepare images side by side and compute one after another. Owns the network.</summary>
 internal sealed class InferenceNetwork : IDisposable
 {
+    // A batch ahead is enough, but of a batch of thousands that would be gigabytes.
+    private const int MostAhead = 128;
+
     private readonly Backbone _backbone;
     private readonly Device _device;
     private readonly int _side;
+    private readonly ImagePreparer _preparer;
     private readonly Lock _computing = new();
     private readonly IDisposable _held;
     private bool _disposed;
@@ -29,7 +35,7 @@ internal sealed class InferenceNetwork : IDisposable
             _backbone = backbone;
             _device = device ?? CPU;
             _side = preprocessing.CropTo;
-            Preparer = new ImagePreparer(preprocessing, reader);
+            _preparer = ImagePreparer.ForEvaluation(preprocessing, reader);
             backbone.Network.to(_device);
             backbone.Network.eval();
             backbone.ComputeIn(precision);
@@ -41,9 +47,6 @@ internal sealed class InferenceNetwork : IDisposable
             throw;
         }
     }
-
-    /// <summary>Makes what <see cref="Compute"/> takes.</summary>
-    public ImagePreparer Preparer { get; }
 
     /// <summary>Does something with the network while no other thread does; tensors made meanwhile die.</summary>
     /// <exception cref="ObjectDisposedException">The owner, of the given type, was disposed.</exception>
@@ -58,12 +61,48 @@ internal sealed class InferenceNetwork : IDisposable
         }
     }
 
-    /// <summary>Computes something of N prepared images, N x side x side x 3 floats.</summary>
-    public T Compute<T>(object owner, float[] pixels, int count, Func<Backbone, Tensor, T> compute) => Use(owner, backbone =>
+    /// <summary>Computes something of a black image, as of any other.</summary>
+    public void WarmUp(object owner) => Use(owner, backbone => backbone.Forward(zeros([1, _side, _side, 3], device: _device).permute(0, 3, 1, 2)));
+
+    /// <summary>Computes something of one image.</summary>
+    public T Compute<T>(object owner, ReadOnlySpan<byte> encoded, string name, Func<Backbone, Tensor, T> compute) =>
+        Compute(owner, [_preparer.Prepare(encoded, name)], compute);
+
+    /// <summary>Computes something of many images batch by batch; while the network computes one batch, threads prepare the next.</summary>
+    /// <param name="owner">Who is disposed with the network.</param>
+    /// <param name="images">Taken as they are needed, about a batch ahead.</param>
+    /// <param name="batchSize">Images per batch; at least 1.</param>
+    /// <param name="load">Gives an image's bytes; called by several threads at once.</param>
+    /// <param name="name">What errors call it.</param>
+    /// <param name="compute">From float32 [N, 3, side, side] on the network's device.</param>
+    public IEnumerable<TResult> ComputeMany<TImage, TResult>(
+        object owner, IEnumerable<TImage> images, int batchSize, Func<TImage, EncodedBytes> load, Func<TImage, string> name,
+        Func<Backbone, Tensor, TResult> compute)
     {
-        Tensor images = tensor(pixels, [count, _side, _side, 3]).permute(0, 3, 1, 2); // NCHW shape, channels-last memory
-        return compute(backbone, images.to(_device));
-    });
+        int workers = Math.Min(Environment.ProcessorCount, batchSize);
+        return ReadAhead.Of(images, Math.Min(batchSize, MostAhead), workers, Prepare, _preparer.Release)
+            .Chunk(batchSize)
+            .Select(batch => Compute(owner, batch, compute));
+
+        PreparedImage Prepare(TImage image)
+        {
+            using EncodedBytes encoded = load(image);
+            return _preparer.Prepare(encoded.Span, name(image));
+        }
+    }
+
+    private T Compute<T>(object owner, PreparedImage[] prepared, Func<Backbone, Tensor, T> compute)
+    {
+        try
+        {
+            return Use(owner, backbone => compute(backbone, BatchAssembler.Stack(prepared).to(_device)));
+        }
+        finally
+        {
+            foreach (PreparedImage image in prepared)
+                _preparer.Release(image);
+        }
+    }
 
     public void Dispose()
     {

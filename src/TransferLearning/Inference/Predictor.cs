@@ -71,7 +71,7 @@ public sealed class Predictor : IPredictor
     /// <returns>This predictor.</returns>
     public Predictor WarmUp()
     {
-        Predict(new float[_network.Preparer.Length]);
+        _network.WarmUp(this);
         return this;
     }
 
@@ -79,11 +79,11 @@ public sealed class Predictor : IPredictor
     public Prediction Predict(string path)
     {
         using EncodedBytes encoded = EncodedBytes.OfFile(path);
-        return Predict(_network.Preparer.Prepare(encoded.Span, path));
+        return Predict(encoded.Span, path);
     }
 
     /// <inheritdoc/>
-    public Prediction Predict(ReadOnlySpan<byte> encoded) => Predict(_network.Preparer.Prepare(encoded, "the image"));
+    public Prediction Predict(ReadOnlySpan<byte> encoded) => Predict(encoded, "the image");
 
     /// <inheritdoc/>
     public Prediction Predict(Stream encoded)
@@ -142,20 +142,21 @@ public sealed class Predictor : IPredictor
         var tally = new MetricTallies(metrics.Count > 0 ? metrics : task.DefaultMetrics);
         var predictions = new List<Prediction>(source.Samples.Count);
         IEnumerable<int> indices = Enumerable.Range(0, source.Samples.Count);
-        foreach ((float[] floats, int count) in _network.Preparer.PrepareMany(
-            indices, batchSize, index => EncodedBytes.Of(source, index), index => source.Samples[index].Name))
-        {
-            Sample[] samples = [.. source.Samples.Skip(predictions.Count).Take(count)];
-            predictions.AddRange(_network.Compute(this, floats, count, (backbone, images) =>
-            {
-                Tensor output = backbone.Forward(images).to(ScalarType.Float32);
-                Tensor targets = task.Encode(samples, Classes).to(output.device);
-                double loss = task.DefaultLoss.Compute(new LossContext { Output = output, Targets = targets }).item<float>();
-                tally.Add(task.GetOutcome(output, targets, loss, count));
-                return Read(output, count);
-            }));
-        }
+        int done = 0;
+        foreach (Prediction[] batch in _network.ComputeMany(this, indices, batchSize, index => EncodedBytes.Of(source, index), index => source.Samples[index].Name, Measure))
+            predictions.AddRange(batch);
         return new Evaluation(source, predictions, tally.Values());
+
+        Prediction[] Measure(Backbone backbone, Tensor images)
+        {
+            Tensor output = backbone.Forward(images).to(ScalarType.Float32);
+            Sample[] samples = [.. source.Samples.Skip(done).Take((int)output.shape[0])];
+            done += samples.Length;
+            Tensor targets = task.Encode(samples, Classes).to(output.device);
+            double loss = task.DefaultLoss.Compute(new LossContext { Output = output, Targets = targets }).item<float>();
+            tally.Add(task.GetOutcome(output, targets, loss, samples.Length));
+            return Read(output);
+        }
     }
 
     /// <summary>Writes the model as one file, whole or not at all.</summary>
@@ -189,18 +190,16 @@ public sealed class Predictor : IPredictor
     private IEnumerable<Prediction> PredictMany<T>(IEnumerable<T> images, int batchSize, Func<T, EncodedBytes> load, Func<T, string> name)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
-        return _network.Preparer.PrepareMany(images, batchSize, load, name).SelectMany(batch => Compute(batch.Floats, batch.Count));
+        return _network.ComputeMany(this, images, batchSize, load, name, Predict).SelectMany(predictions => predictions);
     }
 
-    private Prediction Predict(float[] image) => Compute(image, count: 1)[0];
+    private Prediction Predict(ReadOnlySpan<byte> encoded, string name) => _network.Compute(this, encoded, name, Predict)[0];
 
-    /// <summary>Takes N prepared images, N x H x W x 3 floats.</summary>
-    private Prediction[] Compute(float[] images, int count) =>
-        _network.Compute(this, images, count, (backbone, images) => Read(backbone.Forward(images).to(ScalarType.Float32), count));
+    private Prediction[] Predict(Backbone backbone, Tensor images) => Read(backbone.Forward(images).to(ScalarType.Float32));
 
-    private Prediction[] Read(Tensor output, int count)
+    private Prediction[] Read(Tensor output)
     {
         float[] values = output.cpu().contiguous().data<float>().ToArray();
-        return [.. values.Chunk(values.Length / count).Select(row => _reading.Read(row, Classes))];
+        return [.. values.Chunk(values.Length / (int)output.shape[0]).Select(row => _reading.Read(row, Classes))];
     }
 }

@@ -1,3 +1,4 @@
+using TransferLearning.Batching;
 using TransferLearning.Data;
 using TransferLearning.Formats;
 using TransferLearning.Imaging;
@@ -52,8 +53,8 @@ public sealed class FeatureExtractorTests : IDisposable
         using var scope = NewDisposeScope();
         using Backbone same = BackboneLoader.Open(SmallNetwork.Pretrained(), outputCount: null, seed: 0);
         same.Network.eval();
-        float[] image = new ImagePreparer(SmallNetwork.Info.Preprocessing, new ImageReader(new SkiaImageDecoder())).Prepare(File.ReadAllBytes(_images[0]), "");
-        Tensor images = tensor(image, [1, SmallNetwork.Side, SmallNetwork.Side, 3]).permute(0, 3, 1, 2);
+        PreparedImage image = ImagePreparer.ForEvaluation(SmallNetwork.Info.Preprocessing, new ImageReader(new SkiaImageDecoder())).Prepare(File.ReadAllBytes(_images[0]), "");
+        Tensor images = BatchAssembler.Stack([image]);
         Assert.Equal(((SmallNetwork)same.Network).features.forward(images).data<float>().ToArray(), features);
         var refusal = Assert.Throws<InvalidOperationException>(() => extractor.ExtractMaps(_images[0]));
         Assert.Contains("StagedNetwork", refusal.Message);
