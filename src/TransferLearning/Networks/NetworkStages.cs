@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using TransferLearning.Internal;
+using TransferLearning.Networks.Graph;
 using TransferLearning.Networks.Layers;
 using static TorchSharp.torch;
 
@@ -103,6 +104,7 @@ internal sealed class NetworkStages
     }
 
     // PyTorch's pools only where they are parts of the network itself: within its blocks, they gate channels.
-    private nn.Module<Tensor, Tensor>? LastPool() => (nn.Module<Tensor, Tensor>?)_network.modules().OfType<GlobalAveragePool>().LastOrDefault()
+    private nn.Module<Tensor, Tensor>? LastPool() => _network.modules().OfType<nn.Module<Tensor, Tensor>>()
+        .LastOrDefault(module => module is IGraphLayer layer && layer.Describe().Name == nameof(GlobalAveragePool))
         ?? _network.children().OfType<TorchSharp.Modules.AdaptiveAvgPool2d>().LastOrDefault();
 }

@@ -14,5 +14,5 @@ internal sealed class GlobalAveragePool() : nn.Module<Tensor, Tensor>(nameof(Glo
         return nn.functional.adaptive_avg_pool2d(input.to(ScalarType.Float32), 1).flatten(1).MoveToOuterDisposeScope();
     }
 
-    public GraphOperation Describe() => new("GlobalAveragePool");
+    public GraphOperation Describe() => new(nameof(GlobalAveragePool));
 }
