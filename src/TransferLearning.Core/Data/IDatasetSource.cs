@@ -1,6 +1,6 @@
 namespace TransferLearning.Data;
 
-/// <summary>A labelled collection of encoded images.</summary>
+/// <summary>A labeled collection of encoded images.</summary>
 /// <remarks>Implementations must be safe for use by several threads at once, and must not change once made.</remarks>
 public interface IDatasetSource
 {

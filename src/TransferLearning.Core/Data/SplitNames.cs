@@ -1,6 +1,6 @@
 namespace TransferLearning.Data;
 
-/// <summary>The names by which the two sides of a split are recognised, in any case of letters.</summary>
+/// <summary>The names by which the two sides of a split are recognized, in any case of letters.</summary>
 internal static class SplitNames
 {
     private static readonly string[] _training = ["train", "training"];

@@ -5,6 +5,7 @@ using TransferLearning.Training;
 namespace TransferLearning;
 
 /// <summary>What came of a fit. Owns the model, unless <see cref="TakeModel"/> hands it over: dispose the result when done with it.</summary>
+/// <remarks>Reading it is safe for several threads at once; taking the model and disposing are for one.</remarks>
 public sealed class TrainingResult : IDisposable
 {
     private bool _isTaken;
