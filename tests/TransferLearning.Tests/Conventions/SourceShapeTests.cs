@@ -13,7 +13,7 @@ public sealed class SourceShapeTests
     private static readonly HashSet<string> _wideFolders =
     [
         "Batching", "Data", "FeatureCache", "Formats", "Imaging", "ImageSharpDecoder.cs", "Inference", "Metrics", "Models",
-        "Networks", "Predictions", "Tasks", "Trainer.cs", "Training", "Transforms",
+        "Predictions", "Tasks", "Trainer.cs", "Training", "Transforms",
     ];
 
     [Fact]
