@@ -14,15 +14,15 @@ public sealed class BuiltInTypeTests
 {
     private const BindingFlags Everything = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
 
-    private static readonly Assembly[] Library = [typeof(ImageReader).Assembly, typeof(Trainer).Assembly, typeof(ImageSharpDecoder).Assembly];
+    private static readonly Assembly[] _library = [typeof(ImageReader).Assembly, typeof(Trainer).Assembly, typeof(ImageSharpDecoder).Assembly];
 
-    private static readonly Dictionary<short, OpCode> Codes = typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
+    private static readonly Dictionary<short, OpCode> _codes = typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
         .Select(field => (OpCode)field.GetValue(null)!).ToDictionary(code => code.Value);
 
     [Fact]
     public void Library_AsksForNoBuiltInByItsType()
     {
-        string[] questions = [.. Library.SelectMany(assembly => assembly.GetTypes())
+        string[] questions = [.. _library.SelectMany(assembly => assembly.GetTypes())
             .SelectMany(type => type.GetMethods(Everything).Cast<MethodBase>().Concat(type.GetConstructors(Everything)))
             .SelectMany(method => TypesAskedFor(method).Where(type => IsBuiltIn(type) && Outermost(type) != Outermost(method.DeclaringType!))
                 .Select(type => $"{Outermost(method.DeclaringType!).Name} asks for {type.Name}")).Distinct().Order(StringComparer.Ordinal)];
@@ -49,9 +49,9 @@ public sealed class BuiltInTypeTests
     private static string NoQuestion() => typeof(SkiaImageDecoder).Name + new SkiaImageDecoder().Identifier;
 
     private static bool IsBuiltIn(Type type) =>
-        type is { IsSealed: true, IsValueType: false, IsNestedPrivate: false } && Library.Contains(type.Assembly)
+        type is { IsSealed: true, IsValueType: false, IsNestedPrivate: false } && _library.Contains(type.Assembly)
         && !type.IsSubclassOf(typeof(Exception)) && !type.IsSubclassOf(typeof(Delegate))
-        && (type.BaseType is { IsVisible: true } basis && basis != typeof(object) && CanBeDerivedFrom(basis) || type.GetInterfaces().Any(seam => seam.IsVisible && Library.Contains(seam.Assembly)));
+        && (type.BaseType is { IsVisible: true } basis && basis != typeof(object) && CanBeDerivedFrom(basis) || type.GetInterfaces().Any(seam => seam.IsVisible && _library.Contains(seam.Assembly)));
 
     private static bool CanBeDerivedFrom(Type type) => type.GetConstructors(Everything).Any(constructor =>
         (constructor.IsPublic || constructor.IsFamily || constructor.IsFamilyOrAssembly)
@@ -78,7 +78,7 @@ public sealed class BuiltInTypeTests
         byte[] bytes = method.GetMethodBody()?.GetILAsByteArray() ?? [];
         for (int at = 0; at < bytes.Length;)
         {
-            OpCode code = bytes[at] == 0xFE ? Codes[(short)(0xFE00 | bytes[at + 1])] : Codes[bytes[at]];
+            OpCode code = bytes[at] == 0xFE ? _codes[(short)(0xFE00 | bytes[at + 1])] : _codes[bytes[at]];
             at += code.Size;
             bool isMember = code.OperandType is OperandType.InlineType or OperandType.InlineMethod or OperandType.InlineTok;
             yield return (code, isMember ? Resolve(method, BitConverter.ToInt32(bytes, at)) : null);

@@ -1,5 +1,5 @@
-using Extending;
 using System.IO.Compression;
+using Extending;
 using TransferLearning.FeatureCache;
 using TransferLearning.Networks;
 using TransferLearning.Tests.Support;

@@ -5,14 +5,14 @@ namespace TransferLearning.Tests.Imaging;
 
 public sealed class ImageReadingTests
 {
-    private static readonly IImageDecoder[] Known = [new SkiaImageDecoder(), new WatchedDecoder()];
+    private static readonly IImageDecoder[] _known = [new SkiaImageDecoder(), new WatchedDecoder()];
 
     [Fact]
     public void From_WhatAReaderSays_ReadsAsItDoes()
     {
-        var reader = new ImageReader(Known[1], new ImageReaderOptions { ApplyExifOrientation = true, MaximumPixels = 5_000 });
+        var reader = new ImageReader(_known[1], new ImageReaderOptions { ApplyExifOrientation = true, MaximumPixels = 5_000 });
 
-        ImageReader again = ImageReader.From(reader.Reading, Known);
+        ImageReader again = ImageReader.From(reader.Reading, _known);
 
         Assert.Equal(new ImageReading { Decoder = "watched", ApplyExifOrientation = true, MaximumPixels = 5_000 }, reader.Reading);
         Assert.Same(reader.Decoder, again.Decoder);
@@ -22,7 +22,7 @@ public sealed class ImageReadingTests
     [Fact]
     public void From_UnknownDecoder_NamesItAndThoseAtHand()
     {
-        var error = Assert.Throws<InvalidDataException>(() => ImageReader.From(new ImageReading { Decoder = "imagesharp" }, Known));
+        var error = Assert.Throws<InvalidDataException>(() => ImageReader.From(new ImageReading { Decoder = "imagesharp" }, _known));
 
         Assert.Contains("'imagesharp'", error.Message);
         Assert.Contains("at hand are 'skiasharp', 'watched'", error.Message);
@@ -38,7 +38,7 @@ public sealed class ImageReadingTests
     [InlineData(long.MaxValue)]
     public void From_AbsurdLimit_IsRefused(long limit)
     {
-        var error = Assert.Throws<InvalidDataException>(() => ImageReader.From(new ImageReading { Decoder = "skiasharp", MaximumPixels = limit }, Known));
+        var error = Assert.Throws<InvalidDataException>(() => ImageReader.From(new ImageReading { Decoder = "skiasharp", MaximumPixels = limit }, _known));
 
         Assert.Contains($"{limit} pixels", error.Message);
     }
@@ -49,7 +49,7 @@ public sealed class ImageReadingTests
     [InlineData(null, 100)]
     public void From_LimitOfTheLoader_LowersTheReadingsAndNeverRaisesIt(int? loader, long expected)
     {
-        ImageReader reader = ImageReader.From(new ImageReading { Decoder = "skiasharp", MaximumPixels = 100 }, Known, maximumPixels: loader);
+        ImageReader reader = ImageReader.From(new ImageReading { Decoder = "skiasharp", MaximumPixels = 100 }, _known, maximumPixels: loader);
 
         Assert.Equal(expected, reader.Options.MaximumPixels);
     }
@@ -57,8 +57,8 @@ public sealed class ImageReadingTests
     [Fact]
     public void Reading_OfALimitBeyondMemory_IsOneThatCanBeReadAgain()
     {
-        var reader = new ImageReader(Known[0], new ImageReaderOptions { MaximumPixels = long.MaxValue });
+        var reader = new ImageReader(_known[0], new ImageReaderOptions { MaximumPixels = long.MaxValue });
 
-        Assert.Equal(PixelBuffer.MaximumPixels, ImageReader.From(reader.Reading, Known).Options.MaximumPixels);
+        Assert.Equal(PixelBuffer.MaximumPixels, ImageReader.From(reader.Reading, _known).Options.MaximumPixels);
     }
 }

@@ -6,16 +6,16 @@ namespace TransferLearning.Tests.Imaging;
 
 public sealed class TruncatedFileTests
 {
-    private static readonly string[] Common = ["jpeg", "png", "webp", "gray jpeg", "cmyk jpeg", "progressive jpeg", "lossless webp"];
+    private static readonly string[] _common = ["jpeg", "png", "webp", "gray jpeg", "cmyk jpeg", "progressive jpeg", "lossless webp"];
 
     public static TheoryData<string, IImageDecoder> Files
     {
         get
         {
             var files = new TheoryData<string, IImageDecoder>();
-            foreach (string file in Common.Concat(["gif", "bmp"]))
+            foreach (string file in _common.Concat(["gif", "bmp"]))
                 files.Add(file, new SkiaImageDecoder());
-            foreach (string file in Common)
+            foreach (string file in _common)
                 files.Add(file, new ImageSharpDecoder());
             return files;
         }

@@ -1,6 +1,6 @@
 using TransferLearning.Freezing;
-using TransferLearning.Networks;
 using TransferLearning.Native;
+using TransferLearning.Networks;
 using TransferLearning.Tests.Support;
 using TransferLearning.Training;
 using static TorchSharp.torch;

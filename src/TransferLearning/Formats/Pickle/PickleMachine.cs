@@ -101,7 +101,8 @@ internal sealed class PickleMachine(PickleInput input, Func<string, string, obje
             case Reduce or NewObj: CallTop(); break;
             case Build: SetState(_stack.Pop()); break;
             case BinPersistentId: _stack.Push(load(_stack.Pop())); break;
-            default: throw new InvalidDataException(
+            default:
+                throw new InvalidDataException(
                 $"its pickle has the opcode 0x{(byte)opcode:x2} before byte {input.Position}, which is none of protocols 2 to 5");
         }
     }
