@@ -55,7 +55,7 @@ public sealed partial class TransformPipeline
     /// <summary>Applies every operation to one image.</summary>
     /// <param name="image">The image; left as it is.</param>
     /// <param name="seed">The run's seed.</param>
-    /// <param name="epoch">The epoch, from 0.</param>
+    /// <param name="epoch">The epoch, from 1.</param>
     /// <param name="sample">The sample's index in its source.</param>
     /// <returns>The changed image; the input where nothing changes.</returns>
     /// <exception cref="TransformException">An operation failed.</exception>

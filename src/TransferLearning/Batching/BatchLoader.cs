@@ -175,9 +175,8 @@ public sealed class BatchLoader : IBatchSource
         return new Batch(images, targets, [.. loaded.Select(sample => sample.Index)]);
     }
 
-    // Keys count epochs from 0, so that what a seed draws stays what it was.
     private ImageKey KeyOf(EpochOrder sample, int epoch) =>
-        new(_options.Seed, epoch - 1, sample.Index) { RandomIndex = _randomIndex?.Invoke(sample.Index) ?? sample.RandomIndex };
+        new(_options.Seed, epoch, sample.Index) { RandomIndex = _randomIndex?.Invoke(sample.Index) ?? sample.RandomIndex };
 
     private void Report(int index, SkippedSample skipped)
     {

@@ -13,7 +13,7 @@ internal sealed record FeatureKey
     // Strict: with replacement characters, different texts that are no valid Unicode would be one key.
     private static readonly UTF8Encoding _strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>The network's name.</summary>
+    /// <summary>The network's name, and what identifies its operations.</summary>
     public required string Network { get; init; }
 
     /// <summary>A hash of the weights that the network computes with.</summary>

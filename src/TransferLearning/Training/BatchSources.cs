@@ -4,6 +4,7 @@ using TransferLearning.FeatureCache;
 using TransferLearning.Formats;
 using TransferLearning.Imaging;
 using TransferLearning.Networks;
+using TransferLearning.Networks.Graph;
 using TransferLearning.Transforms;
 
 namespace TransferLearning.Training;
@@ -139,7 +140,7 @@ internal sealed class BatchSources : IDisposable
         bool known = preprocessing is not null && _options.Reader.Fingerprint is not null;
         var key = new FeatureKey
         {
-            Network = _backbone.Info.Name,
+            Network = $"{_backbone.Info.Name} {NetworkFingerprint.Of(_backbone)}",
             WeightsHash = weightsHash,
             PreprocessingFingerprint = preprocessing ?? "",
             Reader = _options.Reader.Fingerprint ?? "",

@@ -45,7 +45,7 @@ public sealed class TransformPipelineTests
         TransformPipeline.Empty.Then(Draw).Then(Draw).Apply(TestImages.Noise(2, 2), seed: 5, epoch: 2, sample: 9);
 
         Assert.Equal(
-            [new RandomStream(5, RandomPurpose.Augmentation, 2, 9, 0).NextUInt64(), new RandomStream(5, RandomPurpose.Augmentation, 2, 9, 1).NextUInt64()],
+            [new RandomStream(5, RandomPurpose.Augmentation, 1, 9, 0).NextUInt64(), new RandomStream(5, RandomPurpose.Augmentation, 1, 9, 1).NextUInt64()],
             drawn);
     }
 

@@ -103,7 +103,7 @@ internal sealed class PickleMachine(PickleInput input, Func<string, string, obje
             case BinPersistentId: _stack.Push(load(_stack.Pop())); break;
             default:
                 throw new InvalidDataException(
-                $"its pickle has the opcode 0x{(byte)opcode:x2} before byte {input.Position}, which is none of protocols 2 to 5");
+                    $"its pickle has the opcode 0x{(byte)opcode:x2} before byte {input.Position}, which is none of protocols 2 to 5");
         }
     }
 

@@ -1,0 +1,32 @@
+using System.Collections;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using static TorchSharp.torch;
+
+namespace TransferLearning.Networks.Graph;
+
+/// <summary>Identifies what a network computes, whatever its weights are: two networks of one name can differ in a stride.</summary>
+internal static class NetworkFingerprint
+{
+    /// <summary>A hash over all modules: their paths, their code, and the operation and attributes of each layer that describes itself.</summary>
+    /// <returns>64 lower-case hexadecimal digits.</returns>
+    public static string Of(Backbone backbone)
+    {
+        IEnumerable<string> lines = backbone.Network.named_modules().Prepend(("", backbone.Network)).Select(entry => Line(entry.Item1, entry.Item2));
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', lines))));
+    }
+
+    // The version of an assembly's module changes with its code: with that of every forward pass.
+    private static string Line(string path, nn.Module layer)
+    {
+        Type type = layer.GetType();
+        GraphOperation? operation = layer is IGraphLayer own ? own.Describe() : layer.named_children().Any() ? null : TorchSharpLayers.Describe(layer);
+        IEnumerable<string> attributes = operation?.Attributes.Select(attribute => $"{attribute.Key}: {Text(attribute.Value)}") ?? [];
+        return $"{path} {type.FullName} {type.Module.ModuleVersionId} {operation?.Name}({string.Join(", ", attributes)})";
+    }
+
+    private static string? Text(object value) => value is IEnumerable values and not string
+        ? string.Join(' ', values.Cast<object>().Select(Text))
+        : Convert.ToString(value, CultureInfo.InvariantCulture);
+}

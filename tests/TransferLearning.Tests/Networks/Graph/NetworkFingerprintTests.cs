@@ -1,0 +1,53 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using TransferLearning.Networks;
+using TransferLearning.Networks.Graph;
+using TransferLearning.Networks.Layers;
+using TransferLearning.Tests.Support;
+using static TorchSharp.torch;
+
+namespace TransferLearning.Tests.Networks.Graph;
+
+public sealed class NetworkFingerprintTests
+{
+    [Fact]
+    public void Fingerprint_OfTheSameOperationsWithOtherWeights_IsTheSame() =>
+        Assert.Equal(Of(new Chain(stride: 2, fill: 1)), Of(new Chain(stride: 2, fill: 2)));
+
+    [Fact]
+    public void Fingerprint_OfAnotherStride_Differs() =>
+        Assert.NotEqual(Of(new Chain(stride: 1, fill: 1)), Of(new Chain(stride: 2, fill: 1)));
+
+    [Fact]
+    public void Fingerprint_OfAnotherNetwork_Differs()
+    {
+        using var another = new Backbone(new StagedSmallNetwork(), StagedSmallNetwork.Info);
+
+        Assert.NotEqual(Of(new Chain(stride: 2, fill: 1)), NetworkFingerprint.Of(another));
+    }
+
+    private static string Of(Chain network)
+    {
+        using var backbone = new Backbone(network, new BackboneInfo { Name = "chain", Stages = [new Stage("stem", "stem"), new Stage("head", "head")], Head = "head", FeatureSize = 4 });
+        return NetworkFingerprint.Of(backbone);
+    }
+
+    private sealed class Chain : StagedNetwork
+    {
+        internal readonly Convolution2d stem;
+        internal readonly GlobalAveragePool pool;
+        internal readonly Linear head = nn.Linear(4, 2);
+
+        public Chain(int stride, float fill) : base(nameof(Chain))
+        {
+            stem = new Convolution2d(3, 4, kernel: 3, stride: stride);
+            pool = new GlobalAveragePool();
+            RegisterComponents();
+            using IDisposable noGradient = no_grad();
+            using Scalar value = fill;
+            stem.weight!.fill_(value);
+        }
+
+        public override IReadOnlyList<Func<Tensor, Tensor>> Steps => [images => pool.call(stem.call(images)), head.call];
+    }
+}
