@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using TransferLearning.Imaging;
@@ -16,8 +17,10 @@ public sealed partial class PixmapDecoder : IImageDecoder
     public bool TryReadHeader(ReadOnlySpan<byte> encoded, out ImageHeader header)
     {
         Match found = Find(encoded);
-        header = found.Success ? new ImageHeader(int.Parse(found.Groups["width"].Value), int.Parse(found.Groups["height"].Value), ExifOrientation: 1, "pixmap") : default;
+        header = found.Success ? new ImageHeader(Number("width"), Number("height"), ExifOrientation: 1, "pixmap") : default;
         return found.Success;
+
+        int Number(string group) => int.Parse(found.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
     }
 
     public DecodeStatus Decode(ReadOnlySpan<byte> encoded, PixelBuffer destination)

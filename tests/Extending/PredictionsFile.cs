@@ -19,8 +19,8 @@ public sealed class PredictionsFile(string path) : ITrainingObserver
         foreach ((int index, long prediction) in indices.Zip(largest.data<long>()))
         {
             Sample sample = validation.Samples[index];
-            string[] fields = [run.Position.Epoch.ToString(CultureInfo.InvariantCulture), sample.Name, validation.Classes[sample.ClassIndex], validation.Classes[(int)prediction]];
-            _lines.Add(string.Join(',', fields));
+            string epoch = run.Position.Epoch.ToString(CultureInfo.InvariantCulture);
+            _lines.Add(string.Join(',', epoch, sample.Name, validation.Classes[sample.ClassIndex], validation.Classes[(int)prediction]));
         }
     }
 

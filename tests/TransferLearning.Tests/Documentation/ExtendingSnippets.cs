@@ -1,17 +1,44 @@
 using Extending;
+using TransferLearning.Imaging;
 using TransferLearning.Networks;
+using TransferLearning.Networks.Layers;
 using TransferLearning.Published;
 using TransferLearning.Tests.Support;
 using TransferLearning.Transforms;
 
 namespace TransferLearning.Tests.Documentation;
 
-/// <summary>The snippets of docs/extending.md; <see cref="ExtendingTests"/> runs them.</summary>
+/// <summary>The snippets of docs/extending.md that plug its parts in; <see cref="ExtendingTests"/> and <see cref="SeamTests"/> run the parts.</summary>
 internal static class ExtendingSnippets
 {
+    public static void Source(TrainerBuilder builder)
+    {
+        builder.On(new ZipDataset("images.zip").Split(0.2, seed: 1));
+    }
+
+    public static void Decoder(TrainerBuilder builder)
+    {
+        builder.DecodeWith(new ImageReader(new PixmapDecoder()));
+    }
+
+    public static void LoadWithDecoder()
+    {
+        using Predictor predictor = Predictor.Load("pixmaps.tlmodel", new PredictorOptions { Decoders = [new PixmapDecoder()] });
+    }
+
     public static void Augment(TrainerBuilder builder)
     {
         builder.Augment(images => images.RandomResizedCrop(224).Then(new RandomGray(probability: 0.1)));
+    }
+
+    public static void Sample(TrainerBuilder builder)
+    {
+        builder.SampleWith(new BalancedSampler());
+    }
+
+    public static void TransformBatches(TrainerBuilder builder)
+    {
+        builder.TransformBatches(new MixUp());
     }
 
     public static PretrainedBackbone OwnNetwork()
@@ -29,9 +56,81 @@ internal static class ExtendingSnippets
         return mine;
     }
 
+    public static void LoadOwnNetwork(PretrainedBackbone mine)
+    {
+        using Predictor predictor = Predictor.Load("mine.tlmodel", new PredictorOptions { Backbone = mine });
+    }
+
     public static PretrainedBackbone TorchScript()
     {
         PretrainedBackbone scripted = Pretrained.FromTorchScript("mine.pt", featureSize: 512);
         return scripted;
+    }
+
+    public static void Parametrize(Convolution2d convolution)
+    {
+        convolution.Parametrization = new LowRankUpdate(convolution.weight, rank: 4);
+    }
+
+    public static PretrainedBackbone OwnHead()
+    {
+        PretrainedBackbone network = Pretrained.ResNet18().WithHead(TwoLayerHead.Build);
+        return network;
+    }
+
+    public static void Learn(TrainerBuilder builder)
+    {
+        builder.Learn(new OrdinalRegression());
+    }
+
+    public static void LoadWithTask()
+    {
+        using Predictor predictor = Predictor.Load("sizes.tlmodel", new PredictorOptions
+        {
+            Readings = [new OrdinalReading()],
+            Tasks = [new OrdinalRegression()], // for Evaluate alone
+        });
+    }
+
+    public static void Minimize(TrainerBuilder builder)
+    {
+        builder.Minimize(new FocalLoss(gamma: 2));
+    }
+
+    public static void Measure(TrainerBuilder builder)
+    {
+        builder.Measure(Metric.Accuracy, new MeanConfidence());
+    }
+
+    public static void Step(TrainerBuilder builder)
+    {
+        builder.StepWith(context => new GradientAccumulation(context, batches: 4));
+    }
+
+    public static void EvaluationWeights(TrainerBuilder builder)
+    {
+        builder.EvaluateWith(() => new MovingAverage(decay: 0.999));
+    }
+
+    public static void Observe(TrainerBuilder builder)
+    {
+        builder
+            .Observe(() => new PredictionsFile("predictions.csv"))
+            .Observe(() => new StopAtGoal(accuracy: 0.95));
+    }
+
+    public static void Whole()
+    {
+        using TrainingResult result = Trainer
+            .FineTune(Pretrained.ResNet18().WithHead(TwoLayerHead.Build))
+            .On(new ZipDataset("images.zip").Split(0.2, seed: 1))
+            .SampleWith(new BalancedSampler())
+            .TransformBatches(new MixUp())
+            .StepWith(context => new GradientAccumulation(context, batches: 4))
+            .EvaluateWith(() => new MovingAverage(decay: 0.999))
+            .Observe(() => new StopAtGoal(accuracy: 0.95))
+            .Build()
+            .Fit();
+        result.Model.Save("mine.tlmodel");
     }
 }

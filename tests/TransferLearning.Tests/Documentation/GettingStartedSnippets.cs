@@ -23,7 +23,7 @@ internal static class GettingStartedSnippets
 
     public static async Task ThreeStatements()
     {
-        var result = await Trainer.FineTune(Pretrained.ResNet18()).On(ImageFolder.Open("flowers")).Build().FitAsync();
+        using TrainingResult result = await Trainer.FineTune(Pretrained.ResNet18()).On(ImageFolder.Open("flowers")).Build().FitAsync();
         result.Model.Save("flowers.tlmodel");
         Console.WriteLine(result.Model.Predict("holiday.jpg"));
     }
@@ -32,14 +32,14 @@ internal static class GettingStartedSnippets
     {
         var progress = new Progress<TrainingProgress>(report =>
             Console.WriteLine($"epoch {report.Epoch} of {report.Epochs}, step {report.Step} of {report.StepsPerEpoch}: loss {report.Loss:0.000}"));
-        TrainingResult result = await trainer.FitAsync(progress, cancellation.Token);
+        using TrainingResult result = await trainer.FitAsync(progress, cancellation.Token);
     }
 
     public static void Speed(TrainerBuilder builder)
     {
         builder
-            .ComputeIn(ComputePrecision.Float32)          // PyTorch's digits; Auto, the default, takes bfloat16 where the processor has it
-            .CacheImages(bytes: 1L << 30)        // memory for decoded images; 96 MiB by default
+            .ComputeIn(ComputePrecision.Float32)   // PyTorch's digits; Auto, the default, takes bfloat16 where the processor has it
+            .CacheImages(bytes: 1L << 30)          // memory for decoded images; 96 MiB by default
             .RunOn(torchThreads: 8, workers: 4);   // no trial; more threads than idle cores are slower
     }
 

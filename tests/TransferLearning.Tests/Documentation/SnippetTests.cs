@@ -6,8 +6,9 @@ namespace TransferLearning.Tests.Documentation;
 /// <summary>Every C# block of the documents stands, word for word, in a file of this folder or of the library Extending, and so compiles.</summary>
 public sealed partial class SnippetTests
 {
-    public static TheoryData<string> Documents =>
-        [.. Directory.EnumerateFiles(SourceTree.Root, "*.md").Concat(Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "docs"), "*.md")).Select(path => Path.GetRelativePath(SourceTree.Root, path))];
+    public static TheoryData<string> Documents => [.. Folders()
+        .SelectMany(folder => Directory.EnumerateFiles(folder, "*.md"))
+        .Select(path => Path.GetRelativePath(SourceTree.Root, path))];
 
     [Theory]
     [MemberData(nameof(Documents))]
@@ -23,6 +24,9 @@ public sealed partial class SnippetTests
             Assert.True(compiled.Contains(snippet), $"{document} holds a snippet that no file in Documentation/ compiles:\n{block.Groups["code"].Value}");
         }
     }
+
+    private static IEnumerable<string> Folders() =>
+        Directory.EnumerateDirectories(Path.Combine(SourceTree.Root, "src")).Prepend(Path.Combine(SourceTree.Root, "docs")).Prepend(SourceTree.Root);
 
     private static string Normalize(string code) => WhiteSpace().Replace(code, " ").Trim();
 
