@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using TorchSharp.Modules;
 using TransferLearning.Internal;
 using TransferLearning.Networks.Layers;
-using TransferLearning.Published;
 using TransferLearning.Transforms;
 using static TorchSharp.torch;
 
@@ -19,7 +18,7 @@ internal sealed class TorchScriptNetwork : StagedNetwork
     private readonly Linear head;
     private readonly string _path;
 
-    private TorchScriptNetwork(string path, int featureSize) : base(nameof(TorchScriptNetwork))
+    public TorchScriptNetwork(string path, int featureSize) : base(nameof(TorchScriptNetwork))
     {
         _path = path;
         try
@@ -47,20 +46,18 @@ internal sealed class TorchScriptNetwork : StagedNetwork
 
     /// <summary>Names the file's network after the file and its content, for features of another script must not be taken for its own.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static PretrainedBackbone Pretrained(string path, int featureSize, Preprocessing? preprocessing)
+    public static BackboneInfo Describe(string path, int featureSize, Preprocessing preprocessing)
     {
-        path = Path.GetFullPath(path);
         using FileStream file = File.OpenRead(path);
         string hash = Convert.ToHexStringLower(SHA256.HashData(file))[..8];
-        var info = new BackboneInfo
+        return new BackboneInfo
         {
             Name = $"{Path.GetFileNameWithoutExtension(path)}-{hash}",
             Stages = [new Stage("script", nameof(script)), new Stage("head", nameof(head))],
             Head = nameof(head),
             FeatureSize = featureSize,
-            Preprocessing = preprocessing ?? new Preprocessing(),
+            Preprocessing = preprocessing,
         };
-        return new PretrainedBackbone { Info = info, Build = () => new TorchScriptNetwork(path, featureSize), Weights = new WeightsSource.AsBuilt() };
     }
 
     /// <inheritdoc/>

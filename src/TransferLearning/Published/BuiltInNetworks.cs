@@ -1,11 +1,13 @@
+using TransferLearning.Networks;
 using TransferLearning.Networks.Architectures;
+using TransferLearning.Published.Timm;
 
 namespace TransferLearning.Published;
 
-/// <summary>All built-in networks, family by family.</summary>
+/// <summary>All built-in networks, family by family, with the weights that are published for them.</summary>
 internal static class BuiltInNetworks
 {
-    public static IReadOnlyList<CatalogEntry> All { get; } =
+    public static IReadOnlyList<CatalogEntry> All { get; } = WithWeights(
     [
         .. ResNet.Catalog,
         .. MobileNetV2.Catalog,
@@ -26,13 +28,16 @@ internal static class BuiltInNetworks
         .. SqueezeNet.Catalog,
         .. Vgg.Catalog,
         .. AlexNet.Catalog,
-    ];
+    ]);
 
     /// <summary>Networks that timm has published weights for and torchvision has not.</summary>
-    public static IReadOnlyList<CatalogEntry> OfTimm { get; } = [.. MobileNetV3.OfTimm, .. VisionTransformer.OfTimm];
+    public static IReadOnlyList<CatalogEntry> OfTimm { get; } = WithWeights([.. MobileNetV3.OfTimm, .. VisionTransformer.OfTimm]);
 
     private static readonly Dictionary<string, CatalogEntry> _byName = All.Concat(OfTimm).ToDictionary(entry => entry.Info.Name, StringComparer.Ordinal);
 
     /// <summary>A network by its name, timm's own among them; null where none has this name.</summary>
     public static CatalogEntry? Find(string name) => _byName.GetValueOrDefault(name);
+
+    private static CatalogEntry[] WithWeights(NetworkArchitecture[] networks) =>
+        [.. networks.Select(network => new CatalogEntry(network, [.. TorchvisionWeights.Of(network.Info.Name), .. TimmWeights.Of(network.Info.Name)]))];
 }

@@ -1,17 +1,13 @@
 using TransferLearning.Networks;
 using TransferLearning.Transforms;
-using static TorchSharp.torch;
 
 namespace TransferLearning.Published;
 
-/// <summary>A built-in network: its metadata, how to build it for images of a side in pixels, and every official weights file, the default one last.</summary>
-internal sealed record CatalogEntry(BackboneInfo Info, Func<int, nn.Module<Tensor, Tensor>> BuildFor, params IReadOnlyList<PublishedWeights> Weights)
+/// <summary>A built-in network and every official weights file of it, the default one last.</summary>
+internal sealed record CatalogEntry(NetworkArchitecture Architecture, IReadOnlyList<PublishedWeights> Weights)
 {
-    private readonly bool _countsPositions = true;
-
-    /// <summary>A network that is the same for images of any side.</summary>
-    public CatalogEntry(BackboneInfo info, Func<nn.Module<Tensor, Tensor>> build, params IReadOnlyList<PublishedWeights> weights)
-        : this(info, _ => build(), weights) => _countsPositions = false;
+    /// <summary>The network's metadata.</summary>
+    public BackboneInfo Info => Architecture.Info;
 
     /// <summary>What is published of each weights file.</summary>
     public IEnumerable<PublishedBackbone> Published => Weights.Select(Describe);
@@ -31,8 +27,8 @@ internal sealed record CatalogEntry(BackboneInfo Info, Func<int, nn.Module<Tenso
     /// <summary>The network for images that are prepared so, from random weights.</summary>
     public PretrainedBackbone At(Preprocessing preprocessing) => new()
     {
-        Info = Info with { Preprocessing = preprocessing, Sides = _countsPositions ? ImageSides.Exactly(preprocessing.CropTo) : Info.Sides },
-        Build = () => BuildFor(preprocessing.CropTo),
+        Info = Info with { Preprocessing = preprocessing, Sides = Architecture.CountsPositions ? ImageSides.Exactly(preprocessing.CropTo) : Info.Sides },
+        Build = () => Architecture.BuildFor(preprocessing.CropTo),
         Weights = new WeightsSource.Random(),
     };
 

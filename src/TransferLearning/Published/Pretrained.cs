@@ -87,6 +87,7 @@ public static partial class Pretrained
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentOutOfRangeException.ThrowIfLessThan(featureSize, 1);
-        return TorchScriptNetwork.Pretrained(path, featureSize, preprocessing);
+        path = Path.GetFullPath(path);
+        return From(() => new TorchScriptNetwork(path, featureSize), TorchScriptNetwork.Describe(path, featureSize, preprocessing ?? new Preprocessing()));
     }
 }

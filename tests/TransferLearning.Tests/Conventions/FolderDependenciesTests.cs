@@ -11,15 +11,14 @@ public sealed partial class FolderDependenciesTests
     {
         Dictionary<string, string[]> allowed = AllowedByTheDocument();
         Dictionary<string, string> folderOfType = SourceTree.LibraryFiles
-            .Where(path => FolderOf(path) is not null)
-            .GroupBy(path => Path.GetFileName(path).Split('.')[0])
-            .ToDictionary(group => group.Key, group => FolderOf(group.First())!);
+            .SelectMany(path => Declarations().Matches(CodeAlone(path)).Select(match => (Type: match.Groups["type"].Value, Folder: FolderOf(path))))
+            .GroupBy(declared => declared.Type)
+            .ToDictionary(group => group.Key, group => group.First().Folder);
 
         var violations = new List<string>();
         foreach (string path in SourceTree.LibraryFiles)
         {
-            if (FolderOf(path) is not string folder)
-                continue;
+            string folder = FolderOf(path);
             Assert.True(allowed.ContainsKey(folder), $"docs/architecture.md does not name the folder {folder}/.");
             foreach (string type in Identifiers().Matches(CodeAlone(path)).Select(match => match.Value).Distinct())
             {
@@ -59,19 +58,23 @@ public sealed partial class FolderDependenciesTests
         return allowed;
     }
 
-    private static string? FolderOf(string path)
+    // A file in no folder of an assembly is in the assembly's own: Trainer.cs is in TransferLearning.
+    private static string FolderOf(string path)
     {
         string[] parts = Path.GetRelativePath(Path.Combine(SourceTree.Root, "src"), path).Split(Path.DirectorySeparatorChar);
-        return parts.Length > 2 ? parts[1] : null;
+        return parts[parts.Length > 2 ? 1 : 0];
     }
 
     private static string CodeAlone(string path) => CommentsAndTexts().Replace(File.ReadAllText(path), "");
 
-    [GeneratedRegex(@"^\| `(?<folder>\w+)/` \| (?<uses>[\w, ]+) \|\r?$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| `(?<folder>[\w.]+)/` \| (?<uses>[\w, ]+) \|\r?$", RegexOptions.Multiline)]
     private static partial Regex Rows();
 
     [GeneratedRegex(@"""(?:[^""\\\r\n]|\\.)*""|//[^\r\n]*")]
     private static partial Regex CommentsAndTexts();
+
+    [GeneratedRegex(@"^(?:public|internal) [\w ]*\b(?:class|struct|record|interface|enum) (?<type>[A-Z]\w+)", RegexOptions.Multiline)]
+    private static partial Regex Declarations();
 
     // Not a member of something, as in Tensor.Resize, nor a method's, a number's or an argument's own name; but what is made with new.
     [GeneratedRegex(@"(?<=\bnew )[A-Z]\w+\b|(?<![\w.]|\bdouble )[A-Z]\w+\b(?![(:])")]

@@ -9,12 +9,8 @@ public sealed class SourceShapeTests
     private const int MostFiles = 30;
 
     // Files and folders that are over the limit still. Neither list may grow.
-    private static readonly HashSet<string> _longFiles = ["InceptionV3.cs", "MaxViT.cs", "Predictor.cs", "TrainerBuilder.cs"];
-    private static readonly HashSet<string> _wideFolders =
-    [
-        "Batching", "Data", "FeatureCache", "Formats", "Imaging", "ImageSharpDecoder.cs", "Inference", "Metrics", "Models",
-        "Predictions", "Tasks", "Trainer.cs", "Training", "Transforms",
-    ];
+    private static readonly HashSet<string> _longFiles = ["TrainerBuilder.cs"];
+    private static readonly HashSet<string> _wideFolders = ["Batching", "FeatureCache", "Inference", "Training"];
 
     [Fact]
     public void LibraryFile_HoldsOneIdea_OnTwoHundredLinesOrSo()

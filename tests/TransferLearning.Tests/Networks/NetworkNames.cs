@@ -1,3 +1,4 @@
+using TransferLearning.Networks;
 using TransferLearning.Networks.Architectures;
 using TransferLearning.Published;
 
@@ -23,11 +24,11 @@ internal static class NetworkNames
     /// <summary>Those that cannot take images of every size.</summary>
     public static TheoryData<string> WithASmallestSide { get; } = [.. _networks.Where(network => network.Info.Sides is { Largest: null, Smallest: > 1 }).Select(Name)];
 
-    private static IEnumerable<CatalogEntry> SmallestOfFamilies() => _networks.GroupBy(network => _families.First(family => Members(family).Contains(network))).Select(members => members.First());
+    private static IEnumerable<CatalogEntry> SmallestOfFamilies() => _networks.GroupBy(network => _families.First(family => Members(family).Contains(network.Architecture))).Select(members => members.First());
 
     // A family's networks are those that its class lists.
-    private static IEnumerable<CatalogEntry> Members(Type family) =>
-        new[] { nameof(VisionTransformer.Catalog), nameof(VisionTransformer.OfTimm) }.SelectMany(list => (IEnumerable<CatalogEntry>?)family.GetProperty(list)?.GetValue(null) ?? []);
+    private static IEnumerable<NetworkArchitecture> Members(Type family) =>
+        new[] { nameof(VisionTransformer.Catalog), nameof(VisionTransformer.OfTimm) }.SelectMany(list => (IEnumerable<NetworkArchitecture>?)family.GetProperty(list)?.GetValue(null) ?? []);
 
     private static string Name(CatalogEntry network) => network.Info.Name;
 
@@ -35,7 +36,7 @@ internal static class NetworkNames
     {
         if (network.Weights.Count > 0)
             return network.Weights[^1].Parameters;
-        using TorchSharp.torch.nn.Module built = network.BuildFor(network.Info.Preprocessing.CropTo);
+        using TorchSharp.torch.nn.Module built = network.Architecture.BuildFor(network.Info.Preprocessing.CropTo);
         return built.parameters().Sum(parameter => parameter.numel());
     }
 }

@@ -1,6 +1,5 @@
 using TorchSharp.Modules;
 using TransferLearning.Networks.Layers;
-using TransferLearning.Published;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Networks.Architectures;
@@ -38,7 +37,7 @@ internal sealed class AlexNet : StagedNetwork
         RegisterComponents();
     }
 
-    public static IReadOnlyList<CatalogEntry> Catalog { get; } =
+    public static IReadOnlyList<NetworkArchitecture> Catalog { get; } =
     [
         new(
             new BackboneInfo
@@ -55,8 +54,7 @@ internal sealed class AlexNet : StagedNetwork
                 FeatureSize = FeatureSize,
                 Sides = ImageSides.AtLeast(63),
             },
-            () => new AlexNet(),
-            TorchvisionWeights.Of("alexnet")),
+            () => new AlexNet()),
     ];
 
     public override IReadOnlyList<Func<Tensor, Tensor>> Steps =>

@@ -1,7 +1,6 @@
 using TorchSharp;
 using TorchSharp.Modules;
 using TransferLearning.Networks.Layers;
-using TransferLearning.Published;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Networks.Architectures;
@@ -42,7 +41,7 @@ internal sealed class ConvNeXt : StagedNetwork
         RegisterComponents();
     }
 
-    public static IReadOnlyList<CatalogEntry> Catalog { get; } =
+    public static IReadOnlyList<NetworkArchitecture> Catalog { get; } =
     [
         Entry("convnext_tiny", [96, 192, 384, 768], [3, 3, 9, 3], largestDropProbability: 0.1),
         Entry("convnext_small", [96, 192, 384, 768], [3, 3, 27, 3], largestDropProbability: 0.4),
@@ -60,7 +59,7 @@ internal sealed class ConvNeXt : StagedNetwork
         classifier[2].call,
     ];
 
-    private static CatalogEntry Entry(string name, int[] channels, int[] depths, double largestDropProbability) => new(
+    private static NetworkArchitecture Entry(string name, int[] channels, int[] depths, double largestDropProbability) => new(
         new BackboneInfo
         {
             Name = name,
@@ -69,8 +68,7 @@ internal sealed class ConvNeXt : StagedNetwork
             FeatureSize = channels[^1],
             Sides = ImageSides.AtLeast(32),
         },
-        () => new ConvNeXt(channels, depths, largestDropProbability),
-        TorchvisionWeights.Of(name));
+        () => new ConvNeXt(channels, depths, largestDropProbability));
 
     private static Chain Downsampling(long inputs, long outputs) => new(
         new LayerNormalization2d(inputs, Epsilon),

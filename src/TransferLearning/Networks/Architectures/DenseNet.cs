@@ -1,6 +1,5 @@
 using TorchSharp.Modules;
 using TransferLearning.Networks.Layers;
-using TransferLearning.Published;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Networks.Architectures;
@@ -44,7 +43,7 @@ internal sealed class DenseNet : StagedNetwork
         RegisterComponents();
     }
 
-    public static IReadOnlyList<CatalogEntry> Catalog { get; } =
+    public static IReadOnlyList<NetworkArchitecture> Catalog { get; } =
     [
         Entry("densenet121", stemChannels: 64, growth: 32, [6, 12, 24, 16], features: 1024),
         Entry("densenet161", stemChannels: 96, growth: 48, [6, 12, 36, 24], features: 2208),
@@ -62,7 +61,7 @@ internal sealed class DenseNet : StagedNetwork
         classifier.call,                                         // to [N, 1000]
     ];
 
-    private static CatalogEntry Entry(string name, long stemChannels, long growth, int[] depths, int features) => new(
+    private static NetworkArchitecture Entry(string name, long stemChannels, long growth, int[] depths, int features) => new(
         new BackboneInfo
         {
             Name = name,
@@ -77,8 +76,7 @@ internal sealed class DenseNet : StagedNetwork
             FeatureSize = features,
             Sides = ImageSides.AtLeast(29),
         },
-        () => new DenseNet(stemChannels, growth, depths),
-        TorchvisionWeights.Of(name));
+        () => new DenseNet(stemChannels, growth, depths));
 
     private static Chain DenseBlock(long inputs, long growth, int depth)
     {

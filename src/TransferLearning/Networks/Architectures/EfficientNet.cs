@@ -1,5 +1,4 @@
 using TransferLearning.Networks.Layers;
-using TransferLearning.Published;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Networks.Architectures;
@@ -63,7 +62,7 @@ internal sealed class EfficientNet : StagedNetwork
         RegisterComponents();
     }
 
-    public static IReadOnlyList<CatalogEntry> Catalog { get; } =
+    public static IReadOnlyList<NetworkArchitecture> Catalog { get; } =
     [
         Scaled("efficientnet_b0", width: 1.0, depth: 1.0, dropout: 0.2, PyTorchNorms),
         Scaled("efficientnet_b1", width: 1.0, depth: 1.1, dropout: 0.2, PyTorchNorms),
@@ -86,7 +85,7 @@ internal sealed class EfficientNet : StagedNetwork
     ];
 
     // Version 1 widens and deepens one plan; its last convolution has four times the channels of the last stage.
-    private static CatalogEntry Scaled(string name, double width, double depth, double dropout, Norms norms)
+    private static NetworkArchitecture Scaled(string name, double width, double depth, double dropout, Norms norms)
     {
         StagePlan[] plan = [.. FirstVersion.Select(stage => stage with
         {
@@ -97,7 +96,7 @@ internal sealed class EfficientNet : StagedNetwork
     }
 
     // Version 2 has a stem as wide as its first stage; the smallest size goes without the last stage.
-    private static CatalogEntry Sized(string name, int[] channels, int[] depths, double dropout) => Entry(
+    private static NetworkArchitecture Sized(string name, int[] channels, int[] depths, double dropout) => Entry(
         name,
         stemChannels: channels[0],
         [.. channels.Select((count, stage) => SecondVersion[stage] with { Channels = count, Depth = depths[stage] })],
@@ -105,7 +104,7 @@ internal sealed class EfficientNet : StagedNetwork
         dropout,
         SecondVersionNorms);
 
-    private static CatalogEntry Entry(string name, int stemChannels, StagePlan[] plan, int featureSize, double dropout, Norms norms) => new(
+    private static NetworkArchitecture Entry(string name, int stemChannels, StagePlan[] plan, int featureSize, double dropout, Norms norms) => new(
         new BackboneInfo
         {
             Name = name,
@@ -119,8 +118,7 @@ internal sealed class EfficientNet : StagedNetwork
             Head = "classifier.1",
             FeatureSize = featureSize,
         },
-        () => new EfficientNet(stemChannels, plan, featureSize, dropout, norms),
-        TorchvisionWeights.Of(name));
+        () => new EfficientNet(stemChannels, plan, featureSize, dropout, norms));
 
     private static Chain Blocks(long inputs, StagePlan plan, double[] dropProbabilities, Norms norms)
     {

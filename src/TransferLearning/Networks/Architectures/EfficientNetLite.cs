@@ -1,8 +1,5 @@
 using TorchSharp.Modules;
-using TransferLearning.Imaging;
 using TransferLearning.Networks.Layers;
-using TransferLearning.Published;
-using TransferLearning.Transforms;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Networks.Architectures;
@@ -59,13 +56,13 @@ internal sealed class EfficientNetLite : StagedNetwork
         RegisterComponents();
     }
 
-    public static IReadOnlyList<CatalogEntry> Catalog { get; } =
+    public static IReadOnlyList<NetworkArchitecture> Catalog { get; } =
     [
-        Entry("tf_efficientnet_lite0-0aa007d2", parameters: 4_652_008, width: 1.0, depth: 1.0, resizeTo: 256, cropTo: 224, Interpolation.Bicubic),
-        Entry("tf_efficientnet_lite1-bde8b488", parameters: 5_416_680, width: 1.0, depth: 1.1, resizeTo: 272, cropTo: 240, Interpolation.Bicubic),
-        Entry("tf_efficientnet_lite2-dcccb7df", parameters: 6_092_072, width: 1.1, depth: 1.2, resizeTo: 292, cropTo: 260, Interpolation.Bicubic),
-        Entry("tf_efficientnet_lite3-b733e338", parameters: 8_197_096, width: 1.2, depth: 1.4, resizeTo: 331, cropTo: 300, Interpolation.Bilinear),
-        Entry("tf_efficientnet_lite4-741542c3", parameters: 13_006_568, width: 1.4, depth: 1.8, resizeTo: 413, cropTo: 380, Interpolation.Bilinear),
+        Entry("tf_efficientnet_lite0", width: 1.0, depth: 1.0),
+        Entry("tf_efficientnet_lite1", width: 1.0, depth: 1.1),
+        Entry("tf_efficientnet_lite2", width: 1.1, depth: 1.2),
+        Entry("tf_efficientnet_lite3", width: 1.2, depth: 1.4),
+        Entry("tf_efficientnet_lite4", width: 1.4, depth: 1.8),
     ];
 
     public override IReadOnlyList<Func<Tensor, Tensor>> Steps =>
@@ -76,10 +73,10 @@ internal sealed class EfficientNetLite : StagedNetwork
         classifier.call,                                                                                    // to [N, 1000]
     ];
 
-    private static CatalogEntry Entry(string file, long parameters, double width, double depth, int resizeTo, int cropTo, Interpolation interpolation) => new(
+    private static NetworkArchitecture Entry(string name, double width, double depth) => new(
         new BackboneInfo
         {
-            Name = file.Split('-')[0],
+            Name = name,
             Stages =
             [
                 new Stage("stem", "conv_stem", "bn1"),
@@ -90,13 +87,7 @@ internal sealed class EfficientNetLite : StagedNetwork
             Head = "classifier",
             FeatureSize = FeatureSize,
         },
-        () => new EfficientNetLite(width, depth),
-        new PublishedWeights(
-            OfficialWeights.ImageNet1KV1,
-            $"https://github.com/rwightman/pytorch-image-models/releases/download/v0.1-weights/{file}.pth",
-            new Preprocessing { ResizeTo = resizeTo, CropTo = cropTo, Interpolation = interpolation, Statistics = ChannelStatistics.Inception },
-            parameters,
-            License: "Apache-2.0"));
+        () => new EfficientNetLite(width, depth));
 
     // TensorFlow's epsilon.
     private static BatchNormalization NormAfter(Convolution2d convolution) => new(convolution, epsilon: 1e-3);

@@ -1,6 +1,5 @@
 using TorchSharp.Modules;
 using TransferLearning.Networks.Layers;
-using TransferLearning.Published;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Networks.Architectures;
@@ -50,7 +49,7 @@ internal sealed class GoogLeNet : StagedNetwork
         RegisterComponents();
     }
 
-    public static IReadOnlyList<CatalogEntry> Catalog { get; } =
+    public static IReadOnlyList<NetworkArchitecture> Catalog { get; } =
     [
         new(
             new BackboneInfo
@@ -68,8 +67,7 @@ internal sealed class GoogLeNet : StagedNetwork
                 FeatureSize = FeatureSize,
                 Sides = ImageSides.AtLeast(15),
             },
-            () => new GoogLeNet(),
-            TorchvisionWeights.Of("googlenet")),
+            () => new GoogLeNet()),
     ];
 
     public override IReadOnlyList<Func<Tensor, Tensor>> Steps =>

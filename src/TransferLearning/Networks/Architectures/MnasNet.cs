@@ -1,5 +1,4 @@
 using TransferLearning.Networks.Layers;
-using TransferLearning.Published;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Networks.Architectures;
@@ -52,7 +51,7 @@ internal sealed class MnasNet : StagedNetwork
         RegisterComponents();
     }
 
-    public static IReadOnlyList<CatalogEntry> Catalog { get; } =
+    public static IReadOnlyList<NetworkArchitecture> Catalog { get; } =
     [
         Entry("mnasnet0_5", width: 0.5),
         Entry("mnasnet0_75", width: 0.75),
@@ -67,7 +66,7 @@ internal sealed class MnasNet : StagedNetwork
         classifier.call,                                                // to [N, 1000]
     ];
 
-    private static CatalogEntry Entry(string name, double width) => new(
+    private static NetworkArchitecture Entry(string name, double width) => new(
         new BackboneInfo
         {
             Name = name,
@@ -75,8 +74,7 @@ internal sealed class MnasNet : StagedNetwork
             Head = "classifier.1",
             FeatureSize = FeatureSize,
         },
-        () => new MnasNet(width),
-        TorchvisionWeights.Of(name));
+        () => new MnasNet(width));
 
     // TensorFlow's momentum of 0.9997 is the share of the past; here stands that of the batch.
     private static void AppendConvolution(Chain layers, long inputs, long outputs, long kernel, long stride = 1, long groups = 1)

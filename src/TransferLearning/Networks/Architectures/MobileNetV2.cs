@@ -1,5 +1,4 @@
 using TransferLearning.Networks.Layers;
-using TransferLearning.Published;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Networks.Architectures;
@@ -45,7 +44,7 @@ internal sealed class MobileNetV2 : StagedNetwork
         RegisterComponents();
     }
 
-    public static IReadOnlyList<CatalogEntry> Catalog { get; } =
+    public static IReadOnlyList<NetworkArchitecture> Catalog { get; } =
     [
         new(
             new BackboneInfo
@@ -55,8 +54,7 @@ internal sealed class MobileNetV2 : StagedNetwork
                 Head = "classifier.1",
                 FeatureSize = FeatureSize,
             },
-            () => new MobileNetV2(),
-            TorchvisionWeights.Of("mobilenet_v2")),
+            () => new MobileNetV2()),
     ];
 
     public override IReadOnlyList<Func<Tensor, Tensor>> Steps =>

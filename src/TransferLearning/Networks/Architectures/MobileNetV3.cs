@@ -1,5 +1,4 @@
 using TransferLearning.Networks.Layers;
-using TransferLearning.Published;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Networks.Architectures;
@@ -85,17 +84,17 @@ internal sealed class MobileNetV3 : StagedNetwork
         RegisterComponents();
     }
 
-    public static IReadOnlyList<CatalogEntry> Catalog { get; } =
+    public static IReadOnlyList<NetworkArchitecture> Catalog { get; } =
     [
-        Entry("mobilenet_v3_small", _small, featureSize: 1024, PaperEpsilon, TorchvisionWeights.Of("mobilenet_v3_small")),
-        Entry("mobilenet_v3_large", _large, featureSize: 1280, PaperEpsilon, TorchvisionWeights.Of("mobilenet_v3_large")),
+        Entry("mobilenet_v3_small", _small, featureSize: 1024, PaperEpsilon),
+        Entry("mobilenet_v3_large", _large, featureSize: 1280, PaperEpsilon),
     ];
 
     /// <summary>The networks as timm builds them.</summary>
-    public static IReadOnlyList<CatalogEntry> OfTimm { get; } =
+    public static IReadOnlyList<NetworkArchitecture> OfTimm { get; } =
     [
-        Entry(TimmSmall, _small, featureSize: 1024, PyTorchEpsilon, []),
-        Entry(TimmLarge, _large, featureSize: 1280, PyTorchEpsilon, []),
+        Entry(TimmSmall, _small, featureSize: 1024, PyTorchEpsilon),
+        Entry(TimmLarge, _large, featureSize: 1280, PyTorchEpsilon),
     ];
 
     public override IReadOnlyList<Func<Tensor, Tensor>> Steps =>
@@ -105,7 +104,7 @@ internal sealed class MobileNetV3 : StagedNetwork
         vectors => classifier.Run(vectors, 2, 4),                                                          // to [N, 1000]
     ];
 
-    private static CatalogEntry Entry(string name, Block[][] stages, int featureSize, double epsilon, IReadOnlyList<PublishedWeights> weights) => new(
+    private static NetworkArchitecture Entry(string name, Block[][] stages, int featureSize, double epsilon) => new(
         new BackboneInfo
         {
             Name = name,
@@ -113,8 +112,7 @@ internal sealed class MobileNetV3 : StagedNetwork
             Head = "classifier.3",
             FeatureSize = featureSize,
         },
-        () => new MobileNetV3(stages, featureSize, epsilon),
-        weights);
+        () => new MobileNetV3(stages, featureSize, epsilon));
 
     private static ChainStage[] StagesOf(Block[][] stages) =>
         ChainStage.Sequence([("stem", 1), .. stages.Select((blocks, index) => ($"stage{index + 1}", blocks.Length)), ("top", 1)]);

@@ -1,6 +1,5 @@
 using TorchSharp.Modules;
 using TransferLearning.Networks.Layers;
-using TransferLearning.Published;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Networks.Architectures;
@@ -38,7 +37,7 @@ internal sealed class RegNet : StagedNetwork
     }
 
     // Names tell the floating-point operations for an image; w0, wa and wm are the paper's parameters of the widths.
-    public static IReadOnlyList<CatalogEntry> Catalog { get; } =
+    public static IReadOnlyList<NetworkArchitecture> Catalog { get; } =
     [
         Entry("regnet_x_400mf", depth: 22, w0: 24, wa: 24.48, wm: 2.54, groupWidth: 16),
         Entry("regnet_x_800mf", depth: 16, w0: 56, wa: 35.73, wm: 2.28, groupWidth: 16),
@@ -67,11 +66,11 @@ internal sealed class RegNet : StagedNetwork
         fc.call,                                               // to [N, 1000]
     ];
 
-    private static CatalogEntry Entry(string name, int depth, int w0, double wa, double wm, int groupWidth)
+    private static NetworkArchitecture Entry(string name, int depth, int w0, double wa, double wm, int groupWidth)
     {
         IReadOnlyList<(int Width, int Depth)> stages = StagesOf(depth, w0, wa, wm, groupWidth);
         bool gated = name.StartsWith("regnet_y", StringComparison.Ordinal);
-        return new CatalogEntry(
+        return new NetworkArchitecture(
             new BackboneInfo
             {
                 Name = name,
@@ -84,8 +83,7 @@ internal sealed class RegNet : StagedNetwork
                 Head = "fc",
                 FeatureSize = stages[^1].Width,
             },
-            () => new RegNet(stages, groupWidth, gated),
-            TorchvisionWeights.Of(name));
+            () => new RegNet(stages, groupWidth, gated));
     }
 
     /// <summary>

@@ -1,6 +1,5 @@
 using TorchSharp.Modules;
 using TransferLearning.Networks.Layers;
-using TransferLearning.Published;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Networks.Architectures;
@@ -44,7 +43,7 @@ internal sealed class ResNet : StagedNetwork
             : new BasicBlock(from, width, step)));
     }
 
-    public static IReadOnlyList<CatalogEntry> Catalog { get; } =
+    public static IReadOnlyList<NetworkArchitecture> Catalog { get; } =
     [
         Entry("resnet18", bottleneck: false, [2, 2, 2, 2]),
         Entry("resnet34", bottleneck: false, [3, 4, 6, 3]),
@@ -70,7 +69,7 @@ internal sealed class ResNet : StagedNetwork
     ];
 
     // The width of a group is that of layer1, and doubles from layer to layer.
-    private static CatalogEntry Entry(string name, bool bottleneck, int[] depths, int groups = 1, int groupWidth = 64) => new(
+    private static NetworkArchitecture Entry(string name, bool bottleneck, int[] depths, int groups = 1, int groupWidth = 64) => new(
         new BackboneInfo
         {
             Name = name,
@@ -83,8 +82,7 @@ internal sealed class ResNet : StagedNetwork
             Head = "fc",
             FeatureSize = bottleneck ? 512 * Bottleneck.Expansion : 512,
         },
-        () => new ResNet(bottleneck, depths, groups, groupWidth),
-        TorchvisionWeights.Of(name));
+        () => new ResNet(bottleneck, depths, groups, groupWidth));
 
     /// <summary>Figure 5, left: two 3x3 convolutions beside a shortcut, with a projection where the sizes differ (option B).</summary>
     private sealed class BasicBlock : nn.Module<Tensor, Tensor>

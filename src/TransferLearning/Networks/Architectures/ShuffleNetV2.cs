@@ -1,7 +1,6 @@
 using TorchSharp.Modules;
 using TransferLearning.Networks.Graph;
 using TransferLearning.Networks.Layers;
-using TransferLearning.Published;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Networks.Architectures;
@@ -35,7 +34,7 @@ internal sealed class ShuffleNetV2 : StagedNetwork
         RegisterComponents();
     }
 
-    public static IReadOnlyList<CatalogEntry> Catalog { get; } =
+    public static IReadOnlyList<NetworkArchitecture> Catalog { get; } =
     [
         Entry("shufflenet_v2_x0_5", [48, 96, 192], features: 1024),
         Entry("shufflenet_v2_x1_0", [116, 232, 464], features: 1024),
@@ -54,7 +53,7 @@ internal sealed class ShuffleNetV2 : StagedNetwork
         fc.call,                                                    // to [N, 1000]
     ];
 
-    private static CatalogEntry Entry(string name, int[] channels, int features) => new(
+    private static NetworkArchitecture Entry(string name, int[] channels, int features) => new(
         new BackboneInfo
         {
             Name = name,
@@ -68,8 +67,7 @@ internal sealed class ShuffleNetV2 : StagedNetwork
             Head = "fc",
             FeatureSize = features,
         },
-        () => new ShuffleNetV2(channels, features),
-        TorchvisionWeights.Of(name));
+        () => new ShuffleNetV2(channels, features));
 
     private static Chain Units(long inputs, long outputs, int depth)
     {

@@ -1,6 +1,5 @@
 using TorchSharp.Modules;
 using TransferLearning.Networks.Layers;
-using TransferLearning.Published;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Networks.Architectures;
@@ -48,7 +47,7 @@ internal sealed class SqueezeNet : StagedNetwork
         RegisterComponents();
     }
 
-    public static IReadOnlyList<CatalogEntry> Catalog { get; } =
+    public static IReadOnlyList<NetworkArchitecture> Catalog { get; } =
     [
         Entry("squeezenet1_0", () => Layer.Convolution(3, 96, kernel: 7, stride: 2, padding: 0, bias: true), groups: [3, 4, 1], smallestSide: 21),
         Entry("squeezenet1_1", () => Layer.Convolution(3, 64, kernel: 3, stride: 2, padding: 0, bias: true), groups: [2, 2, 4], smallestSide: 17),
@@ -61,7 +60,7 @@ internal sealed class SqueezeNet : StagedNetwork
         classifier.call,                                                             // to [N, 1000, H/16, W/16], then [N, 1000]
     ];
 
-    private static CatalogEntry Entry(string name, Func<Convolution2d> stem, int[] groups, int smallestSide) => new(
+    private static NetworkArchitecture Entry(string name, Func<Convolution2d> stem, int[] groups, int smallestSide) => new(
         new BackboneInfo
         {
             Name = name,
@@ -70,8 +69,7 @@ internal sealed class SqueezeNet : StagedNetwork
             FeatureSize = FeatureSize,
             Sides = ImageSides.AtLeast(smallestSide),
         },
-        () => new SqueezeNet(stem(), groups),
-        TorchvisionWeights.Of(name));
+        () => new SqueezeNet(stem(), groups));
 
     // The stem is a convolution and its rectifier; a group of fire modules has the pooling before it.
     private static ChainStage[] StagesOf(int[] groups) =>

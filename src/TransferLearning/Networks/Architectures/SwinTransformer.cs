@@ -1,7 +1,6 @@
 using TorchSharp.Modules;
 using TransferLearning.Networks.Graph;
 using TransferLearning.Networks.Layers;
-using TransferLearning.Published;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Networks.Architectures;
@@ -54,7 +53,7 @@ internal sealed class SwinTransformer : StagedNetwork
         RegisterComponents();
     }
 
-    public static IReadOnlyList<CatalogEntry> Catalog { get; } =
+    public static IReadOnlyList<NetworkArchitecture> Catalog { get; } =
     [
         Entry("swin_t", 96, [2, 2, 6, 2], stochasticDepth: 0.2, normFirst: true, Attention),
         Entry("swin_s", 96, [2, 2, 18, 2], stochasticDepth: 0.3, normFirst: true, Attention),
@@ -80,7 +79,7 @@ internal sealed class SwinTransformer : StagedNetwork
     /// <param name="stochasticDepth">The last block's probability; it grows from 0 at the first.</param>
     /// <param name="normFirst">Whether layers are normalised before, as in the first version, or behind.</param>
     /// <param name="attention">Makes a block's attention from its channels, its heads, and whether its windows are shifted.</param>
-    public static CatalogEntry Entry(
+    public static NetworkArchitecture Entry(
         string name, int channels, int[] depths, double stochasticDepth, bool normFirst, Func<long, long, bool, WindowAttention> attention) => new(
         new BackboneInfo
         {
@@ -90,8 +89,7 @@ internal sealed class SwinTransformer : StagedNetwork
             FeatureSize = channels << (depths.Length - 1),
             Sides = ImageSides.AtLeast(PatchSide),
         },
-        () => new SwinTransformer(channels, depths, stochasticDepth, normFirst, attention),
-        TorchvisionWeights.Of(name));
+        () => new SwinTransformer(channels, depths, stochasticDepth, normFirst, attention));
 
     private static LayerNormalization Norm(long channels) => new(channels, epsilon: 1e-5);
 

@@ -1,7 +1,6 @@
 using TorchSharp;
 using TorchSharp.Modules;
 using TransferLearning.Networks.Layers;
-using TransferLearning.Published;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Networks.Architectures;
@@ -13,7 +12,7 @@ namespace TransferLearning.Networks.Architectures;
 /// </summary>
 internal static class SwinTransformerV2
 {
-    public static IReadOnlyList<CatalogEntry> Catalog { get; } =
+    public static IReadOnlyList<NetworkArchitecture> Catalog { get; } =
     [
         SwinTransformer.Entry("swin_v2_t", 96, [2, 2, 6, 2], stochasticDepth: 0.2, normFirst: false, Attention),
         SwinTransformer.Entry("swin_v2_s", 96, [2, 2, 18, 2], stochasticDepth: 0.3, normFirst: false, Attention),

@@ -1,6 +1,5 @@
 using TorchSharp.Modules;
 using TransferLearning.Networks.Layers;
-using TransferLearning.Published;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Networks.Architectures;
@@ -52,7 +51,7 @@ internal sealed class Vgg : StagedNetwork
         RegisterComponents();
     }
 
-    public static IReadOnlyList<CatalogEntry> Catalog { get; } =
+    public static IReadOnlyList<NetworkArchitecture> Catalog { get; } =
     [
         Entry("vgg11", [1, 1, 2, 2, 2], norm: false),
         Entry("vgg11_bn", [1, 1, 2, 2, 2], norm: true),
@@ -73,7 +72,7 @@ internal sealed class Vgg : StagedNetwork
         activations => classifier.Run(activations, 5, 7),                                            // to [N, 1000]
     ];
 
-    private static CatalogEntry Entry(string name, int[] depths, bool norm) => new(
+    private static NetworkArchitecture Entry(string name, int[] depths, bool norm) => new(
         new BackboneInfo
         {
             Name = name,
@@ -87,8 +86,7 @@ internal sealed class Vgg : StagedNetwork
             FeatureSize = FeatureSize,
             Sides = ImageSides.AtLeast(32),
         },
-        () => new Vgg(depths, norm),
-        TorchvisionWeights.Of(name));
+        () => new Vgg(depths, norm));
 
     // A block is a convolution, perhaps a norm, and a rectifier, again and again, then the pooling.
     private static ChainStage[] BlocksOf(int[] depths, bool norm) =>

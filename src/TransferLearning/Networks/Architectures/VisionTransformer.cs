@@ -2,7 +2,6 @@ using TorchSharp;
 using TorchSharp.Modules;
 using TransferLearning.Networks.Graph;
 using TransferLearning.Networks.Layers;
-using TransferLearning.Published;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Networks.Architectures;
@@ -42,23 +41,23 @@ internal sealed class VisionTransformer : StagedNetwork, IFollowsInputFormat
         RegisterComponents();
     }
 
-    public static IReadOnlyList<CatalogEntry> Catalog { get; } =
+    public static IReadOnlyList<NetworkArchitecture> Catalog { get; } =
     [
-        Entry("vit_b_16", new Plan(Depth: 12, Width: 768, Hidden: 3072, Heads: 12), patch: 16, TorchvisionWeights.Of("vit_b_16")),
-        Entry("vit_b_32", new Plan(Depth: 12, Width: 768, Hidden: 3072, Heads: 12), patch: 32, TorchvisionWeights.Of("vit_b_32")),
-        Entry("vit_l_16", new Plan(Depth: 24, Width: 1024, Hidden: 4096, Heads: 16), patch: 16, TorchvisionWeights.Of("vit_l_16")),
-        Entry("vit_l_32", new Plan(Depth: 24, Width: 1024, Hidden: 4096, Heads: 16), patch: 32, TorchvisionWeights.Of("vit_l_32")),
-        Entry("vit_h_14", new Plan(Depth: 32, Width: 1280, Hidden: 5120, Heads: 16), patch: 14, TorchvisionWeights.Of("vit_h_14")),
+        Entry("vit_b_16", new Plan(Depth: 12, Width: 768, Hidden: 3072, Heads: 12), patch: 16),
+        Entry("vit_b_32", new Plan(Depth: 12, Width: 768, Hidden: 3072, Heads: 12), patch: 32),
+        Entry("vit_l_16", new Plan(Depth: 24, Width: 1024, Hidden: 4096, Heads: 16), patch: 16),
+        Entry("vit_l_32", new Plan(Depth: 24, Width: 1024, Hidden: 4096, Heads: 16), patch: 32),
+        Entry("vit_h_14", new Plan(Depth: 32, Width: 1280, Hidden: 5120, Heads: 16), patch: 14),
     ];
 
     /// <summary>
     /// The smaller ones, which torchvision lacks: Touvron et al., "Training Data-Efficient Image Transformers &amp; Distillation through Attention",
     /// 2021 (table 1).
     /// </summary>
-    public static IReadOnlyList<CatalogEntry> OfTimm { get; } =
+    public static IReadOnlyList<NetworkArchitecture> OfTimm { get; } =
     [
-        Entry(Tiny, new Plan(Depth: 12, Width: 192, Hidden: 768, Heads: 3), patch: 16, []),
-        Entry(Small, new Plan(Depth: 12, Width: 384, Hidden: 1536, Heads: 6), patch: 16, []),
+        Entry(Tiny, new Plan(Depth: 12, Width: 192, Hidden: 768, Heads: 3), patch: 16),
+        Entry(Small, new Plan(Depth: 12, Width: 384, Hidden: 1536, Heads: 6), patch: 16),
     ];
 
     public override IReadOnlyList<Func<Tensor, Tensor>> Steps =>
@@ -70,7 +69,7 @@ internal sealed class VisionTransformer : StagedNetwork, IFollowsInputFormat
     ];
 
     // The weights count positions, so a network is built for the side that its weights were trained at.
-    private static CatalogEntry Entry(string name, Plan plan, int patch, IReadOnlyList<PublishedWeights> weights) => new(
+    private static NetworkArchitecture Entry(string name, Plan plan, int patch) => new(
         new BackboneInfo
         {
             Name = name,
@@ -88,8 +87,7 @@ internal sealed class VisionTransformer : StagedNetwork, IFollowsInputFormat
             FeatureSize = plan.Width,
             Sides = ImageSides.Exactly(224),
         },
-        side => new VisionTransformer(plan, patch, side),
-        weights);
+        side => new VisionTransformer(plan, patch, side));
 
     private Tensor Embedded(Tensor images)
     {
