@@ -15,7 +15,8 @@ public abstract class WeightsRename
     /// older checkpoints are.
     /// </summary>
     /// <remarks>
-    /// Names that are the network's already stay. Refused where the two disagree in the number of tensors, in a shape, or in what a tensor is called within its layer ("weight", "bias",
+    /// Names that are the network's already stay. Refused where the two disagree in the number of tensors, in a
+    /// shape, or in what a tensor is called within its layer ("weight", "bias",
     /// "running_mean"), as those of a file do that was sorted by name. The head may have another number of outputs, or be absent; batch
     /// counters (num_batches_tracked) may be absent.
     /// </remarks>

@@ -143,7 +143,9 @@ public sealed class Predictor : IPredictor
         var predictions = new List<Prediction>(source.Samples.Count);
         IEnumerable<int> indices = Enumerable.Range(0, source.Samples.Count);
         int done = 0;
-        foreach (Prediction[] batch in _network.ComputeMany(this, indices, batchSize, index => EncodedBytes.Of(source, index), index => source.Samples[index].Name, Measure))
+        IEnumerable<Prediction[]> batches = _network.ComputeMany(
+            this, indices, batchSize, index => EncodedBytes.Of(source, index), index => source.Samples[index].Name, Measure);
+        foreach (Prediction[] batch in batches)
             predictions.AddRange(batch);
         return new Evaluation(source, predictions, tally.Values());
 
