@@ -54,14 +54,14 @@ internal sealed class OptimizerState : IDisposable
         foreach ((string name, Tensor value) in wanted)
         {
             if (!given.TryGetValue(name, out Tensor? found))
-                throw new ArgumentException($"The optimizer state has no '{name}'; it belongs to another optimizer or to other parameters.");
+                throw new ArgumentException($"The optimizer state lacks '{name}'; it belongs to another optimizer or to other parameters.");
             if (found.dtype != value.dtype || !found.shape.SequenceEqual(value.shape))
-                throw new ArgumentException($"The optimizer state has '{name}' as {Describe(found)}; it must be {Describe(value)}.");
+                throw new ArgumentException($"The optimizer state holds '{name}' as {Describe(found)}; it must be {Describe(value)}.");
         }
         if (given.Keys.Except(wanted.Select(entry => entry.Name)).FirstOrDefault() is { } unknown)
         {
             throw new ArgumentException(
-                $"The optimizer state has '{unknown}', which this optimizer does not have; it belongs to another optimizer or to other parameters.");
+                $"The optimizer state holds '{unknown}', which this optimizer does not keep; it belongs to another optimizer or to other parameters.");
         }
     }
 
