@@ -27,5 +27,8 @@ public sealed class PackageTests : IDisposable
     [Fact]
     public void Consumer_TrainsSavesAndPredicts() => Assert.Equal("bright", PackageConsumer.Run(_folder.FullPath));
 
+    [Fact]
+    public async Task Packages_RestoredIntoAnEmptyProject_TrainAndPredict() => Assert.Equal(0, await PackageRun.Run());
+
     public void Dispose() => _folder.Dispose();
 }
