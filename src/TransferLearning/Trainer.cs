@@ -10,10 +10,11 @@ using TransferLearning.Training.Observers;
 
 namespace TransferLearning;
 
-/// <summary>Fits a pretrained network to images. Immutable: each fit starts anew and, with the same seed, ends the same.</summary>
+/// <summary>Trains a pretrained network on images. Immutable: each fit starts from the pretrained weights, and the same seed gives the same result.</summary>
+/// <remarks>Safe for several threads at once; each fit has a network of its own.</remarks>
 public sealed class Trainer
 {
-    /// <summary>Makes a trainer from a whole set of options; the verbs that start with <see cref="FineTune"/> do the same step by step.</summary>
+    /// <summary>Creates a trainer from options; the builder that <see cref="FineTune"/> returns does the same step by step.</summary>
     /// <param name="options">The settings.</param>
     /// <exception cref="TrainerConfigurationException">The options contradict themselves or the data; every problem is listed.</exception>
     public Trainer(TrainerOptions options)
@@ -28,17 +29,17 @@ public sealed class Trainer
     /// <summary>The settings.</summary>
     public TrainerOptions Options { get; }
 
-    /// <summary>Starts a sentence that trains all of a pretrained network, with defaults that suit it.</summary>
+    /// <summary>Starts a builder that trains all layers of a pretrained network, with defaults for fine-tuning.</summary>
     /// <param name="backbone">The network; see <see cref="Pretrained"/>.</param>
-    /// <returns>A builder for the rest of the sentence.</returns>
+    /// <returns>A builder for the other settings.</returns>
     public static TrainerBuilder FineTune(PretrainedBackbone backbone) => TrainerBuilder.FineTune(backbone);
 
-    /// <summary>Starts a sentence that trains a new head alone, on the features of a network that stays as it is.</summary>
+    /// <summary>Starts a builder that trains a new head only, on the features of a frozen network.</summary>
     /// <param name="backbone">The network; see <see cref="Pretrained"/>.</param>
-    /// <returns>A builder for the rest of the sentence.</returns>
+    /// <returns>A builder for the other settings.</returns>
     public static TrainerBuilder ExtractFeatures(PretrainedBackbone backbone) => TrainerBuilder.ExtractFeatures(backbone);
 
-    /// <summary>Fits the network on a thread of its own.</summary>
+    /// <summary>Fits the network on a new background thread.</summary>
     /// <inheritdoc cref="Fit" path="/param"/>
     /// <inheritdoc cref="Fit" path="/returns"/>
     /// <inheritdoc cref="Fit" path="/exception"/>
@@ -47,10 +48,10 @@ public sealed class Trainer
             () => Fit(progress, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     /// <summary>Fits the network on the calling thread.</summary>
-    /// <param name="progress">Told of a download, and after every step and every epoch, from the thread that trains.</param>
-    /// <param name="cancellationToken">Ends the fit; once an epoch is done, the best model so far is returned.</param>
-    /// <returns>The model with the best weights, and how it came about; the caller disposes it.</returns>
-    /// <exception cref="OperationCanceledException">Cancelled before the first epoch was done.</exception>
+    /// <param name="progress">Receives a report during a download, after every step and after every epoch, on the training thread; optional.</param>
+    /// <param name="cancellationToken">Cancels the fit; after the first complete epoch, the best model so far is returned instead of an exception.</param>
+    /// <returns>The model with the best weights, and the history of the fit; the caller disposes it.</returns>
+    /// <exception cref="OperationCanceledException">Cancelled before the first epoch was complete.</exception>
     /// <exception cref="TrainingDivergedException">The loss became infinite or NaN.</exception>
     /// <exception cref="IOException">An image, the weights or a checkpoint cannot be read or written.</exception>
     public TrainingResult Fit(IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using TransferLearning.Batching;
 using TransferLearning.Data;
 using TransferLearning.Freezing;
+using TransferLearning.Internal;
 using TransferLearning.Optimization;
 using TransferLearning.Published;
 using TransferLearning.Tasks;
@@ -12,12 +13,16 @@ using TransferLearning.Transforms;
 namespace TransferLearning;
 
 /// <summary>
-/// Builds a <see cref="Trainer"/> as a sentence. A concern that can be set once refuses a second time; metrics and
-/// observers add up. A builder builds once.
+/// Builds a <see cref="Trainer"/> step by step. Each setting can be set once; metrics, observers and batch transforms
+/// accumulate. A builder builds one trainer.
 /// </summary>
+/// <remarks>
+/// Every method throws an <see cref="ArgumentNullException"/> for a required argument that is null, and an
+/// <see cref="InvalidOperationException"/> for a setting that is set twice or after <see cref="Build"/>. Not thread-safe.
+/// </remarks>
 public sealed partial class TrainerBuilder
 {
-    private readonly HashSet<string> _said = [];
+    private readonly HashSet<string> _called = [];
     private readonly List<Metric> _metrics = [];
     private readonly List<Func<ITrainingObserver>> _observers = [];
     private readonly List<IBatchTransform> _batchTransforms = [];
@@ -40,11 +45,14 @@ public sealed partial class TrainerBuilder
     }
 
     /// <summary>The images to train and to validate on.</summary>
-    /// <param name="data">Both sets, with the same classes.</param>
+    /// <param name="data">Both sets; they must have the same classes.</param>
     /// <returns>This builder.</returns>
-    public TrainerBuilder On(DatasetSplit data) => Set(_options with { Data = data });
+    public TrainerBuilder On(DatasetSplit data) => Set(_options with { Data = Require.NotNull(data) });
 
-    /// <summary>The images to learn from: a folder with train and val subfolders as they are, anything else split by class, a fifth for validation.</summary>
+    /// <summary>
+    /// The images to train on. A folder with train and val subfolders keeps its split; anything else is split by class, a fifth for
+    /// validation.
+    /// </summary>
     /// <param name="source">All images.</param>
     /// <returns>This builder.</returns>
     public TrainerBuilder On(IDatasetSource source)
@@ -54,15 +62,15 @@ public sealed partial class TrainerBuilder
         return Set(_options);
     }
 
-    /// <summary>How long and in what portions.</summary>
-    /// <param name="epochs">The most epochs; 25 by default.</param>
-    /// <param name="batchSize">The images in a step; 16 by default.</param>
+    /// <summary>The number of epochs and the batch size.</summary>
+    /// <param name="epochs">The maximum number of epochs; 25 by default.</param>
+    /// <param name="batchSize">The number of images per step; 16 by default.</param>
     /// <returns>This builder.</returns>
     public TrainerBuilder For(int epochs, int? batchSize = null) =>
         Set(_options with { Epochs = epochs, BatchSize = batchSize ?? _options.BatchSize });
 
-    /// <summary>What happens to training images, in place of the random crop and flip that are the default.</summary>
-    /// <param name="compose">Adds operations to an empty pipeline; must end with images of one size.</param>
+    /// <summary>The augmentation of training images; a random resized crop and a random horizontal flip by default.</summary>
+    /// <param name="compose">Adds operations to an empty pipeline; the resulting images must all have the same size.</param>
     /// <returns>This builder.</returns>
     public TrainerBuilder Augment(Func<TransformPipeline, TransformPipeline> compose)
     {
@@ -72,72 +80,73 @@ public sealed partial class TrainerBuilder
 
     /// <inheritdoc cref="Augment(Func{TransformPipeline, TransformPipeline})"/>
     /// <param name="pipeline">The operations.</param>
-    public TrainerBuilder Augment(TransformPipeline pipeline) => Set(_options with { Augmentation = pipeline });
+    public TrainerBuilder Augment(TransformPipeline pipeline) => Set(_options with { Augmentation = Require.NotNull(pipeline) });
 
-    /// <summary>How images are prepared for validation and prediction, in place of what the network's metadata says.</summary>
-    /// <param name="preprocessing">The sizes, the filter and the statistics.</param>
+    /// <summary>How images are prepared for validation and prediction; as the network's metadata says by default.</summary>
+    /// <param name="preprocessing">The sizes, the interpolation and the mean and standard deviation.</param>
     /// <returns>This builder.</returns>
-    public TrainerBuilder Preprocess(Preprocessing preprocessing) => Set(_options with { Preprocessing = preprocessing });
+    public TrainerBuilder Preprocess(Preprocessing preprocessing) => Set(_options with { Preprocessing = Require.NotNull(preprocessing) });
 
     /// <summary>Which parameters are frozen, and until when.</summary>
     /// <param name="policy">See <see cref="FreezePolicy"/>.</param>
     /// <returns>This builder.</returns>
-    public TrainerBuilder Freeze(FreezePolicy policy) => Set(_options with { Freeze = policy });
+    public TrainerBuilder Freeze(FreezePolicy policy) => Set(_options with { Freeze = Require.NotNull(policy) });
 
-    /// <summary>What becomes of the running statistics of batch norms.</summary>
-    /// <param name="mode">Kept by default.</param>
+    /// <summary>Whether batch normalization updates its running statistics.</summary>
+    /// <param name="mode"><see cref="BatchNormMode.Frozen"/> by default.</param>
     /// <returns>This builder.</returns>
     public TrainerBuilder BatchNorm(BatchNormMode mode) => Set(_options with { BatchNorm = mode });
 
     /// <summary>The optimizer.</summary>
     /// <param name="optimizer">See <see cref="Optimizers"/>.</param>
     /// <returns>This builder.</returns>
-    public TrainerBuilder OptimizeWith(OptimizerOptions optimizer) => Set(_options with { Optimizer = optimizer });
+    public TrainerBuilder OptimizeWith(OptimizerOptions optimizer) => Set(_options with { Optimizer = Require.NotNull(optimizer) });
 
-    /// <summary>How parameters share the learning rate.</summary>
-    /// <param name="grouping">The scales of backbone, stages and head.</param>
+    /// <summary>How the learning rate and the weight decay differ between parameter groups.</summary>
+    /// <param name="grouping">The scales of backbone and stages relative to the head.</param>
     /// <returns>This builder.</returns>
-    public TrainerBuilder GroupParameters(ParameterGroupOptions grouping) => Set(_options with { Grouping = grouping });
+    public TrainerBuilder GroupParameters(ParameterGroupOptions grouping) => Set(_options with { Grouping = Require.NotNull(grouping) });
 
-    /// <summary>The learning rate's course.</summary>
+    /// <summary>The learning-rate schedule; half a cosine by default.</summary>
     /// <param name="schedule">See <see cref="LearningRate"/>.</param>
     /// <returns>This builder.</returns>
-    public TrainerBuilder Schedule(ILearningRateSchedule schedule) => Set(_options with { Schedule = schedule });
+    public TrainerBuilder Schedule(ILearningRateSchedule schedule) => Set(_options with { Schedule = Require.NotNull(schedule) });
 
-    /// <summary>What is learned, in place of what the targets of the data say.</summary>
+    /// <summary>The learning task; derived from the targets of the data by default.</summary>
     /// <param name="task">See <see cref="LearningTask"/>.</param>
     /// <returns>This builder.</returns>
-    public TrainerBuilder Learn(LearningTask task) => Set(_options with { Task = task });
+    public TrainerBuilder Learn(LearningTask task) => Set(_options with { Task = Require.NotNull(task) });
 
-    /// <summary>What training minimizes; the task's default loss by default.</summary>
+    /// <summary>The loss that training minimizes; the task's default loss by default.</summary>
     /// <param name="loss">See <see cref="Losses"/>.</param>
     /// <returns>This builder.</returns>
-    public TrainerBuilder Minimize(ILoss loss) => Set(_options with { Loss = loss });
+    public TrainerBuilder Minimize(ILoss loss) => Set(_options with { Loss = Require.NotNull(loss) });
 
-    /// <summary>What is measured beside the loss; each call adds to those before. The task's default metrics by default.</summary>
+    /// <summary>The metrics besides the loss; calls accumulate. The task's default metrics by default.</summary>
     /// <param name="metrics">See <see cref="Metric"/>.</param>
     /// <returns>This builder.</returns>
     public TrainerBuilder Measure(params IEnumerable<Metric> metrics)
     {
         ThrowIfBuilt();
-        _metrics.AddRange(metrics);
+        ArgumentNullException.ThrowIfNull(metrics);
+        _metrics.AddRange(metrics.Select(metric => Require.NotNull(metric, nameof(metrics))));
         return this;
     }
 
-    /// <summary>What names the best epoch, and where its model is kept while training goes on.</summary>
-    /// <param name="metric">One that is measured, or <see cref="Metric.Loss"/>.</param>
-    /// <param name="directory">A folder for <c>best.tlmodel</c>; absent: in memory alone.</param>
+    /// <summary>The validation metric that selects the best epoch, and where the best model so far is saved during training.</summary>
+    /// <param name="metric">One of the measured metrics, or <see cref="Metric.Loss"/>.</param>
+    /// <param name="directory">The folder for <c>best.tlmodel</c>; null keeps the best model in memory only.</param>
     /// <returns>This builder.</returns>
     public TrainerBuilder KeepBest(Metric metric, string? directory = null) =>
-        Set(_options with { Monitored = metric, CheckpointDirectory = directory });
+        Set(_options with { Monitored = Require.NotNull(metric), CheckpointDirectory = directory });
 
-    /// <summary>Ends the fit when the best epoch lies too far back.</summary>
-    /// <param name="patience">How many epochs without improvement.</param>
+    /// <summary>Stops the fit when the monitored metric has not improved for a number of epochs.</summary>
+    /// <param name="patience">The number of epochs without improvement; at least 1.</param>
     /// <returns>This builder.</returns>
     public TrainerBuilder StopEarly(int patience) => Set(_options with { Patience = patience });
 
-    /// <summary>Code that watches the fit; each call adds one.</summary>
-    /// <param name="create">Makes the observer; called once for each fit, so that no fit sees what another has left in it.</param>
+    /// <summary>Adds a training observer (a callback); calls accumulate.</summary>
+    /// <param name="create">Creates the observer; called once per fit, so that fits share no state.</param>
     /// <returns>This builder.</returns>
     public TrainerBuilder Observe(Func<ITrainingObserver> create)
     {
@@ -147,7 +156,7 @@ public sealed partial class TrainerBuilder
         return this;
     }
 
-    /// <summary>What happens to whole training batches, such as MixUp; each call adds one.</summary>
+    /// <summary>Adds a transform of whole training batches, such as MixUp; calls accumulate.</summary>
     /// <param name="transform">Runs after the transforms of single images.</param>
     /// <returns>This builder.</returns>
     public TrainerBuilder TransformBatches(IBatchTransform transform)
@@ -158,23 +167,23 @@ public sealed partial class TrainerBuilder
         return this;
     }
 
-    /// <summary>In which order an epoch goes through the training images, and how often each comes.</summary>
+    /// <summary>The order of the training images within an epoch, and how often each occurs.</summary>
     /// <param name="sampler">See <see cref="Sampler"/>; shuffled by default.</param>
     /// <returns>This builder.</returns>
-    public TrainerBuilder SampleWith(ISampler sampler) => Set(_options with { Sampler = sampler });
+    public TrainerBuilder SampleWith(ISampler sampler) => Set(_options with { Sampler = Require.NotNull(sampler) });
 
-    /// <summary>What happens with a batch, in place of forward, loss, backward and update.</summary>
-    /// <param name="create">Makes the step; called once for each fit.</param>
+    /// <summary>Replaces the training step; forward, loss, backward and update by default.</summary>
+    /// <param name="create">Creates the step; called once per fit.</param>
     /// <returns>This builder.</returns>
-    public TrainerBuilder StepWith(Func<StepContext, ITrainingStep> create) => Set(_options with { Step = create });
+    public TrainerBuilder StepWith(Func<StepContext, ITrainingStep> create) => Set(_options with { Step = Require.NotNull(create) });
 
-    /// <summary>Which weights are validated, kept and saved in place of those under training, such as their moving average.</summary>
-    /// <param name="create">Makes the weights; called once for each fit.</param>
+    /// <summary>Validates and saves other weights than the ones being trained, such as their moving average.</summary>
+    /// <param name="create">Creates the evaluation weights; called once per fit.</param>
     /// <returns>This builder.</returns>
-    public TrainerBuilder EvaluateWith(Func<IEvaluationWeights> create) => Set(_options with { EvaluationWeights = create });
+    public TrainerBuilder EvaluateWith(Func<IEvaluationWeights> create) => Set(_options with { EvaluationWeights = Require.NotNull(create) });
 
-    /// <summary>Changes the options as a whole, for what no verb says.</summary>
-    /// <param name="change">From the options so far to those wanted.</param>
+    /// <summary>Changes the options as a whole, for settings without a method of their own.</summary>
+    /// <param name="change">Takes the current options and returns the changed ones.</param>
     /// <returns>This builder.</returns>
     public TrainerBuilder With(Func<TrainerOptions, TrainerOptions> change)
     {
@@ -184,10 +193,10 @@ public sealed partial class TrainerBuilder
         return this;
     }
 
-    /// <summary>Checks everything that was said and makes the trainer.</summary>
+    /// <summary>Checks all settings and creates the trainer.</summary>
     /// <returns>An immutable trainer.</returns>
-    /// <exception cref="TrainerConfigurationException">What was said contradicts itself or the data; every problem is listed.</exception>
-    /// <exception cref="InvalidOperationException">This builder has built a trainer already.</exception>
+    /// <exception cref="TrainerConfigurationException">The settings contradict each other or the data; the message lists every problem.</exception>
+    /// <exception cref="InvalidOperationException">This builder has already built a trainer.</exception>
     public Trainer Build()
     {
         ThrowIfBuilt();
@@ -195,7 +204,7 @@ public sealed partial class TrainerBuilder
         if (_unsplit is not null)
             options = options with { Data = DatasetSplit.Of(_unsplit, seed: options.Seed) };
         if (options.Data is null)
-            throw new TrainerConfigurationException(["There are no images to learn from: say .On(ImageFolder.Open(folder)) before .Build()."]);
+            throw new TrainerConfigurationException(["There are no images to train on: call .On(ImageFolder.Open(folder)) before .Build()."]);
         if (_metrics.Count > 0)
             options = options with { Metrics = [.. _metrics] };
         options = options with { Observers = [.. options.Observers, .. _observers], BatchTransforms = [.. options.BatchTransforms, .. _batchTransforms] };
@@ -205,11 +214,11 @@ public sealed partial class TrainerBuilder
         return trainer;
     }
 
-    private TrainerBuilder Set(TrainerOptions options, [CallerMemberName] string verb = "")
+    private TrainerBuilder Set(TrainerOptions options, [CallerMemberName] string method = "")
     {
         ThrowIfBuilt();
-        if (!_said.Add(verb))
-            throw new InvalidOperationException($"{verb} was said twice; a trainer has one.");
+        if (!_called.Add(method))
+            throw new InvalidOperationException($"{method} was called twice; it can be set once.");
         _options = options;
         return this;
     }
@@ -217,6 +226,9 @@ public sealed partial class TrainerBuilder
     private void ThrowIfBuilt()
     {
         if (_built)
-            throw new InvalidOperationException("This builder has built its trainer; start a new sentence with Trainer.FineTune or Trainer.ExtractFeatures.");
+        {
+            throw new InvalidOperationException(
+                "This builder has already built its trainer; start a new one with Trainer.FineTune or Trainer.ExtractFeatures.");
+        }
     }
 }

@@ -4,7 +4,7 @@ namespace TransferLearning.Data;
 public interface IPresplitSource
 {
     /// <summary>The source's own split.</summary>
-    /// <returns>Both sides; null where the source does not say.</returns>
+    /// <returns>Both sides; null if the source has no split.</returns>
     /// <exception cref="InvalidDataException">The sides do not fit one another.</exception>
     DatasetSplit? GetOwnSplit();
 }

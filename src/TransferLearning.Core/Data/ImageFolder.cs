@@ -6,7 +6,7 @@ namespace TransferLearning;
 /// <summary>Images in folders, a folder a class: root/ants/1.jpg; or two such roots side by side: root/train/ants/1.jpg and root/val/ants/2.jpg.</summary>
 /// <remarks>
 /// Classes and files stand in ordinal order; images may lie deeper below their class folder; hidden files are passed
-/// over. The files are looked at (name and first bytes) when the samples are first asked for.
+/// over. The files are checked (name and first bytes) when the samples are first accessed.
 /// </remarks>
 public sealed class ImageFolder : IDatasetSource, IPresplitSource, ISkippingSource, ILendingSource
 {
@@ -71,7 +71,7 @@ public sealed class ImageFolder : IDatasetSource, IPresplitSource, ISkippingSour
     /// <param name="validation">The name of the folder that is held out.</param>
     /// <returns>Both, opened as image folders.</returns>
     /// <exception cref="ArgumentException">The two names are the same.</exception>
-    /// <exception cref="DirectoryNotFoundException">There is no folder of that name here.</exception>
+    /// <exception cref="DirectoryNotFoundException">There is no subfolder of that name.</exception>
     /// <exception cref="InvalidDataException">The classes of the two differ, or a class folder holds no image.</exception>
     public DatasetSplit SplitByFolder(string training = "train", string validation = "val")
     {

@@ -6,8 +6,8 @@ public sealed class InMemoryDataset : IDatasetSource
     private readonly ReadOnlyMemory<byte>[] _encoded;
 
     /// <summary>Takes images; their bytes are kept, not copied.</summary>
-    /// <param name="images">The images, in the order that they keep.</param>
-    /// <param name="classes">The names of the classes, put into ordinal order; null stands for the labels that occur. A held-out set that
+    /// <param name="images">The images; their order is kept.</param>
+    /// <param name="classes">The names of the classes, sorted in ordinal order; null uses the labels that occur. A held-out set that
     /// lacks a class needs them.</param>
     /// <exception cref="ArgumentException">An image is empty, or its label is not among the classes.</exception>
     public InMemoryDataset(IEnumerable<LabeledImage> images, IEnumerable<string>? classes = null)
@@ -32,8 +32,8 @@ public sealed class InMemoryDataset : IDatasetSource
     public IReadOnlyList<Sample> Samples { get; }
 
     /// <summary>Takes images of any number of classes each; their bytes are kept, not copied.</summary>
-    /// <param name="images">The images, in the order that they keep.</param>
-    /// <param name="classes">The names of the classes, put into ordinal order; null stands for the labels that occur. A held-out set that
+    /// <param name="images">The images; their order is kept.</param>
+    /// <param name="classes">The names of the classes, sorted in ordinal order; null uses the labels that occur. A held-out set that
     /// lacks a class needs them.</param>
     /// <returns>The source.</returns>
     /// <exception cref="ArgumentException">An image is empty, or one of its labels is not among the classes.</exception>
@@ -41,7 +41,7 @@ public sealed class InMemoryDataset : IDatasetSource
         new(Labeled(images, image => image.Labels, image => (image.Encoded, image.Name), classes, indices => Target.Labels(indices)));
 
     /// <summary>Takes images with targets of any kind; their bytes are kept, not copied.</summary>
-    /// <param name="images">The images, in the order that they keep.</param>
+    /// <param name="images">The images; their order is kept.</param>
     /// <param name="names">The names of the values, or of the classes, in the order of the targets.</param>
     /// <returns>The source.</returns>
     /// <exception cref="ArgumentException">An image is empty.</exception>

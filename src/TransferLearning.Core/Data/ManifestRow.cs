@@ -4,5 +4,5 @@ namespace TransferLearning.Data;
 /// <param name="Path">The image's full path.</param>
 /// <param name="Labels">Its classes; none where numbers are the targets.</param>
 /// <param name="Values">Its numbers; none where classes are the targets.</param>
-/// <param name="Split">The side of the split that it is on; null where the manifest does not say.</param>
+/// <param name="Split">Its side of the split; null if the manifest has no split column.</param>
 internal sealed record ManifestRow(string Path, IReadOnlyList<string> Labels, IReadOnlyList<double> Values, string? Split);

@@ -1,12 +1,12 @@
 namespace TransferLearning.Data;
 
 /// <summary>One labeled image of a source.</summary>
-/// <param name="Name">What errors and reports call it: a file's path, say.</param>
+/// <param name="Name">Its name in errors and reports, such as the path of a file.</param>
 /// <param name="Target">What a network should answer for it.</param>
 public readonly record struct Sample(string Name, Target Target)
 {
     /// <summary>A sample of exactly one class.</summary>
-    /// <param name="name">What errors and reports call it.</param>
+    /// <param name="name">Its name in errors and reports.</param>
     /// <param name="classIndex">The position of its class in <see cref="IDatasetSource.Classes"/>.</param>
     public Sample(string name, int classIndex)
         : this(name, Target.Class(classIndex))

@@ -1,6 +1,6 @@
 namespace TransferLearning.Data;
 
-/// <summary>Something that was left out, and why.</summary>
-/// <param name="Name">What was left out: a file's path, say.</param>
-/// <param name="Reason">What was found, and what would be right.</param>
+/// <summary>A sample that was skipped, and why. Immutable.</summary>
+/// <param name="Name">The name of the sample, such as the path of a file.</param>
+/// <param name="Reason">Why it was skipped.</param>
 public sealed record SkippedSample(string Name, string Reason);

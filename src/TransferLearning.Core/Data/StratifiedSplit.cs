@@ -2,7 +2,7 @@ using TransferLearning.Randomness;
 
 namespace TransferLearning.Data;
 
-/// <summary>A random split whose sides are alike in their targets; <see cref="DatasetSourceExtensions.Split"/> says how.</summary>
+/// <summary>A random stratified split; see <see cref="DatasetSourceExtensions.Split"/>.</summary>
 internal static class StratifiedSplit
 {
     public static void RequireFraction(double validation)

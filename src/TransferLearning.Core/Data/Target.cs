@@ -10,11 +10,11 @@ public abstract record Target
     public static Target Class(int index) => new ClassTarget(index);
 
     /// <summary>The image is of any number of classes.</summary>
-    /// <param name="indices">Their positions in <see cref="IDatasetSource.Classes"/>, in any order; none is in order too.</param>
+    /// <param name="indices">Their positions in <see cref="IDatasetSource.Classes"/>, in any order; may be empty.</param>
     /// <returns>A <see cref="LabelsTarget"/>.</returns>
     public static Target Labels(params IEnumerable<int> indices) => new LabelsTarget(indices);
 
-    /// <summary>Numbers are to be told from the image.</summary>
+    /// <summary>Numbers to predict from the image.</summary>
     /// <param name="values">One for each name in <see cref="IDatasetSource.Classes"/>, in their order.</param>
     /// <returns>A <see cref="ValuesTarget"/>.</returns>
     public static Target Values(params IEnumerable<double> values) => new ValuesTarget(values);

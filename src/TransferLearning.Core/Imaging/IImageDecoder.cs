@@ -1,8 +1,8 @@
 namespace TransferLearning.Imaging;
 
-/// <summary>Turns encoded bytes into pixels: the seam behind which the image library sits.</summary>
+/// <summary>Decodes images. Implement it to use another image library.</summary>
 /// <remarks>
-/// Implementations must be safe for use by several threads at once. They decode to 8-bit RGB without color management,
+/// Implementations must be thread-safe. They decode to 8-bit RGB without color management,
 /// drop alpha without premultiplying, and leave EXIF orientation to the caller. The destination is borrowed: its memory
 /// comes from a pool and holds other images later, so it must not be kept.
 /// </remarks>
@@ -11,32 +11,32 @@ public interface IImageDecoder
     /// <summary>What model files and error messages call the decoder, such as "skiasharp": lower case, the same in every version.</summary>
     string Identifier { get; }
 
-    /// <summary>Identifies the pixels that the decoder gives: changes whenever a version of it decodes some image differently.</summary>
-    /// <value>Null, which means unknown: nothing computed from its images is stored on disk.</value>
+    /// <summary>Identifies the pixels that the decoder produces; it must change whenever a version decodes some image differently.</summary>
+    /// <value>Null by default, which means unknown: features of its images are not stored on disk.</value>
     string? Fingerprint => null;
 
-    /// <summary>Reads the header alone; takes no memory for pixels.</summary>
+    /// <summary>Reads only the header; allocates no memory for pixels.</summary>
     /// <param name="encoded">The whole file.</param>
-    /// <param name="header">What it says, where it can be read.</param>
+    /// <param name="header">The header, if it is readable.</param>
     /// <returns>Whether the format is known and its header is readable.</returns>
     bool TryReadHeader(ReadOnlySpan<byte> encoded, out ImageHeader header);
 
     /// <summary>Decodes the (first) image of a file.</summary>
     /// <param name="encoded">The whole file.</param>
-    /// <param name="destination">Receives every pixel; of the size that the header tells. Its content is arbitrary before, and after a failure.</param>
-    /// <returns>How it ended.</returns>
+    /// <param name="destination">Receives the pixels; it has the size in the header. Its content is arbitrary before the call and after a failure.</param>
+    /// <returns>The status of the decoding.</returns>
     /// <exception cref="ArgumentException"><paramref name="destination"/> is of another size.</exception>
     DecodeStatus Decode(ReadOnlySpan<byte> encoded, PixelBuffer destination);
 
     /// <summary>
-    /// Decodes a part of the (first) image of a file, bit for bit what decoding all of it and copying the part gives;
-    /// this is the default where an implementation has no faster way. Damage beyond the part may go unnoticed.
+    /// Decodes a part of the (first) image of a file, bit for bit identical to decoding all of it and copying the part, which
+    /// is the default implementation. Damage outside the part may not be detected.
     /// </summary>
     /// <param name="encoded">The whole file.</param>
-    /// <param name="part">Lies within the size that the header tells.</param>
-    /// <param name="destination">Receives the part's pixels; of its size.</param>
-    /// <returns>How it ended.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="part"/> is empty or leaves the image.</exception>
+    /// <param name="part">A part within the size in the header.</param>
+    /// <param name="destination">Receives the pixels of the part; it has the size of the part.</param>
+    /// <returns>The status of the decoding.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="part"/> is empty or not within the image.</exception>
     /// <exception cref="ArgumentException"><paramref name="destination"/> is of another size.</exception>
     DecodeStatus Decode(ReadOnlySpan<byte> encoded, PixelRectangle part, PixelBuffer destination)
     {
@@ -61,7 +61,7 @@ public interface IImageDecoder
     }
 }
 
-/// <summary>How a decoding ended.</summary>
+/// <summary>The status of a decoding.</summary>
 public enum DecodeStatus
 {
     /// <summary>Every row was decoded.</summary>

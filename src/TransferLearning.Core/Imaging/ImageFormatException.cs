@@ -4,7 +4,7 @@ namespace TransferLearning.Imaging;
 public sealed class ImageFormatException : IOException
 {
     /// <summary>Reports an image that cannot be read.</summary>
-    /// <param name="name">The image: a path, say.</param>
+    /// <param name="name">The image, such as its path.</param>
     /// <param name="reason">What was found, and what would be right.</param>
     public ImageFormatException(string name, string reason)
         : base($"'{name}': {reason}")

@@ -1,10 +1,10 @@
 namespace TransferLearning.Imaging;
 
-/// <summary>Reads images safely: header first, limits before memory, and an error that names the image.</summary>
+/// <summary>Reads images safely: checks the header and the limits before memory is allocated; errors name the image. Thread-safe.</summary>
 public sealed class ImageReader
 {
-    /// <summary>Makes a reader.</summary>
-    /// <param name="decoder">What turns bytes into pixels.</param>
+    /// <summary>Creates a reader.</summary>
+    /// <param name="decoder">The decoder.</param>
     /// <param name="options">The limits.</param>
     /// <exception cref="ArgumentOutOfRangeException">The options allow no pixel.</exception>
     public ImageReader(IImageDecoder decoder, ImageReaderOptions? options = null)
@@ -16,14 +16,14 @@ public sealed class ImageReader
             throw new ArgumentOutOfRangeException(nameof(options), Options.MaximumPixels, $"{nameof(ImageReaderOptions.MaximumPixels)} must be at least 1.");
     }
 
-    /// <summary>What turns bytes into pixels.</summary>
+    /// <summary>The decoder.</summary>
     public IImageDecoder Decoder { get; }
 
     /// <summary>The limits.</summary>
     public ImageReaderOptions Options { get; }
 
-    /// <summary>Identifies the pixels that the reader gives: the decoder's fingerprint and whether images are turned.</summary>
-    /// <value>Null where the decoder does not tell: nothing computed from its images is stored on disk.</value>
+    /// <summary>Identifies the pixels that the reader produces: the decoder's fingerprint and whether EXIF orientation is applied.</summary>
+    /// <value>Null if the decoder has no fingerprint: features of its images are not stored on disk.</value>
     public string? Fingerprint => Decoder.Fingerprint is { } pixels ? $"{pixels}, EXIF {Options.ApplyExifOrientation}" : null;
 
     /// <summary>What a model file says of this reader.</summary>
@@ -34,11 +34,11 @@ public sealed class ImageReader
         MaximumPixels = Math.Min(Options.MaximumPixels, PixelBuffer.MaximumPixels),
     };
 
-    /// <summary>Makes the reader that a model file describes.</summary>
+    /// <summary>Creates the reader that a model file describes.</summary>
     /// <param name="reading">What the file says.</param>
-    /// <param name="decoders">The decoders at hand; the one that the file names is used.</param>
-    /// <param name="maximumPixels">A limit that may be lower than the file's; null leaves the file's.</param>
-    /// <returns>A reader whose images have the same pixels.</returns>
+    /// <param name="decoders">The available decoders; the one named in the file is used.</param>
+    /// <param name="maximumPixels">The limit to use instead of the file's; null uses the file's.</param>
+    /// <returns>A reader that produces the same pixels.</returns>
     /// <exception cref="InvalidDataException">No decoder has the identifier, or the file's limit is below 1 or above what memory holds.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maximumPixels"/> is below 1.</exception>
     public static ImageReader From(ImageReading reading, IEnumerable<IImageDecoder> decoders, long? maximumPixels = null)
@@ -60,7 +60,7 @@ public sealed class ImageReader
 
     /// <summary>Decodes one image.</summary>
     /// <param name="encoded">The whole file.</param>
-    /// <param name="name">What errors call it: a path, say.</param>
+    /// <param name="name">Its name in errors, such as its path.</param>
     /// <returns>The pixels.</returns>
     /// <exception cref="ImageFormatException">The image is damaged, of an unknown format, or larger than allowed.</exception>
     public PixelBuffer Read(ReadOnlySpan<byte> encoded, string name)
@@ -69,7 +69,7 @@ public sealed class ImageReader
         return Read(encoded, name, ReadHeader(encoded, name), part: null);
     }
 
-    /// <summary>Reads what must be known before memory is taken for pixels.</summary>
+    /// <summary>Reads the header, before memory is allocated for pixels.</summary>
     /// <exception cref="ImageFormatException">The image is of an unknown format, or larger than allowed.</exception>
     internal ImageHeader ReadHeader(ReadOnlySpan<byte> encoded, string name)
     {
@@ -88,7 +88,7 @@ public sealed class ImageReader
     /// <param name="encoded">The whole file.</param>
     /// <param name="name">What errors call it.</param>
     /// <param name="header">What <see cref="ReadHeader"/> gave.</param>
-    /// <param name="part">What is wanted of an image that is not turned; null means all of it.</param>
+    /// <param name="part">The part to decode of an image that is not turned; null decodes all of it.</param>
     /// <exception cref="ImageFormatException">The image is damaged.</exception>
     internal PixelBuffer Read(ReadOnlySpan<byte> encoded, string name, ImageHeader header, PixelRectangle? part)
     {

@@ -1,13 +1,13 @@
 namespace TransferLearning.Imaging;
 
-/// <summary>What a reader accepts and how it turns images.</summary>
+/// <summary>Limits and orientation of an <see cref="ImageReader"/>. Immutable.</summary>
 public sealed record ImageReaderOptions
 {
-    /// <summary>The most pixels that an image may have by its header; checked before memory is taken.</summary>
-    /// <value>178,956,970, where Pillow sees a decompression bomb.</value>
+    /// <summary>The maximum number of pixels of an image in its header; checked before memory is allocated.</summary>
+    /// <value>178,956,970 by default; Pillow raises DecompressionBombError above it.</value>
     public long MaximumPixels { get; init; } = 178_956_970;
 
-    /// <summary>Whether images are turned upright as their EXIF data say. torchvision does not.</summary>
-    /// <value>False.</value>
+    /// <summary>Whether to apply EXIF orientation. torchvision does not.</summary>
+    /// <value>False by default.</value>
     public bool ApplyExifOrientation { get; init; }
 }

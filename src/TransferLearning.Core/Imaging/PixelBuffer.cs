@@ -5,11 +5,11 @@ namespace TransferLearning.Imaging;
 /// <summary>An image in memory: 8-bit RGB, interleaved, rows from the top, no gap between rows.</summary>
 /// <remarks>
 /// Loaders and the library's operations take the memory of an image from a pool, and give it back once the image is no
-/// longer needed; any later use of it throws. An image made by the constructor is never given back.
+/// longer needed; later access throws. An image created by the constructor is never given back. Not thread-safe for writing.
 /// </remarks>
 public sealed class PixelBuffer
 {
-    /// <summary>Bytes a pixel: red, green, blue.</summary>
+    /// <summary>The number of bytes per pixel: red, green, blue.</summary>
     public const int Channels = 3;
 
     // Vector loads and stores may start at the last pixel and reach this many bytes past it.
@@ -21,9 +21,9 @@ public sealed class PixelBuffer
     private byte[]? _bytes;
     private bool _isRented;
 
-    /// <summary>Makes a black image.</summary>
-    /// <param name="width">Pixels a row; at least 1.</param>
-    /// <param name="height">Rows; at least 1.</param>
+    /// <summary>Creates a black image.</summary>
+    /// <param name="width">The width in pixels; at least 1.</param>
+    /// <param name="height">The height in pixels; at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">A side is below 1, or the image takes over 2 GiB.</exception>
     public PixelBuffer(int width, int height)
         : this(width, height, isRented: false)
@@ -45,10 +45,10 @@ public sealed class PixelBuffer
         _isRented = isRented;
     }
 
-    /// <summary>Pixels a row.</summary>
+    /// <summary>The width in pixels.</summary>
     public int Width { get; }
 
-    /// <summary>Rows.</summary>
+    /// <summary>The height in pixels.</summary>
     public int Height { get; }
 
     /// <summary>Bytes from one row to the next.</summary>
@@ -91,21 +91,21 @@ public sealed class PixelBuffer
             throw new ArgumentException($"The image to decode into has {Width}x{Height} pixels; {width}x{height} are decoded.", argument);
     }
 
-    /// <summary>Takes memory for an image from a pool, which gets it back where the image is an operation's result and <c>ReleasesResult</c> says so.</summary>
-    /// <param name="width">Pixels a row; at least 1.</param>
-    /// <param name="height">Rows; at least 1.</param>
+    /// <summary>Creates an image in pooled memory. The memory is returned to the pool if the transform that returns it has <c>ReleasesResult</c>.</summary>
+    /// <param name="width">The width in pixels; at least 1.</param>
+    /// <param name="height">The height in pixels; at least 1.</param>
     /// <returns>An image of arbitrary content.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A side is below 1, or the image takes over 2 GiB.</exception>
     public static PixelBuffer Rent(int width, int height) => new(width, height, isRented: true);
 
-    /// <summary>Gives the memory back where it is the pool's; called by whoever the image was made for, and nobody else.</summary>
+    /// <summary>Returns the memory to the pool if it is pooled; only the owner calls it.</summary>
     internal void Release()
     {
         if (_isRented && Interlocked.Exchange(ref _bytes, null) is { } bytes)
             LargeArrayPool<byte>.Shared.Return(bytes);
     }
 
-    /// <summary>Leaves the memory to the garbage collector: somebody may keep the image who does not know of pools.</summary>
+    /// <summary>Leaves the memory to the garbage collector, because other code may keep the image.</summary>
     internal void Disown() => _isRented = false;
 
     /// <summary>Whether an image of this size can be held in memory.</summary>

@@ -11,7 +11,7 @@ internal static class RgbaPixels
     private const int PixelsPerVector = 4;
 
     /// <param name="rgba">An image's rows without gaps.</param>
-    /// <param name="width">Its pixels a row.</param>
+    /// <param name="width">The width in pixels.</param>
     /// <param name="part">What is copied; lies within it.</param>
     /// <param name="destination">As large as the part.</param>
     public static void Copy(ReadOnlySpan<byte> rgba, int width, PixelRectangle part, PixelBuffer destination)

@@ -4,36 +4,36 @@ using TransferLearning.Models;
 
 namespace TransferLearning.Inference;
 
-/// <summary>A trained network that says what is in an image, on whatever runtime.</summary>
+/// <summary>A trained network that predicts from images, on any runtime.</summary>
 /// <remarks>Implementations must be safe for use by several threads at once.</remarks>
 public interface IPredictor : IDisposable
 {
-    /// <summary>What the model is, what it was measured at, and where it came from.</summary>
+    /// <summary>The model's metadata: classes, preprocessing, metrics and origin.</summary>
     ModelMetadata Metadata { get; }
 
     /// <summary>The names of the classes, or of the values.</summary>
     IReadOnlyList<string> Classes => Metadata.Classes;
 
-    /// <summary>Says what is in an image file.</summary>
+    /// <summary>Predicts from an image file.</summary>
     /// <param name="path">An image.</param>
-    /// <returns>What the model's task answers.</returns>
+    /// <returns>The prediction of the model's task.</returns>
     /// <exception cref="ImageFormatException">The image cannot be read.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     Prediction Predict(string path);
 
-    /// <summary>Says what is in an encoded image.</summary>
+    /// <summary>Predicts from an encoded image.</summary>
     /// <param name="encoded">An image file's content.</param>
-    /// <returns>What the model's task answers.</returns>
+    /// <returns>The prediction of the model's task.</returns>
     /// <exception cref="ImageFormatException">The image cannot be read.</exception>
     Prediction Predict(ReadOnlySpan<byte> encoded);
 
-    /// <summary>Says what is in an encoded image.</summary>
+    /// <summary>Predicts from an encoded image.</summary>
     /// <param name="encoded">An image file's content, read to its end; left open.</param>
-    /// <returns>What the model's task answers.</returns>
+    /// <returns>The prediction of the model's task.</returns>
     /// <exception cref="ImageFormatException">The image cannot be read.</exception>
     Prediction Predict(Stream encoded);
 
-    /// <summary>Says what is in each of many image files, a batch at a time.</summary>
+    /// <summary>Predicts from many image files, in batches.</summary>
     /// <param name="paths">Images.</param>
     /// <param name="batchSize">How many go through the network at once; at least 1.</param>
     /// <returns>The predictions in the order of the images, computed as they are asked for; while the network computes a batch, the next one is read.</returns>
@@ -52,7 +52,7 @@ public interface IPredictor : IDisposable
     IEnumerable<Prediction> PredictMany(IEnumerable<Stream> encoded, int batchSize = 16);
 
     /// <inheritdoc cref="PredictMany(IEnumerable{string}, int)"/>
-    /// <param name="source">Images; their targets are not looked at.</param>
+    /// <param name="source">Images; their targets are not used.</param>
     /// <param name="batchSize">How many go through the network at once; at least 1.</param>
     IEnumerable<Prediction> PredictMany(IDatasetSource source, int batchSize = 16);
 }

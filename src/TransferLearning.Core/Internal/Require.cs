@@ -5,11 +5,15 @@ using System.Runtime.CompilerServices;
 namespace TransferLearning.Internal;
 
 /// <summary>
-/// Argument checks: each returns the value where it is in range, and otherwise names the argument, the value and the range.
+/// Argument checks: each returns the value if it is in range, and otherwise names the argument, the value and the range.
 /// The name is the checked expression, or the property where an accessor checks its <c>value</c>.
 /// </summary>
 internal static class Require
 {
+    public static T NotNull<T>(T? value, [CallerArgumentExpression(nameof(value))] string name = "")
+        where T : class =>
+        value ?? throw new ArgumentNullException(name);
+
     public static T AtLeast<T>(
         T minimum, T value, [CallerArgumentExpression(nameof(value))] string name = "", [CallerMemberName] string member = "")
         where T : IBinaryInteger<T> =>

@@ -3,7 +3,7 @@ using TransferLearning.Transforms;
 
 namespace TransferLearning.Models;
 
-/// <summary>What a model file says of its weights: enough to predict with them, and where they came from. Immutable.</summary>
+/// <summary>The metadata of a model file: everything needed for prediction, and the origin of the weights. Immutable.</summary>
 public sealed record ModelMetadata
 {
     /// <summary>The network's name, such as "resnet18".</summary>
@@ -23,25 +23,25 @@ public sealed record ModelMetadata
     /// <value>Classification.</value>
     public ModelPart Task { get; init; } = new("classification");
 
-    /// <summary>How outputs are read as an answer.</summary>
+    /// <summary>How outputs become predictions.</summary>
     /// <value>By their softmax.</value>
     public ModelPart Reading { get; init; } = new("softmax");
 
     /// <summary>What was measured on the validation images with these weights, by metric name.</summary>
     public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
 
-    /// <summary>The epoch that the weights are of, from 1; 0 where they were not trained here.</summary>
+    /// <summary>The epoch that the weights are of, from 1; 0 if they were not trained by this library.</summary>
     public int Epoch { get; init; }
 
     /// <summary>The seed of the fit.</summary>
     public long Seed { get; init; }
 
-    /// <summary>The number format that the network's activations were computed in during the fit.</summary>
+    /// <summary>The dtype of the network's activations during training.</summary>
     public ComputePrecision Precision { get; init; } = ComputePrecision.Float32;
 
     /// <summary>
     /// The threads that torch computed with in that epoch: with the seed and the precision, what the weights' last
-    /// digits depend on; 0 where they were not trained here.
+    /// digits depend on; 0 if they were not trained by this library.
     /// </summary>
     public int TorchThreads { get; init; }
 

@@ -4,7 +4,7 @@ namespace TransferLearning.Models;
 
 /// <summary>A part of a model that its file names, and that whoever loads the file supplies: nothing is made from a file but built-in parts.</summary>
 /// <param name="Identifier">The part's name in model files.</param>
-/// <param name="Settings">What the part must be told, as a JSON object; undefined where that is nothing.</param>
+/// <param name="Settings">The settings of the part, as a JSON object; undefined if there are none.</param>
 public sealed record ModelPart(string Identifier, JsonElement Settings = default)
 {
     /// <summary>Finds the part among those at hand.</summary>

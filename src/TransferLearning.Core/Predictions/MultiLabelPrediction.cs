@@ -3,7 +3,7 @@ namespace TransferLearning.Predictions;
 /// <summary>What a network sees in one image that can be of any number of classes.</summary>
 public class MultiLabelPrediction : Prediction
 {
-    /// <summary>Makes a prediction.</summary>
+    /// <summary>Creates a prediction.</summary>
     /// <param name="classes">The names of the classes.</param>
     /// <param name="probabilities">The probability of each, 0 to 1.</param>
     /// <param name="threshold">The probability from which on the image is of a class.</param>
@@ -13,7 +13,7 @@ public class MultiLabelPrediction : Prediction
     /// <summary>The probability from which on the image is of a class.</summary>
     public double Threshold { get; }
 
-    /// <summary>The classes whose probability reaches the threshold, the most probable first; possibly none.</summary>
+    /// <summary>The classes with a probability of at least the threshold, most probable first; may be empty.</summary>
     public override IReadOnlyList<LabelScore> Labels => [.. Scores.TakeWhile(score => score.Probability >= Threshold)];
 
     /// <inheritdoc/>

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace TransferLearning.Predictions;
 
-/// <summary>How the outputs of a network are read as an answer. Derive for a task of your own.</summary>
+/// <summary>How the outputs of a network become predictions. Derive from it for a custom task.</summary>
 /// <remarks>Implementations must be immutable and safe for use by several threads at once.</remarks>
 public abstract class OutputReading
 {
@@ -12,12 +12,12 @@ public abstract class OutputReading
     /// <summary>What model files call it, such as "softmax"; whoever loads a file supplies a reading of this identifier.</summary>
     public abstract string Identifier { get; }
 
-    /// <summary>What a model file must say beside the identifier, as a JSON object; undefined where that is nothing.</summary>
+    /// <summary>The settings stored in a model file with the identifier, as a JSON object; undefined if there are none.</summary>
     public virtual JsonElement Settings => default;
 
     /// <summary>The same reading with the settings of a model file.</summary>
     /// <param name="settings">What <see cref="Settings"/> gave when the file was written.</param>
-    /// <returns>The reading to use; this one where it has no settings.</returns>
+    /// <returns>The reading to use; this one if it has no settings.</returns>
     /// <exception cref="ArgumentException">The settings cannot be those of this reading.</exception>
     /// <exception cref="JsonException">The settings cannot be those of this reading.</exception>
     public virtual OutputReading WithSettings(JsonElement settings) => this;
@@ -34,6 +34,6 @@ public abstract class OutputReading
     /// <summary>Reads the outputs for one image.</summary>
     /// <param name="outputs">What the network gave.</param>
     /// <param name="names">The names of the classes, or of the values.</param>
-    /// <returns>The answer.</returns>
+    /// <returns>The prediction.</returns>
     public abstract Prediction Read(ReadOnlySpan<float> outputs, IReadOnlyList<string> names);
 }

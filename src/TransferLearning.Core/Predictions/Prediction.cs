@@ -7,7 +7,7 @@ public class Prediction
 {
     private readonly double[] _numbers;
 
-    /// <summary>Makes a prediction.</summary>
+    /// <summary>Creates a prediction.</summary>
     /// <param name="names">The names of the classes, or of the values of a derived type.</param>
     /// <param name="numbers">The probability, or the value, of each.</param>
     /// <exception cref="ArgumentException">There are not as many numbers as names, or none.</exception>
@@ -37,14 +37,14 @@ public class Prediction
     /// <summary>How probable it is, 0 to 1.</summary>
     public double Probability => _numbers[ClassIndex];
 
-    /// <summary>Every class's probability, in the order of the model's classes; they add up to 1 where an image is of exactly one class.</summary>
+    /// <summary>Every class's probability, in the order of the model's classes; they add up to 1 for single-label classification.</summary>
     public virtual IReadOnlyList<double> Probabilities => _numbers;
 
     /// <summary>Every class with its probability, the most probable first.</summary>
     public IReadOnlyList<LabelScore> Scores =>
         [.. Names.Zip(Probabilities, (label, probability) => new LabelScore(label, probability)).OrderByDescending(score => score.Probability)];
 
-    /// <summary>The classes that the image is of, the most probable first: exactly one, or any number where an image can be of several classes.</summary>
+    /// <summary>The predicted classes, most probable first: exactly one for single-label classification, any number for multi-label classification.</summary>
     public virtual IReadOnlyList<LabelScore> Labels => [new LabelScore(Label, Probability)];
 
     /// <summary>The probability of a class, or the value of a name.</summary>

@@ -1,7 +1,7 @@
 namespace TransferLearning.Predictions;
 
 /// <summary>
-/// Numbers that a network tells from one image, in the units of the targets that it learned from; read them by name, as
+/// Numbers that a network predicts for one image, in the units of its training targets; read them by name, as
 /// in <c>prediction["age"]</c>.
 /// </summary>
 /// <param name="names">The names of the values.</param>

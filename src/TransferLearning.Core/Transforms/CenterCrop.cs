@@ -4,16 +4,16 @@ using TransferLearning.Randomness;
 
 namespace TransferLearning.Transforms;
 
-/// <summary>Cuts out the middle; an image smaller than that is set on black first.</summary>
-/// <remarks>Offsets are torchvision's: half of what is left over, rounded half to even; padding puts the odd pixel right and below.</remarks>
+/// <summary>Crops the center; a smaller image is padded with black first.</summary>
+/// <remarks>As in torchvision, offsets are half of the difference in size, rounded half to even; padding adds an odd pixel right and below.</remarks>
 public sealed class CenterCrop : IPartialTransform
 {
-    /// <summary>Cuts out a square.</summary>
+    /// <summary>Crops a square.</summary>
     /// <param name="size">Its side in pixels; at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The side is below 1.</exception>
     public CenterCrop(int size) => (Width, Height) = (Require.AtLeast(1, size), size);
 
-    /// <summary>Cuts out a rectangle.</summary>
+    /// <summary>Crops a rectangle.</summary>
     /// <param name="width">Its width in pixels; at least 1.</param>
     /// <param name="height">Its height in pixels; at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">A side is below 1.</exception>

@@ -1,12 +1,12 @@
 namespace TransferLearning.Transforms;
 
-/// <summary>The mean and standard deviation that a network's input is normalized with: (value / 255 - mean) / deviation.</summary>
+/// <summary>The mean and standard deviation for normalization: (value / 255 - mean) / deviation. Immutable.</summary>
 /// <param name="Mean">Of red, green and blue, on the scale of 0 to 1.</param>
 /// <param name="StandardDeviation">Of red, green and blue, on the scale of 0 to 1; above 0.</param>
 /// <exception cref="ArgumentOutOfRangeException">A mean is not finite, or a deviation is not a finite number above 0.</exception>
 public sealed record ChannelStatistics(Rgb Mean, Rgb StandardDeviation)
 {
-    /// <summary>What networks trained on ImageNet usually expect: mean (0.485, 0.456, 0.406), deviation (0.229, 0.224, 0.225).</summary>
+    /// <summary>The usual statistics of networks trained on ImageNet: mean (0.485, 0.456, 0.406), deviation (0.229, 0.224, 0.225).</summary>
     public static ChannelStatistics ImageNet { get; } = new(new Rgb(0.485f, 0.456f, 0.406f), new Rgb(0.229f, 0.224f, 0.225f));
 
     /// <summary>Maps 0 to 255 onto -1 to 1: mean and deviation 0.5.</summary>

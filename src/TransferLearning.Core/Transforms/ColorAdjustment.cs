@@ -2,7 +2,7 @@ using TransferLearning.Imaging;
 
 namespace TransferLearning.Transforms;
 
-/// <summary>Changes pixels in place: each value moves away from a reference value, or towards it, by a factor.</summary>
+/// <summary>Changes pixels in place: blends each value with a reference value by a factor.</summary>
 /// <remarks>Source: Pillow's ImageEnhance and libImaging/Blend.c: reference + factor * (value - reference) in float32, cut to 0 to 255 and truncated.</remarks>
 internal static class ColorAdjustment
 {

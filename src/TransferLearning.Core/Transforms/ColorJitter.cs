@@ -8,11 +8,11 @@ namespace TransferLearning.Transforms;
 /// <remarks>Ranges and order are those of torchvision's ColorJitter, the arithmetic Pillow's on 8 bits.</remarks>
 public sealed class ColorJitter : ITransform
 {
-    /// <summary>Makes the operation.</summary>
-    /// <param name="brightness">The factor is uniform from 1 less this (at least 0) to 1 more; 0 leaves brightness alone.</param>
+    /// <summary>Creates the transform.</summary>
+    /// <param name="brightness">The factor is uniform over [max(0, 1 - brightness), 1 + brightness]; 0 does not change the brightness.</param>
     /// <param name="contrast">The same for contrast.</param>
     /// <param name="saturation">The same for saturation.</param>
-    /// <param name="hue">The largest turn of the hue either way, as a share of the whole circle; 0 to 0.5.</param>
+    /// <param name="hue">The maximum hue shift in either direction, as a fraction of the color circle; 0 to 0.5.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is negative or not finite, or the hue is above 0.5.</exception>
     public ColorJitter(double brightness = 0, double contrast = 0, double saturation = 0, double hue = 0)
     {
@@ -30,16 +30,16 @@ public sealed class ColorJitter : ITransform
         Hue,
     }
 
-    /// <summary>How far the brightness factor strays from 1.</summary>
+    /// <summary>The maximum difference of the brightness factor from 1.</summary>
     public double Brightness { get; }
 
-    /// <summary>How far the contrast factor strays from 1.</summary>
+    /// <summary>The maximum difference of the contrast factor from 1.</summary>
     public double Contrast { get; }
 
-    /// <summary>How far the saturation factor strays from 1.</summary>
+    /// <summary>The maximum difference of the saturation factor from 1.</summary>
     public double Saturation { get; }
 
-    /// <summary>The largest turn of the hue either way, as a share of the whole circle.</summary>
+    /// <summary>The maximum hue shift in either direction, as a fraction of the color circle.</summary>
     public double Hue { get; }
 
     /// <inheritdoc/>

@@ -2,15 +2,15 @@ using TransferLearning.Imaging;
 
 namespace TransferLearning.Transforms;
 
-/// <summary>Turns the hue of pixels in place, by way of hue, saturation and value of 8 bits each.</summary>
+/// <summary>Shifts the hue of pixels in place, through an 8-bit HSV conversion.</summary>
 /// <remarks>
 /// Source: torchvision's adjust_hue and the HSV conversions of Pillow's libImaging/Convert.c (after Smith, "Color Gamut
-/// Transform Pairs", 1978). The way there and back loses a little even where the hue stays.
+/// Transform Pairs", 1978). The conversion is not lossless, even with a shift of 0.
 /// </remarks>
 internal static class HueAdjustment
 {
     /// <param name="pixels">Changed in place.</param>
-    /// <param name="share">The turn, as a share of the whole circle; -0.5 to 0.5.</param>
+    /// <param name="share">The shift, as a fraction of the color circle; -0.5 to 0.5.</param>
     public static void Turn(Span<byte> pixels, double share)
     {
         byte turn = unchecked((byte)(int)(share * 255));

@@ -3,35 +3,34 @@ using TransferLearning.Randomness;
 
 namespace TransferLearning.Transforms;
 
-/// <summary>One operation on one image.</summary>
+/// <summary>A transform of one image.</summary>
 /// <remarks>
-/// Implementations must be immutable and safe for use by several threads at once. The input is borrowed: it must be
-/// neither changed nor kept, for its memory is used again once the next image is made of it, and reading it then
-/// throws. The result is a new image or the input itself.
+/// Implementations must be immutable and thread-safe. The input is borrowed: it must not be changed or kept, because its
+/// memory is reused after the call, and later access throws. The result is a new image or the input itself.
 /// </remarks>
 public interface ITransform
 {
-    /// <summary>Whether the result depends on the random stream. What does not is computed once an image where results are kept in memory.</summary>
-    /// <value>True, which is always safe.</value>
+    /// <summary>Whether the result depends on the random stream. If not, and images are cached in memory, it is computed once per image.</summary>
+    /// <value>True by default, which is always safe.</value>
     bool IsRandom => true;
 
     /// <summary>
-    /// What the operation does, on one line, in words that change whenever its results would: its name and every
-    /// parameter, numbers written in full and in the same way everywhere.
+    /// Identifies the transform, on one line: its name and every parameter, with numbers in full precision and invariant
+    /// culture. It must change whenever the results change.
     /// </summary>
-    /// <value>Null, which means unknown: nothing made with the operation is kept between fits.</value>
+    /// <value>Null by default, which means unknown: results are not cached between fits.</value>
     string? Fingerprint => null;
 
     /// <summary>
-    /// Whether the operation keeps no reference to an image that it returned: what comes from <see cref="PixelBuffer.Rent"/>
-    /// then goes back to the pool once the next image is made of it.
+    /// Whether the transform keeps no reference to an image that it returned, so that an image from
+    /// <see cref="PixelBuffer.Rent"/> can be returned to the pool after use.
     /// </summary>
-    /// <value>False, which is always safe.</value>
+    /// <value>False by default, which is always safe.</value>
     bool ReleasesResult => false;
 
-    /// <summary>Applies the operation.</summary>
-    /// <param name="image">The image; left as it is.</param>
-    /// <param name="random">Where every random decision comes from: a sequence of this sample, epoch and operation alone.</param>
-    /// <returns>The changed image, or <paramref name="image"/> where nothing changes.</returns>
+    /// <summary>Applies the transform.</summary>
+    /// <param name="image">The image; must not be changed.</param>
+    /// <param name="random">The random sequence for all random decisions; it depends only on the seed, sample, epoch and transform.</param>
+    /// <returns>The transformed image, or <paramref name="image"/> if nothing changes.</returns>
     PixelBuffer Apply(PixelBuffer image, RandomStream random);
 }

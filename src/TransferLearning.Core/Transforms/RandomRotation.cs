@@ -4,7 +4,7 @@ using TransferLearning.Randomness;
 
 namespace TransferLearning.Transforms;
 
-/// <summary>Turns the image about its middle by a random angle; the size stays, corners are cut off and what is uncovered is black.</summary>
+/// <summary>Rotates the image about its center by a random angle. The size does not change; corners are cut off and empty areas are black.</summary>
 public sealed class RandomRotation : ITransform
 {
     /// <summary>Makes the operation.</summary>

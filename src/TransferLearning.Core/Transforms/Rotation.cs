@@ -2,7 +2,7 @@ using TransferLearning.Imaging;
 
 namespace TransferLearning.Transforms;
 
-/// <summary>Turns an image about its middle, with the arithmetic of Pillow's rotate.</summary>
+/// <summary>Rotates an image about its center, identical to Pillow's rotate.</summary>
 /// <remarks>Source: Pillow's Image.rotate and libImaging/Geometry.c: each pixel of the result is looked up where the turn brought it from.</remarks>
 internal static class Rotation
 {
@@ -10,7 +10,7 @@ internal static class Rotation
 
     /// <param name="image">The image; left as it is.</param>
     /// <param name="degrees">Counter-clockwise.</param>
-    /// <param name="filter">How colors between pixels are found.</param>
+    /// <param name="filter">The interpolation.</param>
     public static PixelBuffer Rotate(PixelBuffer image, double degrees, RotationFilter filter)
     {
         PixelBuffer result = PixelBuffer.Rent(image.Width, image.Height);

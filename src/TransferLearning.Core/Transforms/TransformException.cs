@@ -13,6 +13,6 @@ public sealed class TransformException : Exception
     /// <summary>The operation that failed.</summary>
     public ITransform Operation { get; }
 
-    /// <summary>Its place in the pipeline, from 0.</summary>
+    /// <summary>Its index in the pipeline, from 0.</summary>
     public int OperationIndex { get; }
 }

@@ -2,7 +2,7 @@ using TransferLearning.Imaging;
 
 namespace TransferLearning.Transforms;
 
-/// <summary>Operations in their order, and the statistics that normalize what comes out. Immutable: every verb returns a longer pipeline.</summary>
+/// <summary>A sequence of transforms, and the statistics for normalization. Immutable and thread-safe: each method returns a new pipeline.</summary>
 public sealed partial class TransformPipeline
 {
     private TransformPipeline(IReadOnlyList<ITransform> operations, ChannelStatistics? statistics)
@@ -11,26 +11,26 @@ public sealed partial class TransformPipeline
         Statistics = statistics;
     }
 
-    /// <summary>The pipeline that changes nothing.</summary>
+    /// <summary>The empty pipeline, which changes nothing.</summary>
     public static TransformPipeline Empty { get; } = new([], null);
 
-    /// <summary>The operations, first to last.</summary>
+    /// <summary>The transforms, first to last.</summary>
     public IReadOnlyList<ITransform> Operations { get; }
 
-    /// <summary>The statistics that the result is normalized with; null means the network's own.</summary>
+    /// <summary>The mean and standard deviation for normalization; null uses those of the network.</summary>
     public ChannelStatistics? Statistics { get; }
 
-    /// <summary>Whether the result of any operation depends on the random stream.</summary>
+    /// <summary>Whether the result of any transform is random.</summary>
     public bool IsRandom => Operations.Any(operation => operation.IsRandom);
 
-    /// <summary>What the pipeline does to an image, in words that change whenever its results would; null where an operation does not say.</summary>
+    /// <summary>Identifies the results of the pipeline; null if a transform has no fingerprint.</summary>
     public string? Fingerprint => Operations.All(operation => operation.Fingerprint is not null)
         ? string.Join('\n', [.. Operations.Select(operation => operation.Fingerprint), .. NormalizationFingerprint()])
         : null;
 
-    /// <summary>What a network wants outside training: the shorter side resized, center crop, normalized.</summary>
+    /// <summary>The preprocessing for validation and prediction: resize of the shorter side, center crop, normalization.</summary>
     /// <param name="preprocessing">The network's metadata.</param>
-    /// <returns>A pipeline without any randomness.</returns>
+    /// <returns>A pipeline without random transforms.</returns>
     public static TransformPipeline ForEvaluation(Preprocessing preprocessing)
     {
         ArgumentNullException.ThrowIfNull(preprocessing);
@@ -40,9 +40,9 @@ public sealed partial class TransformPipeline
             .Normalize(preprocessing.Statistics);
     }
 
-    /// <summary>The usual augmentation for training: a random resized crop and a random horizontal flip, normalized.</summary>
+    /// <summary>The usual augmentation for training: a random resized crop, a random horizontal flip, and normalization.</summary>
     /// <param name="preprocessing">The network's metadata.</param>
-    /// <returns>A pipeline whose images have the size of <see cref="ForEvaluation"/>'s.</returns>
+    /// <returns>A pipeline with images of the same size as <see cref="ForEvaluation"/>.</returns>
     public static TransformPipeline ForTraining(Preprocessing preprocessing)
     {
         ArgumentNullException.ThrowIfNull(preprocessing);
@@ -52,12 +52,12 @@ public sealed partial class TransformPipeline
             .Normalize(preprocessing.Statistics);
     }
 
-    /// <summary>Applies every operation to one image.</summary>
-    /// <param name="image">The image; left as it is.</param>
+    /// <summary>Applies all transforms to one image.</summary>
+    /// <param name="image">The image; not changed.</param>
     /// <param name="seed">The run's seed.</param>
     /// <param name="epoch">The epoch, from 1.</param>
     /// <param name="sample">The sample's index in its source.</param>
-    /// <returns>The changed image; the input where nothing changes.</returns>
+    /// <returns>The transformed image; the input if nothing changes.</returns>
     /// <exception cref="TransformException">An operation failed.</exception>
     public PixelBuffer Apply(PixelBuffer image, long seed, int epoch, int sample)
     {
@@ -65,7 +65,7 @@ public sealed partial class TransformPipeline
         return Apply(image, new ImageKey(seed, epoch, sample), first: 0, Operations.Count, isPart: false);
     }
 
-    /// <summary>The part that the first operation looks at alone, in an image of this size; null where it looks at all of it.</summary>
+    /// <summary>The part that the first transform needs of an image of this size; null if it needs the whole image.</summary>
     /// <exception cref="TransformException">The operation failed to choose, or chose a part that leaves the image.</exception>
     internal PixelRectangle? PartNeeded(int width, int height, ImageKey key)
     {
@@ -83,12 +83,12 @@ public sealed partial class TransformPipeline
         }
     }
 
-    /// <param name="input">The image; left as it is.</param>
-    /// <param name="key">Names the random streams.</param>
+    /// <param name="input">The image; not changed.</param>
+    /// <param name="key">The key of the random streams.</param>
     /// <param name="first">The first operation that is applied.</param>
     /// <param name="end">The operation after the last.</param>
-    /// <param name="isPart">Whether the image is only what <see cref="PartNeeded"/> tells.</param>
-    /// <returns>The changed image, for the caller to release; the input where nothing changes.</returns>
+    /// <param name="isPart">Whether the image is only the part that <see cref="PartNeeded"/> returned.</param>
+    /// <returns>The transformed image, which the caller releases; the input if nothing changes.</returns>
     internal PixelBuffer Apply(PixelBuffer input, ImageKey key, int first, int end, bool isPart)
     {
         PixelBuffer image = input;

@@ -3,17 +3,17 @@ using static TorchSharp.torch;
 
 namespace TransferLearning.Batching;
 
-/// <summary>Copies prepared images, once, into the tensor of a batch: for training, evaluation and prediction alike.</summary>
+/// <summary>Copies prepared images once into the tensor of a batch, for training, evaluation and prediction.</summary>
 internal static class BatchAssembler
 {
     /// <returns>float32 [N, 3, H, W] on the CPU, in channels-last memory; the caller disposes it.</returns>
-    /// <exception cref="InvalidOperationException">The images are not of one size.</exception>
+    /// <exception cref="InvalidOperationException">The images have different sizes.</exception>
     public static Tensor Stack(IReadOnlyList<PreparedImage> images)
     {
         RequireOneSize(images);
         using var scope = NewDisposeScope();
 
-        // The pixels lie as a decoder gives them; seen as [N, 3, H, W], that is channels-last memory.
+        // Decoded pixels are interleaved: permuted to [N, 3, H, W], that is channels-last memory.
         Tensor pixels = empty([images.Count, images[0].Height, images[0].Width, 3], dtype: ScalarType.Float32, device: CPU);
         Span<float> values = MemoryMarshal.Cast<byte, float>(pixels.bytes);
         foreach (PreparedImage image in images)
@@ -32,8 +32,9 @@ internal static class BatchAssembler
             if ((image.Width, image.Height) != (first.Width, first.Height))
             {
                 throw new InvalidOperationException(
-                    $"'{image.Name}' is {image.Width}x{image.Height} after the transforms, but '{first.Name}' in the same batch is {first.Width}x{first.Height}. "
-                    + "The images of a batch must have one size: end the pipeline with a crop, such as RandomResizedCrop(224) or CenterCrop(224).");
+                    $"'{image.Name}' is {image.Width}x{image.Height} after the transforms, but '{first.Name}' in the same batch is "
+                    + $"{first.Width}x{first.Height}. The images of a batch must have the same size: "
+                    + "end the pipeline with a crop, such as RandomResizedCrop(224) or CenterCrop(224).");
             }
         }
     }

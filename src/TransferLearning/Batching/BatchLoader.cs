@@ -9,12 +9,13 @@ using static TorchSharp.torch;
 namespace TransferLearning.Batching;
 
 /// <summary>
-/// Turns the samples of a source into batches, epoch by epoch: background threads decode, transform and normalise;
-/// the consuming thread makes the tensors. Order and bits of the batches depend on the seed and the epoch alone.
+/// Loads the samples of a source as batches, like PyTorch's DataLoader: background threads decode, transform and normalize;
+/// the consuming thread creates the tensors. The batches depend only on the seed and the epoch, bit for bit.
 /// </summary>
+/// <remarks>Safe for several threads at once; each enumeration belongs to one thread.</remarks>
 public sealed class BatchLoader : IBatchSource
 {
-    /// <summary>The key in <see cref="Exception.Data"/> under which an exception that loading a sample ended with carries the sample's name.</summary>
+    /// <summary>The key in <see cref="Exception.Data"/> of the sample's name, for exceptions thrown while a sample was loaded.</summary>
     public const string SampleNameKey = "TransferLearning.SampleName";
 
     private readonly IDatasetSource _source;
@@ -23,27 +24,29 @@ public sealed class BatchLoader : IBatchSource
     private readonly SampleReader _reader;
     private readonly Func<int, int>? _randomIndex;
     private readonly OrderedDictionary<int, SkippedSample> _skipped = [];
-    private long _waited; // in ticks of the stopwatch
+    private long _waited; // in Stopwatch ticks
 
-    /// <summary>Makes a loader; nothing is read yet.</summary>
+    /// <summary>Creates a loader; nothing is read yet.</summary>
     /// <param name="source">The samples.</param>
-    /// <param name="pipeline">What happens to each image; must end with a fixed size unless all images have one.</param>
-    /// <param name="fallbackStatistics">What the pixels are normalised with where the pipeline has no statistics of its own.</param>
-    /// <param name="reader">What decodes.</param>
-    /// <param name="options">Batch size, threads, order.</param>
-    /// <exception cref="ArgumentException">The source has no samples, or fewer than one batch of them where a short one is dropped.</exception>
-    public BatchLoader(IDatasetSource source, TransformPipeline pipeline, ChannelStatistics fallbackStatistics, ImageReader reader, BatchLoaderOptions? options = null)
+    /// <param name="pipeline">The transforms of each image; the resulting images must all have the same size.</param>
+    /// <param name="fallbackStatistics">The mean and standard deviation for normalization if the pipeline has none.</param>
+    /// <param name="reader">Decodes the images.</param>
+    /// <param name="options">The batch size, the number of workers, the order; optional.</param>
+    /// <exception cref="ArgumentException">The source has no samples, or less than one batch with <see cref="BatchLoaderOptions.DropLast"/>.</exception>
+    public BatchLoader(
+        IDatasetSource source, TransformPipeline pipeline, ChannelStatistics fallbackStatistics, ImageReader reader,
+        BatchLoaderOptions? options = null)
         : this(source, pipeline, fallbackStatistics, reader, options, buffers: null)
     {
     }
 
     /// <param name="source">The samples.</param>
-    /// <param name="pipeline">What happens to each image.</param>
-    /// <param name="fallbackStatistics">What the pixels are normalized with where the pipeline has no statistics of its own.</param>
-    /// <param name="reader">What decodes.</param>
-    /// <param name="options">Batch size, threads, order.</param>
-    /// <param name="buffers">Where floats are kept until they become a batch; null: a shared pool.</param>
-    /// <param name="randomIndex">What the random transforms of a sample are named by; null: its position in the source.</param>
+    /// <param name="pipeline">The transforms of each image.</param>
+    /// <param name="fallbackStatistics">The mean and standard deviation for normalization if the pipeline has none.</param>
+    /// <param name="reader">Decodes the images.</param>
+    /// <param name="options">The batch size, the number of workers, the order; optional.</param>
+    /// <param name="buffers">The pool of the buffers between decoding and batching; null uses a shared pool.</param>
+    /// <param name="randomIndex">The index that seeds the random transforms of a sample; null uses its index in the source.</param>
     internal BatchLoader(
         IDatasetSource source, TransformPipeline pipeline, ChannelStatistics fallbackStatistics, ImageReader reader,
         BatchLoaderOptions? options, ArrayPool<float>? buffers, Func<int, int>? randomIndex = null)
@@ -62,16 +65,20 @@ public sealed class BatchLoader : IBatchSource
         if (SampleCount == 0)
             throw new ArgumentException("The source has no samples; a batch needs at least one.", nameof(source));
         if (BatchesPerEpoch == 0)
-            throw new ArgumentException($"The source has {SampleCount} samples, which is less than one batch of {_options.BatchSize}; with {nameof(BatchLoaderOptions.DropLast)} there would be none.", nameof(options));
+        {
+            throw new ArgumentException(
+                $"The source has {SampleCount} samples, which is less than one batch of {_options.BatchSize}; with " +
+                $"{nameof(BatchLoaderOptions.DropLast)} there would be no batches.", nameof(options));
+        }
     }
 
-    /// <summary>How many samples the source has.</summary>
+    /// <summary>The number of samples in the source.</summary>
     public int SampleCount => _source.Samples.Count;
 
-    /// <summary>How many batches an epoch has; fewer come where a whole batch is unreadable and skipped.</summary>
+    /// <summary>The number of batches per epoch; an epoch has fewer if all samples of a batch are skipped.</summary>
     public int BatchesPerEpoch => (int)(((long)SampleCount + (_options.DropLast ? 0 : _options.BatchSize - 1)) / _options.BatchSize);
 
-    /// <summary>The samples that were left out as unreadable so far, each once, in the order in which they came up.</summary>
+    /// <summary>The samples that were skipped as unreadable so far, each once, in the order in which they were found.</summary>
     public IReadOnlyList<SkippedSample> Skipped
     {
         get
@@ -81,7 +88,7 @@ public sealed class BatchLoader : IBatchSource
         }
     }
 
-    /// <summary>The same with each sample's position in the source.</summary>
+    /// <summary><see cref="Skipped"/>, with the index of each sample in the source.</summary>
     internal IReadOnlyList<(int Index, SkippedSample Skipped)> SkippedByIndex
     {
         get
@@ -91,26 +98,26 @@ public sealed class BatchLoader : IBatchSource
         }
     }
 
-    /// <summary>How long the consuming thread was kept, over all epochs: by waiting for samples, loading them where there are no workers, and making tensors.</summary>
-    /// <remarks>Beside the time that an epoch took, it tells whether more workers or a cache would make it faster.</remarks>
+    /// <summary>The time that the consuming thread spent waiting for samples (without workers: loading them) and creating tensors, in all epochs.</summary>
+    /// <remarks>A large share of the duration of an epoch means that more workers or a larger cache make it faster.</remarks>
     public TimeSpan Waited => Stopwatch.GetElapsedTime(0, Interlocked.Read(ref _waited));
 
-    /// <summary>The bytes of the images that are kept; at most <see cref="BatchLoaderOptions.CacheBytes"/>.</summary>
+    /// <summary>The size of the cached images in bytes; at most <see cref="BatchLoaderOptions.CacheBytes"/>.</summary>
     internal long CachedBytes => _cache.Used;
 
-    /// <summary>The batches of one epoch. Going through them again loads them again, bit by bit the same.</summary>
+    /// <summary>Loads the batches of one epoch. Another enumeration loads the same batches again, bit for bit.</summary>
     /// <remarks>
-    /// The caller disposes each batch. Leaving the loop early, by break or exception, stops the threads and waits for
-    /// them. An exception that loading a sample ends with arrives as itself when its batch is due, and carries the
-    /// sample's name under <see cref="SampleNameKey"/>.
+    /// The caller disposes each batch. Ending the enumeration early, by break or exception, stops the workers and waits for
+    /// them. An exception while a sample is loaded is thrown unchanged when its batch is due, with the sample's name in its
+    /// data under <see cref="SampleNameKey"/>.
     /// </remarks>
-    /// <param name="epoch">The epoch, from 1: a part of what the order and all random transforms depend on.</param>
+    /// <param name="epoch">The epoch, from 1; the order and all random transforms depend on it.</param>
     /// <param name="cancellationToken">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
     /// <returns>The batches, in order.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="epoch"/> is below 1.</exception>
-    /// <exception cref="ImageFormatException">An image is unreadable, and such are not skipped.</exception>
+    /// <exception cref="ImageFormatException">An image is unreadable and is not skipped.</exception>
     /// <exception cref="InvalidDataException">Every image is unreadable.</exception>
-    /// <exception cref="InvalidOperationException">The images of a batch are not of one size.</exception>
+    /// <exception cref="InvalidOperationException">The images of a batch have different sizes.</exception>
     /// <exception cref="TransformException">A transform failed.</exception>
     public IEnumerable<Batch> GetBatches(int epoch, CancellationToken cancellationToken = default)
     {
@@ -118,7 +125,7 @@ public sealed class BatchLoader : IBatchSource
         return Load(epoch, cancellationToken);
     }
 
-    /// <summary>The batches of one epoch, of which nothing may be left.</summary>
+    /// <summary>The batches of one epoch, which may be empty if all samples are skipped.</summary>
     internal IEnumerable<Batch> GetReadableBatches(int epoch, CancellationToken cancellationToken) => Load(epoch, cancellationToken, mayBeEmpty: true);
 
     private IEnumerable<Batch> Load(int epoch, CancellationToken cancellationToken, bool mayBeEmpty = false)
@@ -126,7 +133,8 @@ public sealed class BatchLoader : IBatchSource
         EpochOrder[] order = EpochOrder.Of(_source.Samples, epoch, _options);
         int count = (int)Math.Min(SampleCount, (long)BatchesPerEpoch * _options.BatchSize);
         int ahead = (int)Math.Min(count, (long)_options.PrefetchBatches * _options.BatchSize);
-        using var samples = new OrderedPrefetch<LoadedSample>(count, ahead, _options.Workers, position => _reader.Read(KeyOf(order[position], epoch)), _reader.Release, cancellationToken);
+        using var samples = new OrderedPrefetch<LoadedSample>(
+            count, ahead, _options.Workers, position => _reader.Read(KeyOf(order[position], epoch)), _reader.Release, cancellationToken);
 
         bool any = false;
         for (int start = 0; start < count; start += _options.BatchSize)
@@ -140,7 +148,7 @@ public sealed class BatchLoader : IBatchSource
             throw NoneIsReadable(count, Skipped);
     }
 
-    /// <summary>What ends an epoch of which nothing is left.</summary>
+    /// <summary>The error of an epoch whose samples are all unreadable.</summary>
     internal static InvalidDataException NoneIsReadable(int count, IReadOnlyList<SkippedSample> skipped) =>
         new($"None of the {count} samples is readable; the first: '{skipped[0].Name}': {skipped[0].Reason}");
 

@@ -3,49 +3,49 @@ using TransferLearning.Internal;
 
 namespace TransferLearning.Batching;
 
-/// <summary>How samples become batches. The batches are the same at any <see cref="Workers"/> and <see cref="PrefetchBatches"/>.</summary>
+/// <summary>Options of a <see cref="BatchLoader"/>. Immutable. The batches do not depend on <see cref="Workers"/> and <see cref="PrefetchBatches"/>.</summary>
 public sealed record BatchLoaderOptions
 {
-    /// <summary>Samples per batch.</summary>
-    /// <value>32; at least 1.</value>
+    /// <summary>The number of samples per batch.</summary>
+    /// <value>At least 1; 32 by default.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
     public int BatchSize { get; init => field = Require.AtLeast(1, value); } = 32;
 
-    /// <summary>Threads that decode and transform in the background; 0 does it on the consuming thread.</summary>
-    /// <value>2, or 1 where the machine has a single core; at least 0.</value>
+    /// <summary>The number of background threads that decode and transform; 0 loads on the consuming thread.</summary>
+    /// <value>At least 0; by default 2, or 1 on a single core.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public int Workers { get; init => field = Require.AtLeast(0, value); } = Math.Min(2, Environment.ProcessorCount);
 
-    /// <summary>Batches that the workers may be ahead of the consumer; each takes about 12 bytes a pixel of every image.</summary>
-    /// <value>2; at least 1. Without workers nothing is loaded ahead.</value>
+    /// <summary>The number of batches loaded ahead; each takes about 12 bytes per pixel.</summary>
+    /// <value>At least 1; 2 by default. Without workers nothing is loaded ahead.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
     public int PrefetchBatches { get; init => field = Require.AtLeast(1, value); } = 2;
 
-    /// <summary>In which order an epoch goes through the samples, and how often each comes.</summary>
-    /// <value><see cref="Batching.Sampler.InOrder"/>.</value>
+    /// <summary>The order of the samples within an epoch, and how often each occurs.</summary>
+    /// <value><see cref="Batching.Sampler.InOrder"/> by default.</value>
     public ISampler Sampler { get; init; } = Batching.Sampler.InOrder;
 
-    /// <summary>How targets are encoded.</summary>
-    /// <value>Classification.</value>
+    /// <summary>The learning task, which encodes the targets.</summary>
+    /// <value><see cref="LearningTask.Classification"/> by default.</value>
     public LearningTask Task { get; init; } = LearningTask.Classification;
 
-    /// <summary>What the orders and all random transforms depend on.</summary>
-    /// <value>0.</value>
+    /// <summary>The seed of the order and of all random transforms.</summary>
+    /// <value>0 by default.</value>
     public long Seed { get; init; }
 
-    /// <summary>Whether a last batch that falls short of <see cref="BatchSize"/> is left out.</summary>
-    /// <value>False.</value>
+    /// <summary>Whether to drop the last batch if it is smaller than <see cref="BatchSize"/>.</summary>
+    /// <value>False by default.</value>
     public bool DropLast { get; init; }
 
     /// <summary>What happens to a sample that cannot be opened or decoded.</summary>
-    /// <value>Fail.</value>
+    /// <value><see cref="UnreadablePolicy.Fail"/> by default.</value>
     public UnreadablePolicy Unreadable { get; init; } = UnreadablePolicy.Fail;
 
     /// <summary>
-    /// Memory for images that are kept from epoch to epoch, as 8-bit pixels, after those operations at the start of the
-    /// pipeline that are not random. The first to come are kept, until the memory is used up; the others are read again.
+    /// The memory in bytes for images that are cached between epochs, as 8-bit pixels, after the non-random transforms at the
+    /// start of the pipeline. Images are cached until the memory is used up; the others are decoded again.
     /// </summary>
-    /// <value>0 bytes, which keeps none; at least 0. A finished image of 224 x 224 takes 150 KB, a decoded one of 500 x 375 takes 563 KB.</value>
+    /// <value>At least 0; 0 by default, which caches none. An image of 224 x 224 takes 150 KB, one of 500 x 375 takes 563 KB.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public long CacheBytes { get; init => field = Require.AtLeast(0, value); }
 }

@@ -2,15 +2,15 @@ using TransferLearning.Randomness;
 
 namespace TransferLearning.Batching;
 
-/// <summary>What a batch transform may depend on.</summary>
+/// <summary>The context of a batch transform.</summary>
 public sealed class BatchTransformContext
 {
-    /// <summary>A random sequence that depends on seed, epoch, step and the transform's position alone.</summary>
+    /// <summary>A random sequence that depends only on seed, epoch, step and the transform's position. Not thread-safe.</summary>
     public required RandomStream Random { get; init; }
 
-    /// <summary>Where in the fit the batch is.</summary>
+    /// <summary>The position of the batch in the fit.</summary>
     public required TrainingPosition Position { get; init; }
 
-    /// <summary>How many outputs the network's head has: for classification, the number of classes.</summary>
+    /// <summary>The number of outputs of the head: for classification, the number of classes.</summary>
     public required int OutputCount { get; init; }
 }

@@ -3,15 +3,15 @@ using TransferLearning.Randomness;
 
 namespace TransferLearning.Batching;
 
-/// <summary>The samples of one epoch, in order: a function of source, sampler, seed and epoch alone.</summary>
-/// <param name="Index">The sample's position in the source.</param>
-/// <param name="RandomIndex">What its random transforms are named by: the position, and a number of its own for each time that the sample comes again.</param>
+/// <summary>The samples of one epoch, in order: a function of source, sampler, seed and epoch.</summary>
+/// <param name="Index">The index of the sample in the source.</param>
+/// <param name="RandomIndex">The index that seeds its random transforms: the sample's index, or another one for each repetition of the sample.</param>
 internal readonly record struct EpochOrder(int Index, int RandomIndex)
 {
     /// <param name="samples">All samples.</param>
     /// <param name="epoch">From 1.</param>
     /// <param name="options">Sampler and seed.</param>
-    /// <exception cref="InvalidOperationException">The sampler chose another number of samples, or one that there is not.</exception>
+    /// <exception cref="InvalidOperationException">The sampler chose a wrong number of samples, or an index out of range.</exception>
     public static EpochOrder[] Of(IReadOnlyList<Sample> samples, int epoch, BatchLoaderOptions options)
     {
         IReadOnlyList<int> chosen = options.Sampler.Choose(samples, new RandomStream(options.Seed, RandomPurpose.Order, epoch - 1));
@@ -24,7 +24,10 @@ internal readonly record struct EpochOrder(int Index, int RandomIndex)
         {
             int index = chosen[position];
             if (index < 0 || index >= samples.Count)
-                throw new InvalidOperationException($"The sampler {options.Sampler.GetType().Name} chose the sample {index}; the samples are 0 to {samples.Count - 1}.");
+            {
+                throw new InvalidOperationException(
+                    $"The sampler {options.Sampler.GetType().Name} chose the sample {index}; the samples are 0 to {samples.Count - 1}.");
+            }
             order[position] = new EpochOrder(index, unchecked(index + (times[index]++ * samples.Count)));
         }
         return order;

@@ -2,16 +2,16 @@ using TransferLearning.Data;
 
 namespace TransferLearning.Batching;
 
-/// <summary>Where batches come from, epoch by epoch: images, what frozen stages made of them, or stored features.</summary>
+/// <summary>A source of batches per epoch: images, activations of frozen stages, or stored features.</summary>
 internal interface IBatchSource
 {
-    /// <summary>How many batches an epoch has; fewer come where a whole batch is unreadable and skipped.</summary>
+    /// <summary>The number of batches per epoch; an epoch has fewer if all samples of a batch are skipped.</summary>
     int BatchesPerEpoch { get; }
 
-    /// <summary>The samples that were left out as unreadable so far, each once.</summary>
+    /// <summary>The samples that were skipped as unreadable so far, each once.</summary>
     IReadOnlyList<SkippedSample> Skipped { get; }
 
-    /// <summary>How long the consuming thread was kept waiting, over all epochs.</summary>
+    /// <summary>The time that the consuming thread waited, in all epochs.</summary>
     TimeSpan Waited { get; }
 
     /// <summary>The batches of one epoch, in order; the caller disposes each.</summary>

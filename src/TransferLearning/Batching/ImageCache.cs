@@ -4,23 +4,23 @@ using TransferLearning.Imaging;
 namespace TransferLearning.Batching;
 
 /// <summary>
-/// Keeps images until a budget is used up. Nothing is given up for another: each epoch goes through all samples, so
-/// whatever was used longest ago is needed next. Used by several threads at once; what is kept is never changed.
+/// Caches images until a budget is used up. Nothing is evicted: each epoch uses all samples, so the least recently used
+/// image is the one needed next. Thread-safe; cached images are never changed.
 /// </summary>
 internal sealed class ImageCache(long budget)
 {
     private readonly ConcurrentDictionary<int, PixelBuffer> _images = [];
     private long _used;
 
-    /// <summary>The bytes of all kept images.</summary>
+    /// <summary>The size of all cached images in bytes.</summary>
     public long Used => Interlocked.Read(ref _used);
 
-    /// <returns>The kept image of a sample, which belongs to the cache; null where there is none.</returns>
+    /// <returns>The cached image of a sample, owned by the cache; null if there is none.</returns>
     public PixelBuffer? Find(int index) => _images.GetValueOrDefault(index);
 
     public bool HasRoomFor(int width, int height) => PixelBuffer.BytesOf(width, height) <= budget - Used;
 
-    /// <summary>Keeps a copy, where there is room and none is kept already.</summary>
+    /// <summary>Caches a copy if there is room and the image is not cached yet.</summary>
     public void Keep(int index, PixelBuffer image)
     {
         long bytes = PixelBuffer.BytesOf(image.Width, image.Height);

@@ -6,17 +6,17 @@ using TransferLearning.Transforms;
 
 namespace TransferLearning.Batching;
 
-/// <summary>Takes images from their encoded bytes to normalized floats, in managed memory only; used by several threads at once.</summary>
+/// <summary>Converts encoded images to normalized floats, in managed memory only. Thread-safe.</summary>
 /// <param name="images">Decodes and transforms.</param>
-/// <param name="normalizer">Scales.</param>
-/// <param name="buffers">Where the floats go.</param>
+/// <param name="normalizer">Normalizes.</param>
+/// <param name="buffers">The pool of the float buffers.</param>
 internal sealed class ImagePreparer(PipelineReader images, Normalizer normalizer, ArrayPool<float> buffers)
 {
-    /// <summary>Prepares images as a network's preprocessing says, for validation and prediction.</summary>
+    /// <summary>Creates a preparer for validation and prediction.</summary>
     public static ImagePreparer ForEvaluation(Preprocessing preprocessing, ImageReader reader) => new(
         new PipelineReader(reader, TransformPipeline.ForEvaluation(preprocessing)), new Normalizer(preprocessing.Statistics), LargeArrayPool<float>.Shared);
 
-    /// <summary>Prepares an image of what was kept of it, without its bytes.</summary>
+    /// <summary>Prepares a cached image, without its encoded bytes.</summary>
     public bool TryRecall(string name, ImageKey key, [NotNullWhen(true)] out PreparedImage? prepared)
     {
         prepared = images.TryRecall(key, out PixelBuffer? recalled) ? Normalize(recalled, name) : null;
@@ -24,14 +24,14 @@ internal sealed class ImagePreparer(PipelineReader images, Normalizer normalizer
     }
 
     /// <param name="encoded">The whole file.</param>
-    /// <param name="name">What errors call it.</param>
-    /// <param name="key">Names the random streams.</param>
-    /// <returns>The floats, for the caller to release.</returns>
+    /// <param name="name">Its name in errors.</param>
+    /// <param name="key">The key of the random streams.</param>
+    /// <returns>The floats; the caller releases them.</returns>
     /// <exception cref="ImageFormatException">The image is damaged, of an unknown format, or larger than allowed.</exception>
     /// <exception cref="TransformException">An operation failed.</exception>
     public PreparedImage Prepare(ReadOnlySpan<byte> encoded, string name, ImageKey key = default) => Normalize(images.Read(encoded, name, key), name);
 
-    /// <summary>Hands a buffer back; its values are gone then.</summary>
+    /// <summary>Returns the buffer to the pool.</summary>
     public void Release(PreparedImage prepared) => buffers.Return(prepared.Buffer);
 
     private PreparedImage Normalize(PixelBuffer image, string name)

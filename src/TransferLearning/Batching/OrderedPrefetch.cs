@@ -3,8 +3,8 @@ using System.Runtime.ExceptionServices;
 namespace TransferLearning.Batching;
 
 /// <summary>
-/// Computes the results of positions 0, 1, 2 and so on by background threads, a bounded way ahead, and hands them
-/// over in that order. Without threads each one is computed when it is asked for.
+/// Computes the results of positions 0, 1, 2 and so on in background threads, a bounded number ahead, and returns them in
+/// that order. Without threads each is computed on demand. For one consuming thread.
 /// </summary>
 internal sealed class OrderedPrefetch<T> : IDisposable
 {
@@ -15,7 +15,7 @@ internal sealed class OrderedPrefetch<T> : IDisposable
     private readonly CancellationTokenRegistration _wakeOnCancel;
     private readonly Thread[] _workers;
 
-    // Guarded by the gate. Position p waits in slot p modulo the length; at most that many positions are under way or waiting.
+    // Guarded by the gate. Position p waits in slot p modulo the length; at most that many positions are in progress or waiting.
     private readonly Result?[] _waiting;
     private int _count;
     private int _started;
@@ -23,12 +23,12 @@ internal sealed class OrderedPrefetch<T> : IDisposable
     private bool _stopped;
 
     /// <summary>Starts the threads.</summary>
-    /// <param name="count">How many positions there are to begin with.</param>
-    /// <param name="ahead">How many of them may be under way or wait to be handed over; at least 1.</param>
-    /// <param name="workers">How many threads compute; 0 leaves it to the consumer's.</param>
-    /// <param name="compute">Gives the result of a position; called by several threads at once.</param>
-    /// <param name="discard">Receives each result that was computed but never handed over.</param>
-    /// <param name="cancellationToken">Ends the wait for a result.</param>
+    /// <param name="count">The initial number of positions.</param>
+    /// <param name="ahead">The maximum number of positions in progress or waiting; at least 1.</param>
+    /// <param name="workers">The number of threads; 0 computes on the consuming thread.</param>
+    /// <param name="compute">Computes the result of a position; called by several threads at once.</param>
+    /// <param name="discard">Receives each result that was computed but not returned.</param>
+    /// <param name="cancellationToken">Cancels the wait for a result.</param>
     public OrderedPrefetch(int count, int ahead, int workers, Func<int, T> compute, Action<T> discard, CancellationToken cancellationToken)
     {
         _count = count;
@@ -45,14 +45,14 @@ internal sealed class OrderedPrefetch<T> : IDisposable
         }
     }
 
-    /// <summary>The result of the next position, or the exception that computing it ended with.</summary>
+    /// <summary>Returns the result of the next position, or throws the exception of its computation.</summary>
     public T Next()
     {
         _cancellationToken.ThrowIfCancellationRequested();
         return _workers.Length == 0 ? _compute(_handedOver++) : Await().ValueOrThrow();
     }
 
-    /// <summary>Adds a position at the end, where their number is not known beforehand.</summary>
+    /// <summary>Adds a position at the end, if their number is not known in advance.</summary>
     public void Extend()
     {
         lock (_gate)
@@ -62,7 +62,7 @@ internal sealed class OrderedPrefetch<T> : IDisposable
         }
     }
 
-    /// <summary>Stops the threads, waits for them to end and discards what was not handed over.</summary>
+    /// <summary>Stops the threads, waits for them and discards the results that were not returned.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -123,7 +123,7 @@ internal sealed class OrderedPrefetch<T> : IDisposable
         }
     }
 
-    // An exception is a result like any other: the consumer meets it at its position, on whichever thread it came up.
+    // An exception is a result too: it is thrown to the consumer at its position, whichever thread it occurred on.
     private Result Compute(int position)
     {
         try

@@ -5,17 +5,17 @@ using TransferLearning.Transforms;
 namespace TransferLearning.Batching;
 
 /// <summary>
-/// Takes an image from its encoded bytes through a pipeline. Decodes no more of it than the pipeline looks at, and
-/// keeps what the leading operations without randomness make of it while the cache has room.
+/// Decodes an image and applies a pipeline. Decodes only the part that the pipeline needs, and caches the result of the
+/// leading non-random operations while the cache has room. Thread-safe.
 /// </summary>
 internal sealed class PipelineReader(ImageReader reader, TransformPipeline pipeline, ImageCache? cache = null)
 {
     private readonly int _firstRandom = pipeline.Operations.TakeWhile(operation => !operation.IsRandom).Count();
 
-    /// <summary>Makes an image of what was kept, without its bytes.</summary>
+    /// <summary>Produces an image from the cache, without its encoded bytes.</summary>
     /// <param name="key">Which image.</param>
-    /// <param name="image">The image, for the caller to release.</param>
-    /// <returns>Whether it was kept.</returns>
+    /// <param name="image">The image; the caller releases it.</param>
+    /// <returns>Whether it was cached.</returns>
     /// <exception cref="TransformException">An operation failed.</exception>
     public bool TryRecall(ImageKey key, [NotNullWhen(true)] out PixelBuffer? image)
     {
@@ -26,9 +26,9 @@ internal sealed class PipelineReader(ImageReader reader, TransformPipeline pipel
     }
 
     /// <param name="encoded">The whole file.</param>
-    /// <param name="name">What errors call it.</param>
-    /// <param name="key">Names the random streams.</param>
-    /// <returns>The image, for the caller to release.</returns>
+    /// <param name="name">Its name in errors.</param>
+    /// <param name="key">The key of the random streams.</param>
+    /// <returns>The image; the caller releases it.</returns>
     /// <exception cref="ImageFormatException">The image is damaged, of an unknown format, or larger than allowed.</exception>
     /// <exception cref="TransformException">An operation failed.</exception>
     public PixelBuffer Read(ReadOnlySpan<byte> encoded, string name, ImageKey key)
@@ -44,14 +44,14 @@ internal sealed class PipelineReader(ImageReader reader, TransformPipeline pipel
         return Advance(image, key, _firstRandom, pipeline.Operations.Count);
     }
 
-    /// <returns>Null where all of the image is looked at, now or, because it will be kept, later.</returns>
+    /// <returns>Null if the whole image is needed, now or, because it will be cached, later.</returns>
     private PixelRectangle? PartNeeded(ImageHeader header, ImageKey key)
     {
         bool wholeIsKept = _firstRandom == 0 && cache?.HasRoomFor(header.Width, header.Height) == true;
         return wholeIsKept || reader.Turns(header) ? null : pipeline.PartNeeded(header.Width, header.Height, key);
     }
 
-    /// <summary>Applies some operations to an image, which is released where another one comes out.</summary>
+    /// <summary>Applies some operations to an image, which is released unless it is the result.</summary>
     private PixelBuffer Advance(PixelBuffer image, ImageKey key, int first, int end, bool isPart = false)
     {
         PixelBuffer result = pipeline.Apply(image, key, first, end, isPart);

@@ -2,20 +2,21 @@ using System.Runtime.ExceptionServices;
 
 namespace TransferLearning.Batching;
 
-/// <summary>Computes something for each item of a sequence of any length by background threads, a bounded way ahead of the consumer.</summary>
+/// <summary>Computes a result for each item of a sequence of unknown length in background threads, a bounded number ahead of the consumer.</summary>
 internal static class ReadAhead
 {
-    /// <summary>The results in the order of the items. The items are taken on the consumer's thread alone, since the sequence may be bound to it.</summary>
-    /// <param name="items">Taken no further than <paramref name="ahead"/> items beyond the last result; what it throws arrives after the results before it.</param>
-    /// <param name="ahead">How many results may be under way or wait to be asked for; at least 1.</param>
-    /// <param name="workers">How many threads compute; at least 1.</param>
-    /// <param name="compute">Gives the result of an item, or the exception that arrives in its place; called by several threads at once.</param>
-    /// <param name="discard">Receives each result that was computed but never asked for.</param>
-    public static IEnumerable<TResult> Of<TItem, TResult>(IEnumerable<TItem> items, int ahead, int workers, Func<TItem, TResult> compute, Action<TResult> discard)
+    /// <summary>Returns the results in the order of the items. Items are enumerated only on the consuming thread.</summary>
+    /// <param name="items">Enumerated at most <paramref name="ahead"/> items ahead; its exceptions are thrown after the results before them.</param>
+    /// <param name="ahead">The maximum number of results in progress or waiting; at least 1.</param>
+    /// <param name="workers">The number of threads; at least 1.</param>
+    /// <param name="compute">Computes the result of an item; its exception is thrown in place of the result. Called by several threads at once.</param>
+    /// <param name="discard">Receives each result that was computed but not returned.</param>
+    public static IEnumerable<TResult> Of<TItem, TResult>(
+        IEnumerable<TItem> items, int ahead, int workers, Func<TItem, TResult> compute, Action<TResult> discard)
     {
         using IEnumerator<TItem> source = items.GetEnumerator();
-        var underWay = new TItem[ahead]; // item i lies in slot i modulo the length until its result is handed over
-        using var results = new OrderedPrefetch<TResult>(0, ahead, workers, position => compute(underWay[position % ahead]), discard, CancellationToken.None);
+        var inProgress = new TItem[ahead]; // item i is in slot i modulo the length until its result is returned
+        using var results = new OrderedPrefetch<TResult>(0, ahead, workers, position => compute(inProgress[position % ahead]), discard, CancellationToken.None);
 
         (int taken, int handedOver) = (0, 0);
         (bool more, ExceptionDispatchInfo? failure) = (true, null);
@@ -35,7 +36,7 @@ internal static class ReadAhead
                 {
                     more = source.MoveNext();
                     if (more)
-                        underWay[taken % ahead] = source.Current;
+                        inProgress[taken % ahead] = source.Current;
                 }
                 catch (Exception error)
                 {

@@ -4,7 +4,7 @@ using TransferLearning.Transforms;
 
 namespace TransferLearning.Batching;
 
-/// <summary>Takes one sample of a source to normalized floats, or finds that it cannot be read; used by several threads at once.</summary>
+/// <summary>Reads one sample of a source as normalized floats, or reports that it is unreadable. Thread-safe.</summary>
 internal sealed class SampleReader(IDatasetSource source, ImagePreparer preparer, BatchLoaderOptions options)
 {
     public LoadedSample Read(ImageKey key)
@@ -41,8 +41,8 @@ internal sealed class SampleReader(IDatasetSource source, ImagePreparer preparer
     }
 }
 
-/// <summary>A sample that was read, or the reason why it was not.</summary>
-/// <param name="Index">Its position in the source.</param>
-/// <param name="Image">Its floats, to be released; null where it was left out.</param>
-/// <param name="Skipped">Why it was left out; null where it was not.</param>
+/// <summary>A sample that was read or skipped.</summary>
+/// <param name="Index">Its index in the source.</param>
+/// <param name="Image">Its floats, to be released; null if it was skipped.</param>
+/// <param name="Skipped">Why it was skipped; null if it was not.</param>
 internal sealed record LoadedSample(int Index, PreparedImage? Image, SkippedSample? Skipped);

@@ -3,13 +3,13 @@ using TransferLearning.Randomness;
 
 namespace TransferLearning.Batching;
 
-/// <summary>The built-in samplers; any <see cref="ISampler"/> serves as well.</summary>
+/// <summary>The built-in samplers; implement <see cref="ISampler"/> for another.</summary>
 public static class Sampler
 {
     /// <summary>Every sample once, in the order of the source.</summary>
     public static ISampler InOrder { get; } = new SequentialSampler();
 
-    /// <summary>Every sample once, in a random order of every epoch's own.</summary>
+    /// <summary>Every sample once, shuffled anew in every epoch.</summary>
     public static ISampler Shuffled { get; } = new ShufflingSampler();
 
     private sealed class SequentialSampler : ISampler

@@ -3,12 +3,12 @@ using TransferLearning.Randomness;
 
 namespace TransferLearning.Batching;
 
-/// <summary>The batches of another source after batch transforms.</summary>
+/// <summary>Applies batch transforms to the batches of another source.</summary>
 /// <param name="source">The batches.</param>
-/// <param name="transforms">What happens to each, in order.</param>
-/// <param name="seed">What randomness depends on.</param>
+/// <param name="transforms">Applied in order.</param>
+/// <param name="seed">The seed of the random sequences.</param>
 /// <param name="epochs">The number of epochs of the fit.</param>
-/// <param name="outputCount">How many outputs the head has.</param>
+/// <param name="outputCount">The number of outputs of the head.</param>
 internal sealed class TransformedBatches(IBatchSource source, IReadOnlyList<IBatchTransform> transforms, long seed, int epochs, int outputCount) : IBatchSource
 {
     public int BatchesPerEpoch => source.BatchesPerEpoch;

@@ -2,23 +2,22 @@ using TransferLearning.Internal;
 
 namespace TransferLearning.FeatureCache;
 
-/// <summary>How often a frozen network looks at each image, and where what it saw is kept. It concerns epochs that train the head alone.</summary>
+/// <summary>How features of a frozen backbone are cached, in epochs that train only the head. Immutable.</summary>
 public sealed record FeatureCaching
 {
     /// <summary>
-    /// How many augmented views of each training image the network sees. More look more like fresh augmentation in
-    /// every epoch, and take longer. 0 is that: every epoch computes anew, as PyTorch's tutorial does, and nothing is
-    /// kept. With an augmentation without randomness, 1 is exact.
+    /// The number of augmented views per training image. More views are closer to a new random augmentation in every epoch,
+    /// and take longer to compute. 0 caches nothing: every epoch runs the whole network, as in PyTorch's tutorial. Without
+    /// random augmentation, 1 is exact.
     /// </summary>
-    /// <value>4; at least 0.</value>
+    /// <value>At least 0; 4 by default.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
-    public int Views
-    { get; init => field = Require.AtLeast(0, value); } = 4;
+    public int Views { get; init => field = Require.AtLeast(0, value); } = 4;
 
-    /// <summary>Which view an image shows in an epoch.</summary>
-    /// <value>Cycle.</value>
+    /// <summary>Which view of an image is used in an epoch.</summary>
+    /// <value><see cref="ViewOrder.Cycle"/> by default.</value>
     public ViewOrder Order { get; init; } = ViewOrder.Cycle;
 
-    /// <summary>Where features are kept between epochs and fits, in half precision.</summary>
+    /// <summary>Where features are stored between epochs and fits, as float16.</summary>
     public FeatureStoreOptions Store { get; init; } = new();
 }

@@ -5,16 +5,16 @@ using static TorchSharp.torch;
 
 namespace TransferLearning.FeatureCache;
 
-/// <summary>Computes what a frozen network makes of images: its pooled features, without gradient, its batch norms folded.</summary>
+/// <summary>Computes the pooled features of images with a frozen backbone, without gradients and with folded batch norms.</summary>
 /// <param name="backbone">The network, in evaluation mode while it computes; borrowed.</param>
-/// <param name="device">Where it computes.</param>
-/// <param name="useThreads">Sets the threads that suit the network, until the result is disposed.</param>
+/// <param name="device">The device of the network.</param>
+/// <param name="useThreads">Sets the number of torch threads for the network until the result is disposed.</param>
 internal sealed class FeatureComputer(Backbone backbone, Device device, Func<IDisposable> useThreads)
 {
-    /// <summary>Numbers an image.</summary>
+    /// <summary>The number of features per image.</summary>
     public int FeatureSize => backbone.Info.FeatureSize;
 
-    /// <summary>Promises that the network stays as it is until the result is disposed.</summary>
+    /// <summary>Declares the weights constant until the result is disposed.</summary>
     public IDisposable Hold() => backbone.Hold(WeightsHeld.All);
 
     /// <summary>The features of each image of a batch, in its order.</summary>

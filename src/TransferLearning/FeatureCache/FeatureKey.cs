@@ -4,31 +4,31 @@ using System.Text;
 
 namespace TransferLearning.FeatureCache;
 
-/// <summary>What features depend on besides the image: where any part differs, they are kept on another shelf.</summary>
+/// <summary>What features depend on besides the image. Each key has a shelf of its own.</summary>
 internal sealed record FeatureKey
 {
-    /// <summary>The most features an image may have; with it, no size of a volume overflows 64 bits.</summary>
+    /// <summary>The maximum number of features per image; it keeps all file sizes within 64 bits.</summary>
     public const int MostFeatures = 1 << 20;
 
-    // Strict: with replacement characters, different texts that are no valid Unicode would be one key.
+    // Strict: with replacement characters, different texts with invalid Unicode would give the same key.
     private static readonly UTF8Encoding _strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>The network's name, and what identifies its operations.</summary>
     public required string Network { get; init; }
 
-    /// <summary>A hash of the weights that the network computes with.</summary>
+    /// <summary>A hash of the network's weights.</summary>
     public required string WeightsHash { get; init; }
 
-    /// <summary>What turns decoded pixels into the network's input, the augmentation and the seed of the views included.</summary>
+    /// <summary>The preprocessing from decoded pixels to the network's input, including the augmentation and the seed of the views.</summary>
     public required string PreprocessingFingerprint { get; init; }
 
-    /// <summary>What decodes files into pixels, with its version and settings.</summary>
+    /// <summary>The decoder, with its version and settings.</summary>
     public required string Reader { get; init; }
 
-    /// <summary>The number format that the network computes in.</summary>
+    /// <summary>The dtype of the network's activations.</summary>
     public required string NumberFormat { get; init; }
 
-    /// <summary>The point of the network whose output the features are.</summary>
+    /// <summary>The stage that takes the features as input.</summary>
     public required string Boundary { get; init; }
 
     /// <summary>The number of features per view of an image: 1 to <see cref="MostFeatures"/>.</summary>
@@ -40,7 +40,7 @@ internal sealed record FeatureKey
             : throw new ArgumentOutOfRangeException(nameof(FeaturesPerImage), value, $"{nameof(FeaturesPerImage)} must be 1 to {MostFeatures}.");
     }
 
-    /// <summary>Every part with its name and its length in bytes, so that no two keys run together into one text.</summary>
+    /// <summary>Every part with its name and its length in bytes, so that different keys have different texts.</summary>
     public string Text
     {
         get
@@ -58,7 +58,7 @@ internal sealed record FeatureKey
     }
 
     /// <summary><see cref="Text"/> in UTF-8.</summary>
-    /// <exception cref="EncoderFallbackException">A part is no valid Unicode.</exception>
+    /// <exception cref="EncoderFallbackException">A part is not valid Unicode.</exception>
     public byte[] Utf8() => _strict.GetBytes(Text);
 
     /// <summary>The SHA-256 of the text, 64 lower-case hexadecimal digits.</summary>

@@ -8,7 +8,7 @@ internal sealed record FeatureRecord(ImageHash Image, int View, ReadOnlyMemory<f
 {
     public ImageView Id => new(Image, View);
 
-    /// <summary>Rounds the features to half precision; null where one is NaN or rounds to infinity.</summary>
+    /// <summary>Rounds the features to float16; null if one is NaN or rounds to infinity.</summary>
     public EncodedRecord? Encode()
     {
         ReadOnlySpan<float> values = Values.Span;
@@ -24,7 +24,7 @@ internal sealed record FeatureRecord(ImageHash Image, int View, ReadOnlyMemory<f
     }
 }
 
-/// <summary>Features as they are stored: half precision, 11 significant bits, up to 65504.</summary>
+/// <summary>Features as they are stored: float16, with 11 significant bits, up to 65504.</summary>
 internal sealed record EncodedRecord(VolumeEntry Entry, byte[] Bytes)
 {
     public static void Decode(ReadOnlySpan<byte> bytes, Span<float> values)
@@ -33,7 +33,7 @@ internal sealed record EncodedRecord(VolumeEntry Entry, byte[] Bytes)
             values[i] = (float)BinaryPrimitives.ReadHalfLittleEndian(bytes[(i * VolumeLayout.FeatureBytes)..]);
     }
 
-    /// <summary>CRC-32C (Castagnoli), for which processors have an instruction, so that every read can be verified.</summary>
+    /// <summary>CRC-32C (Castagnoli), for which processors have an instruction: fast enough to verify every read.</summary>
     public static uint Checksum(ReadOnlySpan<byte> bytes)
     {
         uint checksum = uint.MaxValue;

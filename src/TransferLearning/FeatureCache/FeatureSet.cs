@@ -4,12 +4,12 @@ using TransferLearning.Data;
 
 namespace TransferLearning.FeatureCache;
 
-/// <summary>The features of one set of images: taken from the shelf where they are, computed and put there where they are not.</summary>
+/// <summary>The features of one set of images: read from the shelf, or computed and added to it. Not thread-safe.</summary>
 /// <param name="source">The images.</param>
-/// <param name="loaderOf">Makes the loader of some of them, given which random sequence each draws from.</param>
-/// <param name="computer">What turns images into features.</param>
-/// <param name="shelf">Where features are kept; owned.</param>
-/// <param name="workers">The threads that read files.</param>
+/// <param name="loaderOf">Creates the loader of a subset, given the random index of each image.</param>
+/// <param name="computer">Computes features from images.</param>
+/// <param name="shelf">Where features are stored; owned.</param>
+/// <param name="workers">The number of threads that read files.</param>
 internal sealed class FeatureSet(
     IDatasetSource source,
     Func<IDatasetSource, Func<int, int>, BatchLoader> loaderOf,
@@ -17,21 +17,21 @@ internal sealed class FeatureSet(
     FeatureShelf shelf,
     int workers) : IDisposable
 {
-    // Kept after so many images, so that a fit that is cancelled half way has not worked in vain.
+    // Features are stored after this many images, so that they survive the cancellation of a fit.
     private const int ImagesAtOnce = 512;
 
     private readonly Dictionary<int, SkippedSample> _skipped = [];
     private readonly Dictionary<ImageView, float[]> _unstorable = [];
     private ImageHash?[]? _hashes;
 
-    /// <summary>Numbers per image.</summary>
+    /// <summary>The number of features per image.</summary>
     public int FeatureSize => computer.FeatureSize;
 
-    /// <summary>The images that could not be read and were left out.</summary>
+    /// <summary>The images that were skipped because they could not be read.</summary>
     public IReadOnlyList<SkippedSample> Skipped => [.. _skipped.OrderBy(entry => entry.Key).Select(entry => entry.Value)];
 
-    /// <summary>Computes what is missing of one view. The network is in evaluation mode.</summary>
-    /// <returns>How many images were looked at, piece by piece; the work is done when all pieces were taken.</returns>
+    /// <summary>Computes the missing features of one view. The network is in evaluation mode.</summary>
+    /// <returns>The number of images computed in each batch; the work is complete when the enumeration ends.</returns>
     public IEnumerable<int> Prepare(int view, CancellationToken cancellationToken)
     {
         _hashes ??= Hashes(cancellationToken);
@@ -39,7 +39,7 @@ internal sealed class FeatureSet(
         int[] missing =
         [
             .. Enumerable.Range(0, _hashes.Length)
-                .Where(index => !_skipped.ContainsKey(index) && !IsHere(index, view))
+                .Where(index => !_skipped.ContainsKey(index) && !IsPresent(index, view))
                 .DistinctBy(index => (object?)_hashes[index] ?? index), // the same image under two names is computed once
         ];
         return missing.Length > 0 ? Compute(missing, view, cancellationToken) : [];
@@ -47,22 +47,23 @@ internal sealed class FeatureSet(
 
     /// <summary>Reads prepared features.</summary>
     /// <param name="index">The image's position in the source.</param>
-    /// <param name="view">Which view of it.</param>
-    /// <param name="destination">Takes the features.</param>
+    /// <param name="view">The view.</param>
+    /// <param name="destination">Receives the features.</param>
     /// <returns>False for an image that was skipped.</returns>
-    /// <exception cref="IOException">The features were there when they were prepared and are not any more.</exception>
+    /// <exception cref="IOException">The features were prepared but can no longer be read.</exception>
     public bool Read(int index, int view, Span<float> destination)
     {
         if (_skipped.ContainsKey(index))
             return false;
         return TryRead(index, view, destination)
             ? true
-            : throw new IOException($"The features of '{source.Samples[index].Name}' were lost from the disk while they were in use; fit again, and they are computed anew.");
+            : throw new IOException(
+                $"The features of '{source.Samples[index].Name}' were lost from disk during the fit; fit again to recompute them.");
     }
 
     public void Dispose() => shelf.Dispose();
 
-    // A file that proves damaged takes what was read from it before along, so only after all was read is it known what is here.
+    // A damaged file is dropped with all its records, so what is present is known only after everything was read.
     private void Verify(int view)
     {
         var scratch = new float[computer.FeatureSize];
@@ -70,7 +71,7 @@ internal sealed class FeatureSet(
             TryRead(index, view, scratch);
     }
 
-    private bool IsHere(int index, int view) =>
+    private bool IsPresent(int index, int view) =>
         _hashes![index] is ImageHash hash && (shelf.Contains(hash, view) || _unstorable.ContainsKey(new ImageView(hash, view)));
 
     private bool TryRead(int index, int view, Span<float> destination)
@@ -85,7 +86,7 @@ internal sealed class FeatureSet(
 
     private IEnumerable<int> Compute(int[] missing, int view, CancellationToken cancellationToken)
     {
-        // Which crop a view is depends on the image's content, so that it is the same in every fold and fit.
+        // The random crop of a view depends on the image's content, so that it is the same in every fold and fit.
         BatchLoader loader = loaderOf(new Subset(source, missing), position => ContentKey(_hashes![missing[position]]));
         var computed = new List<FeatureRecord>();
         try
@@ -109,7 +110,8 @@ internal sealed class FeatureSet(
     }
 
     private IEnumerable<FeatureRecord> Records(Batch batch, int[] missing, int view) =>
-        batch.Indices.Zip(computer.Compute(batch), (position, features) => new FeatureRecord(_hashes![missing[position]] ??= Hash(missing[position]), view, features));
+        batch.Indices.Zip(computer.Compute(batch), (position, features) =>
+            new FeatureRecord(_hashes![missing[position]] ??= Hash(missing[position]), view, features));
 
     private void Skip(int unreadable, SkippedSample skipped)
     {
@@ -131,7 +133,8 @@ internal sealed class FeatureSet(
     private ImageHash?[] Hashes(CancellationToken cancellationToken)
     {
         var hashes = new ImageHash?[source.Samples.Count];
-        Parallel.For(0, hashes.Length, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, workers), CancellationToken = cancellationToken }, index =>
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, workers), CancellationToken = cancellationToken };
+        Parallel.For(0, hashes.Length, parallel, index =>
         {
             try
             {
@@ -139,7 +142,7 @@ internal sealed class FeatureSet(
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {
-                // Without a hash the image counts as missing, and the loader reads it, fails on it or skips it as it was told to.
+                // Without a hash the image counts as missing; the loader reads it, fails or skips it as its options say.
             }
         });
         return hashes;

@@ -3,22 +3,22 @@ using System.Collections.Concurrent;
 
 namespace TransferLearning.FeatureCache;
 
-/// <summary>The features of one key. Any thread may read and add; nothing that happens to the disk ends the fit.</summary>
+/// <summary>The features of one key. Thread-safe. Disk errors do not end the fit.</summary>
 /// <param name="key">What the features depend on besides the image.</param>
-/// <param name="folder">Its files; null keeps everything in memory. Owned.</param>
-/// <param name="report">Given a sentence for the log where features cannot be kept.</param>
+/// <param name="folder">Its files; null stores everything in memory. Owned.</param>
+/// <param name="report">Receives a message for the log when features cannot be stored.</param>
 internal sealed class FeatureShelf(FeatureKey key, ShelfFolder? folder, Action<string> report) : IDisposable
 {
     private readonly ConcurrentDictionary<ImageView, byte[]> _inMemory = [];
     private readonly Once _refused = new(report);
     private readonly Lock _adding = new();
 
-    /// <summary>Whether a view's features are here; reading them may still find them damaged.</summary>
+    /// <summary>Whether a view's features are present; reading may still find them damaged.</summary>
     public bool Contains(ImageHash image, int view) => Contains(new ImageView(image, view));
 
     /// <summary>
-    /// Reads a view's features, rounded to half precision, into a place for as many numbers as the key says; false, and the
-    /// place unchanged, where they are absent or damaged.
+    /// Reads a view's features, rounded to float16; the length of <paramref name="destination"/> is the key's number of features.
+    /// False if they are absent or damaged; the destination is not changed then.
     /// </summary>
     public bool TryRead(ImageHash image, int view, Span<float> destination)
     {
@@ -48,8 +48,8 @@ internal sealed class FeatureShelf(FeatureKey key, ShelfFolder? folder, Action<s
         }
     }
 
-    /// <summary>Keeps features, as one file where the disk takes it and in memory where not; what is here already stays as it is.</summary>
-    /// <remarks>Features that half precision cannot hold are not kept: they would come back as other numbers.</remarks>
+    /// <summary>Stores features, as one file if it can be written and otherwise in memory; features already present are not changed.</summary>
+    /// <remarks>Features that float16 cannot represent are not stored: other numbers would be read back.</remarks>
     public void Add(IReadOnlyList<FeatureRecord> records)
     {
         foreach (FeatureRecord record in records)
@@ -66,7 +66,7 @@ internal sealed class FeatureShelf(FeatureKey key, ShelfFolder? folder, Action<s
         }
     }
 
-    /// <summary>Closes the files; what could only be kept in memory is gone.</summary>
+    /// <summary>Closes the files; features stored in memory are lost.</summary>
     public void Dispose() => folder?.Dispose();
 
     private bool Contains(ImageView id) => _inMemory.ContainsKey(id) || folder?.Contains(id) == true;
@@ -77,7 +77,7 @@ internal sealed class FeatureShelf(FeatureKey key, ShelfFolder? folder, Action<s
         if (encoded is null)
         {
             _refused.Report(
-                $"Features of the image {record.Image} are beyond half precision's 65504 or NaN; such features are not kept, but computed each time.");
+                $"Features of the image {record.Image} are NaN or above the float16 maximum of 65504; such features are not stored, but computed each time.");
         }
         return encoded;
     }
@@ -85,11 +85,11 @@ internal sealed class FeatureShelf(FeatureKey key, ShelfFolder? folder, Action<s
     private void RequireLength(int length)
     {
         if (length != key.FeaturesPerImage)
-            throw new ArgumentException($"{length} features were given; this shelf keeps {key.FeaturesPerImage} an image.");
+            throw new ArgumentException($"{length} features were given; this shelf stores {key.FeaturesPerImage} per image.");
     }
 }
 
-/// <summary>Reports the first of several sentences of a kind; safe on any thread.</summary>
+/// <summary>Reports only the first of several messages. Thread-safe.</summary>
 internal sealed class Once(Action<string> report)
 {
     private Action<string>? _report = report;

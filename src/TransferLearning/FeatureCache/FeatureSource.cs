@@ -6,13 +6,13 @@ using static TorchSharp.torch;
 
 namespace TransferLearning.FeatureCache;
 
-/// <summary>Batches of features in place of images, in the order in which the images would come.</summary>
-/// <param name="source">The images' targets.</param>
+/// <summary>Batches of features instead of images, in the order of the images. Not thread-safe.</summary>
+/// <param name="source">The images and their targets.</param>
 /// <param name="set">Their features; owned.</param>
-/// <param name="headStage">The network's stage that takes them.</param>
-/// <param name="order">Batch size, sampler, task and seed.</param>
-/// <param name="views">How many views an image has; at least 1.</param>
-/// <param name="viewOrder">Which of them an epoch shows.</param>
+/// <param name="headStage">The network stage that takes the features.</param>
+/// <param name="order">The batch size, sampler, task and seed.</param>
+/// <param name="views">The number of views per image; at least 1.</param>
+/// <param name="viewOrder">Which view is used in an epoch.</param>
 internal sealed class FeatureSource(IDatasetSource source, FeatureSet set, int headStage, BatchLoaderOptions order, int views, ViewOrder viewOrder)
     : IBatchSource, IDisposable
 {
@@ -22,8 +22,8 @@ internal sealed class FeatureSource(IDatasetSource source, FeatureSet set, int h
 
     public TimeSpan Waited => TimeSpan.Zero;
 
-    /// <summary>Computes what an epoch, from 1, shows and what is not there yet; the network is in evaluation mode.</summary>
-    /// <returns>How many images were looked at, piece by piece; the work is done when all pieces were taken.</returns>
+    /// <summary>Computes the missing features of an epoch, counted from 1. The network is in evaluation mode.</summary>
+    /// <returns>The number of images computed in each batch; the work is complete when the enumeration ends.</returns>
     public IEnumerable<int> Prepare(int epoch, CancellationToken cancellationToken)
     {
         IEnumerable<int> shown = viewOrder == ViewOrder.Cycle ? [(epoch - 1) % views] : Enumerable.Range(0, views);
@@ -51,7 +51,7 @@ internal sealed class FeatureSource(IDatasetSource source, FeatureSet set, int h
     {
         using var scope = NewDisposeScope();
 
-        // In torch's own memory, which is aligned: the last digits of a matrix product can depend on that.
+        // In memory that torch allocates, which is aligned: the last digits of a matrix product can depend on that.
         Tensor features = empty([samples.Length, set.FeatureSize], dtype: ScalarType.Float32, device: CPU);
         Span<float> values = MemoryMarshal.Cast<byte, float>(features.bytes);
         var present = new List<int>(samples.Length);

@@ -2,11 +2,11 @@ using TransferLearning.Internal;
 
 namespace TransferLearning.FeatureCache;
 
-/// <summary>Where features of frozen networks are kept from one epoch, fold or fit to the next, and how much of the disk they may take.</summary>
+/// <summary>Where features of frozen networks are stored between epochs, folds and fits, and how much disk space they may take. Immutable.</summary>
 public sealed record FeatureStoreOptions
 {
-    /// <summary>The folder of the store; made where it is absent. Several processes may share it.</summary>
-    /// <value>Null: the folder features below $TRANSFERLEARNING_CACHE, or below transferlearning in the user's cache folder.</value>
+    /// <summary>The folder of the store; created if it does not exist. Several processes may share it.</summary>
+    /// <value>Null by default: the folder features in $TRANSFERLEARNING_CACHE, or in transferlearning in the user's cache folder.</value>
     /// <exception cref="ArgumentException">The value is empty or blank.</exception>
     public string? Directory
     {
@@ -16,8 +16,8 @@ public sealed record FeatureStoreOptions
             : throw new ArgumentException($"{nameof(Directory)} is '{value}'; name a folder, or leave it null for the user's cache folder.", nameof(Directory));
     }
 
-    /// <summary>Bytes that all files of the store may take together; beyond it the least recently used are deleted.</summary>
-    /// <value>1073741824, 1 GiB; at least 1048576, 1 MiB.</value>
+    /// <summary>The maximum size of the store in bytes; above it, the least recently used files are deleted.</summary>
+    /// <value>At least 1 MiB; 1 GiB by default.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1 MiB.</exception>
     public long MaximumBytes { get; init => field = Require.AtLeast(1L << 20, value); } = 1L << 30;
 }

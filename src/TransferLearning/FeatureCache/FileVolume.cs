@@ -4,10 +4,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace TransferLearning.FeatureCache;
 
-/// <summary>A volume on the disk, opened: its index in memory, its records read when they are asked for. Safe on any thread.</summary>
+/// <summary>An open volume on disk: its index in memory, its records read on demand. Thread-safe.</summary>
 /// <remarks>
-/// Records are read, not mapped into memory: where a mapped file is cut short or its disk fails, the process dies, and
-/// Windows lets nobody delete a mapped file. Other processes may delete the file; what is open stays readable.
+/// Records are read, not memory-mapped: if a mapped file is truncated or its disk fails, the process dies, and Windows
+/// does not delete a mapped file. Other processes may delete the file; an open file stays readable.
 /// </remarks>
 internal sealed class FileVolume : IDisposable
 {
@@ -28,16 +28,16 @@ internal sealed class FileVolume : IDisposable
 
     public string Path { get; }
 
-    /// <summary>What it holds, in the order of the records.</summary>
+    /// <summary>The index, in the order of the records.</summary>
     public IReadOnlyList<VolumeEntry> Entries => _entries;
 
-    /// <summary>Bytes of the whole file.</summary>
+    /// <summary>The size of the file in bytes.</summary>
     public long Length => _firstRecordAt + (long)_recordBytes * _entries.Length;
 
-    /// <summary>Opens a volume and checks all of it but the records.</summary>
-    /// <exception cref="VolumeFormatException">The file is torn, altered, or holds features of something else.</exception>
-    /// <exception cref="IOException">The file is gone or cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    /// <summary>Opens a volume and verifies everything except the records.</summary>
+    /// <exception cref="VolumeFormatException">The file is incomplete, altered, or has another key.</exception>
+    /// <exception cref="IOException">The file does not exist or cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">Access to the file is denied.</exception>
     public static FileVolume Open(string path, FeatureKey key)
     {
         SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
@@ -54,9 +54,9 @@ internal sealed class FileVolume : IDisposable
 
     /// <summary>Writes a volume as <see cref="VolumeLayout"/> describes it.</summary>
     /// <param name="stream">Written to.</param>
-    /// <param name="key">What the features are of.</param>
+    /// <param name="key">The key of the features.</param>
     /// <param name="entries">The index.</param>
-    /// <param name="records">The records' bytes in the order of the index; each is used before the next is asked for.</param>
+    /// <param name="records">The records' bytes in the order of the index; each is written before the next is enumerated.</param>
     public static void Write(Stream stream, FeatureKey key, IReadOnlyCollection<VolumeEntry> entries, IEnumerable<byte[]> records)
     {
         byte[] text = key.Utf8();
@@ -83,8 +83,8 @@ internal sealed class FileVolume : IDisposable
     }
 
     /// <summary>Reads a record's bytes and verifies them.</summary>
-    /// <exception cref="VolumeFormatException">They are not the bytes that were written.</exception>
-    /// <exception cref="IOException">The disk does not give them.</exception>
+    /// <exception cref="VolumeFormatException">The record does not match its checksum.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     public void Read(int record, Span<byte> destination)
     {
         ReadUnverified(record, destination);
@@ -92,9 +92,9 @@ internal sealed class FileVolume : IDisposable
             throw new VolumeFormatException($"has a record, number {record}, that does not match its checksum");
     }
 
-    /// <summary>Reads a record's bytes as they are. Written anew with the checksum of its entry, a damaged record stays recognizable.</summary>
+    /// <summary>Reads a record's bytes without verification. Copied together with its entry's checksum, a damaged record stays detectable.</summary>
     /// <exception cref="VolumeFormatException">The file ends before the record does.</exception>
-    /// <exception cref="IOException">The disk does not give them.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     public void ReadUnverified(int record, Span<byte> destination) =>
         ReadExactly(_file, destination[.._recordBytes], _firstRecordAt + (long)_recordBytes * record);
 
@@ -110,7 +110,7 @@ internal sealed class FileVolume : IDisposable
         if (!SHA256.HashData(covered).AsSpan().SequenceEqual(bytes.AsSpan(^VolumeLayout.DigestBytes..)))
             throw new VolumeFormatException("does not match its own checksum");
         if (!covered.Slice(VolumeLayout.KeyAt, key.Length).SequenceEqual(key))
-            throw new VolumeFormatException("holds features of something else");
+            throw new VolumeFormatException("has features of another key");
 
         var entries = new VolumeEntry[records];
         ReadOnlySpan<byte> index = covered[(VolumeLayout.KeyAt + key.Length)..];
@@ -119,18 +119,18 @@ internal sealed class FileVolume : IDisposable
         return entries;
     }
 
-    // Before memory is taken for an index, its size has to agree with the key and with the file's length.
+    // The size of the index is checked against the key and the file's length before memory is allocated.
     private static int ReadCount(SafeFileHandle file, int keyBytes, int features)
     {
         Span<byte> start = stackalloc byte[VolumeLayout.KeyAt];
         ReadExactly(file, start, 0);
         if (!start.StartsWith(VolumeLayout.Magic))
-            throw new VolumeFormatException("does not begin as a volume of features does");
+            throw new VolumeFormatException("does not start like a file of stored features");
         if (BinaryPrimitives.ReadInt32LittleEndian(start[VolumeLayout.VersionAt..]) is var version and not VolumeLayout.Version)
             throw new VolumeFormatException($"has version {version}; this library reads {VolumeLayout.Version}");
         if (BinaryPrimitives.ReadInt32LittleEndian(start[VolumeLayout.KeyBytesAt..]) != keyBytes
             || BinaryPrimitives.ReadInt32LittleEndian(start[VolumeLayout.FeaturesAt..]) != features)
-            throw new VolumeFormatException("holds features of something else");
+            throw new VolumeFormatException("has features of another key");
 
         int records = BinaryPrimitives.ReadInt32LittleEndian(start[VolumeLayout.RecordsAt..]);
         long length = RandomAccess.GetLength(file);
@@ -147,7 +147,7 @@ internal sealed class FileVolume : IDisposable
         {
             int read = RandomAccess.Read(file, destination, offset);
             if (read == 0)
-                throw new VolumeFormatException($"ends at byte {offset}, before what it should hold");
+                throw new VolumeFormatException($"ends at byte {offset}, before its expected end");
             destination = destination[read..];
             offset += read;
         }

@@ -6,13 +6,13 @@ using static TorchSharp.torch;
 namespace TransferLearning.FeatureCache;
 
 /// <summary>
-/// The batches of a source as the network's frozen stages leave them: computed by one epoch, replayed by the later ones
-/// for as long as the same stages are frozen. Owns what it keeps.
+/// The activations of the network's frozen stages for the batches of a source: computed in one epoch, and replayed in later
+/// epochs while the same stages are frozen. Owns the cached activations. Not thread-safe.
 /// </summary>
-/// <param name="images">Gives the same images in every epoch.</param>
-/// <param name="backbone">The network, in evaluation mode while batches are taken; borrowed.</param>
-/// <param name="device">Where it computes.</param>
-/// <param name="maximumBytes">Beyond it nothing is kept, and every epoch computes anew.</param>
+/// <param name="images">The batches; the same in every epoch.</param>
+/// <param name="backbone">The network, in evaluation mode while batches are enumerated; borrowed.</param>
+/// <param name="device">The device of the network.</param>
+/// <param name="maximumBytes">The maximum size of the cache; if it is exceeded, nothing is cached and every epoch computes the activations.</param>
 internal sealed class FrozenPrefix(IBatchSource images, Backbone backbone, Device device, long maximumBytes) : IBatchSource, IDisposable
 {
     private readonly List<Batch> _kept = [];
@@ -25,11 +25,11 @@ internal sealed class FrozenPrefix(IBatchSource images, Backbone backbone, Devic
 
     public TimeSpan Waited => images.Waited;
 
-    /// <summary>What an epoch in which the first <paramref name="frozenStages"/> stages are frozen is measured on: the images themselves where that is none.</summary>
+    /// <summary>The batches after the first <paramref name="frozenStages"/> stages; the images themselves if that is 0.</summary>
     public IBatchSource After(int frozenStages)
     {
         if (frozenStages != _stages || !_complete)
-            Forget(); // a stage that was frozen may have learned in between
+            Forget(); // a frozen stage may have been trained in between
         _stages = frozenStages;
         return frozenStages == 0 ? images : this;
     }
@@ -41,7 +41,7 @@ internal sealed class FrozenPrefix(IBatchSource images, Backbone backbone, Devic
 
     private IEnumerable<Batch> Compute(int epoch, CancellationToken cancellationToken)
     {
-        Forget(); // an epoch may have been left half way
+        Forget(); // an earlier epoch may be incomplete
         long bytes = 0;
         foreach (Batch batch in images.GetBatches(epoch, cancellationToken))
         {

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace TransferLearning.FeatureCache;
 
-/// <summary>The SHA-256 of an image's encoded file: the same image under any name, in any data set.</summary>
+/// <summary>The SHA-256 of an image's encoded file, independent of its name and data set.</summary>
 internal readonly record struct ImageHash
 {
     public const int Bytes = 32;
@@ -44,5 +44,5 @@ internal readonly record struct ImageHash
     }
 }
 
-/// <summary>One view of an image; what the numbers of the views mean is part of the shelf's key.</summary>
+/// <summary>One view of an image; the shelf's key defines the augmentation of the views.</summary>
 internal readonly record struct ImageView(ImageHash Image, int View);

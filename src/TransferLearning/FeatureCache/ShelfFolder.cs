@@ -3,7 +3,7 @@ using TransferLearning.Internal;
 
 namespace TransferLearning.FeatureCache;
 
-/// <summary>The volumes of one key, in a folder that other processes may fill and empty at the same time. Any thread may read while one adds.</summary>
+/// <summary>The volumes of one key, in a folder that other processes may change at the same time. Any thread may read while one adds.</summary>
 internal sealed class ShelfFolder : IDisposable
 {
     private readonly string _path;
@@ -15,10 +15,10 @@ internal sealed class ShelfFolder : IDisposable
     private readonly Once _tooSmall;
     private readonly ShelfRecords _records;
 
-    // Null once a merge has failed: on a full disk it would be tried in vain at every addition.
+    // Null after a merge has failed: on a full disk, every addition would try again.
     private VolumeTiers? _tiers;
 
-    /// <summary>Opens the volumes that are there, and marks them as used.</summary>
+    /// <summary>Opens the existing volumes, and marks them as used.</summary>
     public ShelfFolder(string path, FeatureKey key, StoreBound bound, Action<string> report)
     {
         _path = path;
@@ -40,10 +40,10 @@ internal sealed class ShelfFolder : IDisposable
 
     public bool Contains(ImageView id) => _records.Contains(id);
 
-    /// <summary>Reads a record's bytes, verified; false where it is absent or damaged.</summary>
+    /// <summary>Reads and verifies a record's bytes; false if it is absent or damaged.</summary>
     public bool TryRead(ImageView id, Span<byte> record) => _records.TryRead(id, record);
 
-    /// <summary>Writes records as one volume, merges small ones, and keeps the store within its bound; false where the disk does not take them.</summary>
+    /// <summary>Writes records as one volume, merges small volumes, and keeps the store within its size limit; false if writing failed.</summary>
     public bool TryAdd(IReadOnlyList<EncodedRecord> records)
     {
         if (!FitTheBound(records.Count))
@@ -66,11 +66,11 @@ internal sealed class ShelfFolder : IDisposable
         if (bytes <= _bound.MaximumBytes)
             return true;
         _tooLarge.Report(
-            $"{bytes} bytes of features added at once are more than the {_bound.MaximumBytes} that the store may take; they are kept in memory only.");
+            $"{bytes} bytes of features added at once are more than the {_bound.MaximumBytes} that the store may take; they are stored in memory only.");
         return false;
     }
 
-    // Null where the disk does not take them, or where another process merged or deleted the volume at once.
+    // Null if writing failed, or if another process merged or deleted the volume immediately.
     private FileVolume? TryWrite(IReadOnlyCollection<VolumeEntry> entries, IEnumerable<byte[]> records)
     {
         string volume = Path.Combine(_path, StoreFiles.NewVolume());
@@ -82,13 +82,13 @@ internal sealed class ShelfFolder : IDisposable
             }
             catch (DirectoryNotFoundException)
             {
-                Write(); // another process deleted the folder, empty as it was, after it was made and before a file was in it
+                Write(); // another process deleted the new folder while it was empty
             }
             return OpenIfPresent(volume);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or VolumeFormatException)
         {
-            _unwritable.Report($"Features cannot be written to '{_path}', and stay in memory, or in small files: {failure.Message}");
+            _unwritable.Report($"Features cannot be written to '{_path}' and are stored in memory or in small files: {failure.Message}");
             return null;
         }
 
@@ -108,7 +108,7 @@ internal sealed class ShelfFolder : IDisposable
         }
     }
 
-    // Null where another process merged or deleted it.
+    // Null if another process merged or deleted it.
     private FileVolume? OpenIfPresent(string volume)
     {
         try
@@ -121,7 +121,7 @@ internal sealed class ShelfFolder : IDisposable
         }
     }
 
-    /// <returns>The volume that holds what was added last.</returns>
+    /// <returns>The volume with the records that were added last.</returns>
     private FileVolume MergeSmallVolumes(FileVolume newest)
     {
         while (_tiers?.ToMerge(_records.Volumes) is IReadOnlyList<FileVolume> small)
@@ -164,31 +164,32 @@ internal sealed class ShelfFolder : IDisposable
         if (deleted.Count == 0)
             return;
 
-        // Open, a deleted file would go on taking its space.
+        // A deleted file takes disk space until it is closed.
         _records.Drop([.. _records.Volumes.Where(volume => deleted.Contains(volume.Path))]);
         _tooSmall.Report(
-            $"The features in '{_path}' alone take more than the {_bound.MaximumBytes} bytes that the store may; the oldest are deleted, and computed again.");
+            $"The features in '{_path}' alone take more than the {_bound.MaximumBytes} bytes that the store may take; "
+            + "the oldest are deleted and will be recomputed.");
     }
 
-    // A disk that does not give a file now may give it later; what is damaged stays damaged.
+    // An unreadable file may be readable later; a damaged file stays damaged.
     private void Tell(string volume, Exception failure)
     {
         if (failure is VolumeFormatException)
         {
             StoreFiles.TryDelete(volume);
-            _report($"The file '{volume}' {failure.Message}; it is deleted, and its features are computed again.");
+            _report($"The file '{volume}' {failure.Message}; it is deleted and its features are recomputed.");
         }
         else
         {
-            _report($"The features in '{volume}' cannot be read, and are computed again: {failure.Message}");
+            _report($"The features in '{volume}' cannot be read and are recomputed: {failure.Message}");
         }
     }
 }
 
-/// <summary>Which volumes to merge, so that a shelf filled batch by batch does not end as thousands of open files.</summary>
+/// <summary>Chooses volumes to merge, so that a shelf filled batch by batch does not consist of thousands of open files.</summary>
 /// <remarks>
-/// A tier holds the sizes within a factor of eight; eight volumes of one tier become one of the next. So a record is
-/// written anew once a tier, rather than at every merge, and few volumes remain: at most seven a tier.
+/// A tier has the sizes within a factor of eight; eight volumes of one tier are merged into one of the next. So a record is
+/// rewritten once per tier rather than at every merge, and at most seven volumes per tier remain.
 /// </remarks>
 internal sealed class VolumeTiers(long maximumBytes)
 {
@@ -197,8 +198,8 @@ internal sealed class VolumeTiers(long maximumBytes)
     private const int BitsPerTier = 3;
     private const long LargestMerge = 1L << 28;
 
-    /// <summary>Volumes to merge, the smallest first; null where there are few enough.</summary>
-    /// <remarks>What would take more than an eighth of the store's bound stays apart, for whole volumes are what is deleted.</remarks>
+    /// <summary>The volumes to merge, smallest first; null if there are few enough.</summary>
+    /// <remarks>A merged volume takes at most an eighth of the store's size limit, because whole volumes are deleted.</remarks>
     public IReadOnlyList<FileVolume>? ToMerge(IReadOnlyList<FileVolume> volumes) => volumes
         .GroupBy(volume => BitOperations.Log2((ulong)volume.Length) / BitsPerTier)
         .OrderBy(tier => tier.Key)

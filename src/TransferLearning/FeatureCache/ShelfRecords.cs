@@ -1,20 +1,20 @@
 namespace TransferLearning.FeatureCache;
 
-/// <summary>Where a record lies.</summary>
+/// <summary>The location of a record.</summary>
 internal readonly record struct RecordLocation(FileVolume Volume, int Record)
 {
     public VolumeEntry Entry => Volume.Entries[Record];
 
-    /// <summary>Every record of a volume, in their order.</summary>
+    /// <summary>All records of a volume, in order.</summary>
     public static IEnumerable<RecordLocation> AllOf(FileVolume volume) =>
         Enumerable.Range(0, volume.Entries.Count).Select(record => new RecordLocation(volume, record));
 }
 
-/// <summary>Which volume holds which record. Any thread may read while another takes volumes in or closes them.</summary>
-/// <param name="lost">Told of a volume that turned out damaged or unreadable, and why; nothing is read from it any more.</param>
+/// <summary>Which volume holds which record. Any thread may read while another adds or closes volumes.</summary>
+/// <param name="lost">Called with a damaged or unreadable volume and the reason; it is not read again.</param>
 internal sealed class ShelfRecords(Action<FileVolume, Exception> lost) : IDisposable
 {
-    // Readers hold it while they read, so that no volume closes under them.
+    // Held by readers, so that no volume is closed while it is read.
     private readonly ReaderWriterLockSlim _lock = new();
     private readonly Dictionary<ImageView, RecordLocation> _locations = [];
     private readonly List<FileVolume> _volumes = [];
@@ -27,7 +27,7 @@ internal sealed class ShelfRecords(Action<FileVolume, Exception> lost) : IDispos
     public IReadOnlyList<RecordLocation> In(IReadOnlyList<FileVolume> volumes) =>
         Reading(() => volumes.SelectMany(RecordLocation.AllOf).Where(IsCurrent).ToList());
 
-    /// <summary>Reads a record's bytes, verified; false where it is absent, or lost with this call.</summary>
+    /// <summary>Reads and verifies a record's bytes; false if it is absent or damaged.</summary>
     public bool TryRead(ImageView id, Span<byte> record)
     {
         RecordLocation location = default;
@@ -49,7 +49,7 @@ internal sealed class ShelfRecords(Action<FileVolume, Exception> lost) : IDispos
             _lock.ExitReadLock();
         }
 
-        // Of several threads that find it so, one tells.
+        // Only one of several threads reports it.
         bool known = false;
         Changing(() => known = Close(location.Volume));
         if (known)
@@ -57,10 +57,10 @@ internal sealed class ShelfRecords(Action<FileVolume, Exception> lost) : IDispos
         return false;
     }
 
-    /// <summary>Takes a volume over. A record that is there already stays where it is.</summary>
+    /// <summary>Adds a volume, which is owned. Records already present are still read from their volume.</summary>
     public void Add(FileVolume volume) => Replace([], volume);
 
-    /// <summary>Reads from one volume what several held, and closes those.</summary>
+    /// <summary>Replaces several volumes by one with their records, and closes them.</summary>
     public void Replace(IReadOnlyList<FileVolume> several, FileVolume one) => Changing(() =>
     {
         foreach (FileVolume volume in several)
@@ -70,7 +70,7 @@ internal sealed class ShelfRecords(Action<FileVolume, Exception> lost) : IDispos
             _locations.TryAdd(location.Entry.Id, location);
     });
 
-    /// <summary>Closes volumes; what they held is absent.</summary>
+    /// <summary>Closes volumes and removes their records.</summary>
     public void Drop(IReadOnlyList<FileVolume> volumes) => Changing(() =>
     {
         foreach (FileVolume volume in volumes)

@@ -1,12 +1,12 @@
 namespace TransferLearning.FeatureCache;
 
-/// <summary>The names of a store's files, and what may be done with them while other processes do the same.</summary>
-/// <remarks>Files by other names are neither read, counted nor deleted.</remarks>
+/// <summary>The file names of a store, and file operations that are safe while other processes use the same files.</summary>
+/// <remarks>Files with other names are not read, counted or deleted.</remarks>
 internal static class StoreFiles
 {
     private const string Extension = ".features";
 
-    /// <summary>A name that no volume has yet.</summary>
+    /// <summary>A new unique name.</summary>
     public static string NewVolume() => $"{Guid.NewGuid():N}{Extension}";
 
     public static bool IsVolume(string path) =>
@@ -24,13 +24,13 @@ internal static class StoreFiles
     /// <summary>The files of a shelf, in the order of their names.</summary>
     public static IEnumerable<string> In(string shelf) => Listed(shelf, Directory.GetFiles).Order(StringComparer.Ordinal);
 
-    /// <summary>Deletes a file; false where the system refuses. Whoever has it open may continue reading.</summary>
+    /// <summary>Deletes a file; false if that fails. Open handles stay readable.</summary>
     public static bool TryDelete(string path) => Try(() => File.Delete(path));
 
     /// <summary>Deletes a folder if it is empty.</summary>
     public static void TryDeleteEmpty(string folder) => Try(() => Directory.Delete(folder));
 
-    /// <summary>Marks a volume as used; where that may not be written, it counts as used when it was made.</summary>
+    /// <summary>Marks a volume as used; if that fails, its time of creation counts.</summary>
     public static void TryMarkUsed(string path, DateTimeOffset now) => Try(() => File.SetLastWriteTimeUtc(path, now.UtcDateTime));
 
     private static string[] Listed(string folder, Func<string, string[]> list)
@@ -54,10 +54,10 @@ internal static class StoreFiles
     }
 }
 
-/// <summary>Keeps a store, all its shelves together, within its maximum size.</summary>
+/// <summary>Keeps a store, with all its shelves, within its maximum size.</summary>
 internal sealed class StoreBound(string root, long maximumBytes, TimeProvider clock)
 {
-    // Nobody writes a volume for a day: such a file's writer has died.
+    // An unfinished file older than a day belongs to a process that has ended.
     private static readonly TimeSpan _abandoned = TimeSpan.FromDays(1);
 
     public long MaximumBytes => maximumBytes;
@@ -65,15 +65,15 @@ internal sealed class StoreBound(string root, long maximumBytes, TimeProvider cl
     /// <summary>Marks a volume as used now.</summary>
     public void TryMarkUsed(string volume) => StoreFiles.TryMarkUsed(volume, clock.GetUtcNow());
 
-    /// <summary>Deletes volumes, least recently opened first, until the store is within its bound, and unfinished files of writers that have died.</summary>
-    /// <param name="newest">The volume just written: it stays, and its shelf's others go last.</param>
+    /// <summary>Deletes volumes, least recently opened first, until the store is within its size limit, and old unfinished files.</summary>
+    /// <param name="newest">The volume just written: it is not deleted, and the others of its shelf are deleted last.</param>
     /// <returns>The volumes deleted from its shelf.</returns>
     public IReadOnlySet<string> Enforce(string newest)
     {
         var volumes = new List<FileInfo>();
         foreach (string path in StoreFiles.Shelves(root).SelectMany(StoreFiles.In))
         {
-            // Asked whether it exists, it keeps its length and time, whatever becomes of the file meanwhile.
+            // Exists reads length and time once, so that they stay available if the file is deleted.
             var file = new FileInfo(path);
             if (!file.Exists)
                 continue;

@@ -1,14 +1,14 @@
 namespace TransferLearning.FeatureCache;
 
-/// <summary>Which of its views a training image shows in an epoch.</summary>
+/// <summary>Which view of a training image is used in an epoch.</summary>
 public enum ViewOrder
 {
     /// <summary>
-    /// All images go through their views together: the first epochs are the same as without stored features, and each view is computed
-    /// when its turn comes.
+    /// All images use the same view in an epoch, one view after the other. The first epochs are the same as without stored features,
+    /// and each view is computed when it is needed.
     /// </summary>
     Cycle,
 
-    /// <summary>Each image draws a view for each epoch; all views are computed at the start.</summary>
+    /// <summary>Each image uses a random view in each epoch; all views are computed at the start.</summary>
     Random,
 }

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace TransferLearning.FeatureCache;
 
-/// <summary>Where everything stands in a volume: a file that holds features of one shelf and never changes.</summary>
+/// <summary>The layout of a volume: an immutable file with features of one shelf.</summary>
 /// <remarks>
 /// All numbers are little-endian. With k bytes of key, n records and f features each:
 /// <code>
@@ -16,7 +16,7 @@ namespace TransferLearning.FeatureCache;
 /// 24+k+40n     32            SHA-256 of everything before
 /// 56+k+40n     2nf           the records, in the order of the index: f IEEE 754 binary16 numbers, each finite
 /// </code>
-/// So every byte is covered by a checksum, and the file's length follows from its header.
+/// Every byte is covered by a checksum, and the header determines the length of the file.
 /// </remarks>
 internal static class VolumeLayout
 {
@@ -36,7 +36,7 @@ internal static class VolumeLayout
 
     public static ReadOnlySpan<byte> Magic => "TLFEATS\n"u8;
 
-    /// <summary>Bytes that the digest covers; it follows them.</summary>
+    /// <summary>The offset of the digest, which covers all bytes before it.</summary>
     public static long DigestAt(int keyBytes, int records) => KeyAt + keyBytes + (long)EntryBytes * records;
 
     public static long FirstRecordAt(int keyBytes, int records) => DigestAt(keyBytes, records) + DigestBytes;
@@ -45,8 +45,8 @@ internal static class VolumeLayout
         FirstRecordAt(keyBytes, records) + (long)FeatureBytes * features * records;
 }
 
-/// <summary>A line of a volume's index.</summary>
-/// <param name="Id">What the record holds.</param>
+/// <summary>An entry of a volume's index.</summary>
+/// <param name="Id">The view whose features the record has.</param>
 /// <param name="Checksum">The record's CRC-32C.</param>
 internal readonly record struct VolumeEntry(ImageView Id, uint Checksum)
 {
@@ -62,5 +62,5 @@ internal readonly record struct VolumeEntry(ImageView Id, uint Checksum)
     }
 }
 
-/// <summary>A volume is torn, altered, or of another shelf. The message continues "The file ...".</summary>
+/// <summary>A volume is incomplete, altered, or of another shelf. The message continues "The file ...".</summary>
 internal sealed class VolumeFormatException(string message) : Exception(message);

@@ -11,13 +11,13 @@ public abstract class WeightsRename
     }
 
     /// <summary>
-    /// By order: the file's first tensor is the network's first, and so on; for a file whose names alone are different, as those of many
-    /// older checkpoints are.
+    /// By order: the file's first tensor is the network's first, and so on. For files in which only the names differ, such as many older
+    /// checkpoints.
     /// </summary>
     /// <remarks>
-    /// Names that are the network's already stay. Refused where the two disagree in the number of tensors, in a shape, or in what a tensor is
-    /// called within its layer ("weight", "bias", "running_mean"), as those of a file do that was sorted by name. The head may have another
-    /// number of outputs, or be absent; batch counters (num_batches_tracked) may be absent.
+    /// Names that match the network's are kept. Refused if the number of tensors, a shape, or the last part of a name ("weight", "bias",
+    /// "running_mean") differs, as in a file sorted by name. The head may have another number of outputs, or be absent; batch counters
+    /// (num_batches_tracked) may be absent.
     /// </remarks>
     public static WeightsRename ByOrder { get; } = new OfAll();
 

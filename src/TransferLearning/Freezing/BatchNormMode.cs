@@ -4,14 +4,14 @@ namespace TransferLearning.Freezing;
 public enum BatchNormMode
 {
     /// <summary>
-    /// Every batch norm normalizes by its pretrained running statistics and leaves them alone; its scale and shift still learn unless
+    /// Every batch norm uses its pretrained running statistics and does not update them; its weight and bias are still trained unless
     /// the policy freezes them. Suits small batches and small data sets.
     /// </summary>
     Frozen,
 
     /// <summary>
-    /// Every batch norm with a trainable parameter normalizes by the batch and updates its statistics; one whose parameters are all
-    /// frozen is left as it is.
+    /// Every batch norm with a trainable parameter uses the statistics of the batch and updates its running statistics; a batch norm
+    /// with only frozen parameters behaves as in <see cref="Frozen"/>.
     /// </summary>
     Trained,
 }

@@ -4,11 +4,11 @@ using TransferLearning.Networks;
 
 namespace TransferLearning;
 
-/// <summary>Which parameters are frozen, and until when: a pure function of a parameter's name, its stage and the epoch.</summary>
-/// <remarks>Derive from it to freeze by a rule of your own.</remarks>
+/// <summary>Which parameters are frozen, and until which epoch: a pure function of a parameter's name, its stage and the epoch.</summary>
+/// <remarks>Immutable and thread-safe. Derive from it for a custom rule.</remarks>
 public abstract record FreezePolicy
 {
-    /// <summary>Everything learns.</summary>
+    /// <summary>Nothing is frozen.</summary>
     public static FreezePolicy Nothing { get; } = new FreezeNothing();
 
     /// <summary>Everything but the head is frozen.</summary>
@@ -39,13 +39,13 @@ public abstract record FreezePolicy
     public static FreezePolicy Matching(params string[] globPatterns) =>
         UnionOver(globPatterns, "pattern", pattern => new FreezeMatching(pattern));
 
-    /// <summary>Limits this policy to the first epochs; from the next one on it freezes nothing.</summary>
+    /// <summary>Limits this policy to the first epochs; after them it freezes nothing.</summary>
     /// <param name="epochs">The number of epochs; at least 1. 3 freezes in epochs 1, 2 and 3.</param>
     /// <returns>The limited policy.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="epochs"/> is below 1.</exception>
     public FreezePolicy ForEpochs(int epochs) => new FreezeForEpochs(this, Require.AtLeast(1, epochs));
 
-    /// <summary>Adds another policy: frozen is what either freezes.</summary>
+    /// <summary>Combines this policy with another: a parameter is frozen if either policy freezes it.</summary>
     /// <param name="other">The other policy.</param>
     /// <returns>The union.</returns>
     public FreezePolicy And(FreezePolicy other)
@@ -58,16 +58,16 @@ public abstract record FreezePolicy
     /// <param name="name">The parameter's full name, such as "layer1.0.conv1.weight".</param>
     /// <param name="info">The network's metadata.</param>
     /// <param name="epoch">The epoch, from 1.</param>
-    /// <returns>True where it is frozen.</returns>
+    /// <returns>True if it is frozen.</returns>
     public abstract bool Freezes(string name, BackboneInfo info, int epoch);
 
-    /// <summary>What this policy names that the network does not have; asked by <see cref="TrainerBuilder.Build"/>, before weights are fetched.</summary>
+    /// <summary>Names in this policy that the network does not have; checked by <see cref="TrainerBuilder.Build"/>, before weights are downloaded.</summary>
     /// <param name="info">The network's metadata.</param>
-    /// <param name="parameterNames">The full names of all its parameters. Enumerate it only where needed: the network is built for that.</param>
-    /// <returns>One sentence a problem; by default none.</returns>
+    /// <param name="parameterNames">The full names of all its parameters. Enumerate it only if needed: that builds the network.</param>
+    /// <returns>One sentence per problem; empty by default.</returns>
     public virtual IEnumerable<string> Problems(BackboneInfo info, IEnumerable<string> parameterNames) => [];
 
-    // One record a name rather than one list: records compare arrays by reference, so equal policies would differ.
+    // One record per name rather than one list: records compare arrays by reference, so equal policies would differ.
     private static FreezePolicy UnionOver(string[] names, string kind, Func<string, FreezePolicy> freeze)
     {
         ArgumentNullException.ThrowIfNull(names);
@@ -83,7 +83,7 @@ public abstract record FreezePolicy
     private static IEnumerable<string> ProblemsWithStage(string stage, BackboneInfo info)
     {
         if (PositionOf(stage, info) == info.Stages.Count)
-            yield return $"Freeze stage '{stage}' is no stage of {info.Name}. {NearestName.Question(stage, StageNames(info))}{Listed(info)}";
+            yield return $"Freeze stage '{stage}' is not a stage of {info.Name}. {NearestName.Question(stage, StageNames(info))}{Listed(info)}";
     }
 
     private static string[] StageNames(BackboneInfo info) => [.. info.Stages.Select(stage => stage.Name)];

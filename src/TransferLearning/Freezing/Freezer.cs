@@ -4,8 +4,8 @@ using TransferLearning.Networks;
 
 namespace TransferLearning.Freezing;
 
-/// <summary>Carries a freeze policy out on a network: gradients, modes and batch-norm statistics. Epochs count from 1.</summary>
-/// <remarks>Dropout stays active within frozen parts, as in PyTorch and Keras: it is no parameter, and the layers above learn to bear it.</remarks>
+/// <summary>Applies a freeze policy to a network: requires_grad, training mode and batch-norm statistics. Epochs count from 1.</summary>
+/// <remarks>Dropout stays active in frozen stages, as in PyTorch and Keras: it has no parameters.</remarks>
 internal sealed class Freezer
 {
     private readonly Backbone _backbone;
@@ -25,8 +25,8 @@ internal sealed class Freezer
         _batchNorm = Require.Defined(batchNorm);
     }
 
-    /// <summary>Why a policy does not fit a network: it names what is not there, or leaves nothing to train in the first epoch.</summary>
-    /// <remarks>The parameters' names are enumerated only where the metadata do not suffice.</remarks>
+    /// <summary>Why a policy does not fit a network: it names stages or parameters that do not exist, or freezes all parameters in the first epoch.</summary>
+    /// <remarks>The parameter names are enumerated only if the metadata are not sufficient.</remarks>
     public static string[] Problems(FreezePolicy policy, BackboneInfo info, IEnumerable<string> parameterNames)
     {
         string[] unknown = [.. policy.Problems(info, parameterNames)];
@@ -35,11 +35,11 @@ internal sealed class Freezer
 
         bool headIsFrozen = policy.Freezes($"{info.Head}.weight", info, epoch: 1);
         return headIsFrozen && parameterNames.All(name => policy.Freezes(name, info, epoch: 1))
-            ? [$"The freeze policy leaves nothing of {info.Name} to train in epoch 1. Free at least the head, '{info.Head}'."]
+            ? [$"The freeze policy freezes every parameter of {info.Name} in epoch 1. Leave at least the head, '{info.Head}', trainable."]
             : [];
     }
 
-    /// <summary>Lets gradients flow to the parameters that learn in an epoch, and to no other; drops the gradients of the frozen ones.</summary>
+    /// <summary>Sets requires_grad on exactly the parameters that are trainable in an epoch, and drops the gradients of the frozen ones.</summary>
     /// <returns>The trainable parameters with their full names, in the network's order; owned by the network.</returns>
     /// <exception cref="InvalidOperationException">The policy freezes every parameter in this epoch.</exception>
     public IReadOnlyList<(string Name, Parameter Parameter)> Apply(int epoch)
@@ -56,16 +56,16 @@ internal sealed class Freezer
         }
 
         if (trainable.Count == 0)
-            throw new InvalidOperationException($"The freeze policy leaves nothing of {_backbone.Info.Name} to train in epoch {epoch}.");
+            throw new InvalidOperationException($"The freeze policy freezes every parameter of {_backbone.Info.Name} in epoch {epoch}.");
         return trainable;
     }
 
-    /// <summary>How many of the network's first stages are frozen in an epoch, so that what they give is the same from step to step.</summary>
+    /// <summary>The number of leading stages that are entirely frozen in an epoch, so that their output does not change between steps.</summary>
     public int FrozenStages(int epoch) => ParameterNames(_backbone)
         .Where(name => !_policy.Freezes(name, _backbone.Info, epoch))
         .Min(name => _backbone.Info.Stages.TakeWhile(stage => !stage.Covers(name)).Count());
 
-    /// <summary>Puts the network into training mode, but for the batch norms whose statistics are frozen in this epoch.</summary>
+    /// <summary>Puts the network into training mode, except for batch norms whose statistics are frozen in this epoch.</summary>
     public void EnterTraining(int epoch)
     {
         _backbone.Network.train();
@@ -86,7 +86,7 @@ internal sealed class Freezer
         if (_batchNorm == BatchNormMode.Frozen)
             return true;
 
-        // A batch norm without scale and shift has only statistics: the policy decides on those by their names.
+        // A batch norm without weight and bias has only statistics: the policy decides by their names.
         return layer.named_parameters(recurse: false)
             .Select(entry => entry.name)
             .DefaultIfEmpty("running_mean")

@@ -25,11 +25,11 @@ public sealed class Evaluation
     /// <summary>What was measured, the loss among it.</summary>
     public MetricValues Metrics { get; }
 
-    /// <summary>How often each class was taken for each, where each image is of exactly one.</summary>
+    /// <summary>The confusion matrix, for single-label classification.</summary>
     /// <exception cref="InvalidOperationException">An image is not of exactly one class, or the model does not name one.</exception>
     public ConfusionMatrix Confusion => _confusion.Value;
 
-    /// <summary>The share of images whose class was named, 0 to 1, where each image is of exactly one.</summary>
+    /// <summary>Top-1 accuracy, 0 to 1, for single-label classification.</summary>
     /// <exception cref="InvalidOperationException">An image is not of exactly one class, or the model does not name one.</exception>
     public double Accuracy => Confusion.Accuracy;
 

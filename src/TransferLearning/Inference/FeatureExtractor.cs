@@ -31,7 +31,7 @@ public sealed class FeatureExtractor : IDisposable
 
     /// <summary>Opens a network. That of a model file of your own is opened by <see cref="PretrainedBackbone.WithWeights(string, WeightsRename)"/>.</summary>
     /// <param name="pretrained">The network and its weights, which need no head.</param>
-    /// <param name="options">How images are read, and where and how it computes.</param>
+    /// <param name="options">The reader, the device and the precision; optional.</param>
     /// <param name="cancellationToken">Stops a download.</param>
     /// <returns>The network; the caller disposes it.</returns>
     /// <exception cref="FileNotFoundException">The weights file does not exist.</exception>
@@ -61,7 +61,7 @@ public sealed class FeatureExtractor : IDisposable
 
     /// <summary>The features of an image file.</summary>
     /// <param name="path">An image.</param>
-    /// <returns>As many numbers as <see cref="BackboneInfo.FeatureSize"/> says: what the head takes, pooled where that are maps.</returns>
+    /// <returns><see cref="BackboneInfo.FeatureSize"/> numbers: the input of the head, pooled if it takes feature maps.</returns>
     /// <exception cref="ImageFormatException">The image cannot be read.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public float[] Extract(string path)
@@ -120,7 +120,7 @@ public sealed class FeatureExtractor : IDisposable
     }
 
     /// <summary>The features of every image of a source, a batch at a time.</summary>
-    /// <param name="source">Images; their labels are not looked at.</param>
+    /// <param name="source">Images; their labels are not used.</param>
     /// <param name="batchSize">How many go through the network at once; at least 1.</param>
     /// <returns>The features in the order of the samples, computed as they are asked for.</returns>
     /// <exception cref="ImageFormatException">An image cannot be read.</exception>

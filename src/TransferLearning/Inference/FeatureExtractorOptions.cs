@@ -14,11 +14,11 @@ public sealed record FeatureExtractorOptions
     /// <value>Null: the CPU.</value>
     public Device? Device { get; init; }
 
-    /// <summary>The number format of the network's activations.</summary>
-    /// <value>Float32: features are PyTorch's to their last digits. <see cref="ComputePrecision.Auto"/> is faster where it can be.</value>
+    /// <summary>The dtype of the network's activations.</summary>
+    /// <value>Float32 by default: features match PyTorch's to the last digits. <see cref="ComputePrecision.Auto"/> can be faster.</value>
     public ComputePrecision Precision { get; init; } = ComputePrecision.Float32;
 
     /// <summary>Where published weights are kept, and how they are fetched.</summary>
-    /// <value>Null: in the user's cache folder, as the environment variables say.</value>
+    /// <value>Null by default: in the user's cache folder, or where environment variables say.</value>
     public WeightsStoreOptions? Store { get; init; }
 }

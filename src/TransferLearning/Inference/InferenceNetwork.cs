@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 
 namespace TransferLearning.Inference;
 
-/// <summary>A network whose weights are frozen, for many threads: they prepare images side by side and compute one after another. Owns the network.</summary>
+/// <summary>A network in evaluation mode. Thread-safe: threads prepare images in parallel and run the network one after another. Owns the network.</summary>
 internal sealed class InferenceNetwork : IDisposable
 {
     // A batch ahead is enough, but of a batch of thousands that would be gigabytes.
@@ -23,11 +23,11 @@ internal sealed class InferenceNetwork : IDisposable
     private readonly IDisposable _held;
     private bool _disposed;
 
-    /// <param name="backbone">Owned from here on: disposed where this throws.</param>
+    /// <param name="backbone">The network; owned, and disposed if this throws.</param>
     /// <param name="preprocessing">How it wants its images.</param>
     /// <param name="reader">Reads them.</param>
     /// <param name="device">Where to compute; the CPU by default.</param>
-    /// <param name="precision">The number format of the activations.</param>
+    /// <param name="precision">The dtype of the activations.</param>
     public InferenceNetwork(Backbone backbone, Preprocessing preprocessing, ImageReader reader, Device? device, ComputePrecision precision)
     {
         try

@@ -61,7 +61,7 @@ public sealed class Predictor : IPredictor
         if (stream.CanSeek)
             return PredictorLoader.Load(stream, "the model stream", options);
 
-        using var content = new MemoryStream(); // lengths are checked against what is there before memory is taken
+        using var content = new MemoryStream(); // lengths are checked against the content before memory is allocated
         stream.CopyTo(content);
         content.Position = 0;
         return PredictorLoader.Load(content, "the model stream", options);
@@ -124,7 +124,7 @@ public sealed class Predictor : IPredictor
     /// <summary>Predicts every image of a labeled source and measures how well.</summary>
     /// <param name="source">Images whose classes, or values, have the model's names.</param>
     /// <param name="batchSize">How many go through the network at once; at least 1.</param>
-    /// <param name="metrics">What is measured beside the loss; the defaults of the model's task where none is given.</param>
+    /// <param name="metrics">The metrics besides the loss; the defaults of the model's task if none is given.</param>
     /// <returns>The predictions and what was measured.</returns>
     /// <exception cref="ArgumentException">The names differ from the model's, or a metric does not suit the task.</exception>
     /// <exception cref="ImageFormatException">An image cannot be read.</exception>
@@ -143,7 +143,9 @@ public sealed class Predictor : IPredictor
         var predictions = new List<Prediction>(source.Samples.Count);
         IEnumerable<int> indices = Enumerable.Range(0, source.Samples.Count);
         int done = 0;
-        foreach (Prediction[] batch in _network.ComputeMany(this, indices, batchSize, index => EncodedBytes.Of(source, index), index => source.Samples[index].Name, Measure))
+        IEnumerable<Prediction[]> batches = _network.ComputeMany(
+            this, indices, batchSize, index => EncodedBytes.Of(source, index), index => source.Samples[index].Name, Measure);
+        foreach (Prediction[] batch in batches)
             predictions.AddRange(batch);
         return new Evaluation(source, predictions, tally.Values());
 

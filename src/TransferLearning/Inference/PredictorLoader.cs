@@ -9,7 +9,7 @@ using TransferLearning.Published;
 
 namespace TransferLearning.Inference;
 
-/// <summary>Makes a predictor from a model file and the parts that it names.</summary>
+/// <summary>Creates a predictor from a model file and the parts that it names.</summary>
 internal static class PredictorLoader
 {
     /// <exception cref="ModelFileException">The file is damaged, altered, or no model, or needs a network or a part that is not at hand.</exception>

@@ -9,7 +9,7 @@ namespace TransferLearning;
 /// <remarks>A file names its decoder, reading and task by identifier. The built-in ones are always known; those of your own are supplied here.</remarks>
 public sealed record PredictorOptions
 {
-    /// <summary>The network, where it is none of <see cref="Pretrained.Names"/>; its weights are taken from the file.</summary>
+    /// <summary>The network, if it is not one of <see cref="Pretrained.Names"/>; its weights are loaded from the file.</summary>
     /// <value>Null: the built-in network that the file names.</value>
     public PretrainedBackbone? Backbone { get; init; }
 
@@ -18,25 +18,25 @@ public sealed record PredictorOptions
     public Device? Device { get; init; }
 
     /// <summary>
-    /// The number format of the network's activations: answers are PyTorch's to their last digits in float32;
-    /// <see cref="ComputePrecision.Auto"/> is faster where it can be.
+    /// The dtype of the network's activations. With float32, predictions match PyTorch's to the last digits;
+    /// <see cref="ComputePrecision.Auto"/> can be faster.
     /// </summary>
     /// <value>Float32.</value>
     public ComputePrecision Precision { get; init; } = ComputePrecision.Float32;
 
-    /// <summary>The most pixels that an image may have, where that is fewer than the file allows; a server that takes images from strangers sets it.</summary>
+    /// <summary>The maximum number of pixels of an image, if lower than in the file; set it in a server that accepts images from strangers.</summary>
     /// <value>Null: what the file says.</value>
     public long? MaximumPixels { get; init; }
 
-    /// <summary>Decoders beside the built-in one.</summary>
+    /// <summary>Decoders besides the built-in one.</summary>
     /// <value>None.</value>
     public IReadOnlyList<IImageDecoder> Decoders { get; init; } = [];
 
-    /// <summary>Readings of outputs beside the built-in ones.</summary>
+    /// <summary>Output readings besides the built-in ones.</summary>
     /// <value>None.</value>
     public IReadOnlyList<OutputReading> Readings { get; init; } = [];
 
-    /// <summary>Tasks beside the built-in ones; only <see cref="Predictor.Evaluate"/> needs the task.</summary>
+    /// <summary>Tasks besides the built-in ones; only <see cref="Predictor.Evaluate"/> needs the task.</summary>
     /// <value>None.</value>
     public IReadOnlyList<LearningTask> Tasks { get; init; } = [];
 }

@@ -12,7 +12,7 @@ public sealed class BatchOutcome
     /// <summary>What the network gave, floating point [N, outputs], without gradient.</summary>
     public required Tensor Output { get; init; }
 
-    /// <summary>What metrics count against, as the task encodes it, never mixed: int64 [N] class indices, say.</summary>
+    /// <summary>The labels for metrics, as the task encodes them and never mixed, such as class indices, int64 [N].</summary>
     public required Tensor Labels { get; init; }
 
     /// <summary>The mean loss over the batch.</summary>
@@ -21,11 +21,11 @@ public sealed class BatchOutcome
     /// <summary>How many samples the batch has; at least 1.</summary>
     public required int Count { get; init; }
 
-    /// <summary>Output and labels in managed memory, where each sample is of one class; copied once for all metrics of a batch.</summary>
+    /// <summary>Output and labels in managed memory, for single-label classification; copied once for all metrics of a batch.</summary>
     /// <exception cref="ArgumentException">The output is not floating point [N, classes], the labels are not int64 [N], or a value does not fit.</exception>
     public ClassOutcomes Classes => _classes ??= ClassOutcomes.Read(Output, Labels);
 
-    /// <summary>Output and labels in managed memory, where each output has a label; copied once for all metrics of a batch.</summary>
+    /// <summary>Output and labels in managed memory, for tasks with one label per output; copied once for all metrics of a batch.</summary>
     /// <exception cref="ArgumentException">Output and labels are not floating point [N, outputs] both, or the output holds NaN.</exception>
     public ValueOutcomes Values => _values ??= ValueOutcomes.Read(Output, Labels);
 }

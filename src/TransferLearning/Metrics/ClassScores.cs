@@ -1,6 +1,6 @@
 namespace TransferLearning.Metrics;
 
-/// <summary>How well one class is told from the others. A share whose denominator is 0 is 0.</summary>
+/// <summary>Precision, recall and F1 of one class. A ratio with denominator 0 is 0.</summary>
 /// <param name="Name">The class's name.</param>
 /// <param name="Precision">Of the samples taken for the class, the share that are of it; 0 to 1.</param>
 /// <param name="Recall">Of the samples of the class, the share taken for it; 0 to 1.</param>

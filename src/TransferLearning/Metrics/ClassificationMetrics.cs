@@ -39,7 +39,7 @@ internal static class ClassificationMetrics
 
     private sealed class MacroF1Tally : IMetricTally
     {
-        // The first batch tells how many classes there are.
+        // The number of classes is known from the first batch.
         private ConfusionMatrix? _matrix;
 
         public double Value => _matrix?.MacroF1 ?? double.NaN;

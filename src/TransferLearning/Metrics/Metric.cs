@@ -20,7 +20,7 @@ public abstract class Metric
         Direction = direction;
     }
 
-    /// <summary>The share of samples whose largest logit is the true class's, 0 to 1; named "accuracy".</summary>
+    /// <summary>Top-1 accuracy, 0 to 1; named "accuracy".</summary>
     public static Metric Accuracy { get; } = new ClassificationMetrics.TopK("accuracy", 1);
 
     /// <summary>The unweighted mean of the classes' F1 scores, 0 to 1, as <see cref="ConfusionMatrix.MacroF1"/> defines it; named "macro-f1".</summary>
@@ -54,7 +54,7 @@ public abstract class Metric
     /// <summary>Which way it improves.</summary>
     public MetricDirection Direction { get; }
 
-    /// <summary>The share of samples whose true class is among the k largest logits, 0 to 1; named "top-5" for k = 5.</summary>
+    /// <summary>Top-k accuracy, 0 to 1; named "top-5" for k = 5.</summary>
     /// <param name="k">How many guesses count; at least 1, at most the number of classes.</param>
     /// <returns>The metric.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="k"/> is below 1.</exception>

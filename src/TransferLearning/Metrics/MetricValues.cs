@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace TransferLearning.Metrics;
 
-/// <summary>What was measured over one pass, by metric or by its name. Immutable; equal where names and values are, in their order.</summary>
+/// <summary>The metric values of one pass, by metric or name. Immutable; equal if names and values are equal, in order.</summary>
 public sealed class MetricValues : IReadOnlyDictionary<string, double>, IEquatable<MetricValues>
 {
     private readonly OrderedDictionary<string, double> _values;

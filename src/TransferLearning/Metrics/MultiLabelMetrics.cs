@@ -3,7 +3,7 @@ namespace TransferLearning.Metrics;
 /// <summary>Metrics of samples that are of any number of classes: a logit for each class, and labels of 0 or 1.</summary>
 internal static class MultiLabelMetrics
 {
-    /// <summary>The logit whose sigmoid is a probability.</summary>
+    /// <summary>The logit of a probability.</summary>
     public static float Logit(double probability) => (float)Math.Log(probability / (1 - probability));
 
     public sealed class MacroF1(double threshold) : Metric("macro-f1", MetricDirection.HigherIsBetter)

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace TransferLearning.Metrics;
 
-/// <summary>Checks what native code would answer with an abort or nonsense, and copies into managed memory.</summary>
+/// <summary>Checks shapes and dtypes that native code does not check, and copies into managed memory.</summary>
 internal static class OutcomeTensors
 {
     public static void CheckOutput(Tensor output)

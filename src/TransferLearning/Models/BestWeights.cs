@@ -20,7 +20,7 @@ internal sealed class BestWeights : IDisposable
         }
     }
 
-    /// <summary>Writes the copy back; does nothing where none was made.</summary>
+    /// <summary>Restores the copy; does nothing if there is none.</summary>
     public void Restore(nn.Module network)
     {
         using IDisposable noGradient = no_grad();

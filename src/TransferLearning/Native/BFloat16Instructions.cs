@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace TransferLearning.Native;
 
-/// <summary>Whether this processor multiplies bfloat16 faster than float32: asked of the processor first, then measured, once a process.</summary>
+/// <summary>Whether this processor multiplies bfloat16 faster than float32: detected by processor features, then measured, once per process.</summary>
 internal static class BFloat16Instructions
 {
     private const double WorthwhileRatio = 1.2;
@@ -12,7 +12,7 @@ internal static class BFloat16Instructions
 
     private static readonly Lazy<bool> _pay = new(() => MayExist && MeasuredRatio() >= WorthwhileRatio);
 
-    /// <summary>Whether bfloat16 pays here.</summary>
+    /// <summary>Whether bfloat16 is faster on this machine.</summary>
     public static bool Pay => _pay.Value;
 
     /// <summary>False where the processor says that it has none; other processors than x86 cannot be asked, and are measured.</summary>

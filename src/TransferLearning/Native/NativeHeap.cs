@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace TransferLearning.Native;
 
 /// <summary>
-/// Keeps the memory that tensors are made of with the process. By default the GNU C library returns every large block to
-/// the system at once, and takes it back, page by page and cleared, for the next step's tensor of the same size.
+/// Keeps freed tensor memory in the process. By default the GNU C library returns every large block to the system at once,
+/// and requests it again, page by page and zeroed, for the next step's tensor of the same size.
 /// </summary>
 /// <remarks>
 /// Source: mallopt(3) of the Linux manual. Another C library (Windows, macOS, musl) is left as it is. The setting holds for the

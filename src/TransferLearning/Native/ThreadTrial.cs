@@ -1,8 +1,8 @@
 namespace TransferLearning.Native;
 
 /// <summary>
-/// Finds how many threads torch should compute with just now. More threads than idle cores are many times slower than
-/// one, and which cores are idle no setting can know.
+/// Measures how many threads torch should use at the moment. More threads than idle cores are many times slower than one,
+/// and the number of idle cores is not known in advance.
 /// </summary>
 internal static class ThreadTrial
 {
@@ -10,12 +10,12 @@ internal static class ThreadTrial
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(3);
 
     /// <summary>
-    /// Times some work with all threads, half of them and one, in turn, and names the fastest. Fewer than all are named
-    /// after a longer trial only: something that is busy for a moment must not decide about hours.
+    /// Measures some work with all threads, half of them and one, in turn, and returns the fastest number. Fewer than all are
+    /// chosen only after a longer trial, so that a short load on the machine does not affect hours of training.
     /// </summary>
-    /// <param name="most">The most threads; at least 1.</param>
-    /// <param name="work">What is to be fast; runs on the calling thread, several times.</param>
-    /// <param name="clock">What tells the time; the system's by default.</param>
+    /// <param name="most">The maximum number of threads; at least 1.</param>
+    /// <param name="work">The work to measure; runs several times on the calling thread.</param>
+    /// <param name="clock">The clock; the system clock by default.</param>
     public static int Fastest(int most, Action work, TimeProvider? clock = null)
     {
         clock ??= TimeProvider.System;
@@ -46,7 +46,7 @@ internal static class ThreadTrial
     }
 }
 
-/// <summary>Notices when work of one kind has come to take several times as long as it did: the machine has become busy with something else.</summary>
+/// <summary>Detects that work of one kind takes several times as long as before, because the machine is busy.</summary>
 internal sealed class Slowdown
 {
     private const double Factor = 3;
@@ -55,7 +55,7 @@ internal sealed class Slowdown
     private TimeSpan _fastest = TimeSpan.MaxValue;
     private int _slow;
 
-    /// <summary>Takes note of how long one piece took; true where this and those before it were slow.</summary>
+    /// <summary>Records one duration; true if it and those before it were slow.</summary>
     public bool Noticed(TimeSpan elapsed)
     {
         _fastest = elapsed < _fastest ? elapsed : _fastest;

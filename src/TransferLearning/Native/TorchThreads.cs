@@ -2,14 +2,14 @@ using TorchSharp;
 
 namespace TransferLearning.Native;
 
-/// <summary>How many processor threads torch uses for what the calling thread computes.</summary>
-/// <remarks>The count belongs to the calling thread; threads on which torch has not computed yet begin with the last one set anywhere.</remarks>
+/// <summary>The number of threads that torch uses for operations of the calling thread.</summary>
+/// <remarks>The number belongs to the calling thread; threads that have not used torch yet start with the number that was set last on any thread.</remarks>
 internal static class TorchThreads
 {
     private const int Most = 1024;
 
-    /// <value>1 to 1024; at first one for each processor.</value>
-    /// <exception cref="ArgumentOutOfRangeException">The value is out of range, which torch itself would answer by ending the process.</exception>
+    /// <value>1 to 1024; one per processor by default.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is out of range; torch itself would abort the process.</exception>
     public static int Count
     {
         get

@@ -13,7 +13,7 @@ public sealed class Backbone : IDisposable
     private NetworkRandomness _randomness;
 
     /// <summary>Takes over a network.</summary>
-    /// <param name="network">From images, float32 [N, 3, H, W], to logits, float32 [N, outputs]; owned from here on, unless this throws.</param>
+    /// <param name="network">From images, float32 [N, 3, H, W], to logits, float32 [N, outputs]; owned by the backbone, unless this throws.</param>
     /// <param name="info">Its metadata.</param>
     /// <param name="head">
     /// Makes a head of another kind in place of the network's linear one; the network must then be a <see cref="StagedNetwork"/>. Absent: the
@@ -46,7 +46,7 @@ public sealed class Backbone : IDisposable
     /// <value>Null where it never was: its weights were drawn, or are those that it was built with.</value>
     public LoadReport? LoadReport { get; internal set; }
 
-    /// <summary>The number of logits that the head gives.</summary>
+    /// <summary>The number of logits of the head.</summary>
     public int OutputCount => _head.OutputCount;
 
     /// <summary>
@@ -56,7 +56,7 @@ public sealed class Backbone : IDisposable
     public nn.Module<Tensor, Tensor> HeadLayer => _head.Layer;
 
     /// <summary>
-    /// The number format that activations are computed in; <see cref="ComputePrecision.Float32"/> at first, never
+    /// The dtype of the activations; <see cref="ComputePrecision.Float32"/> initially, never
     /// <see cref="ComputePrecision.Auto"/>.
     /// </summary>
     public ComputePrecision Precision => _precision.Chosen;
@@ -73,7 +73,7 @@ public sealed class Backbone : IDisposable
     /// <summary>The first layer below the head that only computes in the format of its own weights; null where all follow their input's.</summary>
     internal string? FixedFormatLayer => _precision.FixedFormatLayer;
 
-    /// <summary>Chooses the number format of the activations.</summary>
+    /// <summary>Sets the dtype of the activations.</summary>
     /// <param name="precision">
     /// <see cref="ComputePrecision.Auto"/> takes bfloat16 where the network can compute in it, on a processor that is faster at it.
     /// </param>
@@ -87,7 +87,7 @@ public sealed class Backbone : IDisposable
     /// <exception cref="ArgumentException">
     /// <paramref name="images"/> is not a batch of images of so many channels, or they are of a size that the metadata rules out.
     /// </exception>
-    /// <exception cref="InvalidOperationException">A layer refuses its input: the images are of a size that the network cannot take, say.</exception>
+    /// <exception cref="InvalidOperationException">A layer rejects its input, for example because the network does not support the image size.</exception>
     public Tensor Forward(Tensor images) => Forward(images, firstStage: 0);
 
     /// <summary>Computes the stages from one to the logits.</summary>
@@ -134,7 +134,7 @@ public sealed class Backbone : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(outputCount, 1);
         ArgumentNullException.ThrowIfNull(random);
         _head.Replace(outputCount, random);
-        _randomness = new NetworkRandomness(Network); // the new head may draw
+        _randomness = new NetworkRandomness(Network); // the new head may use random numbers
     }
 
     /// <inheritdoc cref="IBackboneHead.OutputCountIn"/>

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace TransferLearning.Networks;
 
-/// <summary>What a backbone asks of its head, whatever that is made of.</summary>
+/// <summary>The head of a backbone, of any layers.</summary>
 internal interface IBackboneHead
 {
     /// <summary>From features to logits, [N, outputs].</summary>

@@ -4,7 +4,7 @@ namespace TransferLearning.Networks;
 
 /// <summary>
 /// A layer that draws random numbers from a sequence of its own, as every built-in dropout does: before each training step the
-/// sequence is named anew, so that a fit draws the same numbers whatever else runs in the process.
+/// sequence is reseeded, so that a fit uses the same random numbers whatever else runs in the process.
 /// </summary>
 /// <remarks>
 /// PyTorch's dropout layers are not such layers: they draw from torch's generator, one for the process, which each training step of a
@@ -13,7 +13,7 @@ namespace TransferLearning.Networks;
 /// </remarks>
 public interface IKeyedRandomness
 {
-    /// <summary>Names the sequence that the next draws come from.</summary>
+    /// <summary>Seeds the next random numbers.</summary>
     /// <param name="random">A sequence for this layer and this step alone.</param>
     void Restart(RandomStream random);
 }

@@ -22,7 +22,7 @@ public sealed record ImageSides
     /// <summary>The largest side that the network takes; null where there is no limit.</summary>
     public int? Largest => _isOnly ? _side : null;
 
-    /// <summary>Images whose sides are both of this length or longer: below it, a layer would have nothing left to compute.</summary>
+    /// <summary>Images with both sides of at least this length; below it, a feature map would become empty.</summary>
     /// <param name="side">In pixels, at least 1.</param>
     /// <returns>The sides.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="side"/> is below 1.</exception>

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace TransferLearning.Networks;
 
 /// <summary>The layer that takes the images' channels: the network's first parameter of four axes, [outputs, channels, height, width].</summary>
-/// <remarks>A layer of ours, which judges its input by its weight: TorchSharp's own convolution takes what it was built for, whatever its weight.</remarks>
+/// <remarks>Checks its input by the shape of its weight; TorchSharp's convolution checks the number of channels it was created with.</remarks>
 internal sealed class InputConvolution
 {
     private const int ColorChannels = PixelBuffer.Channels;
@@ -60,7 +60,7 @@ internal sealed class InputConvolution
         _layer.weight.copy_(adapted);
     }
 
-    // timm's adapt_input_conv, in the weights' own number format.
+    // timm's adapt_input_conv, in the dtype of the weights.
     private static Tensor Adapt(Tensor color, long channels)
     {
         using var scope = NewDisposeScope();

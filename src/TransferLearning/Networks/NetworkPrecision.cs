@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace TransferLearning.Networks;
 
-/// <summary>The number format that a network computes its activations in.</summary>
+/// <summary>The dtype of a network's activations.</summary>
 internal sealed class NetworkPrecision(nn.Module network, BackboneInfo info)
 {
     /// <summary>Never <see cref="ComputePrecision.Auto"/>.</summary>

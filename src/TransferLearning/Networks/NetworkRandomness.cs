@@ -4,14 +4,14 @@ using static TorchSharp.torch;
 
 namespace TransferLearning.Networks;
 
-/// <summary>The random draws of a network's training steps, each named by seed, epoch, step and layer: what ran before has no influence.</summary>
+/// <summary>The random numbers of a network's training steps, which depend only on seed, epoch, step and layer.</summary>
 internal sealed class NetworkRandomness(nn.Module network)
 {
     private readonly IKeyedRandomness[] _keyed = [.. network.modules().OfType<IKeyedRandomness>()];
     private readonly bool _drawsFromTorch = network.modules().Any(DrawsFromTorch);
 
-    /// <summary>Names where the draws of the next training step come from.</summary>
-    /// <remarks>Torch's generator is one for the process: two fits at once of networks that draw from it are not repeatable.</remarks>
+    /// <summary>Seeds the random numbers of the next training step.</summary>
+    /// <remarks>Torch has one generator per process: two concurrent fits of networks that use it are not reproducible.</remarks>
     /// <param name="seed">The run's seed.</param>
     /// <param name="epoch">The epoch, from 0.</param>
     /// <param name="step">The step within the epoch, from 0.</param>

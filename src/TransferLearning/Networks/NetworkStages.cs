@@ -31,7 +31,7 @@ internal sealed class NetworkStages
     /// <summary>Whether the forward pass can begin at a later stage than the first.</summary>
     public bool CanBeEnteredHalfWay => _staged is not null;
 
-    /// <summary>Computes the stages from one to before another; what is between them is in the chosen number format, features and logits are float32.</summary>
+    /// <summary>Computes the stages from one to before another; activations between them have the chosen dtype, features and logits are float32.</summary>
     /// <param name="input">Images, or what the stage before the first gave; borrowed.</param>
     /// <param name="first">From 0; above 0 only where the network <see cref="CanBeEnteredHalfWay"/>.</param>
     /// <param name="end">Above <paramref name="first"/>; below the number of stages only where the network can be entered half way.</param>

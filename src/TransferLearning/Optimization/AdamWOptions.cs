@@ -7,24 +7,24 @@ namespace TransferLearning.Optimization;
 /// <summary>Settings of Adam with decoupled weight decay; see <see cref="Optimizers.AdamW"/>.</summary>
 public sealed record AdamWOptions : OptimizerOptions
 {
-    /// <summary>Starts from the optimizer's own defaults: learning rate 1e-4, weight decay 0.01.</summary>
+    /// <summary>Creates settings with the defaults of AdamW: learning rate 1e-4, weight decay 0.01.</summary>
     public AdamWOptions()
     {
         LearningRate = 1e-4;
         WeightDecay = 0.01;
     }
 
-    /// <summary>The decay rate of the gradients' running mean.</summary>
+    /// <summary>The exponential decay rate of the mean of the gradients.</summary>
     /// <value>At least 0 and below 1; 0.9 by default.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
     public double Beta1 { get; init => field = Require.BelowOne(value); } = 0.9;
 
-    /// <summary>The decay rate of the squared gradients' running mean.</summary>
+    /// <summary>The exponential decay rate of the mean of the squared gradients.</summary>
     /// <value>At least 0 and below 1; 0.999 by default.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
     public double Beta2 { get; init => field = Require.BelowOne(value); } = 0.999;
 
-    /// <summary>What is added to the divisor so that it is never 0.</summary>
+    /// <summary>The term added to the denominator for numerical stability.</summary>
     /// <value>Above 0; 1e-8 by default.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is not above 0, or not finite.</exception>
     public double Epsilon { get; init => field = Require.AboveZero(value); } = 1e-8;
@@ -52,7 +52,7 @@ internal sealed class AdamWOptimizer : Optimizer
 
     protected override IReadOnlyDictionary<string, Tensor> NewState(Tensor parameter) => new Dictionary<string, Tensor>
     {
-        [Steps] = tensor(0L), // a count of its own: a parameter may start to learn later than others
+        [Steps] = tensor(0L), // counted per parameter: one may be unfrozen later than others
         [Mean] = zeros_like(parameter),
         [Square] = zeros_like(parameter),
     };

@@ -1,10 +1,10 @@
 namespace TransferLearning.Optimization;
 
-/// <summary>How the learning rate changes over a run: a function of its context alone, so that a resumed run continues as the first would have.</summary>
+/// <summary>A learning-rate schedule: a pure function of its context, so that a resumed run continues exactly like an uninterrupted one.</summary>
 public interface ILearningRateSchedule
 {
-    /// <summary>The factor on the base learning rate.</summary>
-    /// <param name="context">The position of the step to come, and the metrics of the epochs before it.</param>
+    /// <summary>The factor by which the base learning rate is multiplied.</summary>
+    /// <param name="context">The position of the next step, and the validation metrics of the epochs before it.</param>
     /// <returns>At least 0 and finite.</returns>
     double Factor(ScheduleContext context);
 }

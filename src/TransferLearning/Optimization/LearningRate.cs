@@ -8,10 +8,10 @@ namespace TransferLearning;
 /// <summary>The built-in learning-rate schedules; implement <see cref="ILearningRateSchedule"/> for another.</summary>
 public static class LearningRate
 {
-    /// <summary>The base learning rate throughout.</summary>
+    /// <summary>A constant learning rate.</summary>
     public static ILearningRateSchedule Constant { get; } = From(_ => 1);
 
-    /// <summary>Multiplies the rate by a factor after every few epochs, as PyTorch's StepLR.</summary>
+    /// <summary>Multiplies the learning rate by a factor every few epochs, like PyTorch's StepLR.</summary>
     /// <param name="every">The number of epochs between two changes; at least 1.</param>
     /// <param name="factor">The factor; above 0, usually 0.1.</param>
     /// <returns>The schedule.</returns>
@@ -19,16 +19,16 @@ public static class LearningRate
     public static ILearningRateSchedule StepDecay(int every, double factor = 0.1) =>
         new StepDecaySchedule(Require.AtLeast(1, every), Require.AboveZero(factor));
 
-    /// <summary>Falls along half a cosine wave, step by step, after an optional linear warm-up.</summary>
-    /// <param name="warmUpEpochs">How many epochs the warm-up takes, parts of one allowed; at least 0 and below the run's epochs.</param>
-    /// <param name="final">The factor that the fall ends at; 0 to 1.</param>
+    /// <summary>Cosine annealing, updated every step, after an optional linear warm-up.</summary>
+    /// <param name="warmUpEpochs">The number of warm-up epochs, which may be fractional; at least 0 and below the number of epochs.</param>
+    /// <param name="final">The factor at the end; 0 to 1.</param>
     /// <returns>The schedule.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An argument is out of its range.</exception>
     public static ILearningRateSchedule Cosine(double warmUpEpochs = 0, double final = 0) =>
         new CosineSchedule(Require.AtLeast(0, warmUpEpochs), Require.Between(0, 1, final));
 
     /// <summary>A schedule from a function.</summary>
-    /// <param name="factor">From the context of the step to come to the factor on the base rate; a pure function.</param>
+    /// <param name="factor">A pure function from the context of the next step to the factor on the base learning rate.</param>
     /// <returns>The schedule.</returns>
     public static ILearningRateSchedule From(Func<ScheduleContext, double> factor)
     {
@@ -56,12 +56,12 @@ public static class LearningRate
             {
                 throw new ArgumentException(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"A warm-up of {WarmUpEpochs} epochs leaves nothing of a run of {at.Epochs}; it must be shorter than the run."));
+                    $"The warm-up takes {WarmUpEpochs} epochs and the run has {at.Epochs}; the warm-up must be shorter than the run."));
             }
             return at.EpochsDone < WarmUpEpochs ? WarmUp(at) : Fall(at);
         }
 
-        // One step is added on both sides so that the first step is not lost at rate 0 and the fall starts at 1.
+        // One step is added on both sides, so that the first step does not have a learning rate of 0 and the annealing starts at 1.
         private double WarmUp(TrainingPosition at)
         {
             double step = 1.0 / at.StepsPerEpoch;

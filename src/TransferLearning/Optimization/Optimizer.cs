@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace TransferLearning.Optimization;
 
-/// <summary>Changes parameters by their gradients, in place, and keeps what it needs to know from step to step.</summary>
+/// <summary>Updates parameters in place from their gradients, and keeps its state (such as momentum) between steps. Not thread-safe.</summary>
 public abstract class Optimizer : IDisposable
 {
     private const double Safety = 1e-6; // as PyTorch adds to the divisor when it clips
@@ -14,7 +14,7 @@ public abstract class Optimizer : IDisposable
     private readonly OptimizerState _state = new();
     private IReadOnlyList<ParameterGroup> _groups = [];
 
-    /// <summary>Starts without parameters.</summary>
+    /// <summary>Creates an optimizer without parameters.</summary>
     /// <param name="options">The settings that all optimizers share.</param>
     protected Optimizer(OptimizerOptions options)
     {
@@ -22,8 +22,8 @@ public abstract class Optimizer : IDisposable
         _options = options;
     }
 
-    /// <summary>Sets the parameters to change from now on. State is kept for those that stay and dropped for those that leave.</summary>
-    /// <param name="groups">The groups; their parameters are borrowed.</param>
+    /// <summary>Sets the parameter groups. State is kept for parameters that remain and dropped for parameters that are removed.</summary>
+    /// <param name="groups">The parameter groups; the parameters are borrowed.</param>
     /// <exception cref="ArgumentException">A parameter's name occurs twice.</exception>
     public void SetGroups(IReadOnlyList<ParameterGroup> groups)
     {
@@ -37,14 +37,14 @@ public abstract class Optimizer : IDisposable
         _groups = [.. groups];
     }
 
-    /// <summary>Drops all gradients; the next backward pass starts from none.</summary>
+    /// <summary>Sets all gradients to none, like PyTorch's zero_grad(set_to_none=True).</summary>
     public void ZeroGradients()
     {
         foreach ((string _, Parameter parameter) in Parameters)
             parameter.grad = null;
     }
 
-    /// <summary>Multiplies all gradients, in place: by 1 / n, the gradients that n backward passes added up become their mean.</summary>
+    /// <summary>Multiplies all gradients in place. For gradient accumulation over n batches, a factor of 1 / n turns the sum into the mean.</summary>
     /// <param name="factor">Finite and at least 0.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="factor"/> is negative or not finite.</exception>
     public void ScaleGradients(double factor)
@@ -57,8 +57,8 @@ public abstract class Optimizer : IDisposable
             gradient.mul_(scale);
     }
 
-    /// <summary>Changes every parameter that has a gradient; those without stay as they are, state included.</summary>
-    /// <param name="learningRate">The rate of this step, the schedule's factor already in it; each group scales it. At least 0.</param>
+    /// <summary>Updates every parameter that has a gradient; parameters without one and their state are not changed.</summary>
+    /// <param name="learningRate">The learning rate of this step, after the schedule; each group scales it. At least 0.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="learningRate"/> is negative or not finite.</exception>
     public void Step(double learningRate)
     {
@@ -81,13 +81,13 @@ public abstract class Optimizer : IDisposable
         }
     }
 
-    /// <summary>Everything that a resumed run needs, beside the settings and the parameters themselves.</summary>
+    /// <summary>The state that a resumed run needs besides the options and the parameters.</summary>
     /// <returns>Named tensors such as "momentum/fc.weight"; they belong to the optimizer and change with its next step.</returns>
     public IEnumerable<(string Name, Tensor Value)> GetState() => _state.All();
 
-    /// <summary>Takes over the state of an optimizer of the same kind over the same parameters. Call <see cref="SetGroups"/> first.</summary>
+    /// <summary>Loads the state of an optimizer of the same type with the same parameters. Call <see cref="SetGroups"/> first.</summary>
     /// <param name="state">What <see cref="GetState"/> returned; copied. Checked before anything changes.</param>
-    /// <exception cref="ArgumentException">A name, shape or element type differs, is missing or is unknown.</exception>
+    /// <exception cref="ArgumentException">A name is missing or unknown, or a shape or dtype differs.</exception>
     public void SetState(IEnumerable<(string Name, Tensor Value)> state)
     {
         ArgumentNullException.ThrowIfNull(state);
@@ -104,16 +104,16 @@ public abstract class Optimizer : IDisposable
 
     private IEnumerable<(string Name, Parameter Parameter)> Parameters => _groups.SelectMany(group => group.Parameters);
 
-    /// <summary>Makes the state that one parameter starts with.</summary>
+    /// <summary>Creates the initial state of one parameter.</summary>
     /// <param name="parameter">The parameter; borrowed.</param>
-    /// <returns>Named tensors, owned by the caller; empty where the method needs none.</returns>
+    /// <returns>Named tensors, owned by the caller; empty for an optimizer without state.</returns>
     protected abstract IReadOnlyDictionary<string, Tensor> NewState(Tensor parameter);
 
-    /// <summary>Changes one parameter and its state in place. Runs without gradient tracking; tensors made here die at its end.</summary>
+    /// <summary>Updates one parameter and its state in place. Runs without gradient tracking; tensors created here are disposed when it returns.</summary>
     /// <param name="parameter">The parameter.</param>
-    /// <param name="gradient">Its gradient, to be left as it is; same shape.</param>
-    /// <param name="state">What <see cref="NewState"/> made for it.</param>
-    /// <param name="learningRate">The rate of this step for this parameter.</param>
+    /// <param name="gradient">Its gradient, which must not be changed; same shape.</param>
+    /// <param name="state">The state that <see cref="NewState"/> created for it.</param>
+    /// <param name="learningRate">The learning rate of this step for this parameter.</param>
     /// <param name="weightDecay">The weight decay for this parameter.</param>
     protected abstract void Update(
         Tensor parameter, Tensor gradient, IReadOnlyDictionary<string, Tensor> state, double learningRate, double weightDecay);

@@ -4,15 +4,18 @@ using static TorchSharp.torch;
 
 namespace TransferLearning.Optimization;
 
-/// <summary>The tensors that an optimizer keeps for each parameter; owns them.</summary>
+/// <summary>The tensors that an optimizer keeps for each parameter. Owns them.</summary>
 internal sealed class OptimizerState : IDisposable
 {
-    // In the order of the parameters, so that saved files come out alike.
+    // In the order of the parameters, so that saved files are identical.
     private OrderedDictionary<string, Entry> _entries = [];
 
     public IReadOnlyDictionary<string, Tensor> this[string parameter] => _entries[parameter].Tensors;
 
-    /// <summary>Keeps entries of parameters that stay, drops the others, starts new ones. A parameter stays if both its name and its object do.</summary>
+    /// <summary>
+    /// Keeps the entries of parameters that remain, drops the others, creates new ones. A parameter remains if both its name and its
+    /// object do.
+    /// </summary>
     public void Follow(
         IEnumerable<(string Name, Parameter Parameter)> parameters, Func<Tensor, IReadOnlyDictionary<string, Tensor>> start)
     {
@@ -45,26 +48,26 @@ internal sealed class OptimizerState : IDisposable
 
     public void Dispose() => Dispose(_entries);
 
-    // copy_ would broadcast a wrong shape without a word.
+    // copy_ would silently broadcast a wrong shape.
     private static void Check((string Name, Tensor Value)[] wanted, Dictionary<string, Tensor> given)
     {
         foreach ((string name, Tensor value) in wanted)
         {
             if (!given.TryGetValue(name, out Tensor? found))
-                throw new ArgumentException($"The optimizer's state lacks '{name}'; it is of another optimizer or of other parameters.");
+                throw new ArgumentException($"The optimizer state lacks '{name}'; it belongs to another optimizer or to other parameters.");
             if (found.dtype != value.dtype || !found.shape.SequenceEqual(value.shape))
-                throw new ArgumentException($"The optimizer's state holds '{name}' as {Describe(found)}; it must be {Describe(value)}.");
+                throw new ArgumentException($"The optimizer state holds '{name}' as {Describe(found)}; it must be {Describe(value)}.");
         }
         if (given.Keys.Except(wanted.Select(entry => entry.Name)).FirstOrDefault() is { } unknown)
         {
             throw new ArgumentException(
-                $"The optimizer's state holds '{unknown}', which this optimizer does not keep; it is of another optimizer or of other parameters.");
+                $"The optimizer state holds '{unknown}', which this optimizer does not keep; it belongs to another optimizer or to other parameters.");
         }
     }
 
     private static string Describe(Tensor tensor) => $"{tensor.dtype} {ShapeText.Of(tensor.shape)}";
 
-    // A dispose scope open around the first step must not take the state along.
+    // A dispose scope around the first step must not dispose the state.
     private static IReadOnlyDictionary<string, Tensor> Detached(IReadOnlyDictionary<string, Tensor> tensors)
     {
         foreach (Tensor tensor in tensors.Values)

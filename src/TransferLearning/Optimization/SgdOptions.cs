@@ -7,20 +7,20 @@ namespace TransferLearning.Optimization;
 /// <summary>Settings of stochastic gradient descent with momentum; see <see cref="Optimizers.Sgd"/>.</summary>
 public sealed record SgdOptions : OptimizerOptions
 {
-    /// <summary>The share of the last step's direction that is kept.</summary>
-    /// <value>At least 0 and below 1; 0.9 by default. 0 keeps no state.</value>
+    /// <summary>The momentum.</summary>
+    /// <value>At least 0 and below 1; 0.9 by default. With 0 there is no state.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
     public double Momentum { get; init => field = Require.BelowOne(value); } = 0.9;
 
-    /// <summary>Whether to step as if the momentum had already been applied.</summary>
-    /// <value>False by default; without effect where the momentum is 0.</value>
+    /// <summary>Whether to use Nesterov momentum.</summary>
+    /// <value>False by default; no effect if <see cref="Momentum"/> is 0.</value>
     public bool Nesterov { get; init; }
 
     /// <inheritdoc/>
     public override Optimizer Create() => new SgdOptimizer(this);
 }
 
-/// <summary>Stochastic gradient descent with momentum, step for step as PyTorch's SGD without dampening.</summary>
+/// <summary>Stochastic gradient descent with momentum, identical to PyTorch's SGD without dampening.</summary>
 /// <remarks>
 /// g = gradient + decay w; v = momentum v + g; w = w - rate v, or with Nesterov's momentum w - rate (g + momentum v).
 /// I. Sutskever et al., "On the importance of initialization and momentum in deep learning", ICML 2013.
@@ -38,7 +38,7 @@ internal sealed class SgdOptimizer : Optimizer
     {
         var state = new Dictionary<string, Tensor>();
         if (_options.Momentum > 0)
-            state[Velocity] = zeros_like(parameter); // from zeros the first step makes v = g, as PyTorch starts
+            state[Velocity] = zeros_like(parameter); // starting from zeros, the first step gives v = g, as in PyTorch
         return state;
     }
 

@@ -7,14 +7,14 @@ using static TorchSharp.torch;
 
 namespace TransferLearning;
 
-/// <summary>What is learned: what a target is, how many outputs the head has, the loss and metrics that suit, and how outputs are read as an answer.</summary>
+/// <summary>A learning task: its targets, the number of outputs of the head, the default loss and metrics, and how outputs become predictions.</summary>
 /// <remarks>Implementations must be immutable and safe for use by several threads at once.</remarks>
 public abstract class LearningTask
 {
     /// <summary>Each image is of exactly one class: softmax, cross-entropy, accuracy.</summary>
     public static LearningTask Classification { get; } = new SingleLabelClassification();
 
-    /// <summary>Numbers are told from each image: mean squared error, MAE, RMSE and R².</summary>
+    /// <summary>Regression of one or more numbers per image: mean squared error, MAE, RMSE and R².</summary>
     /// <remarks>
     /// The network learns standardized targets: of each value, the mean over the training samples is taken away, and the rest is
     /// divided by the standard deviation. Metrics and predictions are in the targets' own units; only the loss is not.
@@ -30,13 +30,13 @@ public abstract class LearningTask
     /// <summary>The loss that is minimized by default.</summary>
     public abstract ILoss DefaultLoss { get; }
 
-    /// <summary>What is measured by default beside the loss; the first one names the best epoch.</summary>
+    /// <summary>The default metrics besides the loss; the first one selects the best epoch.</summary>
     public abstract IReadOnlyList<Metric> DefaultMetrics { get; }
 
-    /// <summary>How the network's outputs are read as an answer.</summary>
+    /// <summary>How the network's outputs become predictions.</summary>
     public abstract OutputReading Reading { get; }
 
-    /// <summary>What a model file must say beside the identifier, as a JSON object; undefined where that is nothing.</summary>
+    /// <summary>The settings stored in a model file with the identifier, as a JSON object; undefined if there are none.</summary>
     public virtual JsonElement Settings => default;
 
     /// <summary>Each image is of any number of classes: sigmoid, binary cross-entropy, macro-F1 and mean average precision.</summary>
@@ -47,7 +47,7 @@ public abstract class LearningTask
 
     /// <summary>The same task with the settings of a model file.</summary>
     /// <param name="settings">What <see cref="Settings"/> gave when the file was written.</param>
-    /// <returns>The task to use; this one where it has no settings.</returns>
+    /// <returns>The task to use; this one if it has no settings.</returns>
     /// <exception cref="ArgumentException">The settings cannot be those of this task.</exception>
     /// <exception cref="JsonException">The settings cannot be those of this task.</exception>
     public virtual LearningTask WithSettings(JsonElement settings) => this;
@@ -59,7 +59,7 @@ public abstract class LearningTask
 
     /// <summary>The same task with what it needs to know of the training targets, their mean for instance.</summary>
     /// <param name="training">The samples to train on; without problems.</param>
-    /// <returns>The task to train with; this one where it needs to know nothing.</returns>
+    /// <returns>The task to train with; this one if it needs no statistics.</returns>
     public virtual LearningTask FitTargets(IDatasetSource training) => this;
 
     /// <summary>How many outputs the head has.</summary>
@@ -74,10 +74,10 @@ public abstract class LearningTask
     /// <summary>Encodes the targets of samples as the loss takes them.</summary>
     /// <param name="samples">The samples of a batch; at least one.</param>
     /// <param name="names">The names of the classes, or of the values.</param>
-    /// <returns>A tensor on the CPU whose first axis counts the samples; the caller disposes it.</returns>
+    /// <returns>A tensor on the CPU with N as first dimension; the caller disposes it.</returns>
     public abstract Tensor Encode(IReadOnlyList<Sample> samples, IReadOnlyList<string> names);
 
-    /// <summary>What metrics and observers are told of a batch.</summary>
+    /// <summary>The outcome of a batch, for metrics and observers.</summary>
     /// <param name="output">What the network gave, without gradient; borrowed.</param>
     /// <param name="labels">What <see cref="Encode"/> gave, on the output's device; borrowed.</param>
     /// <param name="loss">The mean loss over the batch.</param>

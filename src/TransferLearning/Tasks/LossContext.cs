@@ -8,6 +8,6 @@ public sealed class LossContext
     /// <summary>What the network gave, float32 [N, outputs].</summary>
     public required Tensor Output { get; init; }
 
-    /// <summary>What it should have given, as the task encodes it: int64 [N] class indices, say, or float32 [N, outputs].</summary>
+    /// <summary>The targets, as the task encodes them, such as class indices, int64 [N], or float32 [N, outputs].</summary>
     public required Tensor Targets { get; init; }
 }

@@ -7,10 +7,10 @@ using static TorchSharp.torch;
 
 namespace TransferLearning.Tasks;
 
-/// <summary>Numbers are told from each image; encoded as float32 [N, values], standardized by the training targets.</summary>
+/// <summary>Regression of one or more numbers per image; encoded as float32 [N, values], standardized by the training targets.</summary>
 internal sealed class ValueRegression : LearningTask
 {
-    // Left out, TorchSharp makes this factor anew at each call, and the garbage collector can free it while native code reads it.
+    // Without it, TorchSharp creates this scalar at each call, and the garbage collector can free it while native code reads it.
     private static readonly Scalar _one = 1;
 
     private readonly ScaleSettings? _scale;

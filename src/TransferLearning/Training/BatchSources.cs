@@ -6,19 +6,20 @@ using TransferLearning.Imaging;
 using TransferLearning.Networks;
 using TransferLearning.Networks.Graph;
 using TransferLearning.Transforms;
+using static TorchSharp.torch;
 
 namespace TransferLearning.Training;
 
-/// <summary>Chooses, once per epoch, where its batches come from: images, what frozen stages made of them, or stored features.</summary>
+/// <summary>Chooses, once per epoch, the source of its batches: images, activations of frozen stages, or stored features.</summary>
 internal sealed class BatchSources : IDisposable
 {
     private const long KeptActivationBytes = 256L << 20;
 
-    // Neither changes what a network computes of an image, but for its last digits, and less memory or time is lost by a batch that suits.
+    // Without gradients, the batch size affects only memory, speed and the last digits of the output.
     private const int LeastValidationBatch = 16;
     private const int FeatureBatch = 16;
 
-    // Views are the same in every fit, whatever its seed, so that later fits find them.
+    // Views do not depend on the seed of the fit, so that later fits find them.
     private const long ViewSeed = 0;
 
     private readonly TrainerOptions _options;
@@ -49,7 +50,7 @@ internal sealed class BatchSources : IDisposable
         _validationActivations = new FrozenPrefix(_validationImages, backbone, options.Device, KeptActivationBytes);
     }
 
-    /// <summary>The images that could not be read and were left out, in the order in which they were found.</summary>
+    /// <summary>The images that were skipped because they could not be read, in the order in which they were found.</summary>
     public IReadOnlyList<SkippedSample> Skipped
     {
         get
@@ -64,20 +65,20 @@ internal sealed class BatchSources : IDisposable
 
     private TransformPipeline Evaluation => TransformPipeline.ForEvaluation(_preprocessing);
 
-    // Without stages of its own, the network cannot be cut before the head; a head that takes maps takes too much to store.
+    // A network that cannot run from a stage on has no features to store; the input of a head that takes feature maps is too large.
     private bool CanStoreFeatures => _options.Features.Views > 0 && _backbone.CanBeEnteredHalfWay && !_backbone.HeadTakesMaps
         && _options.BatchTransforms.All(transform => transform.WorksOnFeatures);
 
-    /// <summary>Opens the sources of an epoch; until they are disposed, torch computes with the number of threads that suits them.</summary>
+    /// <summary>Opens the sources of an epoch and sets the number of torch threads for them until they are disposed.</summary>
     /// <param name="epoch">From 1.</param>
-    /// <param name="frozenStages">How many of the network's first stages are frozen.</param>
-    /// <param name="prepared">Told how many images were computed ahead, each time that there are some more. The network is in evaluation mode meanwhile.</param>
-    /// <param name="cancellationToken">Ends the preparation.</param>
+    /// <param name="frozenStages">The number of leading frozen stages.</param>
+    /// <param name="prepared">Called with the number of images computed ahead so far. The network is in evaluation mode.</param>
+    /// <param name="cancellationToken">Cancels the preparation.</param>
     public EpochSources Open(int epoch, int frozenStages, Action<int> prepared, CancellationToken cancellationToken)
     {
         if (!CanStoreFeatures || frozenStages != _backbone.HeadStage)
         {
-            CloseFeatures(); // the network is about to become another
+            CloseFeatures(); // the backbone is about to be trained
             return new EpochSources(Mixed(_trainingImages), _validationActivations.After(frozenStages), _threads.UseForNetwork());
         }
 
@@ -109,7 +110,7 @@ internal sealed class BatchSources : IDisposable
 
     private void CloseFeatures()
     {
-        _ = Skipped; // remembers those of the features
+        _ = Skipped; // keeps the skipped samples of the features
         _features?.Training.Dispose();
         _features?.Validation.Dispose();
         _features = null;
@@ -117,7 +118,9 @@ internal sealed class BatchSources : IDisposable
 
     private (FeatureSource, FeatureSource) OpenFeatures()
     {
-        string weights = WeightsChecksum.Of("", _backbone.Network.state_dict().Where(entry => !_backbone.Info.IsHead(entry.Key)).Select(entry => (entry.Key, entry.Value)));
+        IEnumerable<(string, Tensor)> belowHead =
+            _backbone.Network.state_dict().Where(entry => !_backbone.Info.IsHead(entry.Key)).Select(entry => (entry.Key, entry.Value));
+        string weights = WeightsChecksum.Of("", belowHead);
         return (
             Features(_options.Data.Training, _augmentation, weights, _trainingOrder, _options.Features.Views),
             Features(_options.Data.Validation, Evaluation, weights, _validationOrder, views: 1));
@@ -126,10 +129,10 @@ internal sealed class BatchSources : IDisposable
     private FeatureSource Features(IDatasetSource source, TransformPipeline pipeline, string weightsHash, BatchLoaderOptions order, int views)
     {
         var computer = new FeatureComputer(_backbone, _options.Device, _threads.UseForNetwork);
-        FeatureSet set = new(source, ImagesToLookAt, computer, Shelf(pipeline, weightsHash), order.Workers);
+        FeatureSet set = new(source, MissingImages, computer, Shelf(pipeline, weightsHash), order.Workers);
         return new FeatureSource(source, set, _backbone.HeadStage, order, views, _options.Features.Order);
 
-        BatchLoader ImagesToLookAt(IDatasetSource missing, Func<int, int> randomIndex) =>
+        BatchLoader MissingImages(IDatasetSource missing, Func<int, int> randomIndex) =>
             Loader(missing, pipeline, LoaderOptions() with { BatchSize = FeatureBatch, Seed = ViewSeed }, randomIndex);
     }
 

@@ -8,24 +8,24 @@ using static TorchSharp.torch;
 namespace TransferLearning.Training;
 
 /// <summary>
-/// With how many threads a fit computes: as many as its options say, or as trials on its network find fastest. There is a
-/// trial at the start, another where steps become several times slower, and, after one that ended below all threads, one
-/// at a later epoch, when the machine may be idle again.
+/// The number of torch threads of a fit: from its options, or the fastest in a trial with its network. There is a trial at
+/// the start, another if steps become several times slower, and, if a trial chose fewer than all threads, one at a later
+/// epoch, when the machine may be idle again.
 /// </summary>
-/// <param name="options">May name the number.</param>
+/// <param name="options">May set the number.</param>
 /// <param name="backbone">The network; borrowed.</param>
-/// <param name="state">Where the number is noted.</param>
+/// <param name="state">Holds the number.</param>
 internal sealed class ComputeThreads(TrainerOptions options, Backbone backbone, TrainingState state)
 {
     private const int TrialBatch = 4;
     private const int PauseInTrials = 20; // trials below all threads take at most a twentieth of the time
 
-    private readonly int _most = TorchThreads.Count; // before any use of fewer
+    private readonly int _most = TorchThreads.Count; // before it is lowered
     private int BatchSize => options.BatchSize;
     private Slowdown _slowdown = new();
     private long _nextTrial;
 
-    /// <summary>Sets the number for work with the network until the result is disposed; it may have to be found.</summary>
+    /// <summary>Sets the number for the whole network until the result is disposed; runs a trial if necessary.</summary>
     public IDisposable UseForNetwork()
     {
         bool mayBeMore = state.TorchThreads < _most && Stopwatch.GetTimestamp() >= _nextTrial;
@@ -34,11 +34,11 @@ internal sealed class ComputeThreads(TrainerOptions options, Backbone backbone, 
         return TorchThreads.Use(state.TorchThreads!.Value);
     }
 
-    /// <summary>Sets the number for work with the head alone, too little for more than one thread.</summary>
+    /// <summary>Sets the number for the head alone, which is too small for more than one thread.</summary>
     public IDisposable UseForHead() => TorchThreads.Use(options.TorchThreads ?? 1);
 
-    /// <summary>Takes note of how long each full step with the network takes, and tries anew where steps have become slow.</summary>
-    /// <returns>The same step, watched.</returns>
+    /// <summary>Measures each full step of the network, and runs a new trial if steps have become slow.</summary>
+    /// <returns>The same step, measured.</returns>
     public ITrainingStep Watch(ITrainingStep step) => options.TorchThreads is not null || _most == 1 ? step : new WatchedStep(step, this);
 
     private void Note(TimeSpan step)
@@ -58,12 +58,12 @@ internal sealed class ComputeThreads(TrainerOptions options, Backbone backbone, 
             module.train(training);
         long end = Stopwatch.GetTimestamp();
         _nextTrial = end + ((end - start) * PauseInTrials);
-        _slowdown = new Slowdown(); // steps are to be compared with those of the same number
+        _slowdown = new Slowdown(); // steps are compared only with steps of the same number
     }
 
     private void Forward()
     {
-        backbone.Network.eval(); // in training, batch norms would learn from the trial
+        backbone.Network.eval(); // in training mode, the trial would update batch-norm statistics
         using IDisposable noGradient = no_grad();
         using var scope = NewDisposeScope();
         int side = options.EvaluationPreprocessing.CropTo;
@@ -76,7 +76,7 @@ internal sealed class ComputeThreads(TrainerOptions options, Backbone backbone, 
         {
             long start = Stopwatch.GetTimestamp();
             BatchOutcome outcome = step.Run(batch, position);
-            bool isWhole = batch.Count == threads.BatchSize && batch.FirstStage == 0; // others are quick for reasons of their own
+            bool isWhole = batch.Count == threads.BatchSize && batch.FirstStage == 0; // others are faster for other reasons
             if (isWhole)
                 threads.Note(Stopwatch.GetElapsedTime(start));
             return outcome;

@@ -3,17 +3,17 @@ using TransferLearning.Networks;
 
 namespace TransferLearning.Training;
 
-/// <summary>Other weights than those under training, to be validated, kept and saved in their place: a moving average, say.</summary>
-/// <remarks>Made anew for each fit, and called from the thread that trains.</remarks>
+/// <summary>Weights that are validated and saved instead of the ones being trained, such as an exponential moving average.</summary>
+/// <remarks>Created once per fit, and called only on the training thread.</remarks>
 public interface IEvaluationWeights : IDisposable
 {
-    /// <summary>The parameters have just been updated.</summary>
+    /// <summary>Called after each update of the parameters.</summary>
     /// <param name="backbone">The network; borrowed.</param>
-    /// <param name="position">The step that did it.</param>
+    /// <param name="position">The position of the step.</param>
     void StepEnded(Backbone backbone, TrainingPosition position);
 
-    /// <summary>Puts these weights into the network. Whatever they replace comes back when the result is disposed.</summary>
+    /// <summary>Puts these weights into the network until the result is disposed.</summary>
     /// <param name="backbone">The network; borrowed.</param>
-    /// <returns>Puts the weights under training back; the caller disposes it.</returns>
+    /// <returns>Restores the trained weights when disposed; the caller disposes it.</returns>
     IDisposable Use(Backbone backbone);
 }

@@ -3,14 +3,14 @@ using TransferLearning.Metrics;
 
 namespace TransferLearning.Training;
 
-/// <summary>What happens with one batch. The one of training changes the parameters; a step of your own can accumulate gradients, or look twice at a batch.</summary>
-/// <remarks>Made anew for each fit, and called from the thread that trains. Tensors that it makes die after the call that follows it.</remarks>
+/// <summary>The computation for one batch. A custom training step can accumulate gradients or run several forward passes per batch.</summary>
+/// <remarks>Created once per fit, and called only on the training thread. Tensors it creates are disposed after the observers have run.</remarks>
 public interface ITrainingStep
 {
     /// <summary>Runs the step.</summary>
     /// <param name="batch">The images and their targets; borrowed.</param>
-    /// <param name="position">Where in the fit it is.</param>
-    /// <returns>Output, labels and loss, for metrics and observers.</returns>
+    /// <param name="position">The position in the fit.</param>
+    /// <returns>The output, labels and loss, for metrics and observers.</returns>
     /// <exception cref="TrainingDivergedException">The loss is infinite or NaN.</exception>
     BatchOutcome Run(Batch batch, TrainingPosition position);
 }

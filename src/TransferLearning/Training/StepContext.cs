@@ -7,31 +7,30 @@ using static TorchSharp.torch;
 
 namespace TransferLearning.Training;
 
-/// <summary>What a step works with: the network, the optimizer, and the loss. Owns nothing.</summary>
+/// <summary>What a training step has access to: the network, the optimizer and the loss. Owns nothing. Not thread-safe.</summary>
 public sealed class StepContext
 {
     private readonly TrainerOptions _options;
-
     private readonly TrainingState _state;
 
     internal StepContext(TrainerOptions options, Backbone backbone, TrainingState state) => (_options, Backbone, _state) = (options, backbone, state);
 
-    /// <summary>The network under training.</summary>
+    /// <summary>The network that is trained.</summary>
     public Backbone Backbone { get; }
 
-    /// <summary>The optimizer, over the parameters that the epoch trains.</summary>
+    /// <summary>The optimizer, with the trainable parameters of the epoch.</summary>
     public Optimizer Optimizer => _state.Optimizer;
 
-    /// <summary>The base learning rate of a step, the schedule's factor already in it.</summary>
+    /// <summary>The base learning rate of a step, after the schedule.</summary>
     /// <param name="position">The step.</param>
     /// <returns>At least 0.</returns>
     public double LearningRateAt(TrainingPosition position) => _state.LearningRateAt(position);
 
-    /// <summary>Computes output and loss of a training batch; dropout draws what belongs to the position.</summary>
+    /// <summary>Computes output and loss of a training batch; the random numbers of dropout depend on the position.</summary>
     /// <param name="batch">The images and their targets; borrowed.</param>
-    /// <param name="position">Where in the fit it is.</param>
-    /// <returns>The loss, differentiable, and what metrics see.</returns>
-    /// <exception cref="TrainingDivergedException">The loss is infinite or NaN: one NaN would poison every later weight.</exception>
+    /// <param name="position">The position in the fit.</param>
+    /// <returns>The differentiable loss, and the outcome for metrics.</returns>
+    /// <exception cref="TrainingDivergedException">The loss is infinite or NaN.</exception>
     public ForwardPass Forward(Batch batch, TrainingPosition position)
     {
         ArgumentNullException.ThrowIfNull(batch);
@@ -60,12 +59,12 @@ public sealed class StepContext
     }
 }
 
-/// <summary>What a forward pass gave.</summary>
+/// <summary>The result of a forward pass. Its tensors are disposed after the step.</summary>
 public sealed class ForwardPass
 {
     /// <summary>The mean loss over the batch: float32 [], differentiable.</summary>
     public required Tensor Loss { get; init; }
 
-    /// <summary>Output, labels and the loss as a number, for metrics and observers.</summary>
+    /// <summary>The output, the labels and the loss as a number, for metrics and observers.</summary>
     public required BatchOutcome Outcome { get; init; }
 }

@@ -1,12 +1,12 @@
 namespace TransferLearning.Training;
 
-/// <summary>A trainer's settings contradict themselves or its data; the message lists every problem.</summary>
+/// <summary>The settings of a trainer contradict each other or the data; the message lists every problem.</summary>
 public sealed class TrainerConfigurationException : Exception
 {
     internal TrainerConfigurationException(IReadOnlyList<string> problems)
         : base(problems.Count == 1
             ? problems[0]
-            : $"{problems.Count} things stand in the way of training:{string.Concat(problems.Select(problem => $"{Environment.NewLine}- {problem}"))}") =>
+            : $"The trainer cannot be built; {problems.Count} problems:{string.Concat(problems.Select(problem => $"{Environment.NewLine}- {problem}"))}") =>
         Problems = problems;
 
     /// <summary>The problems, one sentence each.</summary>

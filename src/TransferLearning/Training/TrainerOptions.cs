@@ -15,7 +15,7 @@ using TransferLearning.Transforms;
 
 namespace TransferLearning.Training;
 
-/// <summary>Every setting of a fit. The verbs of <see cref="TrainerBuilder"/> write these; an options record can be built by hand as well.</summary>
+/// <summary>All settings of a fit. Immutable. The methods of <see cref="TrainerBuilder"/> set these; a record can also be created directly.</summary>
 public sealed record TrainerOptions
 {
     /// <summary>The network to start from.</summary>
@@ -24,130 +24,134 @@ public sealed record TrainerOptions
     /// <summary>The images to train and to validate on.</summary>
     public required DatasetSplit Data { get; init; }
 
-    /// <summary>The most epochs.</summary>
-    /// <value>25, as in PyTorch's transfer-learning tutorial.</value>
+    /// <summary>The maximum number of epochs.</summary>
+    /// <value>At least 1; 25 by default, as in PyTorch's transfer-learning tutorial.</value>
     public int Epochs { get; init; } = 25;
 
-    /// <summary>The images in a step.</summary>
-    /// <value>16.</value>
+    /// <summary>The number of images per step.</summary>
+    /// <value>At least 1; 16 by default.</value>
     public int BatchSize { get; init; } = 16;
 
-    /// <summary>What happens to training images; must end with images of one size.</summary>
-    /// <value>Null: a random resized crop to the network's size, and a horizontal flip half of the time.</value>
+    /// <summary>The augmentation of training images; the resulting images must all have the same size.</summary>
+    /// <value>Null by default: a random resized crop to the network's input size, and a horizontal flip with probability 0.5.</value>
     public TransformPipeline? Augmentation { get; init; }
 
     /// <summary>How images are prepared for validation and prediction.</summary>
-    /// <value>Null: as the network's metadata says.</value>
+    /// <value>Null by default: as the network's metadata says.</value>
     public Preprocessing? Preprocessing { get; init; }
 
-    /// <summary>Which parameters are frozen, and until when.</summary>
-    /// <value>Nothing is frozen.</value>
+    /// <summary>Which parameters are frozen, and until which epoch.</summary>
+    /// <value><see cref="FreezePolicy.Nothing"/> by default.</value>
     public FreezePolicy Freeze { get; init; } = FreezePolicy.Nothing;
 
-    /// <summary>What becomes of the running statistics of batch norms.</summary>
-    /// <value>They keep their pretrained values.</value>
+    /// <summary>Whether batch normalization updates its running statistics.</summary>
+    /// <value><see cref="BatchNormMode.Frozen"/> by default: they keep their pretrained values.</value>
     public BatchNormMode BatchNorm { get; init; } = BatchNormMode.Frozen;
 
     /// <summary>The optimizer and its settings.</summary>
     public required OptimizerOptions Optimizer { get; init; }
 
-    /// <summary>How parameters share the learning rate.</summary>
+    /// <summary>How the learning rate and the weight decay differ between parameter groups.</summary>
     public ParameterGroupOptions Grouping { get; init; } = new();
 
-    /// <summary>The learning rate's course.</summary>
-    /// <value>Half a cosine, from the full rate to 0.</value>
+    /// <summary>The learning-rate schedule.</summary>
+    /// <value>By default <see cref="LearningRate.Cosine"/>, from the base learning rate to 0.</value>
     public ILearningRateSchedule Schedule { get; init; } = LearningRate.Cosine();
 
-    /// <summary>What is learned.</summary>
-    /// <value>What the targets of the data say: classification, multi-label classification or regression.</value>
+    /// <summary>The learning task.</summary>
+    /// <value>By default derived from the targets of the data: classification, multi-label classification or regression.</value>
     [AllowNull]
     public LearningTask Task { get => field ?? LearningTask.For(Data); init; }
 
-    /// <summary>What training minimizes.</summary>
-    /// <value>The task's default: cross-entropy, in classification.</value>
+    /// <summary>The loss that training minimizes.</summary>
+    /// <value>The default of the task, such as cross-entropy for classification.</value>
     [AllowNull]
     public ILoss Loss { get => field ?? Task.DefaultLoss; init; }
 
-    /// <summary>What is measured beside the loss.</summary>
-    /// <value>The task's default: accuracy, in classification.</value>
+    /// <summary>The metrics besides the loss.</summary>
+    /// <value>The default of the task, such as accuracy for classification.</value>
     [AllowNull]
     public IReadOnlyList<Metric> Metrics { get => field ?? Task.DefaultMetrics; init; }
 
-    /// <summary>The validation metric that names the best epoch; one of <see cref="Metrics"/>, or <see cref="Metric.Loss"/>.</summary>
-    /// <value>Null: the first of <see cref="Metrics"/>, or the loss where there is none.</value>
+    /// <summary>The validation metric that selects the best epoch; one of <see cref="Metrics"/>, or <see cref="Metric.Loss"/>.</summary>
+    /// <value>Null by default: the first of <see cref="Metrics"/>, or the loss if there is none.</value>
     public Metric? Monitored { get; init; }
 
-    /// <summary>Where the best model so far is kept as a file while training goes on.</summary>
-    /// <value>Null: in memory alone.</value>
+    /// <summary>The folder in which the best model so far is saved during training.</summary>
+    /// <value>Null by default: the best model is kept in memory only.</value>
     public string? CheckpointDirectory { get; init; }
 
-    /// <summary>How many epochs without improvement end the fit.</summary>
-    /// <value>Null: no number does.</value>
+    /// <summary>The number of epochs without improvement after which training stops early.</summary>
+    /// <value>At least 1; null by default, which disables early stopping.</value>
     public int? Patience { get; init; }
 
-    /// <summary>Code that watches the fit: each is called once for each fit.</summary>
+    /// <summary>Creates the training observers (callbacks); each function is called once per fit.</summary>
     public IReadOnlyList<Func<ITrainingObserver>> Observers { get; init; } = [];
 
-    /// <summary>In which order an epoch goes through the training images, and how often each comes.</summary>
-    /// <value>A random order of every epoch's own.</value>
+    /// <summary>The order of the training images within an epoch, and how often each occurs.</summary>
+    /// <value>By default shuffled anew in every epoch.</value>
     public ISampler Sampler { get; init; } = Batching.Sampler.Shuffled;
 
-    /// <summary>What happens to whole training batches, in order.</summary>
-    /// <value>Nothing.</value>
+    /// <summary>Transforms of whole training batches, in order.</summary>
+    /// <value>Empty by default.</value>
     public IReadOnlyList<IBatchTransform> BatchTransforms { get; init; } = [];
 
-    /// <summary>Makes the step of a fit.</summary>
-    /// <value>Forward, loss, backward, update.</value>
+    /// <summary>Creates the training step; called once per fit.</summary>
+    /// <value>By default forward, loss, backward, update.</value>
     public Func<StepContext, ITrainingStep> Step { get; init; } = context => new TrainingStep(context);
 
-    /// <summary>Makes the weights that are validated, kept and saved in place of those under training; called once for each fit.</summary>
-    /// <value>Null: those under training.</value>
+    /// <summary>Creates the weights that are validated and saved instead of the ones being trained; called once per fit.</summary>
+    /// <value>Null by default: the trained weights.</value>
     public Func<IEvaluationWeights>? EvaluationWeights { get; init; }
 
-    /// <summary>Where the fit is logged: epochs as information, steps as traces.</summary>
+    /// <summary>The logger: epochs at level Information, steps at level Trace.</summary>
     public ILogger Logger { get; init; } = NullLogger.Instance;
 
-    /// <summary>The one seed that all randomness flows from: the split, the order, the augmentation, the head, dropout.</summary>
-    /// <value>0.</value>
+    /// <summary>The seed of all randomness: split, order, augmentation, initialization of the head, dropout.</summary>
+    /// <value>0 by default.</value>
     public long Seed { get; init; }
 
-    /// <summary>How images are read.</summary>
+    /// <summary>How images are decoded.</summary>
+    /// <value>By default with SkiaSharp.</value>
     public ImageReader Reader { get; init; } = new(new SkiaImageDecoder());
 
-    /// <summary>What becomes of images that cannot be read.</summary>
-    /// <value>The fit fails and names the image.</value>
+    /// <summary>What happens when an image cannot be read.</summary>
+    /// <value><see cref="UnreadablePolicy.Fail"/> by default: the fit fails and names the image.</value>
     public UnreadablePolicy Unreadable { get; init; } = UnreadablePolicy.Fail;
 
-    /// <summary>The threads that decode and transform beside the one that trains.</summary>
-    /// <value>Null: one for each core, two at most.</value>
+    /// <summary>The number of background threads that decode and transform images.</summary>
+    /// <value>At least 0; null by default, which is one per core and at most two.</value>
     public int? Workers { get; init; }
 
-    /// <summary>Memory for decoded images that epochs share; first those of validation, then those of training.</summary>
-    /// <value>100,663,296 bytes, 96 MiB, which is 660 validation images of 224 x 224 or 170 training images of 500 x 375; at least 0.</value>
+    /// <summary>The memory for decoded images that are reused in later epochs; validation images first, then training images.</summary>
+    /// <value>At least 0; 96 MiB by default, enough for 660 validation images of 224 x 224 or 170 training images of 500 x 375.</value>
     public long ImageCacheBytes { get; init; } = 96L << 20;
 
-    /// <summary>How often a frozen network looks at each image, in epochs that train the head alone.</summary>
+    /// <summary>How features of a frozen backbone are cached in epochs that train only the head.</summary>
     public FeatureCaching Features { get; init; } = new();
 
-    /// <summary>The number format of the network's activations.</summary>
-    /// <value>Auto: bfloat16 where the network and the processor are made for it.</value>
+    /// <summary>The dtype of the network's activations.</summary>
+    /// <value><see cref="ComputePrecision.Auto"/> by default: bfloat16 if the network and the processor support it well.</value>
     public ComputePrecision Precision { get; init; } = ComputePrecision.Auto;
 
-    /// <summary>The threads that torch computes with. More than the idle cores make it many times slower; other numbers change the last digits of the weights.</summary>
-    /// <value>Null: as many as torch has (one for each core), half of them, or one, whichever a trial at the start of the fit finds fastest.</value>
+    /// <summary>
+    /// The number of threads that torch computes with. More threads than idle cores are many times slower. The last digits of the
+    /// weights depend on the number.
+    /// </summary>
+    /// <value>At least 1; null by default: all torch threads, half of them, or one, whichever is fastest in a short trial.</value>
     public int? TorchThreads { get; init; }
 
-    /// <summary>Where torch computes.</summary>
-    /// <value>The processor.</value>
+    /// <summary>The device of the network.</summary>
+    /// <value>The CPU by default.</value>
     public torch.Device Device { get; init; } = torch.CPU;
 
-    /// <summary>Where published weights are kept, and how they are fetched.</summary>
-    /// <value>Null: in the user's cache folder, as the environment variables say, and with failed attempts told to <see cref="Logger"/>.</value>
+    /// <summary>Where downloaded weights are stored, and how they are downloaded.</summary>
+    /// <value>Null by default: in the user's cache folder or where environment variables say, with failed attempts logged to <see cref="Logger"/>.</value>
     public WeightsStoreOptions? WeightsStore { get; init; }
 
-    /// <summary>How images are prepared for validation and prediction: as said, or as the network's metadata says.</summary>
+    /// <summary><see cref="Preprocessing"/>, or that of the network's metadata.</summary>
     internal Preprocessing EvaluationPreprocessing => Preprocessing ?? Backbone.Info.Preprocessing;
 
-    /// <summary>The metric that names the best epoch.</summary>
+    /// <summary>The metric that selects the best epoch.</summary>
     internal Metric Best => Monitored ?? (Metrics.Count > 0 ? Metrics[0] : Metric.Loss);
 }

@@ -9,7 +9,7 @@ using TransferLearning.Transforms;
 
 namespace TransferLearning.Training;
 
-/// <summary>Finds everything that is wrong with a set of options, so that a caller mends it in one go.</summary>
+/// <summary>Finds all problems of a set of options at once.</summary>
 internal static class TrainerOptionsValidator
 {
     public static IReadOnlyList<string> Problems(TrainerOptions options) => [.. AllProblems(options)];
@@ -25,25 +25,35 @@ internal static class TrainerOptionsValidator
         if (options.Workers < 0)
             yield return $"The number of loader workers must be at least 0; it is {options.Workers}.";
         if (options.ImageCacheBytes < 0)
-            yield return $"The memory for images must be at least 0 bytes; it is {options.ImageCacheBytes}.";
+            yield return $"The memory for cached images must be at least 0 bytes; it is {options.ImageCacheBytes}.";
         if (!Enum.IsDefined(options.Precision))
-            yield return $"The precision must be {nameof(ComputePrecision.Auto)}, {nameof(ComputePrecision.Float32)} or {nameof(ComputePrecision.BFloat16)}; it is {options.Precision}.";
+        {
+            yield return $"The precision must be {nameof(ComputePrecision.Auto)}, {nameof(ComputePrecision.Float32)} or " +
+                $"{nameof(ComputePrecision.BFloat16)}; it is {options.Precision}.";
+        }
         if (!Enum.IsDefined(options.BatchNorm))
             yield return $"The batch-norm mode must be {nameof(BatchNormMode.Frozen)} or {nameof(BatchNormMode.Trained)}; it is {options.BatchNorm}.";
         if (options.TorchThreads < 1)
             yield return $"The number of torch threads must be at least 1; it is {options.TorchThreads}.";
         if (!options.Backbone.Info.TakesColor)
-            yield return $"The network must take images of {PixelBuffer.Channels} channels, as photographs have; {options.Backbone.Info.Name} takes {options.Backbone.Info.Channels}.";
+        {
+            yield return $"The network must take images of {PixelBuffer.Channels} channels, as photographs have; " +
+                $"{options.Backbone.Info.Name} takes {options.Backbone.Info.Channels}.";
+        }
         if (options.Augmentation?.Statistics is { } statistics && statistics != options.EvaluationPreprocessing.Statistics)
-            yield return $"The augmentation normalizes with {statistics}, validation and prediction with {options.EvaluationPreprocessing.Statistics}: " +
-                $"the network would be measured on other inputs than it is trained on. Leave {nameof(TransformPipeline.Normalize)} out of {nameof(TrainerBuilder.Augment)}, and set the statistics by {nameof(TrainerBuilder.Preprocess)}.";
+        {
+            yield return $"The augmentation normalizes with {statistics}, validation and prediction with " +
+                $"{options.EvaluationPreprocessing.Statistics}: the network would be validated on other inputs than it is trained on. Leave " +
+                $"{nameof(TransformPipeline.Normalize)} out of {nameof(TrainerBuilder.Augment)}, and set the statistics with " +
+                $"{nameof(TrainerBuilder.Preprocess)}.";
+        }
 
         var names = new Lazy<string[]>(() => ReadParameterNames(options.Backbone));
         foreach (string problem in Freezer.Problems(options.Freeze, options.Backbone.Info, ParameterNames(names)))
             yield return problem;
 
         foreach (IGrouping<string, Metric> same in options.Metrics.GroupBy(metric => metric.Name).Where(group => group.Count() > 1))
-            yield return $"The metric '{same.Key}' is measured {same.Count()} times; once is enough.";
+            yield return $"The metric '{same.Key}' is given {same.Count()} times; give it once.";
         string[] measured = [.. options.Metrics.Append(Metric.Loss).Select(metric => metric.Name).Distinct()];
         if (!measured.Contains(options.Best.Name))
         {

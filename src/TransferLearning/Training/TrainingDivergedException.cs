@@ -1,9 +1,9 @@
 namespace TransferLearning.Training;
 
-/// <summary>The loss became infinite or NaN; training on would poison every weight.</summary>
+/// <summary>The loss became infinite or NaN, so training cannot continue.</summary>
 public sealed class TrainingDivergedException : Exception
 {
-    private const string Advice = "A lower learning rate or clipped gradients keep it finite.";
+    private const string Advice = "Use a lower learning rate or gradient clipping.";
 
     private TrainingDivergedException(string message, int epoch, int? step)
         : base(message)
@@ -15,7 +15,7 @@ public sealed class TrainingDivergedException : Exception
     /// <summary>The epoch's number, from 1.</summary>
     public int Epoch { get; }
 
-    /// <summary>The step's number within the epoch, from 1; null where it was the validation's loss.</summary>
+    /// <summary>The step's number within the epoch, from 1; null if it was the validation loss.</summary>
     public int? Step { get; }
 
     internal static TrainingDivergedException InTraining(double loss, int epoch, int step, double learningRate) =>

@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace TransferLearning.Training;
 
-/// <summary>The epochs of a fit, first to last, and which of them is the best.</summary>
+/// <summary>The epochs of a fit, first to last, and the best of them. Not thread-safe while the fit runs.</summary>
 public sealed class TrainingHistory : IReadOnlyList<EpochRecord>
 {
     private readonly List<EpochRecord> _epochs = [];
@@ -10,13 +10,13 @@ public sealed class TrainingHistory : IReadOnlyList<EpochRecord>
 
     internal TrainingHistory(Metric monitored) => Monitored = monitored;
 
-    /// <summary>The validation metric that names the best epoch.</summary>
+    /// <summary>The validation metric that selects the best epoch.</summary>
     public Metric Monitored { get; }
 
-    /// <summary>The best epoch so far by <see cref="Monitored"/>, the first of equal ones; null before the first epoch.</summary>
+    /// <summary>The best epoch so far by <see cref="Monitored"/>, the first if several are equal; null before the first epoch is complete.</summary>
     public EpochRecord? Best { get; private set; }
 
-    /// <summary>How many epochs there were since <see cref="Best"/>; 0 while that has no number to improve on.</summary>
+    /// <summary>The number of epochs since <see cref="Best"/>; 0 if its metric is NaN.</summary>
     public int EpochsSinceBest => Best is null || double.IsNaN(ValueOf(Best)) ? 0 : _epochs[^1].Epoch - Best.Epoch;
 
     /// <summary>The validation metrics of each epoch.</summary>

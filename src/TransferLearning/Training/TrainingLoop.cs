@@ -12,7 +12,7 @@ using static TorchSharp.torch;
 
 namespace TransferLearning.Training;
 
-/// <summary>The loop: epochs of a pass that trains and a pass that validates. It knows nothing of what outputs, losses and metrics mean.</summary>
+/// <summary>The training loop: each epoch is a training pass and a validation pass. It does not depend on the task, the loss or the metrics.</summary>
 internal sealed class TrainingLoop(
     TrainingRun run, TrainingState state, BatchSources sources, ITrainingStep trainingStep, ITrainingStep validationStep,
     IEvaluationWeights? evaluationWeights, TrainingObservers observers)
@@ -21,8 +21,8 @@ internal sealed class TrainingLoop(
     private readonly Backbone _backbone = run.Backbone;
     private readonly Freezer _freezer = new(run.Backbone, run.Options.Freeze, run.Options.BatchNorm);
 
-    /// <summary>Runs epochs until all are done or an observer asks to stop; the network then has the best weights.</summary>
-    /// <exception cref="OperationCanceledException">Cancelled before the first epoch was done; later, the run only ends.</exception>
+    /// <summary>Runs epochs until all are complete or an observer requests a stop; then the network has the best weights.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled before the first epoch was complete; later, the run ends normally.</exception>
     public void Run(CancellationToken cancellationToken)
     {
         try
@@ -56,13 +56,13 @@ internal sealed class TrainingLoop(
             training = RunPass(epochSources.Training, trainingStep, EndStep, cancellationToken);
         double learningRate = state.LearningRateAt(state.Position with { Step = Math.Max(1, state.Position.Step - 1) });
         waited = epochSources.Training.Waited - waited;
-        state.Optimizer.ZeroGradients(); // validation can use their memory
+        state.Optimizer.ZeroGradients(); // frees memory for validation
 
         _freezer.EnterEvaluation();
         using IDisposable? weights = evaluationWeights?.Use(_backbone);
         MetricValues validation;
         using (_backbone.Hold(WeightsHeld.All))
-            validation = RunPass(epochSources.Validation, validationStep, (batch, outcome) => observers.ValidationBatchEnded(batch, outcome, run), cancellationToken);
+            validation = RunPass(epochSources.Validation, validationStep, EndValidationStep, cancellationToken);
 
         End(new EpochRecord
         {
@@ -84,7 +84,7 @@ internal sealed class TrainingLoop(
         foreach (Batch batch in source.GetBatches(state.Position.Epoch, cancellationToken))
         {
             using (batch)
-            using (NewDisposeScope()) // everything this step allocates dies here
+            using (NewDisposeScope()) // disposes every tensor of this step
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 BatchOutcome outcome = step.Run(batch, state.Position);
@@ -102,7 +102,9 @@ internal sealed class TrainingLoop(
         observers.StepEnded(outcome, run);
     }
 
-    // The best weights are kept before an observer can end the run on them.
+    private void EndValidationStep(Batch batch, BatchOutcome outcome) => observers.ValidationBatchEnded(batch, outcome, run);
+
+    // The best weights are captured first: an observer may throw or stop the run.
     private void End(EpochRecord epoch)
     {
         state.Add(epoch);

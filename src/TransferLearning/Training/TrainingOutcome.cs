@@ -3,12 +3,12 @@ namespace TransferLearning.Training;
 /// <summary>How a fit ended.</summary>
 public enum TrainingOutcome
 {
-    /// <summary>Every epoch was run.</summary>
+    /// <summary>All epochs were run.</summary>
     Completed,
 
-    /// <summary>An observer, such as early stopping, ended it.</summary>
+    /// <summary>An observer, such as early stopping, stopped it.</summary>
     StoppedEarly,
 
-    /// <summary>Its caller cancelled it after at least one epoch.</summary>
+    /// <summary>It was cancelled after at least one complete epoch.</summary>
     Cancelled,
 }

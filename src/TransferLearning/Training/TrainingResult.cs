@@ -4,8 +4,8 @@ using TransferLearning.Training;
 
 namespace TransferLearning;
 
-/// <summary>What came of a fit. Owns the model, unless <see cref="TakeModel"/> hands it over: dispose the result when done with it.</summary>
-/// <remarks>Reading it is safe for several threads at once; taking the model and disposing are for one.</remarks>
+/// <summary>The result of a fit. Owns the model until <see cref="TakeModel"/> is called; the caller disposes the result.</summary>
+/// <remarks>Thread-safe, except for <see cref="TakeModel"/> and <see cref="Dispose"/>.</remarks>
 public sealed class TrainingResult : IDisposable
 {
     private bool _isTaken;
@@ -26,32 +26,32 @@ public sealed class TrainingResult : IDisposable
     /// <summary>The network with the weights of the best epoch, ready to predict and to be saved.</summary>
     public Predictor Model { get; }
 
-    /// <summary>The epoch that the model's weights are of.</summary>
+    /// <summary>The epoch of the model's weights.</summary>
     public EpochRecord Best { get; }
 
     /// <summary>Every epoch, first to last.</summary>
     public TrainingHistory History { get; }
 
-    /// <summary>The number format that the network's activations were computed in; never <see cref="ComputePrecision.Auto"/>.</summary>
+    /// <summary>The dtype of the network's activations; never <see cref="ComputePrecision.Auto"/>.</summary>
     public ComputePrecision Precision { get; }
 
     /// <summary>How the fit ended.</summary>
     public TrainingOutcome Outcome { get; }
 
-    /// <summary>Why it ended before its last epoch; null where it did not.</summary>
+    /// <summary>Why the fit ended before its last epoch; null if it did not.</summary>
     public string? StopReason { get; }
 
-    /// <summary>The images that could not be read and were left out.</summary>
+    /// <summary>The images that were skipped because they could not be read.</summary>
     public IReadOnlyList<SkippedSample> Skipped { get; }
 
-    /// <summary>Which tensors of the pretrained weights were loaded, and which were left out: the head of another class count, as a rule.</summary>
-    /// <value>Null where the network began with weights that were drawn, or that it was built with.</value>
+    /// <summary>Which tensors of the pretrained weights were loaded, and which were skipped: usually those of the head.</summary>
+    /// <value>Null if no weights were loaded, because the network was initialized randomly or built with its weights.</value>
     public LoadReport? LoadReport { get; }
 
-    /// <summary>How long the fit took, loading the weights included.</summary>
+    /// <summary>The duration of the fit, including loading the weights.</summary>
     public TimeSpan Duration { get; }
 
-    /// <summary>Hands the model over: from here on the caller disposes it, and disposing the result leaves it alone.</summary>
+    /// <summary>Transfers ownership of the model: from now on the caller disposes it, and <see cref="Dispose"/> does not.</summary>
     /// <returns>The <see cref="Model"/>.</returns>
     public Predictor TakeModel()
     {
@@ -59,7 +59,7 @@ public sealed class TrainingResult : IDisposable
         return Model;
     }
 
-    /// <summary>Disposes the model, unless it was taken.</summary>
+    /// <summary>Disposes the model unless <see cref="TakeModel"/> was called.</summary>
     public void Dispose()
     {
         if (!_isTaken)

@@ -4,7 +4,7 @@ using TransferLearning.Networks;
 
 namespace TransferLearning.Training;
 
-/// <summary>A fit as its observers see it.</summary>
+/// <summary>A running fit, as passed to observers. For use on the training thread only.</summary>
 public sealed class TrainingRun
 {
     private readonly TrainingState _state;
@@ -21,26 +21,27 @@ public sealed class TrainingRun
     /// <summary>The settings of the fit.</summary>
     public TrainerOptions Options { get; }
 
-    /// <summary>The network under training; borrowed.</summary>
+    /// <summary>The network that is trained; borrowed.</summary>
     public Backbone Backbone { get; }
 
-    /// <summary>The number format that the network's activations are computed in; never <see cref="ComputePrecision.Auto"/>.</summary>
+    /// <summary>The dtype of the network's activations; never <see cref="ComputePrecision.Auto"/>.</summary>
     public ComputePrecision Precision { get; }
 
-    /// <summary>The epochs so far, first to last, and which of them is the best.</summary>
+    /// <summary>The completed epochs, first to last, and the best of them.</summary>
     public TrainingHistory History => _state.History;
 
-    /// <summary>Where the next step is.</summary>
+    /// <summary>The position of the current step; between epochs, of the next one.</summary>
     public TrainingPosition Position => _state.Position;
 
-    /// <summary>Why no further epoch follows; null while none has asked to stop.</summary>
+    /// <summary>Why training stops after this epoch; null if no stop was requested.</summary>
     public string? StopReason { get; private set; }
 
-    /// <summary>How the run ended; <see cref="TrainingOutcome.Completed"/> until something else is known.</summary>
+    /// <summary>How the run ended; <see cref="TrainingOutcome.Completed"/> unless it was stopped or cancelled.</summary>
     public TrainingOutcome Outcome { get; private set; }
 
-    /// <summary>Asks that this epoch be the last. The first reason given stands.</summary>
-    /// <param name="reason">Why, for people to read.</param>
+    /// <summary>Requests that training stops after this epoch. The first reason is kept.</summary>
+    /// <param name="reason">Why, as text for logs and <see cref="StopReason"/>.</param>
+    /// <exception cref="ArgumentException"><paramref name="reason"/> is empty or blank.</exception>
     public void RequestStop(string reason)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(reason);
@@ -48,8 +49,9 @@ public sealed class TrainingRun
             (StopReason, Outcome) = (reason, TrainingOutcome.StoppedEarly);
     }
 
-    /// <summary>Writes a model file of the network as it is, whole or not at all; <c>Predictor.Load</c> reads it.</summary>
-    /// <param name="path">Where; an earlier file of that name is replaced.</param>
+    /// <summary>Saves the network with its current weights as a model file, atomically; <c>Predictor.Load</c> loads it.</summary>
+    /// <param name="path">The path of the file; an existing file is replaced.</param>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void SaveModel(string path)
     {

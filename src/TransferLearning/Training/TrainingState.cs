@@ -5,22 +5,22 @@ using TransferLearning.Optimization;
 
 namespace TransferLearning.Training;
 
-/// <summary>Everything of a fit that changes while it runs, beside the network itself. Owns the optimizer and the best weights.</summary>
+/// <summary>The state of a running fit, except for the network. Owns the optimizer and the best weights. Not thread-safe.</summary>
 internal sealed class TrainingState(TrainerOptions options) : IDisposable
 {
-    /// <summary>Where the next step is.</summary>
+    /// <summary>The position of the next step.</summary>
     public TrainingPosition Position { get; private set; } = new() { Epoch = 1, Epochs = options.Epochs, Step = 1, StepsPerEpoch = 1 };
 
-    /// <summary>The epochs so far.</summary>
+    /// <summary>The completed epochs.</summary>
     public TrainingHistory History { get; } = new(options.Best);
 
-    /// <summary>The metrics of the pass that is running, or ran last.</summary>
+    /// <summary>The metrics of the current or last pass.</summary>
     public MetricTallies Tally { get; private set; } = new(options.Metrics);
 
-    /// <summary>The optimizer with what it keeps from step to step.</summary>
+    /// <summary>The optimizer and its state.</summary>
     public Optimizer Optimizer { get; } = options.Optimizer.Create();
 
-    /// <summary>The number of threads that torch computes with in work with the whole network; null until it is known.</summary>
+    /// <summary>The number of torch threads for the whole network; null until it is known.</summary>
     public int? TorchThreads { get; set; } = options.TorchThreads;
 
     /// <summary>The weights of the best epoch.</summary>
@@ -33,7 +33,7 @@ internal sealed class TrainingState(TrainerOptions options) : IDisposable
         Tally = new MetricTallies(options.Metrics);
     }
 
-    /// <summary>The base learning rate of a step, the schedule's factor already in it.</summary>
+    /// <summary>The base learning rate of a step, after the schedule.</summary>
     public double LearningRateAt(TrainingPosition position) =>
         options.Optimizer.LearningRate * options.Schedule.Factor(new ScheduleContext { Position = position, Validation = History.Validation });
 

@@ -161,7 +161,7 @@ public sealed class VolumeDamageTests
 
         Assert.Equal(3, RightOrAbsent(shelf, 3));
         Assert.Null(StoreFolder.Read(shelf, 10));
-        Assert.Contains("something else", Assert.Single(folder.Reports));
+        Assert.Contains("another key", Assert.Single(folder.Reports));
         Assert.False(File.Exists(foreign));
     }
 

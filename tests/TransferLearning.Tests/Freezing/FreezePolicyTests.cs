@@ -83,8 +83,8 @@ public sealed class FreezePolicyTests
 
         Assert.Equal(
             [
-                "Freeze stage 'boby' is no stage of small. Did you mean 'body'? Stages: stem, body, head.",
-                "Freeze stage 'heap' is no stage of small. Did you mean 'head'? Stages: stem, body, head.",
+                "Freeze stage 'boby' is not a stage of small. Did you mean 'body'? Stages: stem, body, head.",
+                "Freeze stage 'heap' is not a stage of small. Did you mean 'head'? Stages: stem, body, head.",
                 "Freeze pattern '?' matches nothing in small. Stages: stem, body, head.",
             ],
             Problems(policy));
@@ -95,7 +95,7 @@ public sealed class FreezePolicyTests
     {
         FreezePolicy policy = FreezePolicy.Backbone.And(FreezePolicy.Stages("head").ForEpochs(1));
 
-        Assert.Equal(["The freeze policy leaves nothing of small to train in epoch 1. Free at least the head, 'fc'."], Problems(policy));
+        Assert.Equal(["The freeze policy freezes every parameter of small in epoch 1. Leave at least the head, 'fc', trainable."], Problems(policy));
     }
 
     [Fact]

@@ -125,7 +125,7 @@ public sealed class FreezerTests : IDisposable
         freezer.Apply(epoch: 2);
         var error = Assert.Throws<InvalidOperationException>(() => freezer.Apply(epoch: 3));
 
-        Assert.Equal("The freeze policy leaves nothing of small to train in epoch 3.", error.Message);
+        Assert.Equal("The freeze policy freezes every parameter of small in epoch 3.", error.Message);
     }
 
     private nn.Module Layer(string name) => _backbone.Network.named_modules().Single(entry => entry.name == name).module;

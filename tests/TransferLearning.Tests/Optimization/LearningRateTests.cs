@@ -67,7 +67,7 @@ public sealed class LearningRateTests
     {
         var error = Assert.Throws<ArgumentException>(() => LearningRate.Cosine(warmUpEpochs: 3).Factor(At(0, 3, 0, 10)));
 
-        Assert.Equal("A warm-up of 3 epochs leaves nothing of a run of 3; it must be shorter than the run.", error.Message);
+        Assert.Equal("The warm-up takes 3 epochs and the run has 3; the warm-up must be shorter than the run.", error.Message);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Reflection;
 using TransferLearning.Data;
 using TransferLearning.Published;
 using TransferLearning.Tests.Support;
@@ -42,7 +43,7 @@ public sealed class TrainerBuilderTests
 
         string problem = Assert.Single(Assert.Throws<TrainerConfigurationException>(builder.Build).Problems);
 
-        Assert.Contains("Leave Normalize out of Augment, and set the statistics by Preprocess.", problem);
+        Assert.Contains("Leave Normalize out of Augment, and set the statistics with Preprocess.", problem);
     }
 
     [Fact]
@@ -91,7 +92,7 @@ public sealed class TrainerBuilderTests
 
         Assert.Equal(
             [
-                "Freeze stage 'layer9' is no stage of resnet18. Did you mean 'layer1'? Stages: stem, layer1, layer2, layer3, layer4, head.",
+                "Freeze stage 'layer9' is not a stage of resnet18. Did you mean 'layer1'? Stages: stem, layer1, layer2, layer3, layer4, head.",
                 "Freeze pattern 'layr2.*' matches nothing in resnet18. Did you mean 'layer2.*'? Stages: stem, layer1, layer2, layer3, layer4, head.",
                 "The best epoch is chosen by 'top-2', which is not measured. Did you mean 'top-3'? Measured: top-3, loss.",
             ],
@@ -103,7 +104,7 @@ public sealed class TrainerBuilderTests
     {
         var failure = Assert.Throws<TrainerConfigurationException>(Builder().Freeze(FreezePolicy.Matching("*")).Build);
 
-        Assert.Contains("leaves nothing", Assert.Single(failure.Problems));
+        Assert.Contains("freezes every parameter", Assert.Single(failure.Problems));
     }
 
     [Fact]
@@ -111,7 +112,7 @@ public sealed class TrainerBuilderTests
     {
         var failure = Assert.Throws<InvalidOperationException>(() => Builder().Seed(1).Seed(2));
 
-        Assert.Equal("Seed was said twice; a trainer has one.", failure.Message);
+        Assert.Equal("Seed was called twice; it can be set once.", failure.Message);
     }
 
     [Fact]
@@ -131,6 +132,27 @@ public sealed class TrainerBuilderTests
 
         Assert.Equal([Metric.Accuracy.Name, Metric.MacroF1.Name], trainer.Options.Metrics.Select(metric => metric.Name));
     }
+
+    public static TheoryData<string> VerbsThatTakeAReference =>
+        new(Verbs().Where(verb => !verb.GetParameters()[0].ParameterType.IsValueType).Select(verb => verb.ToString()!));
+
+    [Theory]
+    [MemberData(nameof(VerbsThatTakeAReference))]
+    public void Verb_GivenNull_ThrowsArgumentNullException(string verb)
+    {
+        MethodInfo method = Verbs().Single(candidate => candidate.ToString() == verb);
+        ParameterInfo[] parameters = method.GetParameters();
+        object?[] arguments = [null, .. parameters.Skip(1).Select(parameter => parameter.DefaultValue)];
+
+        var failure = Assert.Throws<ArgumentNullException>(
+            () => method.Invoke(Builder(), BindingFlags.DoNotWrapExceptions, binder: null, arguments, culture: null));
+
+        Assert.Equal(parameters[0].Name, failure.ParamName);
+    }
+
+    private static IEnumerable<MethodInfo> Verbs() => typeof(TrainerBuilder)
+        .GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+        .Where(method => method.ReturnType == typeof(TrainerBuilder) && !method.GetParameters()[0].HasDefaultValue);
 
     private static TrainerBuilder Builder() => Trainer.FineTune(SmallNetwork.Pretrained()).On(ToyImages.Split());
 

@@ -16,7 +16,7 @@ public sealed class TrainingLogTests
         Assert.StartsWith("Fitting small_network: 2 epochs, batches of 12, seed 5,", information[0]);
         Assert.StartsWith("Epoch 1 of 2: training loss ", information[1]);
         Assert.Contains("validation loss ", information[2]);
-        Assert.Equal("Fit ended (Completed) after 2 epochs: every epoch was run", information[3]);
+        Assert.Equal("Fit ended (Completed) after 2 epochs: all epochs were run", information[3]);
         Assert.Equal(2 * 2, log.Count(line => line.Level == LogLevel.Trace));
     }
 }

@@ -1,6 +1,6 @@
 namespace TransferLearning.Training.Observers;
 
-/// <summary>Writes the model of each epoch that is the best so far as a file.</summary>
+/// <summary>Saves the model after each epoch that is the best so far.</summary>
 internal sealed class BestModelFile(string directory) : ITrainingObserver
 {
     /// <summary>The file's name within the directory.</summary>

@@ -1,6 +1,6 @@
 namespace TransferLearning.Training.Observers;
 
-/// <summary>Ends a fit whose monitored metric has not improved for a number of epochs (Prechelt, 1998).</summary>
+/// <summary>Stops a fit when its monitored metric has not improved for a number of epochs (Prechelt, 1998).</summary>
 internal sealed class EarlyStopping(int patience) : ITrainingObserver
 {
     public void EpochEnded(EpochRecord epoch, TrainingRun run)

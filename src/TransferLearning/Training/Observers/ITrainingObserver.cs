@@ -3,63 +3,66 @@ using TransferLearning.Metrics;
 
 namespace TransferLearning.Training.Observers;
 
-/// <summary>Code that watches a fit and may end it. Early stopping and the file of the best model are observers too.</summary>
+/// <summary>A training callback: observes a fit and may stop it. Early stopping and best-model checkpoints are observers too.</summary>
 /// <remarks>
-/// Made anew for each fit. All calls come from the thread that trains, so a slow observer slows training. An exception
-/// ends the fit and reaches its caller.
+/// Created once per fit. All calls are made on the training thread, so a slow observer slows training. An exception ends
+/// the fit and is thrown to its caller.
 /// </remarks>
 public interface ITrainingObserver
 {
-    /// <summary>The network is open, and no step has been taken.</summary>
+    /// <summary>Called before the first epoch; the weights are loaded.</summary>
     /// <param name="run">The fit.</param>
     void FitStarting(TrainingRun run)
     {
     }
 
-    /// <summary>Before the first step of an epoch, the frozen part of the network has looked at some more images ahead.</summary>
-    /// <param name="images">How many so far for this epoch.</param>
+    /// <summary>Called before the first step of an epoch, each time features of some more images were computed.</summary>
+    /// <param name="images">The number of images so far in this epoch.</param>
     /// <param name="run">The fit.</param>
     void ImagesPrepared(int images, TrainingRun run)
     {
     }
 
-    /// <summary>The parameters have just been updated.</summary>
-    /// <param name="step">The update.</param>
+    /// <summary>Called after each training step.</summary>
+    /// <param name="step">The step.</param>
     /// <param name="run">The fit.</param>
     void StepEnded(StepRecord step, TrainingRun run)
     {
     }
 
-    /// <summary>The network has just computed a batch of validation images.</summary>
+    /// <summary>Called after each validation batch.</summary>
     /// <param name="indices">Each image's position in the validation source.</param>
-    /// <param name="outcome">Output, labels and loss; its tensors die after the call.</param>
+    /// <param name="outcome">The output, labels and loss; its tensors are disposed after the call.</param>
     /// <param name="run">The fit.</param>
     void ValidationBatchEnded(IReadOnlyList<int> indices, BatchOutcome outcome, TrainingRun run)
     {
     }
 
-    /// <summary>An image could not be read and was left out. Told once for each, at the end of the epoch that met it first.</summary>
+    /// <summary>Called once for each image that was skipped because it could not be read, at the end of the epoch.</summary>
     /// <param name="skipped">The image and the reason.</param>
     /// <param name="run">The fit.</param>
     void SampleSkipped(SkippedSample skipped, TrainingRun run)
     {
     }
 
-    /// <summary>An epoch's training and validation are done. The network has the weights that were validated.</summary>
-    /// <param name="epoch">What came of it; the last entry of the run's history.</param>
+    /// <summary>Called after training and validation of an epoch. The network has the weights that were validated.</summary>
+    /// <param name="epoch">The results of the epoch; the last entry of the run's history.</param>
     /// <param name="run">The fit.</param>
     void EpochEnded(EpochRecord epoch, TrainingRun run)
     {
     }
 
-    /// <summary>No further epoch follows: all are done, an observer asked to stop, or the fit was cancelled after its first epoch. The network has the best weights.</summary>
+    /// <summary>
+    /// Called when the fit has ended: all epochs are complete, an observer requested a stop, or it was cancelled after its first epoch.
+    /// The network has the best weights.
+    /// </summary>
     /// <param name="run">The fit.</param>
     void FitEnded(TrainingRun run)
     {
     }
 
-    /// <summary>The fit ends with an exception, which its caller gets: also where it was cancelled before an epoch was done.</summary>
-    /// <param name="failure">The exception. One that this method throws is noted in its data and else ignored.</param>
+    /// <summary>Called when the fit ends with an exception, including cancellation before the first epoch is complete.</summary>
+    /// <param name="failure">The exception. An exception thrown by this method is added to its data and otherwise ignored.</param>
     /// <param name="run">The fit.</param>
     void FitFailed(Exception failure, TrainingRun run)
     {

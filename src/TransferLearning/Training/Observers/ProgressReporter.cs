@@ -3,7 +3,7 @@ using TransferLearning.Published;
 
 namespace TransferLearning.Training.Observers;
 
-/// <summary>Tells an <see cref="IProgress{T}"/> how far the fit is.</summary>
+/// <summary>Reports the progress of the fit to an <see cref="IProgress{T}"/>.</summary>
 internal sealed class ProgressReporter(TrainerOptions options, IProgress<TrainingProgress> progress) : ITrainingObserver, IProgress<DownloadProgress>
 {
     private readonly int _stepsPerEpoch = (options.Data.Training.Samples.Count + options.BatchSize - 1) / options.BatchSize;

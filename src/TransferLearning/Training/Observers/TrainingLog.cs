@@ -3,7 +3,7 @@ using TransferLearning.Data;
 
 namespace TransferLearning.Training.Observers;
 
-/// <summary>Writes a fit to an <see cref="ILogger"/>: epochs as information, steps as traces.</summary>
+/// <summary>Logs a fit to an <see cref="ILogger"/>: epochs at level Information, steps at level Trace.</summary>
 internal sealed partial class TrainingLog(ILogger logger) : ITrainingObserver
 {
     public void FitStarting(TrainingRun run)
@@ -23,7 +23,7 @@ internal sealed partial class TrainingLog(ILogger logger) : ITrainingObserver
     }
 
     public void FitEnded(TrainingRun run) =>
-        LogEnd(logger, run.Outcome, run.History.Count, run.StopReason ?? "every epoch was run");
+        LogEnd(logger, run.Outcome, run.History.Count, run.StopReason ?? "all epochs were run");
 
     public void FitFailed(Exception failure, TrainingRun run) => LogFailure(logger, failure, run.History.Count);
 
@@ -32,23 +32,25 @@ internal sealed partial class TrainingLog(ILogger logger) : ITrainingObserver
     private static string Join(IReadOnlyDictionary<string, double> values) =>
         string.Join(", ", values.Select(value => FormattableString.Invariant($"{value.Key} {value.Value:0.0000}")));
 
-    /// <summary>Writes what went wrong without ending the fit.</summary>
+    /// <summary>Logs a problem that does not end the fit.</summary>
     [LoggerMessage(LogLevel.Warning, "{Sentence}")]
     public static partial void Report(ILogger logger, string sentence);
 
     [LoggerMessage(LogLevel.Information, "Fitting {Backbone}: {Epochs} epochs, batches of {BatchSize}, seed {Seed}, {Precision}")]
     private static partial void LogStart(ILogger logger, string backbone, int epochs, int batchSize, long seed, ComputePrecision precision);
 
-    [LoggerMessage(LogLevel.Information, "Loaded {Tensors} tensors of the pretrained weights; left out: {Skipped}")]
+    [LoggerMessage(LogLevel.Information, "Loaded {Tensors} tensors of the pretrained weights; skipped: {Skipped}")]
     private static partial void LogWeights(ILogger logger, int tensors, string skipped);
 
     [LoggerMessage(LogLevel.Trace, "Epoch {Epoch}, step {Step} of {StepsPerEpoch}: loss {Loss}, learning rate {LearningRate}")]
     private static partial void LogStep(ILogger logger, int epoch, int step, int stepsPerEpoch, double loss, double learningRate);
 
-    [LoggerMessage(LogLevel.Information, "Epoch {Epoch} of {Epochs}: training {Training}; validation {Validation}; {Seconds:0.0} s with {Threads} torch threads")]
+    [LoggerMessage(
+        LogLevel.Information,
+        "Epoch {Epoch} of {Epochs}: training {Training}; validation {Validation}; {Seconds:0.0} s with {Threads} torch threads")]
     private static partial void LogEpoch(ILogger logger, int epoch, int epochs, string training, string validation, double seconds, int threads);
 
-    [LoggerMessage(LogLevel.Warning, "Left out '{Image}': {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Skipped '{Image}': {Reason}")]
     private static partial void LogSkipped(ILogger logger, string image, string reason);
 
     [LoggerMessage(LogLevel.Error, "Fit failed after {Epochs} epochs")]

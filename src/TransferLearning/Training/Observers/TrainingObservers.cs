@@ -4,7 +4,7 @@ using TransferLearning.Metrics;
 
 namespace TransferLearning.Training.Observers;
 
-/// <summary>All observers of a fit as one: each is told in turn.</summary>
+/// <summary>All observers of a fit as one; calls each in turn.</summary>
 internal sealed class TrainingObservers(IReadOnlyList<ITrainingObserver> observers)
 {
     private int _skipped;
@@ -28,7 +28,7 @@ internal sealed class TrainingObservers(IReadOnlyList<ITrainingObserver> observe
     public void ValidationBatchEnded(Batch batch, BatchOutcome outcome, TrainingRun run) =>
         Tell(observer => observer.ValidationBatchEnded(batch.Indices, outcome, run));
 
-    /// <summary>Tells of those samples that it has not told of yet.</summary>
+    /// <summary>Reports the samples that were not reported yet.</summary>
     public void SamplesSkipped(IReadOnlyList<SkippedSample> all, TrainingRun run)
     {
         foreach (SkippedSample skipped in all.Skip(_skipped))
@@ -40,7 +40,7 @@ internal sealed class TrainingObservers(IReadOnlyList<ITrainingObserver> observe
 
     public void FitEnded(TrainingRun run) => Tell(observer => observer.FitEnded(run));
 
-    /// <summary>Tells all observers, whatever one of them throws: the caller is to learn of the first failure.</summary>
+    /// <summary>Calls all observers even if one of them throws: the caller gets the first failure.</summary>
     public void FitFailed(Exception failure, TrainingRun run) => Tell(observer =>
     {
         try
