@@ -39,7 +39,7 @@ public sealed class Batch : IDisposable
     public int Count => Indices.Count;
 
     /// <summary>The network's stage that takes <see cref="Images"/>: 0 for images; above, they are what the stage before made of them.</summary>
-    internal int FirstStage { get; init; }
+    internal int FirstStage { get; set; }
 
     /// <summary>A batch of the same samples with other images and other targets; each batch is disposed by itself.</summary>
     /// <param name="images">float32, as many as here; owned by the new batch.</param>

@@ -69,7 +69,7 @@ public sealed class BatchLoader : IBatchSource
     public int SampleCount => _source.Samples.Count;
 
     /// <summary>How many batches an epoch has; fewer come where a whole batch is unreadable and skipped.</summary>
-    public int BatchesPerEpoch => (int)(((long)SampleCount + (_options.DropLast ? 0 : _options.BatchSize - 1)) / _options.BatchSize);
+    public int BatchesPerEpoch => _options.BatchesOf(SampleCount);
 
     /// <summary>The samples that were left out as unreadable so far, each once, in the order in which they came up.</summary>
     public IReadOnlyList<SkippedSample> Skipped

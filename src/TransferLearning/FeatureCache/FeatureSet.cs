@@ -137,7 +137,7 @@ internal sealed class FeatureSet(
             {
                 hashes[index] = Hash(index);
             }
-            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            catch (Exception)
             {
                 // Without a hash the image counts as missing, and the loader reads it, fails on it or skips it as it was told to.
             }
