@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using TorchSharp;
+using TransferLearning.Metrics;
 using TransferLearning.Models;
 using TransferLearning.Native;
 using TransferLearning.Networks;
@@ -32,12 +33,12 @@ public sealed class Trainer
     /// <summary>Starts a builder that trains all layers of a pretrained network, with defaults for fine-tuning.</summary>
     /// <param name="backbone">The network; see <see cref="Pretrained"/>.</param>
     /// <returns>A builder for the other settings.</returns>
-    public static TrainerBuilder FineTune(PretrainedBackbone backbone) => TrainerBuilder.FineTune(backbone);
+    public static TrainerBuilder FineTune(PretrainedBackbone backbone) => new(backbone, TrainerOptions.ForFineTuning);
 
     /// <summary>Starts a builder that trains a new head only, on the features of a frozen network.</summary>
     /// <param name="backbone">The network; see <see cref="Pretrained"/>.</param>
     /// <returns>A builder for the other settings.</returns>
-    public static TrainerBuilder ExtractFeatures(PretrainedBackbone backbone) => TrainerBuilder.ExtractFeatures(backbone);
+    public static TrainerBuilder ExtractFeatures(PretrainedBackbone backbone) => new(backbone, TrainerOptions.ForFeatureExtraction);
 
     /// <summary>Fits the network on a new background thread.</summary>
     /// <inheritdoc cref="Fit" path="/param"/>
@@ -69,8 +70,10 @@ public sealed class Trainer
         Backbone backbone = OpenBackbone(reporter, cancellationToken);
         try
         {
+            backbone.Network.to(Options.Device);
+            backbone.ComputeIn(Options.Precision);
             using var state = new TrainingState(Options);
-            var run = new TrainingRun(Options, backbone, state, run => Describe(run.History[^1], run));
+            var run = new TrainingRun(Options, backbone, state, Describe);
             var threads = new ComputeThreads(Options, backbone, state);
             using var sources = new BatchSources(Options, backbone, threads, sentence => TrainingLog.Report(Options.Logger, sentence));
             using IEvaluationWeights? evaluationWeights = Options.EvaluationWeights?.Invoke();
@@ -104,10 +107,7 @@ public sealed class Trainer
     {
         WeightsStoreOptions store = Options.WeightsStore ?? new WeightsStoreOptions { Logger = Options.Logger };
         int outputs = Options.Task.GetOutputCount(Options.Data.Classes);
-        Backbone backbone = BackboneLoader.Open(Options.Backbone, outputs, Options.Seed, store, progress, cancellationToken);
-        backbone.Network.to(Options.Device);
-        backbone.ComputeIn(Options.Precision);
-        return backbone;
+        return BackboneLoader.Open(Options.Backbone, outputs, Options.Seed, store, progress, cancellationToken);
     }
 
     private TrainingObservers Observers(ProgressReporter? reporter)
@@ -125,7 +125,7 @@ public sealed class Trainer
         return new TrainingObservers(observers);
     }
 
-    private ModelMetadata Describe(EpochRecord epoch, TrainingRun run) => new()
+    private ModelMetadata Describe(EpochRecord? epoch, TrainingRun run) => new()
     {
         Backbone = Options.Backbone.Info.Name,
         Classes = Options.Data.Classes,
@@ -133,11 +133,11 @@ public sealed class Trainer
         Images = Options.Reader.Reading,
         Task = new ModelPart(Options.Task.Identifier, Options.Task.Settings),
         Reading = new ModelPart(Options.Task.Reading.Identifier, Options.Task.Reading.Settings),
-        Metrics = epoch.Validation,
-        Epoch = epoch.Epoch,
+        Metrics = epoch?.Validation ?? new MetricValues([]),
+        Epoch = epoch?.Epoch ?? 0,
         Seed = Options.Seed,
         Precision = run.Precision,
-        TorchThreads = epoch.TorchThreads,
+        TorchThreads = epoch?.TorchThreads ?? 0,
         TorchSharpVersion = typeof(torch).Assembly.GetName().Version?.ToString(3) ?? "unknown",
     };
 }

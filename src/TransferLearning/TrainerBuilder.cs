@@ -30,19 +30,10 @@ public sealed partial class TrainerBuilder
     private TrainerOptions _options;
     private bool _built;
 
-    private TrainerBuilder(TrainerOptions options) => _options = options;
-
-    internal static TrainerBuilder FineTune(PretrainedBackbone backbone)
-    {
-        ArgumentNullException.ThrowIfNull(backbone);
-        return new TrainerBuilder(TrainerDefaults.FineTuning(backbone));
-    }
-
-    internal static TrainerBuilder ExtractFeatures(PretrainedBackbone backbone)
-    {
-        ArgumentNullException.ThrowIfNull(backbone);
-        return new TrainerBuilder(TrainerDefaults.FeatureExtraction(backbone));
-    }
+    /// <param name="backbone">The network.</param>
+    /// <param name="defaults">The options to start from; the data, absent at first, are demanded at the end.</param>
+    internal TrainerBuilder(PretrainedBackbone backbone, Func<PretrainedBackbone, DatasetSplit, TrainerOptions> defaults) =>
+        _options = defaults(backbone, null!);
 
     /// <summary>The images to train and to validate on.</summary>
     /// <param name="data">Both sets; they must have the same classes.</param>
@@ -203,8 +194,6 @@ public sealed partial class TrainerBuilder
         TrainerOptions options = _options;
         if (_unsplit is not null)
             options = options with { Data = DatasetSplit.Of(_unsplit, seed: options.Seed) };
-        if (options.Data is null)
-            throw new TrainerConfigurationException(["There are no images to train on: call .On(ImageFolder.Open(folder)) before .Build()."]);
         if (_metrics.Count > 0)
             options = options with { Metrics = [.. _metrics] };
         options = options with { Observers = [.. options.Observers, .. _observers], BatchTransforms = [.. options.BatchTransforms, .. _batchTransforms] };

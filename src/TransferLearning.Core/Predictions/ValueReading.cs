@@ -26,11 +26,20 @@ internal sealed class ValueReading : OutputReading
         ScaleSettings found = settings.Deserialize(ReadingJson.Default.ScaleSettings)!;
         if (found.Means.Length != found.Deviations.Length || !found.Means.Concat(found.Deviations).All(double.IsFinite))
             throw new ArgumentException($"The means and deviations must be finite and as many; there are {found.Means.Length} and {found.Deviations.Length}.");
+        if (!found.Deviations.All(deviation => deviation > 0))
+            throw new ArgumentException($"The deviations must be above 0; they are {string.Join(", ", found.Deviations)}.");
+
         return new ValueReading(found);
     }
 
     /// <inheritdoc/>
-    public override int GetOutputCount(IReadOnlyList<string> names) => _scale.Means.Length > 0 ? _scale.Means.Length : base.GetOutputCount(names);
+    public override int GetOutputCount(IReadOnlyList<string> names)
+    {
+        int count = base.GetOutputCount(names);
+        return _scale.Means.Length == 0 || _scale.Means.Length == count
+            ? count
+            : throw new InvalidOperationException($"There are {_scale.Means.Length} means and deviations for {count} names.");
+    }
 
     /// <inheritdoc/>
     public override Prediction Read(ReadOnlySpan<float> outputs, IReadOnlyList<string> names)

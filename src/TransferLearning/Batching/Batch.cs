@@ -39,7 +39,7 @@ public sealed class Batch : IDisposable
     public int Count => Indices.Count;
 
     /// <summary>The network stage that takes <see cref="Images"/>: 0 for images; above 0, they are the activations of the stage before.</summary>
-    internal int FirstStage { get; init; }
+    internal int FirstStage { get; set; }
 
     /// <summary>Creates a batch of the same samples with other images and targets; both batches must be disposed.</summary>
     /// <param name="images">float32, with the same N; owned by the new batch.</param>

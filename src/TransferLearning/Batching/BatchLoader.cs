@@ -76,7 +76,7 @@ public sealed class BatchLoader : IBatchSource
     public int SampleCount => _source.Samples.Count;
 
     /// <summary>The number of batches per epoch; an epoch has fewer if all samples of a batch are skipped.</summary>
-    public int BatchesPerEpoch => (int)(((long)SampleCount + (_options.DropLast ? 0 : _options.BatchSize - 1)) / _options.BatchSize);
+    public int BatchesPerEpoch => _options.BatchesOf(SampleCount);
 
     /// <summary>The samples that were skipped as unreadable so far, each once, in the order in which they were found.</summary>
     public IReadOnlyList<SkippedSample> Skipped

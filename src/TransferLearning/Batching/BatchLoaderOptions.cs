@@ -48,4 +48,7 @@ public sealed record BatchLoaderOptions
     /// <value>At least 0; 0 by default, which caches none. An image of 224 x 224 takes 150 KB, one of 500 x 375 takes 563 KB.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public long CacheBytes { get; init => field = Require.AtLeast(0, value); }
+
+    /// <summary>How many batches so many samples make.</summary>
+    internal int BatchesOf(int samples) => (int)((samples + (DropLast ? 0 : BatchSize - 1L)) / BatchSize);
 }

@@ -50,4 +50,33 @@ internal static class ReadAhead
             }
         }
     }
+
+    /// <summary>Groups results by <paramref name="size"/>; where a later one fails, those that wait for their group to be full are discarded.</summary>
+    public static IEnumerable<TResult[]> Batches<TResult>(IEnumerable<TResult> results, int size, Action<TResult> discard)
+    {
+        var batch = new List<TResult>();
+        try
+        {
+            foreach (TResult result in results)
+            {
+                batch.Add(result);
+                if (batch.Count == size)
+                    yield return TakeAll();
+            }
+
+            if (batch.Count > 0)
+                yield return TakeAll();
+        }
+        finally
+        {
+            batch.ForEach(discard);
+        }
+
+        TResult[] TakeAll()
+        {
+            TResult[] all = [.. batch];
+            batch.Clear();
+            return all;
+        }
+    }
 }

@@ -29,14 +29,26 @@ internal sealed class TransformedBatches(IBatchSource source, IReadOnlyList<IBat
 
     private Batch Transform(Batch batch, TrainingPosition position)
     {
-        foreach ((int index, IBatchTransform transform) in transforms.Index())
+        try
         {
-            var random = new RandomStream(seed, RandomPurpose.BatchTransform, position.Epoch, position.Step, index);
-            Batch transformed = transform.Apply(batch, new BatchTransformContext { Random = random, Position = position, OutputCount = outputCount });
-            if (transformed != batch)
-                batch.Dispose();
-            batch = transformed;
+            foreach ((int index, IBatchTransform transform) in transforms.Index())
+            {
+                var random = new RandomStream(seed, RandomPurpose.BatchTransform, position.Epoch, position.Step, index);
+                Batch transformed = transform.Apply(batch, new BatchTransformContext { Random = random, Position = position, OutputCount = outputCount })
+                    ?? throw new InvalidOperationException($"The batch transform {transform.GetType().Name} returned no batch.");
+                transformed.FirstStage = batch.FirstStage;
+                if (transformed != batch)
+                    batch.Dispose();
+
+                batch = transformed;
+            }
+
+            return batch;
         }
-        return batch;
+        catch
+        {
+            batch.Dispose();
+            throw;
+        }
     }
 }

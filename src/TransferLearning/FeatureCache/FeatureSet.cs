@@ -140,7 +140,7 @@ internal sealed class FeatureSet(
             {
                 hashes[index] = Hash(index);
             }
-            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            catch (Exception)
             {
                 // Without a hash the image counts as missing; the loader reads it, fails or skips it as its options say.
             }

@@ -16,7 +16,7 @@ namespace TransferLearning.FeatureCache;
 internal sealed class FeatureSource(IDatasetSource source, FeatureSet set, int headStage, BatchLoaderOptions order, int views, ViewOrder viewOrder)
     : IBatchSource, IDisposable
 {
-    public int BatchesPerEpoch => (source.Samples.Count + order.BatchSize - 1) / order.BatchSize;
+    public int BatchesPerEpoch => order.BatchesOf(source.Samples.Count);
 
     public IReadOnlyList<SkippedSample> Skipped => set.Skipped;
 
@@ -34,15 +34,20 @@ internal sealed class FeatureSource(IDatasetSource source, FeatureSet set, int h
     /// <exception cref="InvalidDataException">Every image is unreadable.</exception>
     public IEnumerable<Batch> GetBatches(int epoch, CancellationToken cancellationToken = default)
     {
-        if (Skipped.Count == source.Samples.Count)
-            throw BatchLoader.NoneIsReadable(source.Samples.Count, Skipped);
+        bool any = false;
 
         foreach (EpochOrder[] chunk in EpochOrder.Of(source.Samples, epoch, order).Chunk(order.BatchSize))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (Gather(chunk, epoch) is { } batch)
-                yield return batch;
+            if (Gather(chunk, epoch) is not { } batch)
+                continue;
+
+            any = true;
+            yield return batch;
         }
+
+        if (!any)
+            throw BatchLoader.NoneIsReadable(source.Samples.Count, Skipped);
     }
 
     public void Dispose() => set.Dispose();

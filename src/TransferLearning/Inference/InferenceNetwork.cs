@@ -80,9 +80,8 @@ internal sealed class InferenceNetwork : IDisposable
         Func<Backbone, Tensor, TResult> compute)
     {
         int workers = Math.Min(Environment.ProcessorCount, batchSize);
-        return ReadAhead.Of(images, Math.Min(batchSize, MostAhead), workers, Prepare, _preparer.Release)
-            .Chunk(batchSize)
-            .Select(batch => Compute(owner, batch, compute));
+        IEnumerable<PreparedImage> prepared = ReadAhead.Of(images, Math.Min(batchSize, MostAhead), workers, Prepare, _preparer.Release);
+        return ReadAhead.Batches(prepared, batchSize, _preparer.Release).Select(batch => Compute(owner, batch, compute));
 
         PreparedImage Prepare(TImage image)
         {

@@ -126,7 +126,7 @@ public sealed class Predictor : IPredictor
     /// <param name="batchSize">How many go through the network at once; at least 1.</param>
     /// <param name="metrics">The metrics besides the loss; the defaults of the model's task if none is given.</param>
     /// <returns>The predictions and what was measured.</returns>
-    /// <exception cref="ArgumentException">The names differ from the model's, or a metric does not suit the task.</exception>
+    /// <exception cref="ArgumentException">The names differ from the model's, or targets or a metric do not suit the task.</exception>
     /// <exception cref="ImageFormatException">An image cannot be read.</exception>
     /// <exception cref="ModelFileException">The model was loaded without its task, which is one of your own.</exception>
     public Evaluation Evaluate(IDatasetSource source, int batchSize = 16, params IReadOnlyList<Metric> metrics)
@@ -139,6 +139,8 @@ public sealed class Predictor : IPredictor
                 $"The source's names ({string.Join(", ", source.Classes)}) are not the model's ({string.Join(", ", Classes)}).", nameof(source));
 
         LearningTask task = _task();
+        if (task.FindProblems(new DatasetSplit(source, source)).LastOrDefault() is { } problem)
+            throw new ArgumentException(problem, nameof(source));
         var tally = new MetricTallies(metrics.Count > 0 ? metrics : task.DefaultMetrics);
         var predictions = new List<Prediction>(source.Samples.Count);
         IEnumerable<int> indices = Enumerable.Range(0, source.Samples.Count);
@@ -152,7 +154,7 @@ public sealed class Predictor : IPredictor
         Prediction[] Measure(Backbone backbone, Tensor images)
         {
             Tensor output = backbone.Forward(images).to(ScalarType.Float32);
-            Sample[] samples = [.. source.Samples.Skip(done).Take((int)output.shape[0])];
+            Sample[] samples = [.. Enumerable.Range(done, (int)output.shape[0]).Select(index => source.Samples[index])];
             done += samples.Length;
             Tensor targets = task.Encode(samples, Classes).to(output.device);
             double loss = task.DefaultLoss.Compute(new LossContext { Output = output, Targets = targets }).item<float>();

@@ -25,7 +25,7 @@ internal static class PredictorLoader
             Backbone backbone = BackboneLoader.Open(options.Backbone ?? Known(metadata, name), weights);
             try
             {
-                int outputs = reading.GetOutputCount(metadata.Classes);
+                int outputs = Supplied(name, () => reading.GetOutputCount(metadata.Classes));
                 if (backbone.OutputCount != outputs)
                     throw new ModelFileException(
                         name, $"has {outputs} outputs to read for {metadata.Classes.Count} names, but its network gives {backbone.OutputCount}.");

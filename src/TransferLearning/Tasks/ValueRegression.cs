@@ -87,7 +87,9 @@ internal sealed class ValueRegression : LearningTask
     {
         if (numbers.Count != names)
             return $"has {numbers.Count} numbers for {names} names";
-        return numbers.All(double.IsFinite) ? null : $"has the numbers {string.Join(", ", numbers)}; they must be finite";
+        return numbers.All(number => float.IsFinite((float)number))
+            ? null
+            : $"has the numbers {string.Join(", ", numbers)}; they must be finite in single precision";
     }
 
     private double Mean(int column) => _scale?.Means[column] ?? 0;

@@ -15,9 +15,49 @@ using TransferLearning.Transforms;
 
 namespace TransferLearning.Training;
 
-/// <summary>All settings of a fit. Immutable. The methods of <see cref="TrainerBuilder"/> set these; a record can also be created directly.</summary>
+/// <summary>
+/// All settings of a fit. Immutable. The methods of <see cref="TrainerBuilder"/> set these; without a builder, start from
+/// <see cref="ForFineTuning"/> or <see cref="ForFeatureExtraction"/>, which have the same defaults. docs/coming-from-pytorch.md has the
+/// measurements behind both.
+/// </summary>
 public sealed record TrainerOptions
 {
+    /// <summary>
+    /// The settings that <see cref="Trainer.FineTune"/> starts from. The head alone trains for two epochs, for a random head would
+    /// send large errors into good features (Kumar et al., 2022); then everything, the backbone at a tenth of the head's rate.
+    /// </summary>
+    /// <param name="backbone">The network.</param>
+    /// <param name="data">The images to train and to validate on.</param>
+    /// <returns>Options, to be changed by <c>with</c>.</returns>
+    public static TrainerOptions ForFineTuning(PretrainedBackbone backbone, DatasetSplit data)
+    {
+        ArgumentNullException.ThrowIfNull(backbone);
+        return new TrainerOptions
+        {
+            Backbone = backbone,
+            Data = data,
+            Freeze = FreezePolicy.Backbone.ForEpochs(2),
+            // Clipped gradients keep networks with frozen batch norm from running away, as MobileNetV2 does without.
+            Optimizer = Optimizers.Sgd(learningRate: 1e-2, momentum: 0.9) with { MaxGradientNorm = 1 },
+            Grouping = new ParameterGroupOptions { BackboneScale = 0.1 },
+        };
+    }
+
+    /// <summary>The settings that <see cref="Trainer.ExtractFeatures"/> starts from: the head alone trains.</summary>
+    /// <inheritdoc cref="ForFineTuning" path="/param"/>
+    /// <inheritdoc cref="ForFineTuning" path="/returns"/>
+    public static TrainerOptions ForFeatureExtraction(PretrainedBackbone backbone, DatasetSplit data)
+    {
+        ArgumentNullException.ThrowIfNull(backbone);
+        return new TrainerOptions
+        {
+            Backbone = backbone,
+            Data = data,
+            Freeze = FreezePolicy.Backbone,
+            Optimizer = Optimizers.AdamW(learningRate: 2e-3),
+        };
+    }
+
     /// <summary>The network to start from.</summary>
     public required PretrainedBackbone Backbone { get; init; }
 

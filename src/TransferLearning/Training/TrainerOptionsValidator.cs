@@ -12,7 +12,9 @@ namespace TransferLearning.Training;
 /// <summary>Finds all problems of a set of options at once.</summary>
 internal static class TrainerOptionsValidator
 {
-    public static IReadOnlyList<string> Problems(TrainerOptions options) => [.. AllProblems(options)];
+    public static IReadOnlyList<string> Problems(TrainerOptions options) => options.Data is null
+        ? ["There are no images to learn from: say .On(ImageFolder.Open(folder)) before .Build()."]
+        : [.. AllProblems(options)];
 
     private static IEnumerable<string> AllProblems(TrainerOptions options)
     {

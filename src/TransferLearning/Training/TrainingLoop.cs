@@ -28,14 +28,15 @@ internal sealed class TrainingLoop(
         try
         {
             observers.FitStarting(run);
-            while (state.Position.Epoch <= _options.Epochs && run.StopReason is null)
+            do
                 RunEpoch(state.Position.Epoch, cancellationToken);
+            while (state.Position.Epoch <= _options.Epochs && run.StopReason is null);
         }
         catch (OperationCanceledException) when (state.History.Count > 0 && cancellationToken.IsCancellationRequested)
         {
             run.Cancel();
         }
-        state.BestWeights.Restore(_backbone.Network);
+        run.RestoreBestWeights();
         observers.FitEnded(run);
     }
 

@@ -8,9 +8,10 @@ namespace TransferLearning.Training;
 public sealed class TrainingRun
 {
     private readonly TrainingState _state;
-    private readonly Func<TrainingRun, ModelMetadata> _describe;
+    private readonly Func<EpochRecord?, TrainingRun, ModelMetadata> _describe;
+    private bool _hasBestWeights;
 
-    internal TrainingRun(TrainerOptions options, Backbone backbone, TrainingState state, Func<TrainingRun, ModelMetadata> describe)
+    internal TrainingRun(TrainerOptions options, Backbone backbone, TrainingState state, Func<EpochRecord?, TrainingRun, ModelMetadata> describe)
     {
         (_state, _describe) = (state, describe);
         Options = options;
@@ -50,16 +51,23 @@ public sealed class TrainingRun
     }
 
     /// <summary>Saves the network with its current weights as a model file, atomically; <c>Predictor.Load</c> loads it.</summary>
+    /// <remarks>The file's metrics are those of the last epoch that has ended; once the fit has ended, those of the best.</remarks>
     /// <param name="path">The path of the file; an existing file is replaced.</param>
     /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void SaveModel(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        ModelFile.Write(path, Backbone.Network, _describe(this));
+        ModelFile.Write(path, Backbone.Network, _describe(_hasBestWeights ? History.Best : History.LastOrDefault(), this));
     }
 
     internal double LearningRate => _state.LearningRateAt(Position);
+
+    internal void RestoreBestWeights()
+    {
+        _state.BestWeights.Restore(Backbone.Network);
+        _hasBestWeights = true;
+    }
 
     internal void Cancel() => (StopReason, Outcome) = ("cancelled", TrainingOutcome.Cancelled);
 }

@@ -118,6 +118,24 @@ public sealed class ReadAheadTests
         }
     }
 
+    [Fact]
+    public void Batches_WhereAResultFails_DiscardsThoseOfItsBatchAndNoOther()
+    {
+        var discarded = new List<int>();
+        IEnumerable<int> results = Enumerable.Range(0, 9).Select(item => item == 5 ? throw new InvalidTimeZoneException() : item);
+
+        using IEnumerator<int[]> batches = ReadAhead.Batches(results, size: 3, discarded.Add).GetEnumerator();
+
+        Assert.True(batches.MoveNext());
+        Assert.Equal([0, 1, 2], batches.Current);
+        Assert.Throws<InvalidTimeZoneException>(() => batches.MoveNext());
+        Assert.Equal([3, 4], discarded);
+    }
+
+    [Fact]
+    public void Batches_ToTheEnd_HoldEveryResultAndDiscardNone() =>
+        Assert.Equal([[0, 1, 2], [3, 4, 5], [6]], ReadAhead.Batches(Enumerable.Range(0, 7), size: 3, _ => Assert.Fail("discarded")));
+
     private int Recorded(int result)
     {
         _recorded.Add(result);

@@ -1,6 +1,11 @@
 using System.Diagnostics;
+using TorchSharp;
+using TransferLearning.Batching;
+using TransferLearning.Data;
 using TransferLearning.FeatureCache;
 using TransferLearning.Imaging;
+using TransferLearning.Metrics;
+using TransferLearning.Networks;
 using TransferLearning.Randomness;
 using TransferLearning.Tests.Support;
 using TransferLearning.Training;
@@ -86,6 +91,28 @@ public sealed class TensorLifetimeTests
             random.NextDouble() < 0.3 ? throw new InvalidOperationException("as if it were broken") : image;
     }
 
+    [Theory]
+    [InlineData("number format")]
+    [InlineData("batch transform")]
+    [InlineData("no batch")]
+    [InlineData("sampler")]
+    [InlineData("step")]
+    [InlineData("observer")]
+    [InlineData("evaluation weights made")]
+    [InlineData("evaluation weights used")]
+    [InlineData("evaluation weights disposed")]
+    public void Fit_FailedInAPartOfOnesOwn_LeavesNoTensorAndTheNumberOfThreads(string where)
+    {
+        int threads = torch.get_num_threads();
+        long before = LiveTensors.Count;
+        Trainer trainer = Failing(where, Builder(epochs: 2)).Build();
+
+        Assert.Throws<InvalidOperationException>(() => trainer.Fit());
+
+        Assert.Equal(before, LiveTensors.Count);
+        Assert.Equal(threads, torch.get_num_threads());
+    }
+
     [Fact]
     public void Fit_OverAThousandSteps_TakesNoMoreMemory()
     {
@@ -96,6 +123,17 @@ public sealed class TensorLifetimeTests
         Assert.Equal(memory.LiveTensors[0], memory.LiveTensors[1]);
         Assert.True(memory.Bytes[1] - memory.Bytes[0] < 32 << 20, $"the process grew from {memory.Bytes[0] >> 20} to {memory.Bytes[1] >> 20} MiB");
     }
+
+    private static TrainerBuilder Failing(string where, TrainerBuilder builder) => where switch
+    {
+        "number format" => builder.ComputeIn(ComputePrecision.BFloat16), // which the network cannot
+        "batch transform" => builder.TransformBatches(new Doubling()).TransformBatches(new FailingTransform(() => throw new InvalidOperationException())),
+        "no batch" => builder.TransformBatches(new Doubling()).TransformBatches(new FailingTransform(() => null!)),
+        "sampler" => builder.SampleWith(new FailingSampler()),
+        "step" => builder.StepWith(context => new FailingStep(context)),
+        "observer" => builder.Observe(() => new AtStep(1, 2, () => throw new InvalidOperationException())),
+        _ => builder.EvaluateWith(() => new FailingWeights(where)),
+    };
 
     private static TrainerBuilder Builder(int epochs) => Trainer
         .FineTune(SmallNetwork.Pretrained())
@@ -108,6 +146,60 @@ public sealed class TensorLifetimeTests
         {
             if (record.Position.Epoch == epoch && record.Position.Step == step)
                 act();
+        }
+    }
+
+    private sealed class Doubling : IBatchTransform
+    {
+        public Batch Apply(Batch batch, BatchTransformContext context) => batch.With(batch.Images + batch.Images, batch.Targets.alias());
+    }
+
+    private sealed class FailingTransform(Func<Batch> make) : IBatchTransform
+    {
+        public Batch Apply(Batch batch, BatchTransformContext context) => context.Position.Step == 2 ? make() : batch;
+    }
+
+    private sealed class FailingSampler : ISampler
+    {
+        public IReadOnlyList<int> Choose(IReadOnlyList<Sample> samples, RandomStream random) => throw new InvalidOperationException();
+    }
+
+    private sealed class FailingStep(StepContext context) : ITrainingStep
+    {
+        public BatchOutcome Run(Batch batch, TrainingPosition position)
+        {
+            ForwardPass pass = context.Forward(batch, position);
+            pass.Loss.backward();
+            throw new InvalidOperationException();
+        }
+    }
+
+    private sealed class FailingWeights : IEvaluationWeights
+    {
+        private readonly string _where;
+
+        public FailingWeights(string where)
+        {
+            _where = where;
+            FailIn("evaluation weights made");
+        }
+
+        public void StepEnded(Backbone backbone, TrainingPosition position)
+        {
+        }
+
+        public IDisposable Use(Backbone backbone)
+        {
+            FailIn("evaluation weights used");
+            return torch.no_grad();
+        }
+
+        public void Dispose() => FailIn("evaluation weights disposed");
+
+        private void FailIn(string where)
+        {
+            if (_where == where)
+                throw new InvalidOperationException();
         }
     }
 

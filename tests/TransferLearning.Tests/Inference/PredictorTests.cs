@@ -1,6 +1,7 @@
 using TransferLearning.Data;
 using TransferLearning.Formats;
 using TransferLearning.Imaging;
+using TransferLearning.Inference;
 using TransferLearning.Models;
 using TransferLearning.Predictions;
 using TransferLearning.Tests.Imaging;
@@ -214,6 +215,29 @@ public sealed class PredictorTests : IDisposable
         Assert.Contains("needs the task 'upside-down', which is not at hand", noTask.Message);
         Assert.Contains("Known: classification, multi-label, regression.", noTask.Message);
         Assert.Equal("d", withoutTask.Predict(ToyImages.Encoded(0, new Random(1))).Label);
+    }
+
+    [Fact]
+    public void Evaluate_OfTargetsThatTheTaskCannotTake_NamesTheImage()
+    {
+        InMemoryDataset bars = InMemoryDataset.Of([new(ToyImages.Encoded(0, new Random(1)), Target.Labels(0, 1), "bars.png")], ToyImages.Classes);
+        InMemoryDataset outside = InMemoryDataset.Of([new(ToyImages.Encoded(0, new Random(1)), Target.Class(3), "outside.png")], ToyImages.Classes);
+
+        var otherKind = Assert.Throws<ArgumentException>(() => _result.Model.Evaluate(bars));
+        var noClass = Assert.Throws<ArgumentException>(() => _result.Model.Evaluate(outside));
+
+        Assert.Contains("image 'bars.png' has the target", otherKind.Message);
+        Assert.Contains("image 'outside.png' has class index 3; the classes are 0 to 2.", noClass.Message);
+    }
+
+    [Fact]
+    public void Evaluate_OfNothing_MeasuresNothing()
+    {
+        Evaluation evaluation = _result.Model.Evaluate(new InMemoryDataset([], ToyImages.Classes));
+
+        Assert.Empty(evaluation.Predictions);
+        Assert.All(evaluation.Metrics.Values, value => Assert.Equal(double.NaN, value));
+        Assert.Equal(double.NaN, evaluation.Accuracy);
     }
 
     [Fact]

@@ -46,6 +46,8 @@ public sealed class OutputReadingTests
     [InlineData("sigmoid", "{}")]
     [InlineData("sigmoid", "[]")]
     [InlineData("values", """{"means":[1],"deviations":[]}""")]
+    [InlineData("values", """{"means":[1],"deviations":[0]}""")]
+    [InlineData("values", """{"means":[1],"deviations":[-1]}""")]
     [InlineData("values", """{"means":null,"deviations":[]}""")]
     public void WithSettings_ThatCannotBe_IsRefused(string identifier, string settings)
     {
@@ -54,6 +56,14 @@ public sealed class OutputReadingTests
         Exception? refusal = Record.Exception(() => reading.WithSettings(JsonDocument.Parse(settings).RootElement));
 
         Assert.True(refusal is JsonException or ArgumentException, refusal?.ToString());
+    }
+
+    [Fact]
+    public void Values_WithAScaleForAnotherNumberOfNames_AreRefused()
+    {
+        var failure = Assert.Throws<InvalidOperationException>(() => new ValueReading([1], [2]).GetOutputCount(_names));
+
+        Assert.Equal("There are 1 means and deviations for 2 names.", failure.Message);
     }
 
     [Fact]

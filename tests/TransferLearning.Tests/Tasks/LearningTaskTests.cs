@@ -68,6 +68,16 @@ public sealed class LearningTaskTests
     }
 
     [Fact]
+    public void Build_WithNumbersBeyondSinglePrecision_NamesTheImage()
+    {
+        InMemoryDataset source = InMemoryDataset.Of([new(new byte[] { 1 }, Target.Values(1, 1e200), "large.png")], _names);
+
+        var failure = Assert.Throws<TrainerConfigurationException>(Builder(new DatasetSplit(source, source)).Build);
+
+        Assert.Contains("The training image 'large.png' has the numbers 1, 1E+200; they must be finite in single precision.", failure.Problems);
+    }
+
+    [Fact]
     public void Build_WithALabelOutsideTheClasses_NamesTheImage()
     {
         InMemoryDataset source = InMemoryDataset.Of([new(new byte[] { 1 }, Target.Labels(0, 2), "odd.png")], _names);

@@ -97,6 +97,40 @@ public sealed class ObserverTests
         }
     }
 
+    [Fact]
+    public void SaveModel_WhenTheFitHasEnded_SaysOfTheBestWeightsWhatTheyMeasured()
+    {
+        using var folder = new TemporaryFolder();
+        using TrainingResult result = Builder(epochs: 3).Measure(new Falling()).Observe(() => new SavingAtTheEnd(folder.File("best.tlmodel"))).Build().Fit();
+
+        using Predictor loaded = Predictor.Load(folder.File("best.tlmodel"), new PredictorOptions { Backbone = SmallNetwork.Pretrained() });
+
+        Assert.Equal(1, result.Best.Epoch);
+        Assert.Equal(1, loaded.Metadata.Epoch);
+        Assert.Equal(result.Best.Validation.ToString(), new MetricValues(loaded.Metadata.Metrics).ToString());
+    }
+
+    [Fact]
+    public void SaveModel_BeforeTheFirstEpochIsDone_HasNoMetrics()
+    {
+        using var folder = new TemporaryFolder();
+        Builder(epochs: 1).Observe(() => new SavingAtTheStart(folder.File("start.tlmodel"))).Build().Fit().Dispose();
+
+        using Predictor loaded = Predictor.Load(folder.File("start.tlmodel"), new PredictorOptions { Backbone = SmallNetwork.Pretrained() });
+
+        Assert.Equal(0, loaded.Metadata.Epoch);
+        Assert.Empty(loaded.Metadata.Metrics);
+    }
+
+    [Fact]
+    public void RequestStop_BeforeTheFirstEpoch_MakesItTheLast()
+    {
+        using TrainingResult result = Builder(epochs: 3).Observe(() => new StoppingAtTheStart()).Build().Fit();
+
+        Assert.Single(result.History);
+        Assert.Equal((TrainingOutcome.StoppedEarly, "enough"), (result.Outcome, result.StopReason));
+    }
+
     private static TrainerBuilder Builder(int epochs) =>
         Trainer.FineTune(SmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs, batchSize: 8).RunOn(torchThreads: 1);
 
@@ -142,6 +176,38 @@ public sealed class ObserverTests
         public void EpochEnded(EpochRecord epoch, TrainingRun run) => throw new InvalidOperationException("first");
 
         public void FitFailed(Exception failure, TrainingRun run) => throw new InvalidOperationException("second");
+    }
+
+    private sealed class SavingAtTheEnd(string path) : ITrainingObserver
+    {
+        public void FitEnded(TrainingRun run) => run.SaveModel(path);
+    }
+
+    private sealed class SavingAtTheStart(string path) : ITrainingObserver
+    {
+        public void FitStarting(TrainingRun run) => run.SaveModel(path);
+    }
+
+    private sealed class StoppingAtTheStart : ITrainingObserver
+    {
+        public void FitStarting(TrainingRun run) => run.RequestStop("enough");
+    }
+
+    /// <summary>Each pass measures less than the one before, so the first epoch is the best.</summary>
+    private sealed class Falling() : Metric("falling", MetricDirection.HigherIsBetter)
+    {
+        private int _passes;
+
+        public override IMetricTally NewTally() => new Pass(-_passes++);
+
+        private sealed class Pass(double value) : IMetricTally
+        {
+            public double Value => value;
+
+            public void Add(BatchOutcome outcome)
+            {
+            }
+        }
     }
 
     private sealed class SavingEachEpoch(string folder) : ITrainingObserver

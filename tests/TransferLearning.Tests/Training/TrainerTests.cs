@@ -1,5 +1,8 @@
+using TransferLearning.Batching;
 using TransferLearning.Data;
 using TransferLearning.Imaging;
+using TransferLearning.Randomness;
+using TransferLearning.Tests.Batching;
 using TransferLearning.Tests.Support;
 using TransferLearning.Training;
 using TransferLearning.Training.Observers;
@@ -18,6 +21,52 @@ public sealed class TrainerTests
             Assert.True(result.Best.Validation["accuracy"] >= 0.9, $"accuracy {result.Best.Validation["accuracy"]}");
             Assert.Equal("green", result.Model.Predict(ToyImages.Encoded(classIndex: 1, new Random(99))).Label);
         }
+    }
+
+    [Fact]
+    public void Fit_OfAllImagesInOneBatch_IsOneStepAnEpochFromImagesAndFromFeatures()
+    {
+        var steps = new Reports();
+        Trainer trainer = Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs: 2, batchSize: int.MaxValue)
+            .Freeze(FreezePolicy.Backbone.ForEpochs(1)).RunOn(torchThreads: 1).Build();
+
+        using TrainingResult result = trainer.Fit(steps);
+
+        Assert.Equal([(1, 1, 1), (2, 1, 1)], steps.Where(report => report.Completed is not null).Select(report => (report.Epoch, report.Step, report.StepsPerEpoch)));
+        Assert.Equal([0.01, 0.005], result.History.Select(epoch => epoch.LearningRate));
+    }
+
+    [Fact]
+    public void Fit_OnASourceThatFails_EndsWithItsExceptionFromImagesAndFromFeatures()
+    {
+        var failing = new WatchedSource(ToyImages.Source(each: 4, seed: 1), index => throw new InvalidTimeZoneException());
+        var data = new DatasetSplit(failing, failing);
+
+        Assert.Throws<InvalidTimeZoneException>(() => Trainer.FineTune(SmallNetwork.Pretrained()).On(data).For(epochs: 1).Build().Fit());
+        Assert.Throws<InvalidTimeZoneException>(() => Trainer.ExtractFeatures(StagedSmallNetwork.Pretrained()).On(data).For(epochs: 1).Build().Fit());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Fit_WhoseSamplerChoosesUnreadableImagesAlone_SaysSoFromImagesAndFromFeatures(int views)
+    {
+        InMemoryDataset broken = ToyImages.WithABrokenOne();
+        Trainer trainer = Trainer.ExtractFeatures(StagedSmallNetwork.Pretrained()).On(new DatasetSplit(broken, broken)).For(epochs: 1)
+            .SampleWith(new Always(broken.Samples.Count - 1)).WhenUnreadable(UnreadablePolicy.SkipAndReport).CacheFeatures(views).Build();
+
+        Assert.Contains("torn.png", Assert.Throws<InvalidDataException>(() => trainer.Fit()).Message);
+    }
+
+    [Fact]
+    public void Fit_WithABatchTransformThatMakesABatchOfFeatures_GoesOnFromTheHead()
+    {
+        Trainer trainer = Trainer.ExtractFeatures(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs: 1, batchSize: 5)
+            .TransformBatches(new Copying()).RunOn(torchThreads: 1).Build();
+
+        using TrainingResult result = trainer.Fit();
+
+        Assert.True(double.IsFinite(result.Best.Training["loss"]));
     }
 
     [Fact]
@@ -153,5 +202,17 @@ public sealed class TrainerTests
     private sealed class Reports : List<TrainingProgress>, IProgress<TrainingProgress>
     {
         public void Report(TrainingProgress value) => Add(value);
+    }
+
+    private sealed class Always(int index) : ISampler
+    {
+        public IReadOnlyList<int> Choose(IReadOnlyList<Sample> samples, RandomStream random) => [.. Enumerable.Repeat(index, samples.Count)];
+    }
+
+    private sealed class Copying : IBatchTransform
+    {
+        public bool WorksOnFeatures => true;
+
+        public Batch Apply(Batch batch, BatchTransformContext context) => new(batch.Images.alias(), batch.Targets.alias(), batch.Indices);
     }
 }

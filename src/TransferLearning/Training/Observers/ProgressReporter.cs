@@ -1,3 +1,4 @@
+using TransferLearning.Batching;
 using TransferLearning.Metrics;
 using TransferLearning.Published;
 
@@ -6,7 +7,7 @@ namespace TransferLearning.Training.Observers;
 /// <summary>Reports the progress of the fit to an <see cref="IProgress{T}"/>.</summary>
 internal sealed class ProgressReporter(TrainerOptions options, IProgress<TrainingProgress> progress) : ITrainingObserver, IProgress<DownloadProgress>
 {
-    private readonly int _stepsPerEpoch = (options.Data.Training.Samples.Count + options.BatchSize - 1) / options.BatchSize;
+    private readonly int _stepsPerEpoch = new BatchLoaderOptions { BatchSize = options.BatchSize }.BatchesOf(options.Data.Training.Samples.Count);
     private MeanLoss _loss = new();
 
     public void Report(DownloadProgress value) => progress.Report(Before(epoch: 1) with { Download = value });
