@@ -4,12 +4,24 @@ using TransferLearning.Data;
 using TransferLearning.FeatureCache;
 using TransferLearning.Imaging;
 using TransferLearning.Internal;
+using TransferLearning.Training.Observers;
 
 namespace TransferLearning;
 
 // How the work is done. None of it changes what is learned, except for rounding in the last digits.
 public sealed partial class TrainerBuilder
 {
+    /// <summary>Adds a training observer (a callback); calls accumulate.</summary>
+    /// <param name="create">Creates the observer; called once per fit, so that fits share no state.</param>
+    /// <returns>This builder.</returns>
+    public TrainerBuilder Observe(Func<ITrainingObserver> create)
+    {
+        ThrowIfBuilt();
+        ArgumentNullException.ThrowIfNull(create);
+        _observers.Add(create);
+        return this;
+    }
+
     /// <summary>The logger of the fit.</summary>
     /// <param name="logger">Receives epochs at level Information and steps at level Trace.</param>
     /// <returns>This builder.</returns>

@@ -136,17 +136,6 @@ public sealed partial class TrainerBuilder
     /// <returns>This builder.</returns>
     public TrainerBuilder StopEarly(int patience) => Set(_options with { Patience = patience });
 
-    /// <summary>Adds a training observer (a callback); calls accumulate.</summary>
-    /// <param name="create">Creates the observer; called once per fit, so that fits share no state.</param>
-    /// <returns>This builder.</returns>
-    public TrainerBuilder Observe(Func<ITrainingObserver> create)
-    {
-        ThrowIfBuilt();
-        ArgumentNullException.ThrowIfNull(create);
-        _observers.Add(create);
-        return this;
-    }
-
     /// <summary>Adds a transform of whole training batches, such as MixUp; calls accumulate.</summary>
     /// <param name="transform">Runs after the transforms of single images.</param>
     /// <returns>This builder.</returns>
