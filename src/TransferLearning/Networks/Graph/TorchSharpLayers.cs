@@ -33,7 +33,7 @@ internal static class TorchSharpLayers
         Flatten flatten => new("Flatten", ("start", flatten.start_dim), ("end", flatten.end_dim)),
         Dropout dropout => new("Dropout", ("probability", dropout.p)) { IsInPlace = dropout.inplace },
         Identity => new("Identity"),
-        _ => new(layer.GetName()),
+        _ => new(layer.GetType().Name), // its native name is not to be had of a script module
     };
 
     /// <summary>As <see cref="IGraphLayer.MultiplyAdds"/>.</summary>
