@@ -94,7 +94,7 @@ public sealed class Trainer
             EpochRecord best = state.History.Best!;
             LearningTask task = Options.Task;
             var model = new Predictor(backbone, Describe(best, run), Options.Reader, task.Reading, () => task, Options.Device); // takes the network over
-            return new TrainingResult(model, best, run, sources.Skipped, Stopwatch.GetElapsedTime(start));
+            return new TrainingResult(model, best, run, sources.CollectSkipped(), Stopwatch.GetElapsedTime(start));
         }
         catch
         {

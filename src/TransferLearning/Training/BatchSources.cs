@@ -50,19 +50,6 @@ internal sealed class BatchSources : IDisposable
         _validationActivations = new FrozenPrefix(_validationImages, backbone, options.Device, KeptActivationBytes);
     }
 
-    /// <summary>The images that were skipped because they could not be read, in the order in which they were found.</summary>
-    public IReadOnlyList<SkippedSample> Skipped
-    {
-        get
-        {
-            foreach (SkippedSample skipped in _trainingImages.Skipped.Concat(_features?.Training.Skipped ?? []))
-                _skipped.TryAdd((true, skipped), skipped);
-            foreach (SkippedSample skipped in _validationImages.Skipped.Concat(_features?.Validation.Skipped ?? []))
-                _skipped.TryAdd((false, skipped), skipped);
-            return [.. _skipped.Values];
-        }
-    }
-
     private TransformPipeline Evaluation => TransformPipeline.ForEvaluation(_preprocessing);
 
     // A network that cannot run from a stage on has no features to store; the input of a head that takes feature maps is too large.
@@ -98,6 +85,16 @@ internal sealed class BatchSources : IDisposable
         }
     }
 
+    /// <summary>Adds the images that could not be read since the last call to those of all calls before, and returns all in that order.</summary>
+    public IReadOnlyList<SkippedSample> CollectSkipped()
+    {
+        foreach (SkippedSample skipped in _trainingImages.Skipped.Concat(_features?.Training.Skipped ?? []))
+            _skipped.TryAdd((true, skipped), skipped);
+        foreach (SkippedSample skipped in _validationImages.Skipped.Concat(_features?.Validation.Skipped ?? []))
+            _skipped.TryAdd((false, skipped), skipped);
+        return [.. _skipped.Values];
+    }
+
     public void Dispose()
     {
         _validationActivations.Dispose();
@@ -110,7 +107,7 @@ internal sealed class BatchSources : IDisposable
 
     private void CloseFeatures()
     {
-        _ = Skipped; // keeps the skipped samples of the features
+        CollectSkipped(); // the features know theirs no longer once they are disposed
         _features?.Training.Dispose();
         _features?.Validation.Dispose();
         _features = null;
@@ -120,30 +117,31 @@ internal sealed class BatchSources : IDisposable
     {
         IEnumerable<(string, Tensor)> belowHead =
             _backbone.Network.state_dict().Where(entry => !_backbone.Info.IsHead(entry.Key)).Select(entry => (entry.Key, entry.Value));
+        string network = $"{_backbone.Info.Name} {NetworkFingerprint.Of(_backbone)}";
         string weights = WeightsChecksum.Of("", belowHead);
         return (
-            Features(_options.Data.Training, _augmentation, weights, _trainingOrder, _options.Features.Views),
-            Features(_options.Data.Validation, Evaluation, weights, _validationOrder, views: 1));
+            Features(_options.Data.Training, _augmentation, Shelf(_augmentation, network, weights), _trainingOrder, _options.Features.Views),
+            Features(_options.Data.Validation, Evaluation, Shelf(Evaluation, network, weights), _validationOrder, views: 1));
     }
 
-    private FeatureSource Features(IDatasetSource source, TransformPipeline pipeline, string weightsHash, BatchLoaderOptions order, int views)
+    private FeatureSource Features(IDatasetSource source, TransformPipeline pipeline, FeatureShelf shelf, BatchLoaderOptions order, int views)
     {
         var computer = new FeatureComputer(_backbone, _options.Device, _threads.UseForNetwork);
-        FeatureSet set = new(source, MissingImages, computer, Shelf(pipeline, weightsHash), order.Workers);
+        FeatureSet set = new(source, MissingImages, computer, shelf, order.Workers);
         return new FeatureSource(source, set, _backbone.HeadStage, order, views, _options.Features.Order);
 
         BatchLoader MissingImages(IDatasetSource missing, Func<int, int> randomIndex) =>
             Loader(missing, pipeline, LoaderOptions() with { BatchSize = FeatureBatch, Seed = ViewSeed }, randomIndex);
     }
 
-    private FeatureShelf Shelf(TransformPipeline pipeline, string weightsHash)
+    private FeatureShelf Shelf(TransformPipeline pipeline, string network, string weightsHash)
     {
         var store = new FeatureStore(_options.Features.Store, _report);
         string? preprocessing = (pipeline.Statistics is null ? pipeline.Normalize(_preprocessing.Statistics) : pipeline).Fingerprint;
         bool known = preprocessing is not null && _options.Reader.Fingerprint is not null;
         var key = new FeatureKey
         {
-            Network = $"{_backbone.Info.Name} {NetworkFingerprint.Of(_backbone)}",
+            Network = network,
             WeightsHash = weightsHash,
             PreprocessingFingerprint = preprocessing ?? "",
             Reader = _options.Reader.Fingerprint ?? "",

@@ -21,7 +21,6 @@ internal sealed class ComputeThreads(TrainerOptions options, Backbone backbone, 
     private const int PauseInTrials = 20; // trials below all threads take at most a twentieth of the time
 
     private readonly int _most = TorchThreads.Count; // before it is lowered
-    private int BatchSize => options.BatchSize;
     private Slowdown _slowdown = new();
     private long _nextTrial;
 
@@ -41,9 +40,10 @@ internal sealed class ComputeThreads(TrainerOptions options, Backbone backbone, 
     /// <returns>The same step, measured.</returns>
     public ITrainingStep Watch(ITrainingStep step) => options.TorchThreads is not null || _most == 1 ? step : new WatchedStep(step, this);
 
-    private void Note(TimeSpan step)
+    private void Note(Batch batch, TimeSpan step)
     {
-        if (!_slowdown.Noticed(step))
+        bool isWhole = batch.Count == options.BatchSize && batch.FirstStage == 0; // others are faster for other reasons
+        if (!isWhole || !_slowdown.Noticed(step))
             return;
         Try();
         TorchThreads.Count = state.TorchThreads!.Value;
@@ -52,10 +52,8 @@ internal sealed class ComputeThreads(TrainerOptions options, Backbone backbone, 
     private void Try()
     {
         long start = Stopwatch.GetTimestamp();
-        (nn.Module Module, bool Training)[] modes = [.. backbone.Network.modules().Prepend(backbone.Network).Select(module => (module, module.training))];
-        state.TorchThreads = ThreadTrial.Fastest(_most, Forward);
-        foreach ((nn.Module module, bool training) in modes)
-            module.train(training);
+        using (new KeptModes(backbone.Network))
+            state.TorchThreads = ThreadTrial.Fastest(_most, Forward);
         long end = Stopwatch.GetTimestamp();
         _nextTrial = end + ((end - start) * PauseInTrials);
         _slowdown = new Slowdown(); // steps are compared only with steps of the same number
@@ -76,9 +74,7 @@ internal sealed class ComputeThreads(TrainerOptions options, Backbone backbone, 
         {
             long start = Stopwatch.GetTimestamp();
             BatchOutcome outcome = step.Run(batch, position);
-            bool isWhole = batch.Count == threads.BatchSize && batch.FirstStage == 0; // others are faster for other reasons
-            if (isWhole)
-                threads.Note(Stopwatch.GetElapsedTime(start));
+            threads.Note(batch, Stopwatch.GetElapsedTime(start));
             return outcome;
         }
     }

@@ -111,7 +111,7 @@ internal sealed class TrainingLoop(
         state.Add(epoch);
         if (state.History.Best == epoch)
             state.BestWeights.Capture(_backbone.Network);
-        observers.SamplesSkipped(sources.Skipped, run);
+        observers.SamplesSkipped(sources.CollectSkipped(), run);
         observers.EpochEnded(epoch, run);
     }
 }

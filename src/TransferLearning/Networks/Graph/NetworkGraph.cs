@@ -56,7 +56,7 @@ public sealed class NetworkGraph
     {
         ArgumentNullException.ThrowIfNull(backbone);
         ComputePrecision precision = backbone.Precision;
-        (nn.Module Module, bool Training)[] modes = [.. backbone.Network.modules().Prepend(backbone.Network).Select(module => (module, module.training))];
+        using var modes = new KeptModes(backbone.Network);
         using IDisposable noGradient = no_grad();
         try
         {
@@ -73,8 +73,6 @@ public sealed class NetworkGraph
         finally
         {
             backbone.ComputeIn(precision);
-            foreach ((nn.Module module, bool training) in modes.Where(mode => mode.Module.training != mode.Training))
-                module.train(training);     // parents come before their children
         }
     }
 
