@@ -1,9 +1,25 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
 namespace TransferLearning.Internal;
 
 /// <summary>Writes files that are whole or absent: under a temporary name, flushed to the disk, then renamed.</summary>
-internal static class AtomicFile
+/// <remarks>
+/// After <see cref="Write"/> returns, the content survives a power failure, as far as the disk honors a flush. So does the name on Linux and
+/// macOS, where the folder is flushed too; elsewhere the earlier file may come back, whole.
+/// </remarks>
+internal static partial class AtomicFile
 {
-    /// <summary>Writes a file; when <paramref name="write"/> fails, an existing file of that name is left unchanged.</summary>
+    private const string Extension = ".partial";
+    private const int LongestPause = 256;
+
+    // A writer holds a lock on its file until just before the rename. Not every file system has locks, so it must be old as well.
+    private static readonly TimeSpan _abandoned = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// Writes a file; when <paramref name="write"/> fails, an existing file of that name is left unchanged. Temporary files of the
+    /// same name whose writers were killed are deleted.
+    /// </summary>
     /// <param name="path">The file; its folder is made where it is absent.</param>
     /// <param name="write">Writes the content; leaves the stream open.</param>
     /// <exception cref="IOException">The path names no file, or the folder cannot be made or written.</exception>
@@ -16,7 +32,9 @@ internal static class AtomicFile
             throw new IOException($"'{path}' names a folder; a file is to be written.");
         Directory.CreateDirectory(folder);
 
-        string beside = Path.Combine(folder, $".{Path.GetFileName(target)}.{Guid.NewGuid():N}.partial");
+        string prefix = $".{Path.GetFileName(target)}.";
+        string beside = Path.Combine(folder, $"{prefix}{Guid.NewGuid():N}{Extension}");
+        IfPossible(() => DeleteAbandoned(folder, prefix));
         try
         {
             using (var stream = new FileStream(beside, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16))
@@ -24,24 +42,73 @@ internal static class AtomicFile
                 write(stream);
                 stream.Flush(flushToDisk: true);
             }
-            File.Move(beside, target, overwrite: true);
+            Patiently(() => File.Move(beside, target, overwrite: true), Thread.Sleep);
+            TryFlush(folder);
         }
         catch
         {
-            DeleteIfPossible(beside);
+            IfPossible(() => File.Delete(beside)); // the first error is the better one
             throw;
         }
     }
 
-    // What went wrong before is the better error: on a disk that has gone, deleting fails too.
-    private static void DeleteIfPossible(string path)
+    /// <summary>Does what Windows denies while another process replaces, reads or scans the file: again after a pause, for half a second in all.</summary>
+    /// <param name="move">Throws while it is denied; its last error is thrown.</param>
+    /// <param name="pause">Waits for a number of milliseconds.</param>
+    public static void Patiently(Action move, Action<int> pause)
+    {
+        for (int milliseconds = 1; milliseconds <= LongestPause; milliseconds *= 2)
+        {
+            try
+            {
+                move();
+                return;
+            }
+            catch (Exception denied) when (denied is UnauthorizedAccessException or (IOException and not (FileNotFoundException or DirectoryNotFoundException)))
+            {
+                pause(milliseconds);
+            }
+        }
+        move();
+    }
+
+    /// <summary>Flushes the names in a folder to the disk; false where the system cannot.</summary>
+    public static bool TryFlush(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+            return false;
+
+        int closeOnExec = OperatingSystem.IsMacOS() ? 0x1000000 : 0x80000; // fcntl.h; reading is 0
+        int descriptor = Open(folder, closeOnExec);
+        if (descriptor < 0)
+            return false;
+        using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
+        RandomAccess.FlushToDisk(handle);
+        return true;
+    }
+
+    private static void DeleteAbandoned(string folder, string prefix)
+    {
+        foreach (string path in Directory.EnumerateFiles(folder, $"*{Extension}"))
+        {
+            string name = Path.GetFileNameWithoutExtension(path);
+            bool isOfThisName = name.StartsWith(prefix, StringComparison.Ordinal) && Guid.TryParseExact(name.AsSpan(prefix.Length), "N", out _);
+            if (isOfThisName && DateTime.UtcNow - File.GetLastWriteTimeUtc(path) > _abandoned)
+                IfPossible(() => new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose).Dispose());
+        }
+    }
+
+    private static void IfPossible(Action action)
     {
         try
         {
-            File.Delete(path);
+            action();
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
 }

@@ -15,7 +15,7 @@ internal static class BFloat16Instructions
     /// <summary>Whether bfloat16 is faster on this machine.</summary>
     public static bool Pay => _pay.Value;
 
-    /// <summary>False where the processor says that it has none; other processors than x86 cannot be asked, and are measured.</summary>
+    /// <summary>False if an x86 processor reports none; other processors cannot be queried, and are measured.</summary>
     public static bool MayExist
     {
         get
@@ -23,7 +23,7 @@ internal static class BFloat16Instructions
             if (!X86Base.IsSupported)
                 return true;
 
-            // Intel's and AMD's manuals: CPUID leaf 7, subleaf 1, EAX bit 5 is AVX512_BF16. The runtime knows whether the system saves such registers.
+            // CPUID leaf 7, subleaf 1, EAX bit 5 is AVX512_BF16 (Intel's and AMD's manuals). Whether the system saves the registers, IsSupported knows.
             const int highestLeaf = 0, features = 7, avx512BFloat16 = 1 << 5;
             return Avx512F.IsSupported
                 && X86Base.CpuId(highestLeaf, 0).Eax >= features
@@ -31,10 +31,7 @@ internal static class BFloat16Instructions
         }
     }
 
-    /// <summary>
-    /// How many times as fast a typical convolution is in bfloat16; the two take turns, on one thread, so that a busy machine
-    /// does not decide.
-    /// </summary>
+    /// <summary>The speed-up of a typical convolution in bfloat16; both formats take turns, on one thread, so that a busy machine does not decide.</summary>
     private static double MeasuredRatio()
     {
         using IDisposable oneThread = TorchThreads.Use(1);

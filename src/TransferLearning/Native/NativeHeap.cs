@@ -7,14 +7,13 @@ namespace TransferLearning.Native;
 /// and requests it again, page by page and zeroed, for the next step's tensor of the same size.
 /// </summary>
 /// <remarks>
-/// Source: mallopt(3) of the Linux manual. Another C library (Windows, macOS, musl) is left as it is. The setting holds for the
-/// whole process, so an application can opt out by the AppContext switch <see cref="Switch"/>.
+/// Source: mallopt(3). Only for the GNU C library. The setting is process-wide; the AppContext switch <see cref="Switch"/> turns it off.
 /// </remarks>
 internal static partial class NativeHeap
 {
     public const string Switch = "TransferLearning.KeepFreedMemory";
 
-    // Parameters of mallopt, and the values that the GNU library itself ends at once a program has freed a block of 32 MiB.
+    // Parameters of mallopt, and the values that the GNU library itself settles on after a program has freed a block of 32 MiB.
     private const int TrimThreshold = -1;
     private const int MapThreshold = -3;
     private const int MapMost = -4;
@@ -28,7 +27,7 @@ internal static partial class NativeHeap
 
     private static int _keepers;
 
-    /// <summary>Keeps freed memory until the result is disposed; the last one to be disposed gives it back to the system.</summary>
+    /// <summary>Keeps freed memory until the result is disposed; the last one returns it to the system.</summary>
     public static IDisposable KeepFreedMemory()
     {
         if (!_isGnu || (AppContext.TryGetSwitch(Switch, out bool wanted) && !wanted))
@@ -43,7 +42,7 @@ internal static partial class NativeHeap
 
     private static void Set(int mapMost, int trimThreshold)
     {
-        Mallopt(MapThreshold, UsualMapThreshold); // or else the next line but one would leave it at 128 KiB
+        Mallopt(MapThreshold, UsualMapThreshold); // otherwise setting the trim threshold would fix it at 128 KiB
         Mallopt(MapMost, mapMost);
         Mallopt(TrimThreshold, trimThreshold);
     }

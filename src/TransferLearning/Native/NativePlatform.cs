@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace TransferLearning.Native;
 
 /// <summary>A platform that TorchSharp 0.107 has native libraries for.</summary>
-/// <param name="Identifier">Its name in package folders: "linux-x64".</param>
+/// <param name="Identifier">The runtime identifier, such as "linux-x64".</param>
 /// <param name="Bridge">TorchSharp's own library.</param>
 /// <param name="Libtorch">The library of the backend package.</param>
 internal sealed record NativePlatform(string Identifier, string Bridge, string Libtorch)
@@ -19,7 +19,7 @@ internal sealed record NativePlatform(string Identifier, string Bridge, string L
     /// <exception cref="TorchUnavailableException">This process runs on another platform.</exception>
     public static NativePlatform Current => Named($"{OperatingSystemName()}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}");
 
-    /// <exception cref="TorchUnavailableException">There is no such platform.</exception>
+    /// <exception cref="TorchUnavailableException">TorchSharp does not support it.</exception>
     public static NativePlatform Named(string identifier) =>
         _supported.FirstOrDefault(platform => platform.Identifier == identifier) ??
         throw new TorchUnavailableException(
@@ -37,10 +37,10 @@ internal sealed record NativePlatform(string Identifier, string Bridge, string L
     }
 }
 
-/// <summary>The folders in which an application's native libraries lie.</summary>
+/// <summary>The folders of an application's native libraries.</summary>
 internal sealed class NativeFolders(IReadOnlyList<string> folders)
 {
-    /// <summary>Those of this process: the application's own, its runtimes folder, and where the host was told to search.</summary>
+    /// <summary>The application's folder, its runtimes folder, and the host's search folders.</summary>
     public static NativeFolders Of(NativePlatform platform)
     {
         string application = AppContext.BaseDirectory;
@@ -59,10 +59,7 @@ internal sealed class NativeFolders(IReadOnlyList<string> folders)
             "Add a backend package to the application's project: 'dotnet add package TorchSharp-cpu', " +
             "or for NVIDIA GPUs TorchSharp-cuda-linux or TorchSharp-cuda-windows.");
 
-    /// <summary>
-    /// Whether a folder is that of TorchSharp.dll inside a NuGet package folder, as scripts and notebooks load it:
-    /// torchsharp/0.107.0/lib/net8.0.
-    /// </summary>
+    /// <summary>Whether a folder is that of TorchSharp.dll in a NuGet package, as scripts and notebooks load it: torchsharp/0.107.0/lib/net8.0.</summary>
     public static bool IsPackageFolder(string? folder)
     {
         string[] parts = (folder ?? "").Split(Path.DirectorySeparatorChar);

@@ -2,22 +2,21 @@ using TransferLearning.Native.Elf;
 
 namespace TransferLearning.Native;
 
-/// <summary>Frees a library of a requirement that it makes but does not use.</summary>
+/// <summary>Makes a library loadable that requires symbol versions which the system lacks and which it does not use.</summary>
 /// <remarks>
-/// A compiler newer than the system's leaves in every C++ library a mark of its own version (in GCC 13
-/// std::ios_base_library_init of GLIBCXX_3.4.32), which nothing refers to; yet the loader refuses the whole library.
-/// Marked weak (VER_FLG_WEAK), the loader passes over the version. Only versions of the C++ library that the
-/// system's lacks are marked, and none through which a symbol is really looked up: such a lookup would end the process.
+/// GCC adds a symbol of its own version to every C++ library (GCC 13: std::ios_base_library_init of GLIBCXX_3.4.32) that nothing refers
+/// to, yet the loader refuses the library if the version is missing. The loader ignores a missing version that is marked weak
+/// (VER_FLG_WEAK). Only missing versions of the C++ library are marked, and none whose symbols are used: looking one up would end the process.
 /// </remarks>
 internal static class RelaxedLibrary
 {
     private const byte Weak = 2;
 
-    /// <summary>Marks the versions that the system lacks; null where it lacks none.</summary>
+    /// <summary>A copy in which the versions that the system lacks are marked weak; null if it lacks none.</summary>
     /// <param name="name">The library's file name.</param>
-    /// <param name="content">Its content; left as it is.</param>
-    /// <param name="system">What the system offers.</param>
-    /// <exception cref="TorchUnavailableException">A symbol of such a version is in use.</exception>
+    /// <param name="content">Its content; not changed.</param>
+    /// <param name="system">The system's C++ library.</param>
+    /// <exception cref="TorchUnavailableException">A symbol of a missing version is used.</exception>
     /// <exception cref="ElfFormatException">The library is damaged.</exception>
     public static byte[]? Make(string name, byte[] content, StandardLibrary system)
     {
@@ -40,19 +39,20 @@ internal static class RelaxedLibrary
     }
 }
 
-/// <summary>The system's C++ library, in the version that this process has loaded.</summary>
+/// <summary>The C++ library that this process has loaded.</summary>
 /// <param name="Path">Its file.</param>
-/// <param name="Versions">The symbol versions that it offers.</param>
+/// <param name="Versions">The symbol versions that it defines.</param>
 internal sealed record StandardLibrary(string Path, IReadOnlySet<string> Versions)
 {
     /// <summary>The name by which other libraries require it.</summary>
     public const string Name = "libstdc++.so.6";
 
-    /// <summary>Finds it; null before anything that needs it is loaded.</summary>
+    /// <summary>Finds it; null if nothing that needs it is loaded.</summary>
     /// <exception cref="ElfFormatException">The file is damaged.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     public static StandardLibrary? Find()
     {
-        // A line of the memory map: addresses, rights, offset, device and inode, and from the first slash on the file.
+        // A line of the memory map: addresses, permissions, offset, device, inode, and the path, which begins at the first slash.
         string? path = File.ReadLines("/proc/self/maps")
             .Where(line => line.Contains('/'))
             .Select(line => line[line.IndexOf('/')..])

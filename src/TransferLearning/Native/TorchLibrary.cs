@@ -1,22 +1,22 @@
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-using TransferLearning.Internal;
+using System.Runtime.Versioning;
+using Microsoft.Win32.SafeHandles;
 using TransferLearning.Native.Elf;
 
 namespace TransferLearning.Native;
 
-/// <summary>Loads TorchSharp's native library where .NET's ordinary search did not.</summary>
+/// <summary>Loads TorchSharp's native library where .NET's own search has failed.</summary>
 internal static class TorchLibrary
 {
+    private static readonly Lock _loading = new();
     private static nint _handle;
 
-    /// <summary>The library's handle. Safe on any thread: loading twice gives the same library.</summary>
+    /// <summary>The library's handle. Thread-safe.</summary>
     /// <exception cref="TorchUnavailableException">It cannot be loaded.</exception>
     public static nint Load()
     {
-        if (_handle == 0)
-            _handle = LoadOnce();
-        return _handle;
+        lock (_loading)
+            return _handle != 0 ? _handle : _handle = LoadOnce();
     }
 
     private static nint LoadOnce()
@@ -24,22 +24,31 @@ internal static class TorchLibrary
         NativePlatform platform = NativePlatform.Current;
         NativeFolders folders = NativeFolders.Of(platform);
         string bridge = folders.Require(platform.Bridge);
-
-        // The bridge looks for libtorch in its own folder only, and an adapted copy lies in another.
-        LoadOrExplain(folders.Require(platform.Libtorch));
-        if (NativeLibrary.TryLoad(bridge, out nint handle))
-            return handle;
-        return OperatingSystem.IsLinux() && Relaxed(bridge) is { } content
-            ? LoadOrExplain(NativeCache.Keep(platform.Bridge, content))
-            : LoadOrExplain(bridge);
+        string library = folders.Require(platform.Libtorch);
+        try
+        {
+            // The bridge searches for libtorch in its own folder only, and an adapted copy has none.
+            NativeLibrary.Load(library);
+            library = bridge;
+            if (NativeLibrary.TryLoad(bridge, out nint handle))
+                return handle;
+            return OperatingSystem.IsLinux() && Relaxed(bridge) is { } content
+                ? NamelessLibrary.Load(platform.Bridge, content)
+                : NativeLibrary.Load(bridge);
+        }
+        catch (Exception failure) when (failure is DllNotFoundException or BadImageFormatException or IOException or UnauthorizedAccessException)
+        {
+            // .NET puts general advice on the first line, and the system's message on the last.
+            string reason = failure.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[^1];
+            throw new TorchUnavailableException($"'{library}' cannot be loaded: {reason}", failure);
+        }
     }
 
     private static byte[]? Relaxed(string bridge)
     {
         try
         {
-            StandardLibrary? system = StandardLibrary.Find();
-            return system is null ? null : RelaxedLibrary.Make(Path.GetFileName(bridge), File.ReadAllBytes(bridge), system);
+            return StandardLibrary.Find() is { } system ? RelaxedLibrary.Make(Path.GetFileName(bridge), File.ReadAllBytes(bridge), system) : null;
         }
         catch (ElfFormatException damage)
         {
@@ -47,52 +56,60 @@ internal static class TorchLibrary
                 $"'{bridge}' or the system's C++ library is damaged: {damage.Message} Restore the application's packages and build it again.", damage);
         }
     }
-
-    private static nint LoadOrExplain(string path)
-    {
-        try
-        {
-            return NativeLibrary.Load(path);
-        }
-        catch (Exception failure) when (failure is DllNotFoundException or BadImageFormatException)
-        {
-            // .NET puts general advice on the first line, and the system's own words after it.
-            string reason = failure.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[^1];
-            throw new TorchUnavailableException($"'{path}' cannot be loaded: {reason}", failure);
-        }
-    }
 }
 
-/// <summary>Keeps adapted native libraries as files, named by their content: processes that make the same one at once write the same bytes.</summary>
-internal static class NativeCache
+/// <summary>
+/// Loads a library on Linux from a file that has no name and that only this process has open. Nothing can be put in its place, and nothing
+/// is left of it afterwards.
+/// </summary>
+[SupportedOSPlatform("linux")]
+internal static partial class NamelessLibrary
 {
-    public static string Folder => CacheFolder.For("native");
+    private const uint CloseOnExec = 1; // MFD_CLOEXEC of memfd_create(2)
 
-    /// <summary>The path of a file with exactly this content, written where it is absent or altered.</summary>
-    /// <exception cref="TorchUnavailableException">The folder cannot be written.</exception>
-    public static string Keep(string name, byte[] content)
+    /// <summary>Loads a library's content, from memory or, where the system does not allow that, from the disk.</summary>
+    /// <exception cref="DllNotFoundException">The system refuses it.</exception>
+    /// <exception cref="IOException">No file can be created in the temporary folder.</exception>
+    public static nint Load(string name, byte[] content)
     {
-        byte[] hash = SHA256.HashData(content);
-        string path = Path.Combine(Folder, $"{Path.GetFileNameWithoutExtension(name)}-{Convert.ToHexStringLower(hash)}{Path.GetExtension(name)}");
-        try
+        using (FileStream? memory = InMemory(name))
         {
-            if (!Holds(path, hash))
-                AtomicFile.Write(path, stream => stream.Write(content));
-            return path;
+            if (memory is not null && NativeLibrary.TryLoad(Write(memory, content), out nint handle))
+                return handle;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new TorchUnavailableException(
-                $"This system needs an adapted copy of {name}, which cannot be kept in the cache folder '{Folder}': {failure.Message} " +
-                $"Set the environment variable {CacheFolder.Variable} to a folder that can be written.", failure);
-        }
+        using FileStream file = OnDisk(Path.GetTempPath());
+        return NativeLibrary.Load(Write(file, content));
     }
 
-    private static bool Holds(string path, byte[] hash)
+    /// <summary>A file in memory; null where the system has none.</summary>
+    public static FileStream? InMemory(string name)
     {
-        if (!File.Exists(path))
-            return false;
-        using FileStream file = File.OpenRead(path);
-        return SHA256.HashData(file).AsSpan().SequenceEqual(hash);
+        int descriptor = CreateInMemory(name, CloseOnExec);
+        return descriptor < 0 ? null : new FileStream(new SafeFileHandle(descriptor, ownsHandle: true), FileAccess.ReadWrite);
     }
+
+    /// <summary>A file in a folder that others may write; new, readable by this user alone whatever the umask, and without a name.</summary>
+    public static FileStream OnDisk(string folder)
+    {
+        string path = Path.Combine(folder, Path.GetRandomFileName());
+        var file = new FileStream(path, new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew, // follows no link
+            Access = FileAccess.ReadWrite,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        });
+        File.Delete(path);
+        return file;
+    }
+
+    /// <summary>Writes the content, and gives the path by which this process can open the file.</summary>
+    public static string Write(FileStream file, byte[] content)
+    {
+        file.Write(content);
+        file.Flush();
+        return $"/proc/self/fd/{file.SafeFileHandle.DangerousGetHandle()}";
+    }
+
+    [LibraryImport("libc", EntryPoint = "memfd_create", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int CreateInMemory(string name, uint flags);
 }

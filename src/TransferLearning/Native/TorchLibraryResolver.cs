@@ -5,7 +5,7 @@ using TorchSharp;
 
 namespace TransferLearning.Native;
 
-/// <summary>Answers .NET's question where TorchSharp's native library is, which it asks only after its ordinary search has failed.</summary>
+/// <summary>Resolves TorchSharp's native library for .NET, which asks only after its own search has failed.</summary>
 internal static class TorchLibraryResolver
 {
     public const string Switch = "TransferLearning.AdaptTorchLibrary";
@@ -15,7 +15,7 @@ internal static class TorchLibraryResolver
     [ThreadStatic]
     private static TorchUnavailableException? _failure;
 
-    private static readonly Lazy<bool> _callsAnswered = new(AnswerCalls);
+    private static readonly Lazy<bool> _callsResolved = new(ResolveCalls);
 
     private static Assembly TorchSharp => typeof(torch).Assembly;
 
@@ -25,7 +25,7 @@ internal static class TorchLibraryResolver
         context.ResolvingUnmanagedDll += Resolve;
     }
 
-    /// <summary>Loads the library without starting TorchSharp.</summary>
+    /// <summary>Loads the library without initializing TorchSharp.</summary>
     /// <exception cref="TorchUnavailableException">It cannot be loaded.</exception>
     public static void LoadOrThrow()
     {
@@ -53,11 +53,11 @@ internal static class TorchLibraryResolver
         }
     }
 
-    // Told that the library is absent, TorchSharp would swallow the reason and start copying packages. A handle of the
-    // process itself lets its start go on to the first native call, and there the reason comes out.
-    private static nint Postpone() => _callsAnswered.Value ? NativeLibrary.GetMainProgramHandle() : 0;
+    // If the library were reported as missing, TorchSharp would discard the reason and copy packages. The handle of the main
+    // program postpones the failure to the first native call, which throws the reason.
+    private static nint Postpone() => _callsResolved.Value ? NativeLibrary.GetMainProgramHandle() : 0;
 
-    private static bool AnswerCalls()
+    private static bool ResolveCalls()
     {
         try
         {
@@ -66,7 +66,7 @@ internal static class TorchLibraryResolver
         }
         catch (InvalidOperationException)
         {
-            return false; // The application has set a resolver of its own, and there can be only one.
+            return false; // the application has a resolver of its own, and .NET allows only one
         }
     }
 }

@@ -3,12 +3,17 @@ using TorchSharp;
 namespace TransferLearning.Native;
 
 /// <summary>The number of threads that torch uses for operations of the calling thread.</summary>
-/// <remarks>The number belongs to the calling thread; threads that have not used torch yet start with the number that was set last on any thread.</remarks>
+/// <remarks>
+/// Torch has one number per thread, and a process-wide one that a thread takes over when it first uses torch. torch.set_num_threads
+/// sets both; this class leaves the process-wide one as the application set it, except while a number is being set.
+/// </remarks>
 internal static class TorchThreads
 {
     private const int Most = 1024;
 
-    /// <value>1 to 1024; one per processor by default.</value>
+    private static readonly Lock _setting = new();
+
+    /// <value>1 to 1024; by default the process-wide number, which is one per processor unless the application sets it.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of range; torch itself would abort the process.</exception>
     public static int Count
     {
@@ -24,8 +29,8 @@ internal static class TorchThreads
                 throw new ArgumentOutOfRangeException(
                     nameof(value), value, $"Torch computes with 1 to {Most} threads; this machine has {Environment.ProcessorCount} processors.");
             }
-            TorchRuntime.EnsureAvailable();
-            torch.set_num_threads(value);
+            if (value != Count)
+                SetHereOnly(value);
         }
     }
 
@@ -35,6 +40,27 @@ internal static class TorchThreads
         var restore = new Restore(Count);
         Count = count;
         return restore;
+    }
+
+    // Only a thread that has not used torch yet can read the process-wide number.
+    private static void SetHereOnly(int count)
+    {
+        lock (_setting)
+        {
+            using var turns = new Barrier(2);
+            var keeper = new Thread(() =>
+            {
+                int processWide = torch.get_num_threads();
+                turns.SignalAndWait();
+                turns.SignalAndWait();
+                torch.set_num_threads(processWide);
+            });
+            keeper.Start();
+            turns.SignalAndWait();
+            torch.set_num_threads(count);
+            turns.SignalAndWait();
+            keeper.Join();
+        }
     }
 
     private sealed class Restore(int before) : IDisposable

@@ -175,8 +175,8 @@ public sealed record TrainerOptions
     public ComputePrecision Precision { get; init; } = ComputePrecision.Auto;
 
     /// <summary>
-    /// The number of threads that torch computes with. More threads than idle cores are many times slower. The last digits of the
-    /// weights depend on the number.
+    /// The number of threads that torch computes with on the fit's thread. More threads than idle cores are many times slower. The last
+    /// digits of the weights depend on the number. Other threads, and those that first use torch meanwhile, keep the process-wide number.
     /// </summary>
     /// <value>At least 1; null by default: all torch threads, half of them, or one, whichever is fastest in a short trial.</value>
     public int? TorchThreads { get; init; }

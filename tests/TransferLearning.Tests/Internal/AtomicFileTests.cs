@@ -87,6 +87,72 @@ public sealed class AtomicFileTests
     }
 
     [Fact]
+    public void Write_AfterAWriterWasKilled_DeletesWhatItLeft()
+    {
+        using var folder = new TemporaryFolder();
+        string left = Leave(folder, "file.bin", TimeSpan.FromHours(2));
+
+        AtomicFile.Write(folder.File("file.bin"), stream => stream.Write([1]));
+
+        Assert.False(File.Exists(left));
+    }
+
+    [Fact]
+    public void Write_BesideOthersUnfinishedFiles_LeavesThem()
+    {
+        using var folder = new TemporaryFolder();
+        string recent = Leave(folder, "file.bin", TimeSpan.FromMinutes(50));
+        string ofAnotherName = Leave(folder, "file.bin.bin", TimeSpan.FromHours(2));
+        string ofTheUser = folder.File(".file.bin.mine.partial");
+        File.WriteAllText(ofTheUser, "");
+        File.SetLastWriteTimeUtc(ofTheUser, DateTime.UtcNow.AddDays(-1));
+        string live = Leave(folder, "file.bin", TimeSpan.Zero);
+        using var writer = new FileStream(live, FileMode.Open, FileAccess.Write, FileShare.None);
+        File.SetLastWriteTimeUtc(writer.SafeFileHandle, DateTime.UtcNow.AddHours(-2));
+
+        AtomicFile.Write(folder.File("file.bin"), stream => stream.Write([1]));
+
+        Assert.All([recent, ofAnotherName, ofTheUser, live], path => Assert.True(File.Exists(path), path));
+    }
+
+    [Fact]
+    public void Patiently_WhereTheMoveIsDeniedForAWhile_TriesAgain()
+    {
+        int denied = 0;
+        var pauses = new List<int>();
+
+        AtomicFile.Patiently(() => _ = ++denied < 4 ? throw (denied == 1 ? new IOException() : new UnauthorizedAccessException()) : 0, pauses.Add);
+
+        Assert.Equal([1, 2, 4], pauses);
+    }
+
+    [Fact]
+    public void Patiently_WhereTheMoveIsDeniedForGood_ThrowsTheLastError()
+    {
+        int denied = 0;
+        var pauses = new List<int>();
+
+        var failure = Assert.Throws<UnauthorizedAccessException>(
+            () => AtomicFile.Patiently(() => throw new UnauthorizedAccessException($"{++denied}"), pauses.Add));
+
+        Assert.Equal($"{denied}", failure.Message);
+        Assert.InRange(pauses.Sum(), 400, 1000);
+    }
+
+    [Fact]
+    public void Patiently_WhereTheFolderIsGone_DoesNotWait() =>
+        Assert.Throws<DirectoryNotFoundException>(() => AtomicFile.Patiently(() => throw new DirectoryNotFoundException(), _ => Assert.Fail("waited")));
+
+    [Fact]
+    public void TryFlush_OfAFolder_SaysWhetherTheSystemCan()
+    {
+        using var folder = new TemporaryFolder();
+
+        Assert.Equal(!OperatingSystem.IsWindows(), AtomicFile.TryFlush(folder.FullPath));
+        Assert.False(AtomicFile.TryFlush(folder.File("absent")));
+    }
+
+    [Fact]
     public void Write_BySeveralAtOnce_LeavesOneWholeFile()
     {
         using var folder = new TemporaryFolder();
@@ -98,5 +164,13 @@ public sealed class AtomicFileTests
         Assert.Equal(50_000, content.Length);
         Assert.Single(content.Distinct());
         Assert.Equal([path], Directory.GetFileSystemEntries(folder.FullPath));
+    }
+
+    private static string Leave(TemporaryFolder folder, string name, TimeSpan age)
+    {
+        string path = folder.File($".{name}.{Guid.NewGuid():N}.partial");
+        File.WriteAllText(path, "unfinished");
+        File.SetLastWriteTimeUtc(path, DateTime.UtcNow - age);
+        return path;
     }
 }

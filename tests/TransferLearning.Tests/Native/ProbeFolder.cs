@@ -14,6 +14,7 @@ internal sealed class ProbeFolder : IDisposable
         Skip.IfNot(OperatingSystem.IsLinux(), "the native library is adapted on Linux only");
         Directory.CreateDirectory(Application);
         Directory.CreateDirectory(Home);
+        Directory.CreateDirectory(Temporary);
 
         // The host resolves links to managed files, which would put the application's folder back to the tests' own.
         foreach (string managed in Directory.GetFiles(AppContext.BaseDirectory, "*.dll").Concat(Directory.GetFiles(AppContext.BaseDirectory, "TorchProbe.*.json")))
@@ -28,6 +29,12 @@ internal sealed class ProbeFolder : IDisposable
     public string Home => _folder.File("home");
 
     public string Cache => _folder.File("cache");
+
+    /// <summary>The place for temporary files.</summary>
+    public string Temporary => _folder.File("temporary");
+
+    /// <summary>All files and folders that the process could have written by default.</summary>
+    public string[] Entries() => [.. Directory.GetFileSystemEntries(_folder.FullPath, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
     /// <summary>The files of the backend package, which an application without it lacks.</summary>
     public IEnumerable<string> Backend() =>
@@ -50,6 +57,8 @@ internal sealed class ProbeFolder : IDisposable
         (int exitCode, string output, string error) = await DotnetProcess.Run(Path.Combine(Application, "TorchProbe.dll"), arguments, environment =>
         {
             environment["HOME"] = Home;
+            environment["TMPDIR"] = Temporary;
+            environment["DOTNET_EnableDiagnostics"] = "0"; // which puts files into the temporary folder
             environment["NUGET_PACKAGES"] = _folder.File("packages");
             environment.Remove(CacheVariable);
             environment.Remove("XDG_CACHE_HOME");

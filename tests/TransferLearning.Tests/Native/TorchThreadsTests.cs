@@ -23,6 +23,31 @@ public sealed class TorchThreadsTests
         Assert.Equal(before, TorchThreads.Count);
     }
 
+    [Fact]
+    public void Use_OnAThread_LeavesTheNumberThatNewThreadsStartWith()
+    {
+        int before = OnNewThread(() => TorchThreads.Count);
+
+        using (TorchThreads.Use(before + 1))
+            Assert.Equal(before, OnNewThread(() => TorchThreads.Count));
+
+        Assert.Equal(before, OnNewThread(() => TorchThreads.Count));
+    }
+
+    [Fact]
+    public void Use_OnManyThreadsAtOnce_GivesEachItsNumberAndLeavesTheProcessWideOne()
+    {
+        int before = OnNewThread(() => TorchThreads.Count);
+
+        Parallel.For(1, 65, count =>
+        {
+            using (TorchThreads.Use(count))
+                Assert.Equal(count, TorchThreads.Count);
+        });
+
+        Assert.Equal(before, OnNewThread(() => TorchThreads.Count));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
@@ -37,5 +62,14 @@ public sealed class TorchThreadsTests
         Assert.Equal(count, refusal.ActualValue);
         Assert.Contains("1 to 1024", refusal.Message);
         Assert.Equal(before, TorchThreads.Count);
+    }
+
+    private static int OnNewThread(Func<int> read)
+    {
+        int found = 0;
+        var thread = new Thread(() => found = read());
+        thread.Start();
+        thread.Join();
+        return found;
     }
 }

@@ -3,10 +3,7 @@ using System.Text;
 
 namespace TransferLearning.Native.Elf;
 
-/// <summary>
-/// A 64-bit x86 shared library in memory, read as the dynamic loader reads it: through its program headers and its
-/// dynamic table, which every loadable library has, and not through section headers, which may be stripped.
-/// </summary>
+/// <summary>A 64-bit x86 shared library in memory, read as the loader does: by program headers and dynamic table, not by section headers, which may be stripped.</summary>
 internal sealed class ElfImage
 {
     private const uint Loadable = 1;
@@ -17,7 +14,7 @@ internal sealed class ElfImage
     private readonly List<Segment> _segments = [];
     private readonly Dictionary<ElfDynamicTag, long> _dynamic = [];
 
-    /// <exception cref="ElfFormatException">The bytes are no such library, or end early.</exception>
+    /// <exception cref="ElfFormatException">The bytes are not such a library, or are truncated.</exception>
     public ElfImage(byte[] bytes)
     {
         Bytes = new ElfBytes(bytes);
@@ -27,11 +24,11 @@ internal sealed class ElfImage
 
     public ElfBytes Bytes { get; }
 
-    /// <summary>A number from the dynamic table; null where the table lacks it.</summary>
+    /// <summary>A value of the dynamic table; null if absent.</summary>
     public long? Find(ElfDynamicTag tag) => _dynamic.TryGetValue(tag, out long value) ? value : null;
 
     /// <summary>The file offset of a table that the dynamic table gives as an address.</summary>
-    /// <exception cref="ElfFormatException">The dynamic table lacks it, or it lies in no segment.</exception>
+    /// <exception cref="ElfFormatException">The dynamic table lacks it, or it is in no segment.</exception>
     public long OffsetOf(ElfDynamicTag tag)
     {
         long address = Find(tag) ?? throw new ElfFormatException($"Its dynamic table has no entry {tag}.");
@@ -40,7 +37,7 @@ internal sealed class ElfImage
             if (address >= segment.Address && address - segment.Address < segment.Size)
                 return segment.Offset + (address - segment.Address);
         }
-        throw new ElfFormatException($"Its {tag} lie at address {address}, which no segment holds.");
+        throw new ElfFormatException($"Its {tag} is at address {address}, which is in no segment.");
     }
 
     /// <summary>A name from the dynamic string table.</summary>
@@ -49,7 +46,7 @@ internal sealed class ElfImage
     private void CheckHeader()
     {
         if (Bytes.UInt32(0) != 0x464C457F)
-            throw new ElfFormatException("It does not begin as an ELF file does.");
+            throw new ElfFormatException("It is not an ELF file.");
         (byte width, byte order, ushort machine) = (Bytes.Byte(4), Bytes.Byte(5), Bytes.UInt16(18));
         if (width != 2 || order != 1 || machine != MachineX64)
             throw new ElfFormatException($"It is an ELF file of class {width}, byte order {order}, machine {machine}; 64-bit x86 is 2, 1, {MachineX64}.");
@@ -61,7 +58,7 @@ internal sealed class ElfImage
         ushort size = Bytes.UInt16(54);
         ushort count = Bytes.UInt16(56);
         if (size != ProgramHeaderSize)
-            throw new ElfFormatException($"Its program headers have {size} bytes each; {ProgramHeaderSize} are usual.");
+            throw new ElfFormatException($"Its program headers have {size} bytes each; they must have {ProgramHeaderSize}.");
 
         Segment? dynamic = null;
         for (int i = 0; i < count; i++, header += size)
@@ -75,14 +72,14 @@ internal sealed class ElfImage
             else
                 dynamic = segment;
         }
-        ReadDynamicTable(dynamic ?? throw new ElfFormatException("It has no dynamic table: it is no shared library."));
+        ReadDynamicTable(dynamic ?? throw new ElfFormatException("It has no dynamic table, so it is not a shared library."));
     }
 
     private Segment ReadSegment(long header)
     {
         var segment = new Segment(Bytes.Int64(header + 8), Bytes.Int64(header + 16), Bytes.Int64(header + 32));
         if (segment.Offset < 0 || segment.Size < 0 || segment.Offset > Bytes.Length - segment.Size)
-            throw new ElfFormatException($"It ends after {Bytes.Length} bytes; a segment of {segment.Size} bytes lies at {segment.Offset}.");
+            throw new ElfFormatException($"It has {Bytes.Length} bytes, but a segment of {segment.Size} bytes at {segment.Offset}.");
         return segment;
     }
 
@@ -100,12 +97,10 @@ internal sealed class ElfImage
     private readonly record struct Segment(long Offset, long Address, long Size);
 }
 
-/// <summary>A library's bytes, little-endian; every read outside them is a format error.</summary>
+/// <summary>A library's bytes, little-endian. Reads outside them throw <see cref="ElfFormatException"/>.</summary>
 internal sealed class ElfBytes(byte[] bytes)
 {
     public long Length => bytes.Length;
-
-    public byte[] ToArray() => [.. bytes];
 
     public byte Byte(long offset) => At(offset, sizeof(byte))[0];
 
@@ -121,18 +116,18 @@ internal sealed class ElfBytes(byte[] bytes)
         int end = rest.IndexOf((byte)0);
         return end >= 0
             ? Encoding.UTF8.GetString(rest[..end])
-            : throw new ElfFormatException($"The text at byte {offset} has no end.");
+            : throw new ElfFormatException($"The text at byte {offset} is not terminated.");
     }
 
     private ReadOnlySpan<byte> At(long offset, int count, bool toEnd = false)
     {
         if (offset < 0 || offset > bytes.Length - count)
-            throw new ElfFormatException($"It ends after {bytes.Length} bytes; {count} more are needed at {offset}.");
+            throw new ElfFormatException($"It has {bytes.Length} bytes; {count} are needed at {offset}.");
         return toEnd ? bytes.AsSpan((int)offset) : bytes.AsSpan((int)offset, count);
     }
 }
 
-/// <summary>The entries of the dynamic table that matter here (System V ABI, and the GNU version extension in the Linux Standard Base).</summary>
+/// <summary>Tags of the dynamic table (System V ABI; Linux Standard Base for symbol versions).</summary>
 internal enum ElfDynamicTag : long
 {
     End = 0,
@@ -151,5 +146,5 @@ internal enum ElfDynamicTag : long
     RequiredVersionCount = 0x6fffffff,
 }
 
-/// <summary>A file is not the 64-bit ELF shared library that it should be.</summary>
+/// <summary>A file is not a valid 64-bit x86 shared library.</summary>
 internal sealed class ElfFormatException(string message) : Exception(message);

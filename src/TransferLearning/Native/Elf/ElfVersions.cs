@@ -1,9 +1,9 @@
 namespace TransferLearning.Native.Elf;
 
-/// <summary>Which symbol versions a library requires of others, and which it offers (Linux Standard Base, "Symbol Versioning").</summary>
+/// <summary>The symbol versions that a library requires and defines (Linux Standard Base, "Symbol Versioning").</summary>
 internal static class ElfVersions
 {
-    /// <summary>What the library requires, in file order; empty where it requires no versions.</summary>
+    /// <summary>The required versions, in file order.</summary>
     /// <exception cref="ElfFormatException">The table is damaged.</exception>
     public static IReadOnlyList<RequiredVersion> RequiredBy(ElfImage image)
     {
@@ -22,7 +22,7 @@ internal static class ElfVersions
         return versions;
     }
 
-    /// <summary>The names of the versions that the library offers.</summary>
+    /// <summary>The names of the defined versions.</summary>
     /// <exception cref="ElfFormatException">The table is damaged.</exception>
     public static IReadOnlySet<string> OfferedBy(ElfImage image)
     {
@@ -38,7 +38,7 @@ internal static class ElfVersions
     private static IEnumerable<long> Chain(ElfImage image, ElfDynamicTag table, ElfDynamicTag count, int nextAt) =>
         image.Find(table) is null ? [] : Chain(image.Bytes, image.OffsetOf(table), image.Find(count) ?? 0, nextAt);
 
-    // Each link is a positive distance from its entry, so that the walk ends at the latest with the file.
+    // Each link is a positive offset from its entry, so a damaged chain ends at the end of the file.
     private static IEnumerable<long> Chain(ElfBytes bytes, long first, long count, int nextAt)
     {
         long entry = first;
@@ -53,14 +53,14 @@ internal static class ElfVersions
     }
 }
 
-/// <summary>One entry of a library's version requirements.</summary>
-/// <param name="Library">The library that must offer it: "libstdc++.so.6".</param>
+/// <summary>A required symbol version.</summary>
+/// <param name="Library">The library that must define it: "libstdc++.so.6".</param>
 /// <param name="Name">The version: "GLIBCXX_3.4.32".</param>
-/// <param name="Index">The number by which symbols refer to it.</param>
-/// <param name="FlagsOffset">Where its flags lie in the file; two bytes.</param>
+/// <param name="Index">The index by which symbols refer to it.</param>
+/// <param name="FlagsOffset">The file offset of its flags; two bytes.</param>
 internal sealed record RequiredVersion(string Library, string Name, ushort Index, long FlagsOffset);
 
-/// <summary>Where a library's code and data refer to symbols of others.</summary>
+/// <summary>The symbols that a library uses.</summary>
 internal static class ElfRelocations
 {
     private const long WithAddend = (long)ElfDynamicTag.Relocations;
@@ -68,8 +68,8 @@ internal static class ElfRelocations
     private const int SymbolSize = 24;
     private const int VersionIndexMask = 0x7FFF;
 
-    /// <summary>A symbol of the given version that something in the library refers to; null where nothing does, so that none is ever looked up.</summary>
-    /// <exception cref="ElfFormatException">A table is damaged, or of a kind that x86-64 does not use.</exception>
+    /// <summary>A symbol of the given version that has a relocation; null if none has, so that none is ever looked up.</summary>
+    /// <exception cref="ElfFormatException">A table is damaged, or its relocations have no addend.</exception>
     public static string? FirstSymbolInUse(ElfImage image, ushort version)
     {
         bool otherKind = image.Find(ElfDynamicTag.RelocationsWithoutAddend) is not null ||
@@ -89,7 +89,7 @@ internal static class ElfRelocations
         long first = image.OffsetOf(table);
         long bytes = image.Find(size) ?? throw new ElfFormatException($"Its dynamic table has {table} but no {size}.");
         if (bytes < 0 || bytes > image.Bytes.Length)
-            throw new ElfFormatException($"Its {size} is {bytes}; the file has {image.Bytes.Length} bytes.");
+            throw new ElfFormatException($"Its {size} is {bytes}, but the file has {image.Bytes.Length} bytes.");
 
         for (long relocation = first; relocation < first + bytes; relocation += RelocationSize)
         {

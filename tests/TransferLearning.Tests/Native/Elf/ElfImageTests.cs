@@ -70,7 +70,7 @@ public sealed class ElfImageTests
         forArm[18] = 183;
 
         Assert.Contains("machine 183", Assert.Throws<ElfFormatException>(() => new ElfImage(forArm)).Message);
-        Assert.Contains("does not begin", Assert.Throws<ElfFormatException>(() => new ElfImage("MZ is Windows"u8.ToArray())).Message);
+        Assert.Contains("is not an ELF file", Assert.Throws<ElfFormatException>(() => new ElfImage("MZ is Windows"u8.ToArray())).Message);
     }
 
     [SkippableFact]
