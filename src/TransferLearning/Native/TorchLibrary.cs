@@ -33,7 +33,7 @@ internal static class TorchLibrary
             if (NativeLibrary.TryLoad(bridge, out nint handle))
                 return handle;
             return OperatingSystem.IsLinux() && Relaxed(bridge) is { } content
-                ? NamelessLibrary.Load(platform.Bridge, content)
+                ? LibraryInMemory.Load(platform.Bridge, content)
                 : NativeLibrary.Load(bridge);
         }
         catch (Exception failure) when (failure is DllNotFoundException or BadImageFormatException or IOException or UnauthorizedAccessException)
@@ -58,58 +58,26 @@ internal static class TorchLibrary
     }
 }
 
-/// <summary>
-/// Loads a library on Linux from a file that has no name and that only this process has open. Nothing can be put in its place, and nothing
-/// is left of it afterwards.
-/// </summary>
+/// <summary>Loads a library on Linux from a file in memory: it has no name under which others could replace it, and leaves nothing behind.</summary>
 [SupportedOSPlatform("linux")]
-internal static partial class NamelessLibrary
+internal static partial class LibraryInMemory
 {
-    private const uint CloseOnExec = 1; // MFD_CLOEXEC of memfd_create(2)
+    private const uint CloseOnExec = 1; // MFD_CLOEXEC
 
-    /// <summary>Loads a library's content, from memory or, where the system does not allow that, from the disk.</summary>
-    /// <exception cref="DllNotFoundException">The system refuses it.</exception>
-    /// <exception cref="IOException">No file can be created in the temporary folder.</exception>
+    /// <summary>Loads a library's content.</summary>
+    /// <param name="name">What debuggers call it.</param>
+    /// <param name="content">Its content.</param>
+    /// <exception cref="IOException">The system refuses to create such a file.</exception>
+    /// <exception cref="DllNotFoundException">The content cannot be loaded.</exception>
     public static nint Load(string name, byte[] content)
     {
-        using (FileStream? memory = InMemory(name))
-        {
-            if (memory is not null && NativeLibrary.TryLoad(Write(memory, content), out nint handle))
-                return handle;
-        }
-        using FileStream file = OnDisk(Path.GetTempPath());
-        return NativeLibrary.Load(Write(file, content));
+        using var handle = new SafeFileHandle(CreateFile(name, CloseOnExec), ownsHandle: true);
+        if (handle.IsInvalid)
+            throw new IOException($"memfd_create failed: {Marshal.GetLastPInvokeErrorMessage()}.");
+        RandomAccess.Write(handle, content, fileOffset: 0);
+        return NativeLibrary.Load($"/proc/self/fd/{handle.DangerousGetHandle()}");
     }
 
-    /// <summary>A file in memory; null where the system has none.</summary>
-    public static FileStream? InMemory(string name)
-    {
-        int descriptor = CreateInMemory(name, CloseOnExec);
-        return descriptor < 0 ? null : new FileStream(new SafeFileHandle(descriptor, ownsHandle: true), FileAccess.ReadWrite);
-    }
-
-    /// <summary>A file in a folder that others may write; new, readable by this user alone whatever the umask, and without a name.</summary>
-    public static FileStream OnDisk(string folder)
-    {
-        string path = Path.Combine(folder, Path.GetRandomFileName());
-        var file = new FileStream(path, new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew, // follows no link
-            Access = FileAccess.ReadWrite,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        });
-        File.Delete(path);
-        return file;
-    }
-
-    /// <summary>Writes the content, and gives the path by which this process can open the file.</summary>
-    public static string Write(FileStream file, byte[] content)
-    {
-        file.Write(content);
-        file.Flush();
-        return $"/proc/self/fd/{file.SafeFileHandle.DangerousGetHandle()}";
-    }
-
-    [LibraryImport("libc", EntryPoint = "memfd_create", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int CreateInMemory(string name, uint flags);
+    [LibraryImport("libc", EntryPoint = "memfd_create", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int CreateFile(string name, uint flags);
 }

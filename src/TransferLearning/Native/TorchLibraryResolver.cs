@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 using TorchSharp;
@@ -19,6 +20,7 @@ internal static class TorchLibraryResolver
 
     private static Assembly TorchSharp => typeof(torch).Assembly;
 
+    [ModuleInitializer]
     public static void Attach()
     {
         AssemblyLoadContext context = AssemblyLoadContext.GetLoadContext(TorchSharp) ?? AssemblyLoadContext.Default;

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using TorchSharp;
 
@@ -31,18 +30,10 @@ public static class TorchRuntime
             return;
 
         TorchLibraryResolver.LoadOrThrow();
-        Prove();
-        _available = true;
-    }
-
-    [ModuleInitializer]
-    internal static void Attach() => TorchLibraryResolver.Attach();
-
-    private static void Prove()
-    {
         try
         {
             _ = torch.get_num_threads();
+            _available = true;
         }
         catch (Exception failure) when (failure is TypeInitializationException or EntryPointNotFoundException)
         {

@@ -33,8 +33,12 @@ internal sealed class ProbeFolder : IDisposable
     /// <summary>The place for temporary files.</summary>
     public string Temporary => _folder.File("temporary");
 
-    /// <summary>All files and folders that the process could have written by default.</summary>
-    public string[] Entries() => [.. Directory.GetFileSystemEntries(_folder.FullPath, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+    /// <summary>All files and folders that the process writes to by default, each with the time of its last change.</summary>
+    public string[] Entries() =>
+    [
+        .. Directory.GetFileSystemEntries(_folder.FullPath, "*", SearchOption.AllDirectories)
+            .Select(path => $"{path} {new FileInfo(path).LinkTarget} {File.GetLastWriteTimeUtc(path):O}").Order(StringComparer.Ordinal),
+    ];
 
     /// <summary>The files of the backend package, which an application without it lacks.</summary>
     public IEnumerable<string> Backend() =>

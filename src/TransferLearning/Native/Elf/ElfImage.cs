@@ -3,7 +3,7 @@ using System.Text;
 
 namespace TransferLearning.Native.Elf;
 
-/// <summary>A 64-bit x86 shared library in memory, read as the loader does: by program headers and dynamic table, not by section headers, which may be stripped.</summary>
+/// <summary>A 64-bit x86 shared library, read as the loader does: by program headers and dynamic table. Section headers may be stripped.</summary>
 internal sealed class ElfImage
 {
     private const uint Loadable = 1;
