@@ -176,7 +176,7 @@ public sealed record TrainerOptions
 
     /// <summary>
     /// The number of threads that torch computes with on the fit's thread. More threads than idle cores are many times slower. The last
-    /// digits of the weights depend on the number. Other threads, and those that first use torch meanwhile, keep the process-wide number.
+    /// digits of the weights depend on the number. Other threads keep their number, and new ones start with the process-wide number.
     /// </summary>
     /// <value>At least 1; null by default: all torch threads, half of them, or one, whichever is fastest in a short trial.</value>
     public int? TorchThreads { get; init; }
