@@ -7,6 +7,7 @@ using TransferLearning.Tests.Native;
 using TransferLearning.Tests.Packages;
 using TransferLearning.Tests.Published;
 using TransferLearning.Tests.Published.HuggingFace;
+using TransferLearning.Tests.Running;
 
 // Test runners load this assembly and never come here; StoreProcess, WeightsProcess, HubVariablesTests and NativeHeapTests do, and whoever writes the table of networks anew or damages files of weights.
 switch (args)
@@ -36,6 +37,9 @@ switch (args)
     case ["heap"]:
         Console.Write(HeapUser.Run());
         break;
+
+    case [SuiteRun.Verb, ..]:
+        return SuiteRun.Run(args.AsSpan(1));
 
     case [PackageRun.Verb]:
         return await PackageRun.Run();
