@@ -8,6 +8,7 @@ using TransferLearning.Tests.Packages;
 using TransferLearning.Tests.Published;
 using TransferLearning.Tests.Published.HuggingFace;
 using TransferLearning.Tests.Running;
+using TransferLearning.Tests.Soak;
 
 // Test runners load this assembly and never come here; StoreProcess, WeightsProcess, HubVariablesTests and NativeHeapTests do, and whoever writes the table of networks anew or damages files of weights.
 switch (args)
@@ -40,6 +41,9 @@ switch (args)
 
     case [SuiteRun.Verb, ..]:
         return SuiteRun.Run(args.AsSpan(1));
+
+    case [SoakRun.Verb, "--minutes", string minutes]:
+        return SoakRun.Run(TimeSpan.FromMinutes(double.Parse(minutes, CultureInfo.InvariantCulture)));
 
     case [PackageRun.Verb]:
         return await PackageRun.Run();
