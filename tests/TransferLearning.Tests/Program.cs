@@ -7,6 +7,8 @@ using TransferLearning.Tests.Native;
 using TransferLearning.Tests.Packages;
 using TransferLearning.Tests.Published;
 using TransferLearning.Tests.Published.HuggingFace;
+using TransferLearning.Tests.Running;
+using TransferLearning.Tests.Soak;
 
 // Test runners load this assembly and never come here; StoreProcess, WeightsProcess, HubVariablesTests and NativeHeapTests do, and whoever writes the table of networks anew or damages files of weights.
 switch (args)
@@ -36,6 +38,12 @@ switch (args)
     case ["heap"]:
         Console.Write(HeapUser.Run());
         break;
+
+    case [SuiteRun.Verb, ..]:
+        return SuiteRun.Run(args.AsSpan(1));
+
+    case [SoakRun.Verb, "--minutes", string minutes]:
+        return SoakRun.Run(TimeSpan.FromMinutes(double.Parse(minutes, CultureInfo.InvariantCulture)));
 
     case [PackageRun.Verb]:
         return await PackageRun.Run();

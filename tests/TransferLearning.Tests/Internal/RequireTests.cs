@@ -41,12 +41,12 @@ public sealed class RequireTests
     public void Check_InAnAccessor_NamesTheProperty() =>
         AssertRefused("Share", "Share is 1.5; it must be at least 0 and below 1.", () => Share = 1.5);
 
-    [Fact]
-    public void Check_WhereNumbersHaveACommaForAPoint_WritesThemInvariantly()
+    [SkippableTheory, ClassData(typeof(OtherCulture))]
+    public void Check_UnderAnotherCulture_WritesNumbersInvariantly(string culture)
     {
         double share = -1.5;
 
-        string message = OtherCulture.Run(() => Assert.Throws<ArgumentOutOfRangeException>(() => Require.Between(0, 0.5, share)).Message);
+        string message = OtherCulture.Run(culture, () => Assert.Throws<ArgumentOutOfRangeException>(() => Require.Between(0, 0.5, share)).Message);
 
         Assert.StartsWith("share is -1.5; it must be from 0 to 0.5.", message);
     }

@@ -1,0 +1,129 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using Xunit.Abstractions;
+using Xunit.Sdk;
+
+namespace TransferLearning.Tests.Running;
+
+/// <summary>
+/// Runs the suite from the program of the tests itself, so that it also runs where there is no SDK: published for another
+/// platform, or under another culture.
+/// </summary>
+/// <remarks><c>run [--culture NAME] [--list FILE] [FILTER...]</c>: the tests whose name contains one of the filters, all by default.</remarks>
+internal sealed class SuiteRun(TextWriter output) : LongLivedMarshalByRefObject, IMessageSink
+{
+    public const string Verb = "run";
+
+    private readonly List<ITestCase> _cases = [];
+    private readonly ManualResetEventSlim _finished = new();
+    private readonly List<string> _ended = [];
+    private int _passed;
+    private int _failed;
+    private int _skipped;
+
+    /// <summary>Runs the tests and prints failures, skipped tests with their reasons, and the counts.</summary>
+    /// <returns>0 where something passed and nothing failed, else 1.</returns>
+    public static int Run(ReadOnlySpan<string> arguments)
+    {
+        string? list = null;
+        while (arguments is [string option, string value, ..] && option.StartsWith("--", StringComparison.Ordinal))
+        {
+            if (option == "--culture")
+                CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.DefaultThreadCurrentUICulture = new CultureInfo(value);
+            else if (option == "--list")
+                list = value;
+            else
+                throw new ArgumentException($"The option '{option}' is unknown; there are --culture NAME and --list FILE.");
+            arguments = arguments[2..];
+        }
+
+        var run = new SuiteRun(Console.Out);
+        bool succeeded = run.RunTests(arguments.ToArray());
+        if (list is not null)
+            File.WriteAllLines(list, run._ended.Order(StringComparer.Ordinal));
+        return succeeded ? 0 : 1;
+    }
+
+    private bool RunTests(string[] filters)
+    {
+        using var framework = new XunitTestFramework(new NullMessageSink());
+        Assembly assembly = typeof(SuiteRun).Assembly;
+        var watch = Stopwatch.StartNew();
+
+        using ITestFrameworkDiscoverer discoverer = framework.GetDiscoverer(Reflector.Wrap(assembly));
+        discoverer.Find(includeSourceInformation: false, this, new Options());
+        _finished.Wait();
+        _finished.Reset();
+
+        ITestCase[] chosen = [.. _cases.Where(test => filters.Length == 0 || filters.Any(test.DisplayName.Contains))];
+        using ITestFrameworkExecutor executor = framework.GetExecutor(assembly.GetName());
+        executor.RunTests(chosen, this, new Options());
+        _finished.Wait();
+
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{watch.Elapsed:mm\\:ss}, culture '{CultureInfo.CurrentCulture.Name}', {RuntimeDescription}"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_passed} passed, {_failed} failed, {_skipped} skipped"));
+        return _failed == 0 && _passed > 0;
+    }
+
+    private static string RuntimeDescription =>
+        $"{RuntimeInformation.OSDescription} ({RuntimeInformation.RuntimeIdentifier})";
+
+    // Messages arrive from several threads.
+    bool IMessageSink.OnMessage(IMessageSinkMessage message)
+    {
+        lock (_ended)
+            Take(message);
+        return true;
+    }
+
+    private void Take(IMessageSinkMessage message)
+    {
+        switch (message)
+        {
+            case ITestCaseDiscoveryMessage discovered:
+                _cases.Add(discovered.TestCase);
+                break;
+            case ITestPassed passed:
+                _passed++;
+                _ended.Add($"passed\t{passed.Test.DisplayName}");
+                break;
+            case ITestSkipped skipped:
+                _skipped++;
+                _ended.Add($"skipped\t{skipped.Test.DisplayName}\t{skipped.Reason}");
+                break;
+            case ITestFailed failed:
+                Fail(failed.Test.DisplayName, failed);
+                break;
+            case IErrorMessage error:
+                Fail("the run itself", error);
+                break;
+            case ITestClassCleanupFailure cleanup:
+                Fail($"{cleanup.TestClass.Class.Name} (cleanup)", cleanup);
+                break;
+            case IDiscoveryCompleteMessage or ITestAssemblyFinished:
+                _finished.Set();
+                break;
+        }
+    }
+
+    private void Fail(string name, IFailureInformation failure)
+    {
+        _failed++;
+        _ended.Add($"failed\t{name}\t{failure.Messages[0].ReplaceLineEndings(" ")}");
+        output.WriteLine($"FAILED {name}");
+        output.WriteLine($"  {string.Join($"{Environment.NewLine}  ", failure.Messages)}");
+        output.WriteLine(failure.StackTraces[0]);
+    }
+
+    /// <summary>The defaults of the framework.</summary>
+    private sealed class Options : LongLivedMarshalByRefObject, ITestFrameworkDiscoveryOptions, ITestFrameworkExecutionOptions
+    {
+        private readonly Dictionary<string, object?> _values = [];
+
+        public TValue GetValue<TValue>(string name) => _values.TryGetValue(name, out object? value) ? (TValue)value! : default!;
+
+        public void SetValue<TValue>(string name, TValue value) => _values[name] = value;
+    }
+}
