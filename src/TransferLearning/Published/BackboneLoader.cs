@@ -35,7 +35,8 @@ public static class BackboneLoader
         OpenAsync(pretrained, outputCount, seed, store, progress, cancellationToken).GetAwaiter().GetResult();
 
     /// <summary>Builds a network with its weights, without holding a thread while they are downloaded.</summary>
-    /// <inheritdoc cref="Open(PretrainedBackbone, int?, long, WeightsStoreOptions, IProgress{DownloadProgress}, CancellationToken)" path="/*[not(self::summary)]"/>
+    /// <inheritdoc
+    /// cref="Open(PretrainedBackbone, int?, long, WeightsStoreOptions, IProgress{DownloadProgress}, CancellationToken)" path="/*[not(self::summary)]"/>
     public static async Task<Backbone> OpenAsync(
         PretrainedBackbone pretrained, int? outputCount, long seed,
         WeightsStoreOptions? store = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)

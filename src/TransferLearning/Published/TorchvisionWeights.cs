@@ -154,6 +154,6 @@ internal static class TorchvisionWeights
             Megabytes = megabytes,
             Gflops = gflops,
             License = version is ImageNet1KSwagE2EV1 or ImageNet1KSwagLinearV1 ? "CC-BY-NC-4.0" : "BSD-3-Clause",
-            Preprocessing = new() { ResizeTo = resizeTo, CropTo = cropTo, Interpolation = interpolation, Statistics = statistics ?? ChannelStatistics.ImageNet },
+            Preprocessing = new() { ResizeTo = resizeTo, CropTo = cropTo, Interpolation = interpolation, Statistics = statistics ?? ImageNet },
         };
 }

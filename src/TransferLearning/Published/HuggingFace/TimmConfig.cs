@@ -88,7 +88,10 @@ internal sealed record TimmConfig(TimmNetwork Network, Preprocessing Preprocessi
             }
             double resizeTo = Math.Floor(InputSize[1] / CropPct);
             if (resizeTo > Preprocessing.LargestSide)
-                throw new WeightsFormatException(path, $"its 'input_size' and 'crop_pct' ask for {resizeTo} pixels; at most {Preprocessing.LargestSide} are taken");
+            {
+                throw new WeightsFormatException(
+                    path, $"its 'input_size' and 'crop_pct' ask for {resizeTo} pixels; at most {Preprocessing.LargestSide} are taken");
+            }
             return new Preprocessing
             {
                 ResizeTo = (int)resizeTo,
