@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using TransferLearning.Data;
 using TransferLearning.Formats;
 using TransferLearning.Imaging;
 using TransferLearning.Models;
@@ -93,6 +94,16 @@ public sealed class HostileModelTests : IDisposable
         Write(Metadata with { Classes = ["a", "b", "a", "d"] });
 
         Assert.Contains("'names' must have at least one name, none null and none twice", Refusal());
+    }
+
+    [Fact]
+    public void Build_OfANameThatComesTwice_IsRefusedAsLoadWouldRefuseIt()
+    {
+        InMemoryDataset images = InMemoryDataset.Of([new(ToyImages.Encoded(0, new Random(1)), Target.Class(0), "one.png")], ["a", "b", "a"]);
+
+        var error = Assert.ThrowsAny<Exception>(() => Trainer.FineTune(SmallNetwork.Pretrained()).On(new DatasetSplit(images, images)).For(epochs: 1).Build());
+
+        Assert.Contains("The name 'a' comes twice among the names of the classes or values", error.Message);
     }
 
     [Theory]
