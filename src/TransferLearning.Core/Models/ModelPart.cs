@@ -7,13 +7,13 @@ namespace TransferLearning.Models;
 /// <param name="Settings">The settings of the part, as a JSON object; undefined if there are none.</param>
 public sealed record ModelPart(string Identifier, JsonElement Settings = default)
 {
-    /// <summary>Finds the part among those at hand.</summary>
+    /// <summary>Finds the part among those that are available.</summary>
     internal T FindIn<T>(IEnumerable<T> known, string kind, Func<T, string> identifierOf)
         where T : class
     {
         T[] all = [.. known];
         return Array.Find(all, part => identifierOf(part) == Identifier) ?? throw new InvalidDataException(
-            $"needs the {kind} '{Identifier}', which is not at hand: supply it in the options of whoever loads. "
+            $"needs the {kind} '{Identifier}', which is not available: pass it in the options of Load. "
             + $"Known: {string.Join(", ", all.Select(identifierOf).Distinct())}.");
     }
 

@@ -6,10 +6,10 @@ using TransferLearning.Transforms;
 
 namespace TransferLearning.Models;
 
-/// <summary>How metadata stand in a model file, as JSON.</summary>
+/// <summary>The metadata of a model file, as JSON.</summary>
 /// <remarks>
-/// A field that a reader does not know is ignored, so a later version may add what an earlier one can do without; what
-/// it cannot do without raises <see cref="Version"/>. Required fields are those without which images cannot be predicted.
+/// Unknown fields are ignored, so a later version may add optional ones; a field that readers must know
+/// raises <see cref="Version"/>. Required fields are those without which images cannot be predicted.
 /// </remarks>
 internal sealed record ModelSchema
 {
@@ -87,7 +87,9 @@ internal sealed record ModelSchema
     private ModelMetadata ToMetadata() => new()
     {
         Backbone = Network,
-        Classes = Names.Length > 0 && !Names.Contains(null) ? Names : throw Field("names", "must be at least one, none of them null"),
+        Classes = Names.Length > 0 && !Names.Contains(null) && Names.Distinct().Count() == Names.Length
+            ? Names
+            : throw Field("names", "must have at least one name, none null and none twice"),
         Preprocessing = Preprocessing.ToPreprocessing(),
         Images = new ImageReading { Decoder = Images.Decoder, ApplyExifOrientation = Images.ApplyExifOrientation, MaximumPixels = Images.MaximumPixels },
         Task = Task.ToPart(),
@@ -112,7 +114,7 @@ internal sealed record ModelSchema
 
     internal sealed record PreprocessingFields(int ResizeTo, int CropTo, string Interpolation, float[] Mean, float[] StandardDeviation)
     {
-        private const int LargestSide = 1 << 14;
+        private const int LargestSide = Transforms.Preprocessing.LargestSide;
 
         public static PreprocessingFields Of(Preprocessing preprocessing) => new(
             preprocessing.ResizeTo, preprocessing.CropTo, Spell(preprocessing.Interpolation),

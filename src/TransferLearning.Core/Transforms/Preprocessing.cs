@@ -1,17 +1,23 @@
 using TransferLearning.Imaging;
+using TransferLearning.Internal;
 
 namespace TransferLearning.Transforms;
 
 /// <summary>How a network wants its images outside training: resize the shorter side, center crop, normalize.</summary>
 public sealed record Preprocessing
 {
+    /// <summary>The largest side in pixels: three times that of any published network; a batch of 16 such images takes 0.8 GB before the first layer.</summary>
+    internal const int LargestSide = 2048;
+
     /// <summary>The shorter side after the resize, in pixels.</summary>
-    /// <value>256.</value>
-    public int ResizeTo { get; init; } = 256;
+    /// <value>1 to 2048; 256 by default.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside 1 to 2048.</exception>
+    public int ResizeTo { get; init => field = (int)Require.Between(1, LargestSide, value); } = 256;
 
     /// <summary>The side of the center square that the network sees, in pixels.</summary>
-    /// <value>224.</value>
-    public int CropTo { get; init; } = 224;
+    /// <value>1 to 2048; 224 by default.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside 1 to 2048.</exception>
+    public int CropTo { get; init => field = (int)Require.Between(1, LargestSide, value); } = 224;
 
     /// <summary>The filter of the resize.</summary>
     /// <value>Bilinear.</value>

@@ -6,9 +6,8 @@ namespace TransferLearning.FeatureCache;
 public sealed record FeatureCaching
 {
     /// <summary>
-    /// The number of augmented views per training image. More views are closer to a new random augmentation in every epoch,
-    /// and take longer to compute. 0 caches nothing: every epoch runs the whole network, as in PyTorch's tutorial. Without
-    /// random augmentation, 1 is exact.
+    /// The number of augmented views per training image. More views are closer to a new random augmentation in every epoch, and take longer to compute. 0
+    /// caches nothing: every epoch runs the whole network, as in PyTorch's tutorial. Without random augmentation, 1 is exact.
     /// </summary>
     /// <value>At least 0; 4 by default.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
@@ -20,4 +19,17 @@ public sealed record FeatureCaching
 
     /// <summary>Where features are stored between epochs and fits, as float16.</summary>
     public FeatureStoreOptions Store { get; init; } = new();
+}
+
+/// <summary>Which view of a training image is used in an epoch.</summary>
+public enum ViewOrder
+{
+    /// <summary>
+    /// All images use the same view in an epoch, one view after the other. The first epochs are the same as without stored features,
+    /// and each view is computed when it is needed.
+    /// </summary>
+    Cycle,
+
+    /// <summary>Each image uses a random view in each epoch; all views are computed at the start.</summary>
+    Random,
 }

@@ -71,15 +71,17 @@ internal sealed class FeatureSet(
             TryRead(index, view, scratch);
     }
 
+    private ImageView? Id(int index, int view) => _hashes![index] is ImageHash hash ? new ImageView(hash, view) : null;
+
     private bool IsPresent(int index, int view) =>
-        _hashes![index] is ImageHash hash && (shelf.Contains(hash, view) || _unstorable.ContainsKey(new ImageView(hash, view)));
+        Id(index, view) is ImageView id && (shelf.Contains(id) || _unstorable.ContainsKey(id));
 
     private bool TryRead(int index, int view, Span<float> destination)
     {
-        if (_hashes![index] is not ImageHash hash)
+        if (Id(index, view) is not ImageView id)
             return false;
-        if (!_unstorable.TryGetValue(new ImageView(hash, view), out float[]? values))
-            return shelf.TryRead(hash, view, destination);
+        if (!_unstorable.TryGetValue(id, out float[]? values))
+            return shelf.TryRead(id, destination);
         values.CopyTo(destination);
         return true;
     }
@@ -125,7 +127,7 @@ internal sealed class FeatureSet(
     private void Keep(List<FeatureRecord> computed)
     {
         shelf.Add(computed);
-        foreach (FeatureRecord record in computed.Where(record => !shelf.Contains(record.Image, record.View)))
+        foreach (FeatureRecord record in computed.Where(record => !shelf.Contains(record.Id)))
             _unstorable[record.Id] = record.Values.ToArray();
         computed.Clear();
     }

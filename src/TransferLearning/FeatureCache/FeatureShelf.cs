@@ -14,16 +14,15 @@ internal sealed class FeatureShelf(FeatureKey key, ShelfFolder? folder, Action<s
     private readonly Lock _adding = new();
 
     /// <summary>Whether a view's features are present; reading may still find them damaged.</summary>
-    public bool Contains(ImageHash image, int view) => Contains(new ImageView(image, view));
+    public bool Contains(ImageView id) => _inMemory.ContainsKey(id) || folder?.Contains(id) == true;
 
     /// <summary>
     /// Reads a view's features, rounded to float16; the length of <paramref name="destination"/> is the key's number of features.
     /// False if they are absent or damaged; the destination is not changed then.
     /// </summary>
-    public bool TryRead(ImageHash image, int view, Span<float> destination)
+    public bool TryRead(ImageView id, Span<float> destination)
     {
         RequireLength(destination.Length);
-        var id = new ImageView(image, view);
         if (_inMemory.TryGetValue(id, out byte[]? kept))
         {
             EncodedRecord.Decode(kept, destination);
@@ -68,8 +67,6 @@ internal sealed class FeatureShelf(FeatureKey key, ShelfFolder? folder, Action<s
 
     /// <summary>Closes the files; features stored in memory are lost.</summary>
     public void Dispose() => folder?.Dispose();
-
-    private bool Contains(ImageView id) => _inMemory.ContainsKey(id) || folder?.Contains(id) == true;
 
     private EncodedRecord? Encode(FeatureRecord record)
     {

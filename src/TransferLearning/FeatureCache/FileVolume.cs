@@ -61,19 +61,16 @@ internal sealed class FileVolume : IDisposable
     {
         byte[] text = key.Utf8();
         byte[] header = new byte[VolumeLayout.DigestAt(text.Length, entries.Count)];
-        Span<byte> bytes = header;
-        VolumeLayout.Magic.CopyTo(bytes);
-        BinaryPrimitives.WriteInt32LittleEndian(bytes[VolumeLayout.VersionAt..], VolumeLayout.Version);
-        BinaryPrimitives.WriteInt32LittleEndian(bytes[VolumeLayout.KeyBytesAt..], text.Length);
-        BinaryPrimitives.WriteInt32LittleEndian(bytes[VolumeLayout.FeaturesAt..], key.FeaturesPerImage);
-        BinaryPrimitives.WriteInt32LittleEndian(bytes[VolumeLayout.RecordsAt..], entries.Count);
-        text.CopyTo(bytes[VolumeLayout.KeyAt..]);
-
-        Span<byte> index = bytes[(VolumeLayout.KeyAt + text.Length)..];
-        foreach (VolumeEntry entry in entries)
+        using (var writer = new BinaryWriter(new MemoryStream(header))) // little-endian
         {
-            entry.CopyTo(index);
-            index = index[VolumeLayout.EntryBytes..];
+            writer.Write(VolumeLayout.Magic);
+            writer.Write(VolumeLayout.Version);
+            writer.Write(text.Length);
+            writer.Write(key.FeaturesPerImage);
+            writer.Write(entries.Count);
+            writer.Write(text);
+            foreach (VolumeEntry entry in entries)
+                entry.Write(writer);
         }
 
         stream.Write(header);

@@ -14,46 +14,54 @@ internal readonly record struct RecordLocation(FileVolume Volume, int Record)
 /// <param name="lost">Called with a damaged or unreadable volume and the reason; it is not read again.</param>
 internal sealed class ShelfRecords(Action<FileVolume, Exception> lost) : IDisposable
 {
-    // Held by readers, so that no volume is closed while it is read.
-    private readonly ReaderWriterLockSlim _lock = new();
+    // Held while a record is read, so that its volume is not closed meanwhile.
+    private readonly Lock _lock = new();
     private readonly Dictionary<ImageView, RecordLocation> _locations = [];
     private readonly List<FileVolume> _volumes = [];
 
-    public IReadOnlyList<FileVolume> Volumes => Reading(() => _volumes.ToList());
+    public IReadOnlyList<FileVolume> Volumes
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _volumes];
+        }
+    }
 
-    public bool Contains(ImageView id) => Reading(() => _locations.ContainsKey(id));
+    public bool Contains(ImageView id)
+    {
+        lock (_lock)
+            return _locations.ContainsKey(id);
+    }
 
     /// <summary>The records that are read from these volumes, rather than from others that hold them too.</summary>
-    public IReadOnlyList<RecordLocation> In(IReadOnlyList<FileVolume> volumes) =>
-        Reading(() => volumes.SelectMany(RecordLocation.AllOf).Where(IsCurrent).ToList());
+    public IReadOnlyList<RecordLocation> In(IReadOnlyList<FileVolume> volumes)
+    {
+        lock (_lock)
+            return [.. volumes.SelectMany(RecordLocation.AllOf).Where(IsCurrent)];
+    }
 
     /// <summary>Reads and verifies a record's bytes; false if it is absent or damaged.</summary>
     public bool TryRead(ImageView id, Span<byte> record)
     {
-        RecordLocation location = default;
+        RecordLocation location;
         Exception failure;
-        _lock.EnterReadLock();
-        try
+        lock (_lock)
         {
             if (!_locations.TryGetValue(id, out location))
                 return false;
-            location.Volume.Read(location.Record, record);
-            return true;
+            try
+            {
+                location.Volume.Read(location.Record, record);
+                return true;
+            }
+            catch (Exception reason) when (reason is VolumeFormatException or IOException or UnauthorizedAccessException)
+            {
+                failure = reason;
+                Close(location.Volume);
+            }
         }
-        catch (Exception reason) when (reason is VolumeFormatException or IOException or UnauthorizedAccessException)
-        {
-            failure = reason;
-        }
-        finally
-        {
-            _lock.ExitReadLock();
-        }
-
-        // Only one of several threads reports it.
-        bool known = false;
-        Changing(() => known = Close(location.Volume));
-        if (known)
-            lost(location.Volume, failure);
+        lost(location.Volume, failure);
         return false;
     }
 
@@ -61,63 +69,37 @@ internal sealed class ShelfRecords(Action<FileVolume, Exception> lost) : IDispos
     public void Add(FileVolume volume) => Replace([], volume);
 
     /// <summary>Replaces several volumes by one with their records, and closes them.</summary>
-    public void Replace(IReadOnlyList<FileVolume> several, FileVolume one) => Changing(() =>
+    public void Replace(IReadOnlyList<FileVolume> several, FileVolume one)
     {
-        foreach (FileVolume volume in several)
-            Close(volume);
-        _volumes.Add(one);
-        foreach (RecordLocation location in RecordLocation.AllOf(one))
-            _locations.TryAdd(location.Entry.Id, location);
-    });
-
-    /// <summary>Closes volumes and removes their records.</summary>
-    public void Drop(IReadOnlyList<FileVolume> volumes) => Changing(() =>
-    {
-        foreach (FileVolume volume in volumes)
-            Close(volume);
-    });
-
-    public void Dispose()
-    {
-        foreach (FileVolume volume in _volumes)
-            volume.Dispose();
-        _lock.Dispose();
+        lock (_lock)
+        {
+            Drop(several);
+            _volumes.Add(one);
+            foreach (RecordLocation location in RecordLocation.AllOf(one))
+                _locations.TryAdd(location.Entry.Id, location);
+        }
     }
 
-    private bool Close(FileVolume volume)
+    /// <summary>Closes volumes and removes their records.</summary>
+    public void Drop(IReadOnlyList<FileVolume> volumes)
+    {
+        lock (_lock)
+        {
+            foreach (FileVolume volume in volumes)
+                Close(volume);
+        }
+    }
+
+    public void Dispose() => _volumes.ForEach(volume => volume.Dispose());
+
+    private void Close(FileVolume volume)
     {
         foreach (RecordLocation location in RecordLocation.AllOf(volume).Where(IsCurrent))
             _locations.Remove(location.Entry.Id);
+        _volumes.Remove(volume);
         volume.Dispose();
-        return _volumes.Remove(volume);
     }
 
     private bool IsCurrent(RecordLocation location) =>
         _locations.TryGetValue(location.Entry.Id, out RecordLocation current) && current == location;
-
-    private T Reading<T>(Func<T> read)
-    {
-        _lock.EnterReadLock();
-        try
-        {
-            return read();
-        }
-        finally
-        {
-            _lock.ExitReadLock();
-        }
-    }
-
-    private void Changing(Action change)
-    {
-        _lock.EnterWriteLock();
-        try
-        {
-            change();
-        }
-        finally
-        {
-            _lock.ExitWriteLock();
-        }
-    }
 }

@@ -54,11 +54,13 @@ internal readonly record struct VolumeEntry(ImageView Id, uint Checksum)
         new ImageView(ImageHash.Read(entry), BinaryPrimitives.ReadInt32LittleEndian(entry[VolumeLayout.EntryViewAt..])),
         BinaryPrimitives.ReadUInt32LittleEndian(entry[VolumeLayout.EntryChecksumAt..]));
 
-    public void CopyTo(Span<byte> entry)
+    public void Write(BinaryWriter writer)
     {
-        Id.Image.CopyTo(entry);
-        BinaryPrimitives.WriteInt32LittleEndian(entry[VolumeLayout.EntryViewAt..], Id.View);
-        BinaryPrimitives.WriteUInt32LittleEndian(entry[VolumeLayout.EntryChecksumAt..], Checksum);
+        Span<byte> hash = stackalloc byte[ImageHash.Bytes];
+        Id.Image.CopyTo(hash);
+        writer.Write(hash);
+        writer.Write(Id.View);
+        writer.Write(Checksum);
     }
 }
 

@@ -21,7 +21,7 @@ public static class Safetensors
         return Read(file, path);
     }
 
-    /// <summary>Reads a stream from where it stands to its end.</summary>
+    /// <summary>Reads a stream from its current position to its end.</summary>
     /// <param name="stream">Must be seekable: lengths are checked against what is left before memory is taken. Borrowed.</param>
     /// <param name="name">What error messages call it.</param>
     /// <returns>The tensors in the header's order, with the metadata; the caller disposes them.</returns>
@@ -50,7 +50,7 @@ public static class Safetensors
     }
 
     /// <summary>Writes to a stream, which stays open.</summary>
-    /// <param name="stream">Written from where it stands; borrowed.</param>
+    /// <param name="stream">Written from its current position; borrowed.</param>
     /// <param name="tensors">Named tensors on any device, of any strides; borrowed. The header keeps their order.</param>
     /// <param name="metadata">Notes beside the tensors.</param>
     /// <exception cref="ArgumentException">A name comes twice or is "__metadata__", or a type is unknown to the format.</exception>

@@ -54,7 +54,7 @@ public sealed class StateDict : IReadOnlyDictionary<string, Tensor>, IDisposable
 
     /// <summary>Renames every tensor; the order stays.</summary>
     /// <param name="rename">From the present name to the new one; null drops the tensor and frees it.</param>
-    /// <exception cref="ArgumentException">Two tensors get one name; nothing is changed.</exception>
+    /// <exception cref="ArgumentException">Two tensors get the same name; nothing is changed.</exception>
     public void Rename(Func<string, string?> rename)
     {
         (_tensors, List<Tensor> dropped) = TensorNames.Rename(_tensors, rename, Origin);

@@ -17,18 +17,8 @@ internal static class StateDictLoader
     /// <param name="skip">Which names, of either side, are left out: a head of another number of outputs, say.</param>
     /// <returns>What was loaded and what was left.</returns>
     /// <exception cref="WeightsMismatchException">Names or shapes differ; the network is unchanged.</exception>
-    public static LoadReport Load(nn.Module network, StateDict weights, Func<string, bool>? skip = null)
-    {
-        ArgumentNullException.ThrowIfNull(network);
-        ArgumentNullException.ThrowIfNull(weights);
-        using var stored = StoredWeights.Of(weights);
-        return Load(network, stored, skip ?? (_ => false));
-    }
-
-    /// <summary>The same, from weights that may still lie in a file: nothing is read of one that does not fit.</summary>
-    /// <exception cref="WeightsMismatchException">Names or shapes differ; the network is unchanged.</exception>
     /// <exception cref="WeightsFormatException">The file cannot be read to its end; some of the network is overwritten.</exception>
-    internal static LoadReport Load(nn.Module network, StoredWeights weights, Func<string, bool> skip)
+    public static LoadReport Load(nn.Module network, StoredWeights weights, Func<string, bool> skip)
     {
         Dictionary<string, Tensor> targets = network.state_dict();
         string[] wanted = [.. targets.Keys.Where(name => !skip(name))];

@@ -7,7 +7,7 @@ internal static class TensorNames
     /// <param name="tensors">By their present names.</param>
     /// <param name="rename">From the present name to the new one; null drops the tensor.</param>
     /// <param name="origin">Where they come from, for messages.</param>
-    /// <exception cref="ArgumentException">Two tensors get one name.</exception>
+    /// <exception cref="ArgumentException">Two tensors get the same name.</exception>
     public static (
         OrderedDictionary<string, T> Renamed, List<T> Dropped) Rename<T>(OrderedDictionary<string, T> tensors, Func<string, string?> rename, string origin)
     {
@@ -24,4 +24,10 @@ internal static class TensorNames
         }
         return (renamed, dropped);
     }
+
+    /// <summary>A name with the first prefix that fits replaced; unchanged where none does.</summary>
+    public static string Replaced(string name, params IEnumerable<(string From, string To)> prefixes) => prefixes
+        .Where(prefix => name.StartsWith(prefix.From, StringComparison.Ordinal))
+        .Select(prefix => prefix.To + name[prefix.From.Length..])
+        .FirstOrDefault(name);
 }

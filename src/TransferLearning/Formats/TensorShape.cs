@@ -1,4 +1,5 @@
 using TransferLearning.Internal;
+using static TorchSharp.torch;
 
 namespace TransferLearning.Formats;
 
@@ -30,8 +31,9 @@ internal static class TensorShape
 
     /// <summary>The number of bytes that so many elements take.</summary>
     /// <exception cref="InvalidDataException">It does not fit 64 bits, or the count is negative.</exception>
-    public static long ByteCount(long elements, int elementSize)
+    public static long ByteCount(long elements, ScalarType type)
     {
+        int elementSize = TensorBytes.ElementSize(type);
         if (elements < 0 || elements > long.MaxValue / elementSize)
             throw new InvalidDataException($"{elements} elements of {elementSize} bytes are claimed, which no file holds");
         return elements * elementSize;

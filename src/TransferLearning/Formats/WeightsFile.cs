@@ -11,9 +11,8 @@ public static class WeightsFile
     private static readonly string[] _wrapperPrefixes = ["module.", "_orig_mod."];
 
     /// <summary>
-    /// Reads a file's named tensors: safetensors, or what torch.save has written since 2016. A pickle's Python names outside a short list are
-    /// refused; nothing in it runs.
-    /// Of a training checkpoint the weights are taken: the entry "state_dict", "model_state_dict", "model" or "net". "module." and
+    /// Reads a file's named tensors: safetensors, or what torch.save has written since 2016. A pickle's Python names outside a short list are refused;
+    /// nothing in it runs. Of a training checkpoint the weights are taken: the entry "state_dict", "model_state_dict", "model" or "net". "module." and
     /// "_orig_mod.", where every name begins so, are left out.
     /// </summary>
     /// <param name="path">The file.</param>

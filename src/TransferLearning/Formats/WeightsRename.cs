@@ -11,13 +11,11 @@ public abstract class WeightsRename
     }
 
     /// <summary>
-    /// By order: the file's first tensor is the network's first, and so on. For files in which only the names differ, such as many older
-    /// checkpoints.
+    /// By order: the file's first tensor is the network's first, and so on. For files in which only the names differ, such as many older checkpoints.
     /// </summary>
     /// <remarks>
-    /// Names that match the network's are kept. Refused if the number of tensors, a shape, or the last part of a name ("weight", "bias",
-    /// "running_mean") differs, as in a file sorted by name. The head may have another number of outputs, or be absent; batch counters
-    /// (num_batches_tracked) may be absent.
+    /// Names that match the network's are kept. Refused if the number of tensors, a shape, or the last part of a name ("weight", "bias", "running_mean")
+    /// differs, as in a file sorted by name. The head may have another number of outputs, or be absent; batch counters (num_batches_tracked) may be absent.
     /// </remarks>
     public static WeightsRename ByOrder { get; } = new OfAll();
 
@@ -45,22 +43,14 @@ public abstract class WeightsRename
     public static WeightsRename ByPrefix(params (string From, string To)[] prefixes)
     {
         ArgumentNullException.ThrowIfNull(prefixes);
-        return By(name =>
-        {
-            foreach ((string from, string to) in prefixes)
-            {
-                if (name.StartsWith(from, StringComparison.Ordinal))
-                    return to + name[from.Length..];
-            }
-            return name;
-        });
+        return By(name => TensorNames.Replaced(name, prefixes));
     }
 
     /// <summary>Gives stored weights a network's names.</summary>
     /// <param name="weights">Renamed in place.</param>
     /// <param name="network">Its names, in its order; borrowed.</param>
     /// <param name="isHead">Whether a name of the network's is its head's.</param>
-    /// <exception cref="ArgumentException">Two tensors get one name.</exception>
+    /// <exception cref="ArgumentException">Two tensors get the same name.</exception>
     /// <exception cref="WeightsMismatchException">The order of the weights is not the network's.</exception>
     internal abstract void Apply(StoredWeights weights, nn.Module network, Func<string, bool> isHead);
 

@@ -37,11 +37,14 @@ public sealed class Predictor : IPredictor
     public IReadOnlyList<string> Classes => Metadata.Classes;
 
     /// <summary>Reads a model file.</summary>
+    /// <remarks>
+    /// What the file says is checked before it is used: image sides of 1 to 2048 pixels, unique names, settings that fit the outputs, finite weights.
+    /// </remarks>
     /// <param name="path">A file that <see cref="Save(string)"/> wrote.</param>
     /// <param name="options">A network of your own, device, precision, limits, and parts that the file names.</param>
     /// <returns>The model; the caller disposes it.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="ModelFileException">The file is damaged, altered, or no model, or needs a network or a part that is not at hand.</exception>
+    /// <exception cref="ModelFileException">The file is damaged, altered, or no model, or needs a network or a part that was not supplied.</exception>
     public static Predictor Load(string path, PredictorOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -53,7 +56,7 @@ public sealed class Predictor : IPredictor
     /// <param name="stream">What <see cref="Save(Stream)"/> wrote; left open.</param>
     /// <param name="options">A network of your own, device, precision, limits, and parts that the file names.</param>
     /// <returns>The model; the caller disposes it.</returns>
-    /// <exception cref="ModelFileException">The data is damaged, altered, or no model, or needs a network or a part that is not at hand.</exception>
+    /// <exception cref="ModelFileException">The data is damaged, altered, or no model, or needs a network or a part that was not supplied.</exception>
     public static Predictor Load(Stream stream, PredictorOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(stream);

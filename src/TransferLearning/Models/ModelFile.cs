@@ -1,28 +1,31 @@
 using System.Globalization;
 using TransferLearning.Formats;
+using TransferLearning.Internal;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Models;
 
-/// <summary>
-/// A model as one file: safetensors, so that any tool reads the weights, with its metadata as JSON, and a checksum over both.
-/// </summary>
+/// <summary>A model as one file: safetensors, so that any tool reads the weights, with its metadata as JSON, and a checksum over both.</summary>
 internal static class ModelFile
 {
     private const string Format = "transferlearning-model";
 
     /// <summary>Writes a file that is whole or absent.</summary>
-    public static void Write(string path, nn.Module network, ModelMetadata metadata)
-    {
-        (IReadOnlyList<(string, Tensor)> weights, Dictionary<string, string> entries) = Compose(network, metadata);
-        Safetensors.Write(path, weights, entries);
-    }
+    public static void Write(string path, nn.Module network, ModelMetadata metadata) => AtomicFile.Write(path, stream => Write(stream, network, metadata));
 
     /// <summary>Writes to a stream, which is left open.</summary>
     public static void Write(Stream stream, nn.Module network, ModelMetadata metadata)
     {
-        (IReadOnlyList<(string, Tensor)> weights, Dictionary<string, string> entries) = Compose(network, metadata);
-        Safetensors.Write(stream, weights, entries);
+        (string, Tensor)[] weights = [.. network.state_dict().Select(entry => (entry.Key, entry.Value))];
+        string text = ModelSchema.Write(metadata);
+        Safetensors.Write(stream, weights, new Dictionary<string, string>
+        {
+            ["format"] = Format,
+            ["format_version"] = ModelSchema.Version.ToString(CultureInfo.InvariantCulture),
+            ["library_version"] = metadata.LibraryVersion,
+            ["model"] = text,
+            ["sha256"] = WeightsChecksum.Of(text, weights),
+        });
     }
 
     /// <summary>Reads metadata and weights, checksum verified; the caller disposes the weights.</summary>
@@ -39,20 +42,6 @@ internal static class ModelFile
             weights.Dispose();
             throw;
         }
-    }
-
-    private static (IReadOnlyList<(string, Tensor)>, Dictionary<string, string>) Compose(nn.Module network, ModelMetadata metadata)
-    {
-        (string, Tensor)[] weights = [.. network.state_dict().Select(entry => (entry.Key, entry.Value))];
-        string text = ModelSchema.Write(metadata);
-        return (weights, new Dictionary<string, string>
-        {
-            ["format"] = Format,
-            ["format_version"] = ModelSchema.Version.ToString(CultureInfo.InvariantCulture),
-            ["library_version"] = metadata.LibraryVersion,
-            ["model"] = text,
-            ["sha256"] = WeightsChecksum.Of(text, weights),
-        });
     }
 
     private static StateDict ReadWeights(Stream stream, string name)

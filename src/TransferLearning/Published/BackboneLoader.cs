@@ -21,7 +21,7 @@ public static class BackboneLoader
     /// <returns>The network in main memory; the caller disposes it.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="outputCount"/> is below 1.</exception>
     /// <exception cref="ArgumentException">
-    /// The rename gives two tensors one name, the published source is no https address of a file with a SHA-256, the mirror is no https address,
+    /// The rename gives two tensors one name, the published source is not an https address of a file with a SHA-256, the mirror is not an https address,
     /// or the network cannot have the head that it is given.
     /// </exception>
     /// <exception cref="FileNotFoundException">The weights file does not exist.</exception>
@@ -31,29 +31,26 @@ public static class BackboneLoader
     /// <exception cref="OperationCanceledException">A download was cancelled.</exception>
     public static Backbone Open(
         PretrainedBackbone pretrained, int? outputCount, long seed,
-        WeightsStoreOptions? store = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
-    {
-        Check(pretrained, outputCount);
-        FoundWeights found = FindAsync(pretrained, store, progress, cancellationToken).GetAwaiter().GetResult();
-        return Build(pretrained, found, seed, (backbone, weights) => FillAndReplaceHead(backbone, weights, outputCount, seed));
-    }
+        WeightsStoreOptions? store = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        OpenAsync(pretrained, outputCount, seed, store, progress, cancellationToken).GetAwaiter().GetResult();
 
     /// <summary>Builds a network with its weights, without holding a thread while they are downloaded.</summary>
-    /// <inheritdoc cref="Open(PretrainedBackbone, int?, long, WeightsStoreOptions, IProgress{DownloadProgress}, CancellationToken)" path="/param"/>
-    /// <inheritdoc cref="Open(PretrainedBackbone, int?, long, WeightsStoreOptions, IProgress{DownloadProgress}, CancellationToken)" path="/returns"/>
-    /// <inheritdoc cref="Open(PretrainedBackbone, int?, long, WeightsStoreOptions, IProgress{DownloadProgress}, CancellationToken)" path="/exception"/>
+    /// <inheritdoc
+    /// cref="Open(PretrainedBackbone, int?, long, WeightsStoreOptions, IProgress{DownloadProgress}, CancellationToken)" path="/*[not(self::summary)]"/>
     public static async Task<Backbone> OpenAsync(
         PretrainedBackbone pretrained, int? outputCount, long seed,
         WeightsStoreOptions? store = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        Check(pretrained, outputCount);
-        FoundWeights found = await FindAsync(pretrained, store, progress, cancellationToken).ConfigureAwait(false);
+        ArgumentNullException.ThrowIfNull(pretrained);
+        if (outputCount is int count)
+            ArgumentOutOfRangeException.ThrowIfLessThan(count, 1, nameof(outputCount));
+        StoredWeights? found = await FindAsync(pretrained, store, progress, cancellationToken).ConfigureAwait(false);
         return Build(pretrained, found, seed, (backbone, weights) => FillAndReplaceHead(backbone, weights, outputCount, seed));
     }
 
-    /// <summary>Builds a network for its features: a head that the weights lack, or that is of another kind, is skipped and holds no values.</summary>
+    /// <summary>Builds a network for its features: a head that the weights lack, or that is of another kind, is skipped and left uninitialized.</summary>
     internal static Backbone OpenForFeatures(PretrainedBackbone pretrained, WeightsStoreOptions? store, CancellationToken cancellationToken) =>
-        Build(pretrained, FindAsync(pretrained, store, progress: null, cancellationToken).GetAwaiter().GetResult(), seed: 0, FillForFeatures);
+        OpenForFeaturesAsync(pretrained, store, cancellationToken).GetAwaiter().GetResult();
 
     /// <inheritdoc cref="OpenForFeatures"/>
     internal static async Task<Backbone> OpenForFeaturesAsync(PretrainedBackbone pretrained, WeightsStoreOptions? store, CancellationToken cancellationToken) =>
@@ -68,8 +65,8 @@ public static class BackboneLoader
     {
         ArgumentNullException.ThrowIfNull(pretrained);
         ArgumentNullException.ThrowIfNull(weights);
-        StoredWeights stored = StoredWeights.Of(weights);
-        return Build(pretrained, new FoundWeights(stored, null), seed: 0, (backbone, found) => Fill(backbone, found!, outputCount: null, seed: 0));
+        PretrainedBackbone asBuilt = pretrained with { Weights = new WeightsSource.AsBuilt() };
+        return Build(asBuilt, StoredWeights.Of(weights), seed: 0, (backbone, stored) => Fill(backbone, stored!, outputCount: null, seed: 0));
     }
 
     /// <summary>
@@ -118,13 +115,6 @@ public static class BackboneLoader
     private static int? OutputCountIn(Backbone backbone, StoredWeights weights) =>
         backbone.OutputCountIn(name => weights.TryGetValue(name, out StoredTensor? tensor) ? tensor.Shape : null);
 
-    private static void Check(PretrainedBackbone pretrained, int? outputCount)
-    {
-        ArgumentNullException.ThrowIfNull(pretrained);
-        if (outputCount is int count)
-            ArgumentOutOfRangeException.ThrowIfLessThan(count, 1, nameof(outputCount));
-    }
-
     private static void FillAndReplaceHead(Backbone backbone, StoredWeights? weights, int? outputCount, long seed)
     {
         if (weights is not null)
@@ -142,21 +132,20 @@ public static class BackboneLoader
         backbone.GiveFeatures();
     }
 
-    private static async Task<FoundWeights> FindAsync(
+    // Weights that have not been read yet; none from a seed.
+    private static async Task<StoredWeights?> FindAsync(
         PretrainedBackbone pretrained, WeightsStoreOptions? store, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
     {
         switch (pretrained.Weights)
         {
             case WeightsSource.Random or WeightsSource.AsBuilt:
-                return new(null, null);
+                return null;
             case WeightsSource.File file:
-                return new(WeightsFile.Open(file.Path), file.Rename);
+                return WeightsFile.Open(file.Path);
             case WeightsSource.Published published:
-                string path = await new WeightsStore(store).FetchAsync(published, progress, cancellationToken).ConfigureAwait(false);
-                return new(WeightsFile.Open(path), published.Rename);
+                return WeightsFile.Open(await new WeightsStore(store).FetchAsync(published, progress, cancellationToken).ConfigureAwait(false));
             case WeightsSource.HuggingFace repository:
-                string network = pretrained.Info.Name;
-                return new(await HubWeights.FindAsync(repository, network, store, progress, cancellationToken).ConfigureAwait(false), repository.Rename);
+                return await HubWeights.FindAsync(repository, pretrained.Info.Name, store, progress, cancellationToken).ConfigureAwait(false);
             default:
                 throw new ArgumentException(
                     $"Weights cannot come from {pretrained.Weights}; they come from a file, a published address, a repository, or a seed.", nameof(pretrained));
@@ -164,15 +153,15 @@ public static class BackboneLoader
     }
 
     // Whatever fails, no half-made network stays behind.
-    private static Backbone Build(PretrainedBackbone pretrained, FoundWeights found, long seed, Action<Backbone, StoredWeights?> fill)
+    private static Backbone Build(PretrainedBackbone pretrained, StoredWeights? found, long seed, Action<Backbone, StoredWeights?> fill)
     {
-        using StoredWeights? weights = found.Weights;
+        using StoredWeights? weights = found;
         nn.Module<Tensor, Tensor> network = weights is not null ? Layer.WithoutValues(pretrained.Build) : pretrained.Build();
         try
         {
             var backbone = new Backbone(network, pretrained.Info, pretrained.Head);
             if (weights is not null)
-                found.Rename?.Apply(weights, network, backbone.Info.IsHead);
+                pretrained.Weights.Rename?.Apply(weights, network, backbone.Info.IsHead);
             else if (pretrained.Weights is WeightsSource.Random)
                 RandomWeights.Fill(network, seed);
             fill(backbone, weights);
@@ -186,7 +175,4 @@ public static class BackboneLoader
     }
 
     private static RandomStream HeadStream(long seed) => new(seed, RandomPurpose.HeadWeights);
-
-    /// <summary>Weights that have not been read yet, and how they are renamed; none where the source is a seed.</summary>
-    private sealed record FoundWeights(StoredWeights? Weights, WeightsRename? Rename);
 }

@@ -7,6 +7,9 @@ namespace TransferLearning.Published;
 /// <summary>All built-in networks, family by family, with the weights that are published for them.</summary>
 internal static class BuiltInNetworks
 {
+    private static readonly ILookup<string, PublishedBackbone> _weights =
+        TorchvisionWeights.All.Concat(TimmWeights.All).ToLookup(weights => weights.Name, StringComparer.Ordinal);
+
     public static IReadOnlyList<CatalogEntry> All { get; } = WithWeights(
     [
         .. ResNet.Catalog,
@@ -39,5 +42,5 @@ internal static class BuiltInNetworks
     public static CatalogEntry? Find(string name) => _byName.GetValueOrDefault(name);
 
     private static CatalogEntry[] WithWeights(NetworkArchitecture[] networks) =>
-        [.. networks.Select(network => new CatalogEntry(network, [.. TorchvisionWeights.Of(network.Info.Name), .. TimmWeights.Of(network.Info.Name)]))];
+        [.. networks.Select(network => new CatalogEntry(network, [.. _weights[network.Info.Name]]))];
 }

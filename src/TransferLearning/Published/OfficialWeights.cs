@@ -19,11 +19,10 @@ public enum OfficialWeights
     ImageNet1KSwagE2EV1,
 
     /// <summary>
-    /// Trained on billions of images with hashtags, then only its head on ImageNet; see <see cref="ImageNet1KSwagE2EV1"/>. Its license is
-    /// CC-BY-NC 4.0.
+    /// Trained on billions of images with hashtags, then only its head on ImageNet; see <see cref="ImageNet1KSwagE2EV1"/>. Its license is CC-BY-NC 4.0.
     /// </summary>
     ImageNet1KSwagLinearV1,
 
-    /// <summary>VGG-16's convolutions as converted from Caffe; its classifier holds no numbers, so it only serves for maps of its convolutions.</summary>
+    /// <summary>VGG-16's convolutions as converted from Caffe; the classifier is NaN, so only the features of the convolutions are usable.</summary>
     ImageNet1KFeatures,
 }

@@ -15,10 +15,7 @@ public static partial class Pretrained
     /// <returns>The network, to be opened with its ImageNet weights.</returns>
     public static PretrainedBackbone Fast() => MobileNetV3Large();
 
-    /// <summary>
-    /// The middle: <see cref="RegNetY1_6GF"/>, 80.9 % on ImageNet for 1.6 billion operations an image and a file of 43 MB.
-    /// For most fits.
-    /// </summary>
+    /// <summary>The middle: <see cref="RegNetY1_6GF"/>, 80.9 % on ImageNet for 1.6 billion operations an image and a file of 43 MB. For most fits.</summary>
     /// <remarks>As accurate as ResNet-50, which needs 4.1 billion operations and 98 MB; images of 224 pixels, so that a batch takes little memory.</remarks>
     /// <returns>The network, to be opened with its ImageNet weights.</returns>
     public static PretrainedBackbone Balanced() => RegNetY1_6GF();

@@ -25,10 +25,7 @@ public static partial class Pretrained
         FromHuggingFaceAsync(repository, revision, store, cancellationToken).GetAwaiter().GetResult();
 
     /// <summary>A network of timm's with weights from Hugging Face's hub, its configuration read without holding a thread while it waits.</summary>
-    /// <inheritdoc cref="FromHuggingFace" path="/remarks"/>
-    /// <inheritdoc cref="FromHuggingFace" path="/param"/>
-    /// <inheritdoc cref="FromHuggingFace" path="/returns"/>
-    /// <inheritdoc cref="FromHuggingFace" path="/exception"/>
+    /// <inheritdoc cref="FromHuggingFace" path="/*[not(self::summary)]"/>
     public static async Task<PretrainedBackbone> FromHuggingFaceAsync(
         string repository, string revision = "main", WeightsStoreOptions? store = null, CancellationToken cancellationToken = default)
     {

@@ -21,7 +21,7 @@ public static partial class Pretrained
     /// Every official weights file of every built-in network, family by family, a network's default weights last: what a choice by accuracy,
     /// size, computation or license starts from.
     /// </summary>
-    public static IReadOnlyList<PublishedBackbone> Catalog { get; } = [.. BuiltInNetworks.All.SelectMany(entry => entry.Published)];
+    public static IReadOnlyList<PublishedBackbone> Catalog { get; } = [.. BuiltInNetworks.All.SelectMany(entry => entry.Weights)];
 
     /// <summary>A built-in network by the field's name for it.</summary>
     /// <param name="name">One of <see cref="Names"/>, such as "resnet18".</param>

@@ -24,7 +24,7 @@ public sealed record PretrainedBackbone
     /// <summary>What the publisher says of the weights: accuracy, size, computation, license.</summary>
     /// <value>Null for weights that are not a built-in network's official ones, and where <see cref="WithChannels"/> changes them.</value>
     public PublishedBackbone? Published => Weights is WeightsSource.Published published && Info.TakesColor
-        ? BuiltInNetworks.Find(Info.Name)?.At(published.Address)
+        ? BuiltInNetworks.Find(Info.Name)?.Weights.FirstOrDefault(file => file.Source.Address == published.Address)
         : null;
 
     /// <summary>The same network with weights from a file: a PyTorch checkpoint of any age, or safetensors.</summary>

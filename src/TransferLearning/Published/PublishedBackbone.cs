@@ -44,4 +44,9 @@ public sealed record PublishedBackbone
 
     /// <summary>How these weights want their images.</summary>
     public required Preprocessing Preprocessing { get; init; }
+
+    /// <summary>The file's https address; its name ends in a dash and the first digits of its SHA-256.</summary>
+    internal string Address { get; init; } = "";
+
+    internal WeightsSource.Published Source => new(new Uri(Address), Path.GetFileNameWithoutExtension(Address).Split('-')[^1]);
 }

@@ -9,6 +9,10 @@ public abstract record WeightsSource
     {
     }
 
+    /// <summary>How the names in a file become the network's; for weights that are read from files.</summary>
+    /// <value>Null by default: as they are, or, from Hugging Face's hub, as those of timm's network that "config.json" names.</value>
+    public WeightsRename? Rename { get; init; }
+
     /// <summary>Weights drawn at random from the run's seed; for tests and for training from scratch.</summary>
     public sealed record Random : WeightsSource;
 
@@ -17,22 +21,12 @@ public abstract record WeightsSource
 
     /// <summary>A file on disk: a PyTorch checkpoint of any age or a safetensors file, told apart by content.</summary>
     /// <param name="Path">The file.</param>
-    public sealed record File(string Path) : WeightsSource
-    {
-        /// <summary>How the file's names become the network's.</summary>
-        /// <value>Null, which takes them as they are.</value>
-        public WeightsRename? Rename { get; init; }
-    }
+    public sealed record File(string Path) : WeightsSource;
 
     /// <summary>A published file, downloaded once into a cache folder and checked by its hash.</summary>
     /// <param name="Address">The file's https address.</param>
     /// <param name="Sha256Prefix">The leading hex digits of its SHA-256; torchvision's file names carry eight.</param>
-    public sealed record Published(Uri Address, string Sha256Prefix) : WeightsSource
-    {
-        /// <summary>How the file's names become the network's.</summary>
-        /// <value>Null, which takes them as they are.</value>
-        public WeightsRename? Rename { get; init; }
-    }
+    public sealed record Published(Uri Address, string Sha256Prefix) : WeightsSource;
 
     /// <summary>
     /// A repository of Hugging Face's hub: "model.safetensors", its shards by "model.safetensors.index.json", or "pytorch_model.bin". Kept in
@@ -45,9 +39,5 @@ public abstract record WeightsSource
         /// <summary>A branch, a tag or a commit; only a commit means the same weights forever.</summary>
         /// <value>"main".</value>
         public string Revision { get; init; } = "main";
-
-        /// <summary>How the file's names become the network's.</summary>
-        /// <value>Null, which maps them as those of timm's network that "config.json" names.</value>
-        public WeightsRename? Rename { get; init; }
     }
 }

@@ -11,7 +11,7 @@ public sealed class WeightsStore
     private readonly WeightsStoreOptions _options;
 
     /// <summary>Opens a store; nothing is read or made yet.</summary>
-    /// <param name="options">Where it lies and how it fetches; absent: the user's cache folder, and what the environment variables say.</param>
+    /// <param name="options">The folder and how files are fetched; by default the user's cache folder and what the environment variables say.</param>
     /// <exception cref="ArgumentException">The mirror is not of https or of this machine, or has a user, a query or a fragment.</exception>
     public WeightsStore(WeightsStoreOptions? options = null)
     {
@@ -28,12 +28,12 @@ public sealed class WeightsStore
     /// <summary>Where the file of a published source belongs, whether it is there or not.</summary>
     /// <param name="source">What was published.</param>
     /// <returns>A full path; its name carries the hash, since many addresses end alike.</returns>
-    /// <exception cref="ArgumentException">The address is not of https or names no file, or the hash is no hex digits.</exception>
+    /// <exception cref="ArgumentException">The address is not of https or names no file, or the hash is not hexadecimal.</exception>
     public string GetPath(WeightsSource.Published source)
     {
         ArgumentNullException.ThrowIfNull(source);
         string name = WeightsAddress.FileName(source.Address);
-        string hash = new FileDigest.Sha256(source.Sha256Prefix).Expected.Digits;
+        string hash = FileDigest.Sha256(source.Sha256Prefix).Digits;
         return Path.GetFullPath(Path.Combine(_options.Folder, name.Contains(hash, StringComparison.OrdinalIgnoreCase) ? name : $"{hash}-{name}"));
     }
 
@@ -44,7 +44,7 @@ public sealed class WeightsStore
     /// <param name="progress">Told how a download goes on.</param>
     /// <param name="cancellationToken">Stops a download, or the wait for one; what has come is kept beside the file, and a later call goes on with it.</param>
     /// <returns>The path of a file whose hash is right.</returns>
-    /// <exception cref="ArgumentException">The address is not of https or names no file, or the hash is no hex digits.</exception>
+    /// <exception cref="ArgumentException">The address is not of https or names no file, or the hash is not hexadecimal.</exception>
     /// <exception cref="WeightsUnavailableException">
     /// The store is offline; the server cannot be reached, refuses, breaks off, or sends a file of another hash, all attempts long; or the
     /// folder cannot be written.
@@ -54,14 +54,12 @@ public sealed class WeightsStore
         FetchAsync(source, progress, cancellationToken).GetAwaiter().GetResult();
 
     /// <summary>Finds the file here or in PyTorch's own download folder, or downloads it, without holding a thread while it waits.</summary>
-    /// <inheritdoc cref="Fetch" path="/param"/>
-    /// <inheritdoc cref="Fetch" path="/returns"/>
-    /// <inheritdoc cref="Fetch" path="/exception"/>
+    /// <inheritdoc cref="Fetch" path="/*[not(self::summary)]"/>
     public async Task<string> FetchAsync(
         WeightsSource.Published source, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         string target = GetPath(source);
-        var digest = new FileDigest.Sha256(source.Sha256Prefix);
+        var digest = FileDigest.Sha256(source.Sha256Prefix);
         string? hub = _options.HubFolder is { } folder ? Path.Combine(folder, WeightsAddress.FileName(source.Address)) : null;
         foreach (string? candidate in new[] { target, hub })
         {
@@ -86,7 +84,7 @@ public sealed class WeightsStore
 
     private static WeightsUnavailableException IsOffline(WeightsSource.Published source, string target)
     {
-        string found = File.Exists(target) ? "the file that lies there has another hash" : "they are not there";
+        string found = File.Exists(target) ? "the file at that path has another hash" : "they are not there";
         return new WeightsUnavailableException(
             source.Address,
             $"{found}, and no request was made, since the store is offline " +

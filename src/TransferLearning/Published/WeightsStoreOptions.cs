@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using TransferLearning.Internal;
@@ -8,8 +9,6 @@ namespace TransferLearning.Published;
 /// <summary>Where published weights are kept and how they are fetched. Immutable.</summary>
 public sealed record WeightsStoreOptions
 {
-    private static readonly TimeSpan _longest = TimeSpan.FromDays(1);
-
     /// <summary>The folder that downloads go to.</summary>
     /// <value>
     /// "weights" in the folder that the environment variable TRANSFERLEARNING_CACHE names; where it is not set, in "transferlearning" of the
@@ -17,7 +16,7 @@ public sealed record WeightsStoreOptions
     /// </value>
     public string Folder { get; init; } = CacheFolder.For("weights");
 
-    /// <summary>PyTorch's own download folder: a file that lies there already is used, never changed.</summary>
+    /// <summary>PyTorch's own download folder: a file that is there is used, never changed.</summary>
     /// <value>"hub/checkpoints" in TORCH_HOME, or in "torch" of the user's cache folder; null looks nowhere.</value>
     public string? HubFolder { get; init; } = TorchHubFolder.Checkpoints;
 
@@ -30,7 +29,7 @@ public sealed record WeightsStoreOptions
     /// </summary>
     /// <value>
     /// An address of https, or of this machine, without user, query and fragment; null asks the published addresses. By
-    /// default what the environment variable TRANSFERLEARNING_MIRROR says; a store refuses it where it is no such address.
+    /// default what the environment variable TRANSFERLEARNING_MIRROR says; a store refuses any other address.
     /// </value>
     public Uri? Mirror { get; init; } = DownloadVariables.MirrorAddress;
 
@@ -46,11 +45,7 @@ public sealed record WeightsStoreOptions
     /// </summary>
     /// <value>At least 1, which repeats nothing; 5 by default.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
-    public int Attempts
-    {
-        get;
-        init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(Attempts), value, $"{nameof(Attempts)} must be at least 1.");
-    } = 5;
+    public int Attempts { get; init => field = Require.AtLeast(1, value); } = 5;
 
     /// <summary>
     /// About how long to wait before the second attempt. Each later wait is about twice as long, all vary at random, and a server's
@@ -58,31 +53,17 @@ public sealed record WeightsStoreOptions
     /// </summary>
     /// <value>0 seconds to a day; one second by default.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or above a day.</exception>
-    public TimeSpan RetryDelay
-    {
-        get;
-        init => field = Delay(value, nameof(RetryDelay));
-    } = TimeSpan.FromSeconds(1);
+    public TimeSpan RetryDelay { get; init => field = UpToADay(value); } = TimeSpan.FromSeconds(1);
 
     /// <summary>The longest wait between two attempts. A server that asks for more is not asked again.</summary>
     /// <value>0 seconds to a day; two minutes by default.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or above a day.</exception>
-    public TimeSpan LongestDelay
-    {
-        get;
-        init => field = Delay(value, nameof(LongestDelay));
-    } = TimeSpan.FromMinutes(2);
+    public TimeSpan LongestDelay { get; init => field = UpToADay(value); } = TimeSpan.FromMinutes(2);
 
     /// <summary>How long a server may send nothing before the attempt counts as failed.</summary>
     /// <value>A millisecond to a day; one minute by default.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is below a millisecond or above a day.</exception>
-    public TimeSpan InactivityTimeout
-    {
-        get;
-        init => field = value >= TimeSpan.FromMilliseconds(1)
-            ? Delay(value, nameof(InactivityTimeout))
-            : throw new ArgumentOutOfRangeException(nameof(InactivityTimeout), value, $"{nameof(InactivityTimeout)} must be at least a millisecond.");
-    } = TimeSpan.FromMinutes(1);
+    public TimeSpan InactivityTimeout { get; init => field = UpToADay(value, fromMilliseconds: 1); } = TimeSpan.FromMinutes(1);
 
     /// <summary>Sends the requests; borrowed.</summary>
     /// <value>A shared client by default, which honors the system's proxy.</value>
@@ -96,7 +77,8 @@ public sealed record WeightsStoreOptions
     /// <value>The system's clock.</value>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
-    private static TimeSpan Delay(TimeSpan value, string name) => value >= TimeSpan.Zero && value <= _longest
-        ? value
-        : throw new ArgumentOutOfRangeException(name, value, $"{name} must lie between 0 seconds and a day.");
+    private static TimeSpan UpToADay(TimeSpan value, int fromMilliseconds = 0, [CallerMemberName] string name = "") =>
+        value >= TimeSpan.FromMilliseconds(fromMilliseconds) && value <= TimeSpan.FromDays(1)
+            ? value
+            : throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}; it must be {fromMilliseconds} ms to a day.");
 }

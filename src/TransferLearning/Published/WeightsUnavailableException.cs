@@ -8,16 +8,14 @@ public sealed class WeightsUnavailableException : IOException
     /// <param name="reason">What came.</param>
     /// <param name="path">Where the file belongs.</param>
     /// <param name="sha256Prefix">How its SHA-256 must begin.</param>
-    /// <param name="innerException">What reported it first, where something did.</param>
+    /// <param name="innerException">The exception that reported it first.</param>
     public WeightsUnavailableException(Uri address, string reason, string path, string sha256Prefix, Exception? innerException = null)
-        : base(
+        : this(
             $"The weights of '{address}' cannot be fetched: {reason}. Download them " +
             $"elsewhere and place them as '{path}' (their SHA-256 begins with {sha256Prefix}), " +
             "or give a file of your own with WithWeights(path).",
-            innerException)
+            address, path, innerException)
     {
-        Address = address;
-        Path = path;
     }
 
     private WeightsUnavailableException(string message, Uri address, string path, Exception? innerException)

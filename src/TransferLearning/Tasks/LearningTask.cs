@@ -103,6 +103,8 @@ public abstract class LearningTask
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(findProblem);
+        if (data.Classes.CountBy(name => name).FirstOrDefault(entry => entry.Value > 1).Key is { } twice)
+            yield return $"The name '{twice}' comes twice among the names of the classes or values; each needs a name of its own.";
         foreach ((string role, IDatasetSource source) in new[] { ("training", data.Training), ("validation", data.Validation) })
         {
             (string Name, string? Problem) found = source.Samples.Select(sample => (sample.Name, Problem: findProblem(sample)))

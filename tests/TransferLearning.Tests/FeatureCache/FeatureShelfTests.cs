@@ -17,7 +17,7 @@ public sealed class FeatureShelfTests
         folder.Fill(key, [new FeatureRecord(StoreFolder.Image(1), 0, all)]);
         using FeatureShelf shelf = folder.Store().Open(key);
 
-        Assert.True(shelf.TryRead(StoreFolder.Image(1), 0, read));
+        Assert.True(shelf.TryRead(new(StoreFolder.Image(1), 0), read));
         Assert.Equal(all.Select(BitConverter.SingleToInt32Bits), read.Select(BitConverter.SingleToInt32Bits));
     }
 
@@ -33,10 +33,10 @@ public sealed class FeatureShelfTests
         using (FeatureShelf shelf = folder.Store().Open(_key))
         {
             shelf.Add([record]);
-            Assert.True(shelf.TryRead(record.Image, 0, now));
+            Assert.True(shelf.TryRead(new(record.Image, 0), now));
         }
         using FeatureShelf reopened = folder.Store().Open(_key);
-        Assert.True(reopened.TryRead(record.Image, 0, later));
+        Assert.True(reopened.TryRead(new(record.Image, 0), later));
 
         Assert.Equal(expected, now);
         Assert.Equal(expected, later);
@@ -51,7 +51,7 @@ public sealed class FeatureShelfTests
 
         for (int view = 0; view < 5; view++)
             Assert.Equal(StoreFolder.Values(1, view, 4), StoreFolder.Read(shelf, 1, view));
-        Assert.False(shelf.Contains(StoreFolder.Image(1), 5));
+        Assert.False(shelf.Contains(new(StoreFolder.Image(1), 5)));
         Assert.Null(StoreFolder.Read(shelf, 1, 5));
         Assert.Null(StoreFolder.Read(shelf, 2, 0));
     }
@@ -63,7 +63,7 @@ public sealed class FeatureShelfTests
         using FeatureShelf shelf = folder.Store().Open(_key);
         float[] destination = [1, 2, 3, 4];
 
-        Assert.False(shelf.TryRead(StoreFolder.Image(1), 0, destination));
+        Assert.False(shelf.TryRead(new(StoreFolder.Image(1), 0), destination));
         Assert.Equal([1, 2, 3, 4], destination);
     }
 
@@ -100,7 +100,7 @@ public sealed class FeatureShelfTests
 
         using FeatureShelf other = folder.Store().Open(StoreFolder.Key(boundary: "layer4"));
 
-        Assert.False(other.Contains(StoreFolder.Image(1), 0));
+        Assert.False(other.Contains(new(StoreFolder.Image(1), 0)));
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed class FeatureShelfTests
         using FeatureShelf third = folder.Store().Open(_key);
 
         Assert.Equal(StoreFolder.Values(1, 0, 4), StoreFolder.Read(second, 1));
-        Assert.False(first.Contains(StoreFolder.Image(3), 0));
+        Assert.False(first.Contains(new(StoreFolder.Image(3), 0)));
         for (int image = 1; image <= 3; image++)
             Assert.Equal(StoreFolder.Values(image, 0, 4), StoreFolder.Read(third, image));
         Assert.Empty(folder.Reports);
@@ -135,7 +135,7 @@ public sealed class FeatureShelfTests
         shelf.Add([Unfit(1), StoreFolder.Record(2)]);
         shelf.Add([Unfit(1), Unfit(3)]);
 
-        Assert.False(shelf.Contains(StoreFolder.Image(1), 0));
+        Assert.False(shelf.Contains(new(StoreFolder.Image(1), 0)));
         Assert.Null(StoreFolder.Read(shelf, 1));
         Assert.Equal(StoreFolder.Values(2, 0, 4), StoreFolder.Read(shelf, 2));
         Assert.Contains(StoreFolder.Image(1).ToString(), Assert.Single(folder.Reports));
@@ -177,6 +177,6 @@ public sealed class FeatureShelfTests
         using FeatureShelf shelf = folder.Store().Open(_key);
 
         Assert.Throws<ArgumentException>(() => shelf.Add([StoreFolder.Record(1, 0, 5)]));
-        Assert.Throws<ArgumentException>(() => shelf.TryRead(StoreFolder.Image(1), 0, new float[3]));
+        Assert.Throws<ArgumentException>(() => shelf.TryRead(new(StoreFolder.Image(1), 0), new float[3]));
     }
 }

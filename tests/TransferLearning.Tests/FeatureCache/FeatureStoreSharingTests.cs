@@ -39,7 +39,7 @@ public sealed class FeatureStoreSharingTests
             Assert.Equal(StoreFolder.Values(image, 0, 4), StoreFolder.Read(shelf, image));
         });
 
-        Assert.All(Enumerable.Range(0, 300), image => Assert.True(shelf.Contains(StoreFolder.Image(image), 0)));
+        Assert.All(Enumerable.Range(0, 300), image => Assert.True(shelf.Contains(new(StoreFolder.Image(image), 0))));
         Assert.Empty(folder.Reports);
     }
 

@@ -69,7 +69,7 @@ public sealed class StoreBoundTests
                 File.SetLastWriteTimeUtc(path, File.GetLastWriteTimeUtc(path).AddMinutes(-1));
         }
 
-        Assert.Equal([false, false, true, true, true, true], Enumerable.Range(0, 6).Select(volume => shelf.Contains(StoreFolder.Image(volume * Images), 0)));
+        Assert.Equal([false, false, true, true, true, true], Enumerable.Range(0, 6).Select(volume => shelf.Contains(new(StoreFolder.Image(volume * Images), 0))));
         Assert.Equal(StoreFolder.Values(5 * Images, 0, Features), StoreFolder.Read(shelf, 5 * Images, 0, Features));
         Assert.Contains("alone take more", Assert.Single(folder.Reports));
     }

@@ -42,7 +42,7 @@ internal sealed class StoreFolder : IDisposable
     public static float[]? Read(FeatureShelf shelf, int image, int view = 0, int features = 4)
     {
         float[] values = new float[features];
-        return shelf.TryRead(Image(image), view, values) ? values : null;
+        return shelf.TryRead(new(Image(image), view), values) ? values : null;
     }
 
     /// <summary>Adds one volume and closes the shelf; its file.</summary>

@@ -108,9 +108,9 @@ public sealed class VolumeDamageTests
         AlterLastByte(folder.Fill(_key, StoreFolder.Records(0, 3)));
         using (FeatureShelf shelf = folder.Store().Open(_key))
         {
-            Assert.True(shelf.Contains(StoreFolder.Image(2), 0));
+            Assert.True(shelf.Contains(new(StoreFolder.Image(2), 0)));
             Assert.Null(StoreFolder.Read(shelf, 2));
-            Assert.False(shelf.Contains(StoreFolder.Image(2), 0));
+            Assert.False(shelf.Contains(new(StoreFolder.Image(2), 0)));
             shelf.Add([StoreFolder.Record(2)]);
             Assert.Equal(StoreFolder.Values(2, 0, 4), StoreFolder.Read(shelf, 2));
         }

@@ -1,4 +1,5 @@
 using TransferLearning.Formats;
+using TransferLearning.Formats.Stored;
 using TransferLearning.Networks;
 using static TorchSharp.torch;
 
@@ -13,7 +14,7 @@ public sealed class StateDictLoaderTests
         using StateDict weights = Constant(Network(), 3);
         Tensor parameter = network.get_parameter("linear.weight")!;
 
-        LoadReport report = StateDictLoader.Load(network, weights);
+        LoadReport report = StateDictLoader.Load(network, StoredWeights.Of(weights), _ => false);
 
         Assert.Equal(7, report.Loaded.Count);
         Assert.Empty(report.Skipped);
@@ -28,7 +29,7 @@ public sealed class StateDictLoaderTests
         using nn.Module network = Network();
         using StateDict weights = Constant(Network(), 0.5f, ScalarType.Float16);
 
-        StateDictLoader.Load(network, weights);
+        StateDictLoader.Load(network, StoredWeights.Of(weights), _ => false);
 
         Assert.Equal(ScalarType.Float32, network.get_parameter("linear.weight")!.dtype);
         Assert.All(Numbers.Of(network, "linear.weight"), value => Assert.Equal(0.5, value));
@@ -41,7 +42,7 @@ public sealed class StateDictLoaderTests
         using StateDict weights = Constant(Network(), 3);
         weights.Rename(name => name == "norm.num_batches_tracked" ? null : name);
 
-        LoadReport report = StateDictLoader.Load(network, weights);
+        LoadReport report = StateDictLoader.Load(network, StoredWeights.Of(weights), _ => false);
 
         Assert.Equal(["norm.num_batches_tracked"], report.Kept);
     }
@@ -56,7 +57,7 @@ public sealed class StateDictLoaderTests
         weights.Add("linear.bias", ones(1));
         weights.Add("fc.weight", ones(2));
 
-        var error = Assert.Throws<WeightsMismatchException>(() => StateDictLoader.Load(network, weights));
+        var error = Assert.Throws<WeightsMismatchException>(() => StateDictLoader.Load(network, StoredWeights.Of(weights), _ => false));
 
         Assert.Equal(["norm.bias"], error.Missing);
         Assert.Equal(["fc.weight"], error.Unexpected);
@@ -71,7 +72,7 @@ public sealed class StateDictLoaderTests
         using nn.Module network = nn.Sequential(Enumerable.Range(0, 12).Select(i => ($"layer{i:00}", (nn.Module<Tensor, Tensor>)nn.Linear(1, 1, hasBias: false))));
         using var weights = new StateDict();
 
-        var error = Assert.Throws<WeightsMismatchException>(() => StateDictLoader.Load(network, weights));
+        var error = Assert.Throws<WeightsMismatchException>(() => StateDictLoader.Load(network, StoredWeights.Of(weights), _ => false));
 
         Assert.Contains("12 missing from the weights: layer00.weight", error.Message);
         Assert.Contains("layer09.weight and 2 more.", error.Message);
@@ -86,7 +87,7 @@ public sealed class StateDictLoaderTests
         weights.Rename(name => name == "linear.bias" ? "linear.offset" : name);
         double[] before = Numbers.Of(network, "linear.weight");
 
-        LoadReport report = StateDictLoader.Load(network, weights, name => name.StartsWith("linear."));
+        LoadReport report = StateDictLoader.Load(network, StoredWeights.Of(weights), name => name.StartsWith("linear."));
 
         Assert.Equal(["linear.bias", "linear.offset", "linear.weight"], report.Skipped.Order());
         Assert.Equal(before, Numbers.Of(network, "linear.weight"));

@@ -36,7 +36,7 @@ public sealed class WeightsFileTests
     [InlineData("bare_tensor.pth", "one tensor of shape [4, 3, 3, 3] without a name")]
     [InlineData("refuse_truncated.pth", "")]
     [InlineData("refuse_truncated_legacy.pth", "cut short")]
-    [InlineData("refuse_duplicate_key.safetensors", "'a' twice")]
+    [InlineData("refuse_duplicate_key.safetensors", "Duplicate propert")]
     [InlineData("refuse_header_json.safetensors", "JSON")]
     [InlineData("refuse_header_length.safetensors", "4611686018427387904 bytes")]
     [InlineData("refuse_hole.safetensors", "no gap")]

@@ -210,9 +210,9 @@ public sealed class PredictorTests : IDisposable
         using Predictor withoutTask = Predictor.Load(model, Options with { Readings = [new UpsideDown()] });
         var noTask = Assert.Throws<ModelFileException>(() => withoutTask.Evaluate(new InMemoryDataset([], ["a", "b", "c", "d"])));
 
-        Assert.Contains("needs the reading 'upside-down', which is not at hand", noReading.Message);
+        Assert.Contains("needs the reading 'upside-down', which is not available", noReading.Message);
         Assert.Contains("Known: softmax, sigmoid, values.", noReading.Message);
-        Assert.Contains("needs the task 'upside-down', which is not at hand", noTask.Message);
+        Assert.Contains("needs the task 'upside-down', which is not available", noTask.Message);
         Assert.Contains("Known: classification, multi-label, regression.", noTask.Message);
         Assert.Equal("d", withoutTask.Predict(ToyImages.Encoded(0, new Random(1))).Label);
     }

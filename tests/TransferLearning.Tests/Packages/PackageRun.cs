@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Runtime.InteropServices;
 using TransferLearning.Tests.Support;
 
@@ -12,26 +11,31 @@ internal static class PackageRun
 {
     public const string Verb = "packages";
 
-    public static IReadOnlyList<string> Projects { get; } = ["TransferLearning.Core", "TransferLearning", "TransferLearning.ImageSharp"];
-
-    /// <summary>Packs what was built with the tests.</summary>
-    public static Task Pack(string project, string feed, string version) => Command(
-        SourceTree.Root, "pack", Path.Combine("src", project), "--no-build", "-c", Configuration, "-o", feed, $"-p:Version={version}", "-nologo", "-v", "quiet");
-
     /// <returns>The process's exit code: 0 where the application predicted what it was taught.</returns>
     public static async Task<int> Run()
     {
-        using var folder = new TemporaryFolder();
-        string version = $"0.1.0-consumer.{DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()}"; // no stale package has it
-        foreach (string project in Projects)
-            await Pack(project, folder.File("feed"), version);
+        var library = new PackedLibrary();
+        try
+        {
+            await library.InitializeAsync();
+            return await Run(library);
+        }
+        finally
+        {
+            await library.DisposeAsync();
+        }
+    }
 
+    /// <inheritdoc cref="Run()"/>
+    public static async Task<int> Run(PackedLibrary library)
+    {
+        using var folder = new TemporaryFolder();
         string consumer = Directory.CreateDirectory(folder.File("consumer")).FullName;
         File.Copy(Path.Combine(SourceTree.Root, "tests", "TransferLearning.Tests", "Packages", "PackageConsumer.cs"), Path.Combine(consumer, "PackageConsumer.cs"));
         File.WriteAllText(Path.Combine(consumer, "Program.cs"), "Console.Write(TransferLearning.Tests.Packages.PackageConsumer.Run(AppContext.BaseDirectory));");
         File.WriteAllText(Path.Combine(consumer, "nuget.config"), $"""
             <configuration>
-              <packageSources><clear /><add key="packed" value="{folder.File("feed")}" /></packageSources>
+              <packageSources><clear /><add key="packed" value="{library.Feed}" /></packageSources>
               <config><add key="globalPackagesFolder" value="{folder.File("restored")}" /></config>
             </configuration>
             """);
@@ -47,8 +51,8 @@ internal static class PackageRun
                 <RestoreFallbackFolders>{SharedPackages}</RestoreFallbackFolders>
               </PropertyGroup>
               <ItemGroup>
-                <PackageReference Include="TransferLearning" Version="{version}" />
-                <PackageReference Include="TransferLearning.ImageSharp" Version="{version}" />
+                <PackageReference Include="TransferLearning" Version="{library.Version}" />
+                <PackageReference Include="TransferLearning.ImageSharp" Version="{library.Version}" />
                 <PackageReference Include="TorchSharp-cpu" Version="0.107.0" />
               </ItemGroup>
             </Project>
@@ -60,12 +64,10 @@ internal static class PackageRun
         return code == 0 && output == "bright" ? 0 : 1;
     }
 
-    private static string Configuration => typeof(PackageRun).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
-
     private static string SharedPackages => Environment.GetEnvironmentVariable("NUGET_PACKAGES")
         ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
 
-    private static async Task Command(string folder, params string[] arguments)
+    public static async Task Command(string folder, params string[] arguments)
     {
         (int code, string output, string error) = await DotnetProcess.Command(arguments, start => start.WorkingDirectory = folder);
         if (code != 0)

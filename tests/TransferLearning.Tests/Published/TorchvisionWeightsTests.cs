@@ -15,7 +15,7 @@ public sealed class TorchvisionWeightsTests
         foreach (string network in networks)
         {
             IEnumerable<WeightsEntry> expected = ReferenceNetwork.Require(network).Weights.Select(entry => WeightsEntry.OfTorchvision(network, entry.Key, entry.Value));
-            IReadOnlyList<PublishedWeights> weights = TorchvisionWeights.Of(network);
+            PublishedBackbone[] weights = [.. TorchvisionWeights.All.Where(entry => entry.Name == network)];
 
             IEnumerable<WeightsEntry> found = weights.Select(published => WeightsEntry.Of(published, isDefault: published == weights[^1]));
 
@@ -27,7 +27,7 @@ public sealed class TorchvisionWeightsTests
     [Fact]
     public void Licence_OfWeightsFromHashtags_ForbidsCommercialUse()
     {
-        PublishedWeights[] weights = [.. TorchvisionWeights.Of("vit_b_16"), .. TorchvisionWeights.Of("regnet_y_32gf")];
+        PublishedBackbone[] weights = [.. TorchvisionWeights.All.Where(entry => entry.Name is "vit_b_16" or "regnet_y_32gf")];
 
         Assert.All(weights, published => Assert.Equal(published.Address.Contains("swag") ? "CC-BY-NC-4.0" : "BSD-3-Clause", published.License));
         Assert.Equal(4, weights.Count(published => published.License == "CC-BY-NC-4.0"));

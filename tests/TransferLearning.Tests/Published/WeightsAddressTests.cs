@@ -85,7 +85,7 @@ public sealed class WeightsAddressTests : IDisposable
 
         var error = Assert.Throws<WeightsUnavailableException>(() => _store.Fetch(options => options with { Offline = true }));
 
-        Assert.Contains("the file that lies there has another hash", error.Message);
+        Assert.Contains("the file at that path has another hash", error.Message);
     }
 
     [Fact]

@@ -39,8 +39,8 @@ internal sealed record WeightsEntry(
     }
 
     /// <summary>As the library's table tells them.</summary>
-    public static WeightsEntry Of(PublishedWeights weights, bool isDefault) => new(
-        weights.Version, weights.Address, isDefault, weights.Parameters, weights.Top1Accuracy, weights.Top5Accuracy, weights.Gflops, weights.Megabytes, weights.Preprocessing);
+    public static WeightsEntry Of(PublishedBackbone weights, bool isDefault) => new(
+        weights.Weights, weights.Address, isDefault, weights.Parameters, weights.Top1Accuracy, weights.Top5Accuracy, weights.Gflops, weights.Megabytes, weights.Preprocessing);
 
     /// <summary>As a user finds them at a network.</summary>
     public static WeightsEntry Of(PretrainedBackbone pretrained)

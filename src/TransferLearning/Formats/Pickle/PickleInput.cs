@@ -5,7 +5,7 @@ using System.Text;
 namespace TransferLearning.Formats.Pickle;
 
 /// <summary>The bytes of a pickle: every length is checked against what is left before memory is taken for it.</summary>
-/// <param name="stream">Seekable; read from where it stands.</param>
+/// <param name="stream">Seekable; read from its current position.</param>
 internal sealed class PickleInput(Stream stream)
 {
     // A pickle spends about a hundred bytes a tensor, so this is hundreds of thousands of them; an opcode of one byte can cost an object of a hundred.

@@ -8,99 +8,90 @@ namespace TransferLearning.Formats.Pickle;
 /// <remarks>Source: the opcode descriptions of Python's <c>Lib/pickletools.py</c>, protocols 2 to 5.</remarks>
 /// <param name="input">The bytes; left after the pickle's last one.</param>
 /// <param name="resolve">
-/// From a Python name, module and class, to what stands for it: a <see cref="PickleFunction"/> or a plain value. It refuses by throwing.
+/// From a Python name, module and class, to its substitute: a <see cref="PickleFunction"/> or a plain value. It refuses by throwing.
 /// </param>
-/// <param name="load">From a persistent id, by which a pickle names data outside itself, to what stands for it.</param>
+/// <param name="load">From a persistent id, by which a pickle names data outside itself, to that data.</param>
 internal sealed class PickleMachine(PickleInput input, Func<string, string, object> resolve, Func<object?, object?> load)
 {
     private const int NewestProtocol = 5;
+
+    private static readonly object _noValue = new();
 
     private readonly PickleStack _stack = new();
     private readonly Dictionary<long, object?> _memo = [];
     private long _handedOver;
 
     /// <summary>Reads up to the end of the pickle.</summary>
-    /// <exception cref="InvalidDataException">The bytes are no pickle, or a name is refused.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not a pickle, or a name is refused.</exception>
     public object? Run()
     {
         for (var opcode = (PickleOpcode)input.Byte(); opcode != Stop; opcode = (PickleOpcode)input.Byte())
         {
-            if (!Push(opcode) && !Collect(opcode))
+            object? value = ValueOf(opcode);
+            if (value == _noValue)
                 Act(opcode);
+            else
+                _stack.Push(value);
         }
         return _stack.Pop();
     }
 
-    // Opcodes that push one value read from the input.
-    private bool Push(PickleOpcode opcode)
+    // What an opcode gives, from the input and from values that it takes off the stack.
+    private object? ValueOf(PickleOpcode opcode) => opcode switch
     {
-        switch (opcode)
-        {
-            case None: _stack.Push(null); break;
-            case NewTrue: _stack.Push(true); break;
-            case NewFalse: _stack.Push(false); break;
-            case BinInt: _stack.Push((long)input.Int32()); break;
-            case BinInt1: _stack.Push((long)input.Byte()); break;
-            case BinInt2: _stack.Push((long)input.UInt16()); break;
-            case Long1: _stack.Push(input.Integer(input.Byte())); break;
-            case Long4: _stack.Push(input.Integer(input.UInt32())); break;
-            case BinFloat: _stack.Push(input.Double()); break;
-            case ShortBinString or ShortBinUnicode: _stack.Push(input.Text(input.Byte())); break;
-            case BinString or BinUnicode: _stack.Push(input.Text(input.UInt32())); break;
-            case BinUnicode8: _stack.Push(input.Text(input.UInt64())); break;
-            case ShortBinBytes: _stack.Push(input.Bytes(input.Byte())); break;
-            case BinBytes: _stack.Push(input.Bytes(input.UInt32())); break;
-            case BinBytes8 or ByteArray8: _stack.Push(input.Bytes(input.UInt64())); break;
-            case EmptyTuple: _stack.Push(Array.Empty<object?>()); break;
-            case EmptyList or EmptySet: _stack.Push(new List<object?>()); break;
-            case EmptyDict: _stack.Push(NewDictionary()); break;
-            default: return false;
-        }
-        return true;
-    }
-
-    // Opcodes that gather values of the stack.
-    private bool Collect(PickleOpcode opcode)
-    {
-        switch (opcode)
-        {
-            case PickleOpcode.Mark: _stack.Mark(); break;
-            case Tuple1: _stack.Push(_stack.PopTop(1)); break;
-            case Tuple2: _stack.Push(_stack.PopTop(2)); break;
-            case Tuple3: _stack.Push(_stack.PopTop(3)); break;
-            case PickleOpcode.Tuple: _stack.Push(_stack.PopMarked()); break;
-            case PickleOpcode.List or FrozenSet: _stack.Push(new List<object?>(_stack.PopMarked())); break;
-            case Dict: _stack.Push(SetAll(NewDictionary(), _stack.PopMarked())); break;
-            case Append: AddAll(_stack.PopTop(1)); break;
-            case Appends or AddItems: AddAll(_stack.PopMarked()); break;
-            case SetItem: SetAll(_stack.PopTop(2)); break;
-            case SetItems: SetAll(_stack.PopMarked()); break;
-            default: return false;
-        }
-        return true;
-    }
+        None => null,
+        NewTrue => true,
+        NewFalse => false,
+        BinInt => (long)input.Int32(),
+        BinInt1 => (long)input.Byte(),
+        BinInt2 => (long)input.UInt16(),
+        Long1 => input.Integer(input.Byte()),
+        Long4 => input.Integer(input.UInt32()),
+        BinFloat => input.Double(),
+        ShortBinString or ShortBinUnicode => input.Text(input.Byte()),
+        BinString or BinUnicode => input.Text(input.UInt32()),
+        BinUnicode8 => input.Text(input.UInt64()),
+        ShortBinBytes => input.Bytes(input.Byte()),
+        BinBytes => input.Bytes(input.UInt32()),
+        BinBytes8 or ByteArray8 => input.Bytes(input.UInt64()),
+        EmptyTuple => Array.Empty<object?>(),
+        EmptyList or EmptySet => new List<object?>(),
+        EmptyDict => NewDictionary(),
+        Tuple1 => _stack.PopTop(1),
+        Tuple2 => _stack.PopTop(2),
+        Tuple3 => _stack.PopTop(3),
+        PickleOpcode.Tuple => _stack.PopMarked(),
+        PickleOpcode.List or FrozenSet => new List<object?>(_stack.PopMarked()),
+        Dict => SetAll(NewDictionary(), _stack.PopMarked()),
+        Dup => _stack.Peek(),
+        BinGet => Recall(input.Byte()),
+        LongBinGet => Recall(input.UInt32()),
+        PickleOpcode.Global => resolve(input.Line(), input.Line()),
+        StackGlobal => StackedGlobal(_stack.PopTop(2)),
+        Inst => Call(resolve(input.Line(), input.Line()), _stack.PopMarked()),
+        Obj => CallFirst(_stack.PopMarked()),
+        Reduce or NewObj => CallTop(),
+        BinPersistentId => load(_stack.Pop()),
+        _ => _noValue,
+    };
 
     private void Act(PickleOpcode opcode)
     {
         switch (opcode)
         {
+            case PickleOpcode.Mark: _stack.Mark(); break;
+            case Append: AddAll(_stack.PopTop(1)); break;
+            case Appends or AddItems: AddAll(_stack.PopMarked()); break;
+            case SetItem: SetAll(_stack.PopTop(2)); break;
+            case SetItems: SetAll(_stack.PopMarked()); break;
             case Protocol: CheckProtocol(input.Byte()); break;
             case Frame: input.CheckLeft(input.UInt64()); break;
             case Pop: _stack.Pop(); break;
             case PopMark: _stack.PopMarked(); break;
-            case Dup: _stack.Push(_stack.Peek()); break;
-            case BinGet: _stack.Push(Recall(input.Byte())); break;
-            case LongBinGet: _stack.Push(Recall(input.UInt32())); break;
             case BinPut: _memo[input.Byte()] = _stack.Peek(); break;
             case LongBinPut: _memo[input.UInt32()] = _stack.Peek(); break;
             case Memoize: _memo[_memo.Count] = _stack.Peek(); break;
-            case PickleOpcode.Global: _stack.Push(resolve(input.Line(), input.Line())); break;
-            case StackGlobal: StackedGlobal(_stack.PopTop(2)); break;
-            case Inst: _stack.Push(Call(resolve(input.Line(), input.Line()), _stack.PopMarked())); break;
-            case Obj: CallFirst(_stack.PopMarked()); break;
-            case Reduce or NewObj: CallTop(); break;
             case Build: SetState(_stack.Pop()); break;
-            case BinPersistentId: _stack.Push(load(_stack.Pop())); break;
             default:
                 throw new InvalidDataException(
                     $"its pickle has the opcode 0x{(byte)opcode:x2} before byte {input.Position}, which is none of protocols 2 to 5");
@@ -117,34 +108,26 @@ internal sealed class PickleMachine(PickleInput input, Func<string, string, obje
         ? value
         : throw new InvalidDataException($"its pickle recalls value {index}, which it never stored; the file is damaged");
 
-    private void StackedGlobal(object?[] names)
-    {
-        if (names is not [string module, string name])
-        {
-            throw new InvalidDataException(
-                $"its pickle names a Python class by {PickleValue.Describe(names[0])} and {PickleValue.Describe(names[1])}; the file is damaged");
-        }
-        _stack.Push(resolve(module, name));
-    }
+    private object StackedGlobal(object?[] names) => names is [string module, string name]
+        ? resolve(module, name)
+        : throw new InvalidDataException(
+            $"its pickle names a Python class by {PickleValue.Describe(names[0])} and {PickleValue.Describe(names[1])}; the file is damaged");
 
-    private void CallTop()
+    private object? CallTop()
     {
         object?[] arguments = _stack.Pop<object?[]>("a tuple of arguments");
-        _stack.Push(Call(_stack.Pop(), arguments));
+        return Call(_stack.Pop(), arguments);
     }
 
-    private void CallFirst(object?[] values)
-    {
-        if (values.Length == 0)
-            throw new InvalidDataException("its pickle calls nothing; the file is damaged");
-        _stack.Push(Call(values[0], values[1..]));
-    }
+    private object? CallFirst(object?[] values) => values.Length > 0
+        ? Call(values[0], values[1..])
+        : throw new InvalidDataException("its pickle calls nothing; the file is damaged");
 
     // Functions copy the rows of values that they are given. A row that is stored once and handed over again and again would take any amount of memory.
     private object? Call(object? function, object?[] arguments)
     {
         if (function is not PickleFunction known)
-            throw new InvalidDataException($"its pickle calls {PickleValue.Describe(function)}, which is no function");
+            throw new InvalidDataException($"its pickle calls {PickleValue.Describe(function)}, which is not a function");
         _handedOver += arguments.OfType<IReadOnlyList<object?>>().Sum(row => (long)row.Count);
         if (_handedOver > input.Count)
         {

@@ -8,24 +8,24 @@ namespace TransferLearning.Formats.Pickle;
 /// </summary>
 internal static class PickleValue
 {
-    /// <summary>A whole number that fits 64 bits.</summary>
+    /// <summary>An integer that fits 64 bits.</summary>
     /// <exception cref="InvalidDataException">It is something else.</exception>
     public static long Integer(object? value, string what) => value is long number
         ? number
-        : throw new InvalidDataException($"{what} is {Describe(value)}, not a whole number");
+        : throw new InvalidDataException($"{what} is {Describe(value)}, not an integer");
 
-    /// <summary>A tuple or list of whole numbers.</summary>
+    /// <summary>A tuple or list of integers.</summary>
     /// <exception cref="InvalidDataException">It is something else.</exception>
     public static long[] Integers(object? value, string what) => value is IReadOnlyList<object?> items
         ? [.. items.Select(item => Integer(item, what))]
-        : throw new InvalidDataException($"{what} is {Describe(value)}, not a row of whole numbers");
+        : throw new InvalidDataException($"{what} is {Describe(value)}, not a list or tuple of integers");
 
     /// <summary>The value's kind, as messages name it: never its content, which may be large or refer to itself.</summary>
     public static string Describe(object? value) => value switch
     {
         null => "nothing",
         bool => "true or false",
-        long or BigInteger => "a whole number",
+        long or BigInteger => "an integer",
         double => "a real number",
         string => "text",
         byte[] => "bytes",

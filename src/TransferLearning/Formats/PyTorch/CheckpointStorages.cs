@@ -17,12 +17,12 @@ internal sealed class CheckpointStorages(IReadOnlyDictionary<string, StorageData
     {
         if (!data.TryGetValue(handle.Key, out StorageData? found))
             throw new InvalidDataException($"it holds no bytes for storage '{handle.Key}'; it is cut short or damaged");
-        long expected = TensorShape.ByteCount(handle.Length, TensorBytes.ElementSize(handle.Type));
+        long expected = TensorShape.ByteCount(handle.Length, handle.Type);
         if (found.ByteCount != expected)
             throw new InvalidDataException($"storage '{handle.Key}' has {found.ByteCount} bytes; {handle.Length} elements of {handle.Type} take {expected}");
     }
 
-    /// <summary>A stream that stands before a storage's bytes, and belongs to the file's reader.</summary>
+    /// <summary>A stream at a storage's first byte; it belongs to the file's reader.</summary>
     public Stream Open(StorageHandle handle) => data[handle.Key].Open();
 
     /// <summary>A whole storage, flat; borrowed.</summary>
@@ -47,7 +47,7 @@ internal sealed class CheckpointStorages(IReadOnlyDictionary<string, StorageData
 
 /// <summary>Where a storage's bytes lie.</summary>
 /// <param name="ByteCount">How many there are; never more than the file holds.</param>
-/// <param name="Open">A stream that stands before them, and belongs to the file's reader.</param>
+/// <param name="Open">A stream at the first of them; it belongs to the file's reader.</param>
 internal sealed record StorageData(long ByteCount, Func<Stream> Open)
 {
     /// <summary>A run of bytes of a file.</summary>

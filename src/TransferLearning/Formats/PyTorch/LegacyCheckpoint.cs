@@ -56,7 +56,7 @@ internal static class LegacyCheckpoint
             }
 
             file.ReadExactly(count);
-            long byteCount = TensorShape.ByteCount(BinaryPrimitives.ReadInt64LittleEndian(count), TensorBytes.ElementSize(storage.Type));
+            long byteCount = TensorShape.ByteCount(BinaryPrimitives.ReadInt64LittleEndian(count), storage.Type);
             var found = StorageData.At(file, file.Position, byteCount);
             if (!data.TryAdd(key, found))
                 throw new InvalidDataException($"it holds storage '{key}' twice; the file is damaged");

@@ -13,7 +13,7 @@ internal sealed record StorageHandle(string Key, ScalarType Type, long Length, l
     /// <summary>A storage seen whole.</summary>
     public static StorageHandle Whole(string key, ScalarType type, long length)
     {
-        TensorShape.ByteCount(length, TensorBytes.ElementSize(type));
+        TensorShape.ByteCount(length, type);
         return new StorageHandle(key, type, length, 0, length);
     }
 

@@ -58,7 +58,7 @@ internal sealed class TarCheckpoint
     private void ReadStorage(long key, ScalarType type)
     {
         StorageHandle storage = StorageHandle.Whole($"{key}", type, NextInt64());
-        var data = StorageData.At(_file, _file.Position, TensorShape.ByteCount(storage.Length, TensorBytes.ElementSize(type)));
+        var data = StorageData.At(_file, _file.Position, TensorShape.ByteCount(storage.Length, type));
         if (!_storages.TryAdd(key, storage))
             throw new InvalidDataException($"it holds storage '{key}' twice; the file is damaged");
         _data.Add(storage.Key, data);
@@ -92,7 +92,7 @@ internal sealed class TarCheckpoint
             if (_storages.TryGetValue(key, out StorageHandle? storage))
                 return storage;
         }
-        throw new InvalidDataException($"its pickle names {(id is string text ? $"'{text}'" : PickleValue.Describe(id))}, which is no tensor of the file");
+        throw new InvalidDataException($"its pickle names {(id is string text ? $"'{text}'" : PickleValue.Describe(id))}, which is not a tensor of the file");
     }
 
     private void GoTo(string name)

@@ -19,7 +19,7 @@ internal static class TensorBuilder
         tensors.Own(storages);
         foreach ((string name, TensorDescription description) in NestedStateDict.Find(content))
         {
-            if (TensorShape.ByteCount(description.ElementCount, TensorBytes.ElementSize(description.Storage.Type)) > fileLength)
+            if (TensorShape.ByteCount(description.ElementCount, description.Storage.Type) > fileLength)
             {
                 throw new InvalidDataException(
                     $"tensor '{name}' of shape {ShapeText.Of(description.Shape)} is larger than the whole file of {fileLength} bytes");

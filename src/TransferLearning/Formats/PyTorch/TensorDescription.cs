@@ -6,28 +6,13 @@ namespace TransferLearning.Formats.PyTorch;
 /// <summary>
 /// What a pickle says of a tensor: a view of a storage that has been checked against the storage's length, so that no native code meets a bad one.
 /// </summary>
-internal sealed class TensorDescription
+/// <param name="Storage">What it is a view of.</param>
+/// <param name="Offset">The first element's place in the whole storage.</param>
+/// <param name="Shape">Its sides.</param>
+/// <param name="Strides">The steps between elements along each side.</param>
+/// <param name="ElementCount">The product of the sides.</param>
+internal sealed record TensorDescription(StorageHandle Storage, long Offset, long[] Shape, long[] Strides, long ElementCount)
 {
-    private TensorDescription(StorageHandle storage, long offset, long[] shape, long[] strides, long elementCount)
-    {
-        Storage = storage;
-        Offset = offset;
-        Shape = shape;
-        Strides = strides;
-        ElementCount = elementCount;
-    }
-
-    public StorageHandle Storage { get; }
-
-    /// <summary>The first element's place in the whole storage.</summary>
-    public long Offset { get; }
-
-    public long[] Shape { get; }
-
-    public long[] Strides { get; }
-
-    public long ElementCount { get; }
-
     /// <summary>Whether the tensor has all of its storage's elements, in their order.</summary>
     public bool IsWholeStorage => Offset == 0 && ElementCount == Storage.Length && IsInOrder();
 

@@ -10,7 +10,7 @@ internal static class TorchNames
 {
     private static readonly FrozenDictionary<string, object> _allowed = Table().ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>What stands for a Python name.</summary>
+    /// <summary>The substitute of a Python name.</summary>
     /// <exception cref="InvalidDataException">It is not in the table.</exception>
     public static object Resolve(string module, string name) => _allowed.TryGetValue($"{module}.{name}", out object? known)
         ? known
@@ -63,7 +63,7 @@ internal static class TorchNames
     {
         [] => new List<object?>(),
         [IReadOnlyList<object?> items] => new List<object?>(items),
-        _ => throw new InvalidDataException("its pickle makes a list or set of something that is no row of values; the file is damaged"),
+        _ => throw new InvalidDataException("its pickle makes a list or set of something other than a list or tuple; the file is damaged"),
     };
 
     // Python 2 gives an OrderedDict its entries as a list of pairs.

@@ -6,8 +6,7 @@ using TransferLearning.Formats.Stored;
 namespace TransferLearning.Formats.PyTorch;
 
 /// <summary>
-/// What torch.save writes since PyTorch 1.6: an uncompressed zip of <c>NAME/data.pkl</c>, one <c>NAME/data/KEY</c> per storage, and
-/// <c>NAME/byteorder</c>.
+/// What torch.save writes since PyTorch 1.6: an uncompressed zip of <c>NAME/data.pkl</c>, one <c>NAME/data/KEY</c> per storage, and <c>NAME/byteorder</c>.
 /// </summary>
 /// <remarks>Source: <c>_save</c> and <c>_load</c> in <c>torch/serialization.py</c>.</remarks>
 internal static class ZipCheckpoint

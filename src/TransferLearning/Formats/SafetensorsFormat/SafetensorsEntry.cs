@@ -12,7 +12,7 @@ namespace TransferLearning.Formats.SafetensorsFormat;
 internal sealed record SafetensorsEntry(string Name, ScalarType Type, long[] Shape, long Start, long End)
 {
     /// <summary>The number of bytes that the type and shape take.</summary>
-    public long ByteCount => TensorShape.ByteCount(TensorShape.ElementCount(Shape), TensorBytes.ElementSize(Type));
+    public long ByteCount => TensorShape.ByteCount(TensorShape.ElementCount(Shape), Type);
 }
 
 /// <summary>A tensor of a safetensors file.</summary>

@@ -1,15 +1,27 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using static TorchSharp.torch;
 
 namespace TransferLearning.Formats.SafetensorsFormat;
 
 /// <summary>The JSON header of a safetensors file, read strictly: no key twice, no key unknown, no part missing.</summary>
 /// <remarks>Source: "Format" in https://github.com/huggingface/safetensors.</remarks>
-internal ref struct SafetensorsHeader
+internal static class SafetensorsHeader
 {
     public const string MetadataKey = "__metadata__";
-    private Utf8JsonReader _json;
 
-    private SafetensorsHeader(ReadOnlySpan<byte> json) => _json = new Utf8JsonReader(json);
+    private const int Alignment = 8;
+
+    private static readonly SafetensorsJson _json = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        AllowDuplicateProperties = false,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
 
     /// <summary>Reads a header.</summary>
     /// <exception cref="InvalidDataException">It is not such JSON.</exception>
@@ -17,101 +29,46 @@ internal ref struct SafetensorsHeader
     {
         try
         {
-            return new SafetensorsHeader(json).Read();
+            OrderedDictionary<string, JsonElement> header = JsonSerializer.Deserialize(json, _json.OrderedDictionaryStringJsonElement)!;
+            Dictionary<string, string>? metadata = header.Remove(MetadataKey, out JsonElement notes) ? notes.Deserialize(_json.DictionaryStringString) : [];
+            if (metadata is null || metadata.ContainsValue(null!))
+                throw new JsonException($"'{MetadataKey}' has a value that is null, where text belongs.");
+            return ([.. header.Select(tensor => Entry(tensor.Key, tensor.Value.Deserialize(_json.TensorFields)))], metadata);
         }
-        // Utf8JsonReader reports text that is not UTF-8, and a value of another kind, as invalid operations.
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException)
+        // Text that is not UTF-8 is reported as an invalid operation.
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             throw new InvalidDataException($"its header is not the JSON of a safetensors file: {exception.Message}", exception);
         }
     }
 
-    private (List<SafetensorsEntry>, Dictionary<string, string>) Read()
+    /// <summary>The bytes of a header; spaces at its end align the data.</summary>
+    public static byte[] Format(IEnumerable<SafetensorsEntry> entries, IReadOnlyDictionary<string, string> metadata)
     {
-        var entries = new List<SafetensorsEntry>();
-        var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        Expect(JsonTokenType.StartObject);
-        while (NextKey(seen) is { } name)
-        {
-            if (name == MetadataKey)
-                ReadMetadata(metadata);
-            else
-                entries.Add(ReadEntry(name));
-        }
+        var header = new OrderedDictionary<string, JsonElement>();
+        if (metadata.Count > 0)
+            header.Add(MetadataKey, JsonSerializer.SerializeToElement(new(metadata), _json.DictionaryStringString));
+        foreach ((string name, ScalarType type, long[] shape, long start, long end) in entries)
+            header.Add(name, JsonSerializer.SerializeToElement(new(SafetensorsType.Name(type), shape, [start, end]), _json.TensorFields));
 
-        if (_json.Read())
-            throw new InvalidDataException("its header goes on after its end");
-        return (entries, metadata);
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(header, _json.OrderedDictionaryStringJsonElement);
+        int padding = (Alignment - json.Length % Alignment) % Alignment;
+        return [.. json, .. Enumerable.Repeat((byte)' ', padding)];
     }
 
-    private void ReadMetadata(Dictionary<string, string> metadata)
+    private static SafetensorsEntry Entry(string name, TensorFields? fields)
     {
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        Expect(JsonTokenType.StartObject);
-        while (NextKey(seen) is { } key)
-        {
-            Expect(JsonTokenType.String);
-            metadata.Add(key, _json.GetString()!);
-        }
-    }
-
-    private SafetensorsEntry ReadEntry(string name)
-    {
-        string? type = null;
-        long[]? shape = null;
-        long[]? offsets = null;
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        Expect(JsonTokenType.StartObject);
-        while (NextKey(seen) is { } key)
-        {
-            switch (key)
-            {
-                case "dtype":
-                    Expect(JsonTokenType.String);
-                    type = _json.GetString();
-                    break;
-                case "shape":
-                    shape = ReadNumbers();
-                    break;
-                case "data_offsets":
-                    offsets = ReadNumbers();
-                    break;
-                default:
-                    throw new InvalidDataException($"its header gives tensor '{name}' the entry '{key}'; a tensor has dtype, shape and data_offsets");
-            }
-        }
-
-        if (type is null || shape is null || offsets is not [long start, long end])
-            throw new InvalidDataException($"its header gives tensor '{name}' no dtype, no shape or not two data_offsets");
-        return new SafetensorsEntry(name, SafetensorsType.Parse(type), shape, start, end);
-    }
-
-    private long[] ReadNumbers()
-    {
-        var numbers = new List<long>();
-        Expect(JsonTokenType.StartArray);
-        while (_json.Read() && _json.TokenType != JsonTokenType.EndArray)
-        {
-            if (!_json.TryGetInt64(out long number) || number < 0)
-                throw new InvalidDataException("its header has a size or offset that is negative, no whole number, or beyond 64 bits");
-            numbers.Add(number);
-        }
-        return [.. numbers];
-    }
-
-    private string? NextKey(HashSet<string> seen)
-    {
-        _json.Read();
-        if (_json.TokenType == JsonTokenType.EndObject)
-            return null;
-        string key = _json.GetString()!;
-        return seen.Add(key) ? key : throw new InvalidDataException($"its header has the key '{key}' twice");
-    }
-
-    private void Expect(JsonTokenType expected)
-    {
-        if (!_json.Read() || _json.TokenType != expected)
-            throw new InvalidDataException($"its header has {_json.TokenType} at byte {_json.TokenStartIndex} where {expected} belongs");
+        if (fields is not { DataOffsets: [>= 0 and var start, >= 0 and var end] } || fields.Shape.Any(side => side < 0))
+            throw new InvalidDataException($"its header gives tensor '{name}' a negative side or offset, or not two data_offsets");
+        return new SafetensorsEntry(name, SafetensorsType.Parse(fields.Dtype), fields.Shape, start, end);
     }
 }
+
+/// <summary>What a header says of one tensor.</summary>
+internal sealed record TensorFields(string Dtype, long[] Shape, long[] DataOffsets);
+
+/// <summary>Reads and writes headers without reflection.</summary>
+[JsonSerializable(typeof(OrderedDictionary<string, JsonElement>))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
+[JsonSerializable(typeof(TensorFields))]
+internal sealed partial class SafetensorsJson : JsonSerializerContext;

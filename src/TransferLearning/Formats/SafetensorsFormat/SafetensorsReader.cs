@@ -10,8 +10,8 @@ internal static class SafetensorsReader
     // The limit that the reference implementation sets.
     private const ulong LongestHeader = 100_000_000;
 
-    /// <summary>Finds the tensors of a stream, which goes from where it stands to its end; borrowed.</summary>
-    /// <exception cref="InvalidDataException">It is no safetensors.</exception>
+    /// <summary>Finds the tensors of a stream from its current position to its end; borrowed.</summary>
+    /// <exception cref="InvalidDataException">The stream is not safetensors.</exception>
     public static StoredWeights Open(Stream stream, string origin)
     {
         Span<byte> prefix = stackalloc byte[sizeof(ulong)];
@@ -24,7 +24,7 @@ internal static class SafetensorsReader
         var json = new byte[headerLength];
         stream.ReadExactly(json);
         if (json is not [(byte)'{', ..])
-            throw new InvalidDataException("its header does not begin with '{'; it is no safetensors file");
+            throw new InvalidDataException("its header does not begin with '{'; so it is not a safetensors file");
         (List<SafetensorsEntry> entries, Dictionary<string, string> metadata) = SafetensorsHeader.Parse(json);
         CheckLayout(entries, stream.Length - stream.Position);
 

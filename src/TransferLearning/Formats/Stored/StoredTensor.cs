@@ -30,9 +30,7 @@ internal abstract class StoredTensor(ScalarType type, long[] shape)
         target.copy_(values);
     }
 
-    /// <summary>
-    /// A stream that stands before the values, which follow one another in order, and belongs to what stores them; null where they do not lie so.
-    /// </summary>
+    /// <summary>A stream at the first of the values, if they are stored contiguously and in order, else null; it belongs to what stores them.</summary>
     public abstract Stream? Open();
 
     private Tensor ReadBytes(Stream bytes)

@@ -45,7 +45,7 @@ internal sealed class StoredWeights : IDisposable
 
     /// <summary>Renames every tensor; the order stays.</summary>
     /// <param name="rename">From the present name to the new one; null drops the tensor.</param>
-    /// <exception cref="ArgumentException">Two tensors get one name; nothing is changed.</exception>
+    /// <exception cref="ArgumentException">Two tensors get the same name; nothing is changed.</exception>
     public void Rename(Func<string, string?> rename) => _tensors = TensorNames.Rename(_tensors, rename, Origin).Renamed;
 
     /// <summary>Gives tensors other sides.</summary>

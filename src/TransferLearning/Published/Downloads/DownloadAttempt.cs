@@ -103,8 +103,8 @@ internal sealed class DownloadAttempt(DownloadRequest request, PartialFile parti
         long length = partial.Length;
         partial.StartOver();
         throw new FailedAttemptException(
-            $"{length} bytes came whose {request.Digest.Expected.Name} begins with " +
-            $"{Convert.ToHexStringLower(found)[..16]} instead of {request.Digest.Expected.Digits}, so it is another file",
+            $"{length} bytes came whose {request.Digest.Name} begins with " +
+            $"{Convert.ToHexStringLower(found)[..16]} instead of {request.Digest.Digits}, so it is another file",
             mayPass: isContinued);
     }
 

@@ -5,20 +5,43 @@ using System.Text;
 namespace TransferLearning.Published.Downloads;
 
 /// <summary>What the hash of a file must be.</summary>
-internal abstract record FileDigest
+internal sealed record FileDigest
 {
-    private FileDigest()
+    private readonly HashAlgorithmName _algorithm;
+    private readonly string _header;
+
+    private FileDigest(string name, HashAlgorithmName algorithm, int most, string digits, string header = "")
     {
+        Digits = digits.Length is > 0 && digits.Length <= most && digits.All(char.IsAsciiHexDigit)
+            ? digits.ToLowerInvariant()
+            : throw new ArgumentException($"'{digits}' is not the beginning of a {name}; it must be 1 to {most} hexadecimal digits.", nameof(digits));
+        (Name, _algorithm, _header) = (name, algorithm, header);
     }
 
-    /// <summary>The kind of hash, and the hex digits that it must begin with, as messages name them.</summary>
-    public abstract (string Name, string Digits) Expected { get; }
+    /// <summary>The kind of hash, as messages name it.</summary>
+    public string Name { get; }
+
+    /// <summary>The hexadecimal digits that the hash must begin with.</summary>
+    public string Digits { get; }
+
+    /// <summary>A SHA-256, or its beginning: 1 to 64 hexadecimal digits.</summary>
+    /// <exception cref="ArgumentException">It is anything else.</exception>
+    public static FileDigest Sha256(string prefix) => new("SHA-256", HashAlgorithmName.SHA256, 2 * SHA256.HashSizeInBytes, prefix);
+
+    /// <summary>What git names a file's content by: the SHA-1 of its length and its bytes. It detects damage, not forgery.</summary>
+    public static FileDigest GitBlob(string id, long length) =>
+        new("SHA-1 of git", HashAlgorithmName.SHA1, 2 * SHA1.HashSizeInBytes, id, string.Create(CultureInfo.InvariantCulture, $"blob {length}\0"));
 
     /// <summary>Begins the hash of a file.</summary>
-    public abstract IncrementalHash Start();
+    public IncrementalHash Start()
+    {
+        var hash = IncrementalHash.CreateHash(_algorithm);
+        hash.AppendData(Encoding.ASCII.GetBytes(_header));
+        return hash;
+    }
 
     /// <summary>Whether a hash is the right one.</summary>
-    public bool Fits(byte[] hash) => Convert.ToHexStringLower(hash).StartsWith(Expected.Digits, StringComparison.Ordinal);
+    public bool Fits(byte[] hash) => Convert.ToHexStringLower(hash).StartsWith(Digits, StringComparison.Ordinal);
 
     /// <summary>Whether a file's hash is the right one.</summary>
     public bool Fits(string path, CancellationToken cancellationToken)
@@ -29,7 +52,7 @@ internal abstract record FileDigest
         return Fits(hash.GetHashAndReset());
     }
 
-    /// <summary>Hashes a stream from where it stands to its end.</summary>
+    /// <summary>Hashes a stream from its current position to its end.</summary>
     public static void Append(Stream stream, IncrementalHash hash, CancellationToken cancellationToken)
     {
         var buffer = new byte[1 << 16];
@@ -37,41 +60,6 @@ internal abstract record FileDigest
         {
             cancellationToken.ThrowIfCancellationRequested();
             hash.AppendData(buffer, 0, count);
-        }
-    }
-
-    private static string Digits(string text, int most, string what) =>
-        text.Length is > 0 && text.Length <= most && text.All(char.IsAsciiHexDigit)
-            ? text.ToLowerInvariant()
-            : throw new ArgumentException($"'{text}' is no beginning of a {what}, which has 1 to {most} hex digits.", nameof(text));
-
-    /// <summary>A SHA-256, or its beginning.</summary>
-    /// <param name="Prefix">1 to 64 hex digits; anything else is an <see cref="ArgumentException"/>.</param>
-    public sealed record Sha256(string Prefix) : FileDigest
-    {
-        /// <inheritdoc/>
-        public override (string Name, string Digits) Expected { get; } = ("SHA-256", Digits(Prefix, 2 * SHA256.HashSizeInBytes, "SHA-256"));
-
-        /// <inheritdoc/>
-        public override IncrementalHash Start() => IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    }
-
-    /// <summary>What git names a file's content by: the SHA-1 of its length and its bytes.</summary>
-    /// <param name="Id">40 hex digits.</param>
-    /// <param name="Length">The file's length in bytes.</param>
-    public sealed record GitBlob(string Id, long Length) : FileDigest
-    {
-        /// <inheritdoc/>
-        public override (string Name, string Digits) Expected { get; } = ("git's SHA-1", Digits(Id, 2 * SHA1.HashSizeInBytes, "SHA-1"));
-
-        /// <inheritdoc/>
-        public override IncrementalHash Start()
-        {
-#pragma warning disable CA5350 // What git names content by; it tells damage, and is no defence against a forger.
-            var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA1);
-#pragma warning restore CA5350
-            hash.AppendData(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"blob {Length}\0")));
-            return hash;
         }
     }
 }

@@ -13,7 +13,7 @@ internal sealed class PartialFile : IDisposable
     private readonly FileStream _file;
     private IncrementalHash _hash;
 
-    /// <summary>Opens it, hashes what is there, and stands at its end.</summary>
+    /// <summary>Opens the file and hashes what is there.</summary>
     /// <exception cref="OperationCanceledException">Cancelled while hashing.</exception>
     public PartialFile(string target, FileDigest digest, CancellationToken cancellationToken)
     {

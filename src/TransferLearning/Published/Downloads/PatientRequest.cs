@@ -31,7 +31,7 @@ internal static class PatientRequest
         }
     }
 
-    /// <summary>What to make of an answer that is no file.</summary>
+    /// <summary>The failure that an answer other than a file means.</summary>
     public static FailedAttemptException Refused(HttpResponseMessage response, WeightsStoreOptions options)
     {
         var status = (int)response.StatusCode;

@@ -31,12 +31,12 @@ internal sealed class HubCache(string cacheFolder, HubRepository repository)
         }
     }
 
-    /// <summary>What to hold a content of a name and length against; null where the name is no hash.</summary>
-    public static FileDigest? DigestOf(string blob, long length) => blob.All(char.IsAsciiHexDigitLower)
+    /// <summary>The expected digest of a content of a name and length; null if the name is not a hash.</summary>
+    public static FileDigest? DigestOf(string blob, long? length) => blob.All(char.IsAsciiHexDigitLower)
         ? blob.Length switch
         {
-            Sha256Digits => new FileDigest.Sha256(blob),
-            GitDigits => new FileDigest.GitBlob(blob, length),
+            Sha256Digits => FileDigest.Sha256(blob),
+            GitDigits when length is long bytes => FileDigest.GitBlob(blob, bytes),
             _ => null,
         }
         : null;

@@ -58,7 +58,7 @@ internal sealed class HubClient
             PatientRequest.RunAsync(_options, async (_, waiting) => found = await AskOnceAsync(address, waiting).ConfigureAwait(false), token);
     }
 
-    // Where the hub sends a request for a large file on, what it says of the file stands in its own answer.
+    // When the hub redirects a request for a large file, its own answer has the file's headers.
     private async Task<HubFile?> AskOnceAsync(Uri address, CancellationToken cancellationToken)
     {
         using HttpResponseMessage response = await SafeRequest
@@ -78,7 +78,7 @@ internal sealed class HubClient
                 "the answer names no commit (X-Repo-Commit), so it is not the hub's; a client " +
                 "of your own must leave redirects to the store (AllowAutoRedirect = false)", mayPass: false);
         }
-        if (blob is null || HubCache.DigestOf(blob, length ?? 0) is not { } digest || (digest is FileDigest.GitBlob && length is null))
+        if (blob is null || HubCache.DigestOf(blob, length) is not { } digest)
         {
             throw new FailedAttemptException(
                 "the answer names no hash of the file (X-Linked-Etag or ETag), so its content could not be checked", mayPass: false);

@@ -14,10 +14,10 @@ internal sealed partial record HubRepository
         if (!IdText().IsMatch(id) || id.Contains("--", StringComparison.Ordinal) || id.Contains("..", StringComparison.Ordinal))
         {
             throw new ArgumentException(
-                $"'{id}' is no repository of Hugging Face; one is named by its owner and its name, such as 'timm/resnet18.a1_in1k'.", nameof(id));
+                $"'{id}' is not a repository of Hugging Face; it must be an owner and a name, such as 'timm/resnet18.a1_in1k'.", nameof(id));
         }
         if (!RevisionText().IsMatch(revision) || revision.Contains("..", StringComparison.Ordinal))
-            throw new ArgumentException($"'{revision}' is no revision; one is a branch such as 'main', a tag, or a commit.", nameof(revision));
+            throw new ArgumentException($"'{revision}' is not a revision; it must be a branch such as 'main', a tag, or a commit.", nameof(revision));
         Id = id;
         Revision = revision;
     }

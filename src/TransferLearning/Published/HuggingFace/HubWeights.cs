@@ -75,7 +75,7 @@ internal static class HubWeights
         var all = new StoredWeights { Origin = store.Name };
         try
         {
-            foreach (IGrouping<string, string> shard in ShardIndex.Read(index))
+            foreach (IGrouping<string, string> shard in ReadIndex(index))
             {
                 string path = await store.FetchAsync(shard.Key, progress, cancellationToken).ConfigureAwait(false) ??
                               throw new WeightsFormatException(index, $"it names the file '{shard.Key}', which the repository does not have");
@@ -96,4 +96,19 @@ internal static class HubWeights
             throw;
         }
     }
+
+    // The names of the tensors, by their file, in the order of the index.
+    private static IEnumerable<IGrouping<string, string>> ReadIndex(string path)
+    {
+        if (HubJson.Read<ShardIndex>(path).WeightMap is not { Count: > 0 } files)
+            throw new WeightsFormatException(path, "it has no 'weight_map' of tensors' names to files");
+        foreach ((string tensor, string file) in files)
+        {
+            if (file is null || file != Path.GetFileName(file) || !file.EndsWith(".safetensors", StringComparison.Ordinal))
+                throw new WeightsFormatException(path, $"it says that tensor '{tensor}' is in '{file}'; it must name a safetensors file beside it");
+        }
+        return files.GroupBy(entry => entry.Value, entry => entry.Key);
+    }
+
+    private sealed record ShardIndex(Dictionary<string, string>? WeightMap);
 }

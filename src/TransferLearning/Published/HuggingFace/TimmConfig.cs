@@ -10,8 +10,7 @@ namespace TransferLearning.Published.HuggingFace;
 
 /// <summary>What a repository's "config.json" says, as timm writes it: the network, and how its images are prepared.</summary>
 /// <remarks>
-/// Source: timm's <c>models/_hub.py</c> and <c>data/config.py</c>. Its "test_input_size" is for those who ask for it, which timm does not by
-/// itself either.
+/// Source: timm's <c>models/_hub.py</c> and <c>data/config.py</c>. Its "test_input_size" is for those who ask for it, which timm does not by itself either.
 /// </remarks>
 internal sealed record TimmConfig(TimmNetwork Network, Preprocessing Preprocessing)
 {
@@ -80,15 +79,22 @@ internal sealed record TimmConfig(TimmNetwork Network, Preprocessing Preprocessi
                 throw new WeightsFormatException(path, $"its 'crop_pct' is {CropPct}; it must be above 0 and at most 1");
             if (CropMode != "center")
                 throw new WeightsFormatException(path, $"its 'crop_mode' is '{CropMode}'; only 'center' is built in");
-            if (Mean is not { Length: PixelBuffer.Channels } || Std is not { Length: PixelBuffer.Channels } || Std.Any(deviation => !(deviation > 0)))
+            if (Mean is not { Length: PixelBuffer.Channels } || Std is not { Length: PixelBuffer.Channels }
+                || !Mean.Concat(Std).All(float.IsFinite) || Std.Any(deviation => deviation <= 0))
             {
                 throw new WeightsFormatException(
                     path,
-                    $"its 'mean' is {Text(Mean)} and its 'std' is {Text(Std)}; three numbers each are taken, of 'std' above 0");
+                    $"its 'mean' is {Text(Mean)} and its 'std' is {Text(Std)}; three finite numbers each are taken, of 'std' above 0");
+            }
+            double resizeTo = Math.Floor(InputSize[1] / CropPct);
+            if (resizeTo > Preprocessing.LargestSide)
+            {
+                throw new WeightsFormatException(
+                    path, $"its 'input_size' and 'crop_pct' ask for {resizeTo} pixels; at most {Preprocessing.LargestSide} are taken");
             }
             return new Preprocessing
             {
-                ResizeTo = (int)Math.Floor(InputSize[1] / CropPct),
+                ResizeTo = (int)resizeTo,
                 CropTo = InputSize[1],
                 Interpolation = Interpolation switch
                 {

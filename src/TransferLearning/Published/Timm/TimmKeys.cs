@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using TransferLearning.Formats;
 
 namespace TransferLearning.Published.Timm;
 
@@ -60,52 +61,41 @@ internal static partial class TimmKeys
     /// <summary>"stages.1.blocks.0.mlp.fc1.bias" is "features.3.0.block.3.bias".</summary>
     public static string OfConvNeXt(string key)
     {
-        Match block = ConvNeXtBlock().Match(key);
-        if (block.Success)
+        if (ConvNeXtBlock().Match(key) is { Success: true } block)
         {
-            string? layer = block.Groups["layer"].Value switch
-            {
-                "gamma" => "layer_scale",
-                "conv_dw" => "block.0",
-                "norm" => "block.2",
-                "mlp.fc1" => "block.3",
-                "mlp.fc2" => "block.5",
-                _ => null,
-            };
-            return layer is null ? key : $"features.{2 * Number(block, "stage") + 1}.{block.Groups["block"].Value}.{layer}{block.Groups["rest"].Value}";
+            return $"features.{2 * Number(block, "stage") + 1}.{block.Groups["block"].Value}." + TensorNames.Replaced(
+                block.Groups["layer"].Value,
+                ("gamma", "layer_scale"), ("conv_dw", "block.0"), ("norm", "block.2"), ("mlp.fc1", "block.3"), ("mlp.fc2", "block.5"));
         }
 
         Match downsample = ConvNeXtDownsample().Match(key);
         if (downsample.Success && Number(downsample, "stage") is >= 1 and <= LastStage and int stage)
             return $"features.{2 * stage}.{downsample.Groups["rest"].Value}";
-        return Replaced(key, ("stem.", "features.0."), ("head.norm.", "classifier.0."), ("head.fc.", "classifier.2."));
+        return TensorNames.Replaced(key, ("stem.", "features.0."), ("head.norm.", "classifier.0."), ("head.fc.", "classifier.2."));
     }
 
     /// <summary>"blocks.3.attn.qkv.weight" is "encoder.layers.encoder_layer_3.self_attention.in_proj_weight".</summary>
-    public static string OfVisionTransformer(string key)
-    {
-        Match block = TransformerBlock().Match(key);
-        if (!block.Success)
-        {
-            return Replaced(
-                key, ("cls_token", "class_token"), ("pos_embed", "encoder.pos_embedding"), ("patch_embed.proj.", "conv_proj."),
-                ("norm.", "encoder.ln."), ("head.", "heads.head."));
-        }
+    public static string OfVisionTransformer(string key) => TransformerBlock().Match(key) is { Success: true } block
+        ? $"encoder.layers.encoder_layer_{block.Groups["block"].Value}." + TensorNames.Replaced(
+            block.Groups["layer"].Value,
+            ("norm1.", "ln_1."), ("attn.qkv.", "self_attention.in_proj_"), ("attn.proj.", "self_attention.out_proj."),
+            ("norm2.", "ln_2."), ("mlp.fc1.", "mlp.0."), ("mlp.fc2.", "mlp.3."))
+        : TensorNames.Replaced(
+            key, ("cls_token", "class_token"), ("pos_embed", "encoder.pos_embedding"), ("patch_embed.proj.", "conv_proj."),
+            ("norm.", "encoder.ln."), ("head.", "heads.head."));
 
-        string? layer = block.Groups["layer"].Value switch
-        {
-            "norm1" => "ln_1.",
-            "attn.qkv" => "self_attention.in_proj_",
-            "attn.proj" => "self_attention.out_proj.",
-            "norm2" => "ln_2.",
-            "mlp.fc1" => "mlp.0.",
-            "mlp.fc2" => "mlp.3.",
-            _ => null,
-        };
-        return layer is null ? key : $"encoder.layers.encoder_layer_{block.Groups["block"].Value}.{layer}{block.Groups["parameter"].Value}";
-    }
+    /// <summary>
+    /// MobileNetV3's layer before the head, by torchvision's name and timm's shape: a convolution of one pixel there, a linear layer here. What
+    /// is otherwise comes back unchanged.
+    /// </summary>
+    public static long[] ShapeOfMobileNetV3(string key, long[] shape) =>
+        key == "classifier.0.weight" && shape is [var outputs, var inputs, 1, 1] ? [outputs, inputs] : shape;
 
-    // What stands before and behind the blocks of the networks for telephones.
+    /// <summary>ConvNeXt's scale of each channel of a block, by torchvision's name and timm's shape: one side there, three here.</summary>
+    public static long[] ShapeOfConvNeXt(string key, long[] shape) =>
+        key.EndsWith(".layer_scale", StringComparison.Ordinal) && shape is [var channels] ? [channels, 1, 1] : shape;
+
+    // The layers before and after the blocks of the mobile networks.
     private static string OfEnds(string key, string lastConvolution, string? lastNorm, string classifier) => key.Split('.', 2) switch
     {
         ["conv_stem", var parameter] => $"features.0.0.{parameter}",
@@ -115,16 +105,6 @@ internal static partial class TimmKeys
         ["classifier", var parameter] => $"{classifier}.{parameter}",
         _ => key,
     };
-
-    private static string Replaced(string key, params (string From, string To)[] starts)
-    {
-        foreach ((string from, string to) in starts)
-        {
-            if (key.StartsWith(from, StringComparison.Ordinal))
-                return to + key[from.Length..];
-        }
-        return key;
-    }
 
     private static int Number(Match match, string group) => int.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
 
@@ -136,13 +116,13 @@ internal static partial class TimmKeys
     [GeneratedRegex(@"^blocks\.(?<stage>[0-9])\.0\.(?<layer>conv|bn1)\.(?<parameter>\w+)$")]
     private static partial Regex LastConvolution();
 
-    [GeneratedRegex(@"^stages\.(?<stage>[0-3])\.blocks\.(?<block>[0-9]{1,2})\.(?<layer>gamma|conv_dw|norm|mlp\.fc1|mlp\.fc2)(?<rest>|\.\w+)$")]
+    [GeneratedRegex(@"^stages\.(?<stage>[0-3])\.blocks\.(?<block>[0-9]{1,2})\.(?<layer>(gamma|conv_dw|norm|mlp\.fc1|mlp\.fc2)(|\.\w+))$")]
     private static partial Regex ConvNeXtBlock();
 
     [GeneratedRegex(@"^stages\.(?<stage>[0-9])\.downsample\.(?<rest>[01]\.\w+)$")]
     private static partial Regex ConvNeXtDownsample();
 
-    [GeneratedRegex(@"^blocks\.(?<block>[0-9]{1,2})\.(?<layer>norm1|attn\.qkv|attn\.proj|norm2|mlp\.fc1|mlp\.fc2)\.(?<parameter>\w+)$")]
+    [GeneratedRegex(@"^blocks\.(?<block>[0-9]{1,2})\.(?<layer>(norm1|attn\.qkv|attn\.proj|norm2|mlp\.fc1|mlp\.fc2)\.\w+)$")]
     private static partial Regex TransformerBlock();
 
     /// <summary>A tensor of an inverted residual block, as timm names it: "blocks.STAGE.INDEX.LAYER.PARAMETER".</summary>

@@ -27,13 +27,13 @@ internal static class TimmNetworks
         Add("mobilenetv2_100", "mobilenet_v2", TimmKeys.OfMobileNetV2);
         Add(
             "mobilenetv3_small_100", MobileNetV3.TimmSmall,
-            TimmKeys.OfMobileNetV3((1, true), (2, false), (3, true), (2, true), (3, true)), TimmShapes.OfMobileNetV3);
+            TimmKeys.OfMobileNetV3((1, true), (2, false), (3, true), (2, true), (3, true)), TimmKeys.ShapeOfMobileNetV3);
         Add(
             "mobilenetv3_large_100", MobileNetV3.TimmLarge,
-            TimmKeys.OfMobileNetV3((1, false), (2, false), (3, true), (4, false), (2, true), (3, true)), TimmShapes.OfMobileNetV3);
+            TimmKeys.OfMobileNetV3((1, false), (2, false), (3, true), (4, false), (2, true), (3, true)), TimmKeys.ShapeOfMobileNetV3);
 
         foreach (string size in (string[])["tiny", "small", "base", "large"])
-            Add($"convnext_{size}", $"convnext_{size}", TimmKeys.OfConvNeXt, TimmShapes.OfConvNeXt);
+            Add($"convnext_{size}", $"convnext_{size}", TimmKeys.OfConvNeXt, TimmKeys.ShapeOfConvNeXt);
 
         foreach ((string timm, string own) in ((string, string)[])[
             ("tiny_patch16", VisionTransformer.Tiny), ("small_patch16", VisionTransformer.Small), ("base_patch16", "vit_b_16"), ("base_patch32", "vit_b_32"),

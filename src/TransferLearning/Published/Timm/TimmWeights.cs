@@ -6,7 +6,7 @@ namespace TransferLearning.Published.Timm;
 /// <summary>The weights that timm publishes for networks that torchvision lacks, one line a file, as in <see cref="TorchvisionWeights"/>.</summary>
 internal static class TimmWeights
 {
-    private static readonly (string Network, PublishedWeights Weights)[] _table =
+    public static IReadOnlyList<PublishedBackbone> All { get; } =
     [
         Row("tf_efficientnet_lite0-0aa007d2", parameters: 4_652_008, resizeTo: 256, cropTo: 224, Interpolation.Bicubic),
         Row("tf_efficientnet_lite1-bde8b488", parameters: 5_416_680, resizeTo: 272, cropTo: 240, Interpolation.Bicubic),
@@ -15,14 +15,19 @@ internal static class TimmWeights
         Row("tf_efficientnet_lite4-741542c3", parameters: 13_006_568, resizeTo: 413, cropTo: 380, Interpolation.Bilinear),
     ];
 
-    /// <summary>A network's weights, the default last.</summary>
-    public static IReadOnlyList<PublishedWeights> Of(string network) => [.. _table.Where(row => row.Network == network).Select(row => row.Weights)];
-
-    private static (string Network, PublishedWeights Weights) Row(
-        string file, long parameters, int resizeTo, int cropTo, Interpolation interpolation) => (file.Split('-')[0], new(
-            OfficialWeights.ImageNet1KV1,
-            $"https://github.com/rwightman/pytorch-image-models/releases/download/v0.1-weights/{file}.pth",
-            new Preprocessing { ResizeTo = resizeTo, CropTo = cropTo, Interpolation = interpolation, Statistics = ChannelStatistics.Inception },
-            parameters,
-            License: "Apache-2.0"));
+    private static PublishedBackbone Row(string file, long parameters, int resizeTo, int cropTo, Interpolation interpolation) => new()
+    {
+        Name = file.Split('-')[0],
+        Weights = OfficialWeights.ImageNet1KV1,
+        Address = $"https://github.com/rwightman/pytorch-image-models/releases/download/v0.1-weights/{file}.pth",
+        IsDefault = false,
+        Features = 0,   // the catalog, which knows the network, fills in both
+        Parameters = parameters,
+        Top1Accuracy = null,
+        Top5Accuracy = null,
+        Megabytes = null,
+        Gflops = null,
+        License = "Apache-2.0",
+        Preprocessing = new() { ResizeTo = resizeTo, CropTo = cropTo, Interpolation = interpolation, Statistics = ChannelStatistics.Inception },
+    };
 }

@@ -202,7 +202,7 @@ public sealed class HubStoreTests : IDisposable
     {
         var error = Assert.Throws<ArgumentException>(() => _hub.Store(repository: repository));
 
-        Assert.Contains($"'{repository}' is no repository", error.Message);
+        Assert.Contains($"'{repository}' is not a repository", error.Message);
         Assert.Contains("timm/resnet18.a1_in1k", error.Message);
     }
 
@@ -211,7 +211,7 @@ public sealed class HubStoreTests : IDisposable
     [InlineData("../main")]
     [InlineData("a b")]
     public void Store_OfNoRevision_IsRefused(string revision) =>
-        Assert.Contains($"'{revision}' is no revision", Assert.Throws<ArgumentException>(() => _hub.Store(revision: revision)).Message);
+        Assert.Contains($"'{revision}' is not a revision", Assert.Throws<ArgumentException>(() => _hub.Store(revision: revision)).Message);
 
     [Theory]
     [InlineData("http://hub.example.org")]

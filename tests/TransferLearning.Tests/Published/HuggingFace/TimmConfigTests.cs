@@ -44,6 +44,8 @@ public sealed class TimmConfigTests : IDisposable
     [InlineData("input_size", "[3, 224, 160]", "'input_size' is [3, 224, 160]")]
     [InlineData("input_size", "[1, 28, 28]", "'input_size' is [1, 28, 28]")]
     [InlineData("crop_pct", "0", "'crop_pct' is 0")]
+    [InlineData("crop_pct", "0.001", "'input_size' and 'crop_pct' ask for 224000 pixels; at most 2048 are taken")]
+    [InlineData("mean", "[0.5, 1e999, 0.5]", "three finite numbers each")]
     [InlineData("crop_mode", "\"squash\"", "'crop_mode' is 'squash'")]
     [InlineData("interpolation", "\"random\"", "'interpolation' is 'random'")]
     [InlineData("mean", "[0.5]", "'mean' is [0.5]")]

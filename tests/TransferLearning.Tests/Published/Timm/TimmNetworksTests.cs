@@ -1,4 +1,5 @@
 using TransferLearning.Formats;
+using TransferLearning.Formats.Stored;
 using TransferLearning.Networks;
 using TransferLearning.Published;
 using TransferLearning.Published.Timm;
@@ -21,7 +22,7 @@ public sealed class TimmNetworksTests
         using Backbone backbone = Open(timm, reference.InputSize);
         using StateDict weights = Filled(timm, reference);
 
-        LoadReport report = StateDictLoader.Load(backbone.Network, weights);
+        LoadReport report = StateDictLoader.Load(backbone.Network, StoredWeights.Of(weights), _ => false);
         backbone.Network.eval();
         Tensor features = backbone.Forward(FilledWeights.Input(reference.InputSize), 0, backbone.HeadStage);
         float[] logits = backbone.Forward(features, backbone.HeadStage, backbone.Info.Stages.Count).data<float>().ToArray();
