@@ -2,7 +2,7 @@ using TransferLearning.Imaging;
 
 namespace TransferLearning.Transforms;
 
-/// <summary>How a network wants its images outside training: resize the shorter side, center crop, normalize.</summary>
+/// <summary>The preprocessing of a network for validation and prediction: resize of the shorter side, center crop, normalization.</summary>
 public sealed record Preprocessing
 {
     /// <summary>The shorter side after the resize, in pixels.</summary>
@@ -13,7 +13,7 @@ public sealed record Preprocessing
     /// <value>224.</value>
     public int CropTo { get; init; } = 224;
 
-    /// <summary>The filter of the resize.</summary>
+    /// <summary>The interpolation of the resize.</summary>
     /// <value>Bilinear.</value>
     public Interpolation Interpolation { get; init; } = Interpolation.Bilinear;
 
