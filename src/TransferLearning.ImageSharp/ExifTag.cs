@@ -15,8 +15,9 @@ internal static class ExifTag
         ReadOnlySpan<byte> exif = format switch
         {
             "jpeg" => InJpeg(encoded),
-            "png" => InPng(encoded),
-            _ => InWebp(encoded),
+            "png" when PngChunks.TryFind(encoded, "eXIf"u8, out ReadOnlySpan<byte> chunk) => chunk,
+            "webp" => InWebp(encoded),
+            _ => [],
         };
         return OfTiff(exif.StartsWith("Exif\0\0"u8) ? exif[6..] : exif);
     }
@@ -52,17 +53,6 @@ internal static class ExifTag
         {
             if (segments.Marker == JpegSegments.Application1 && segments.Content.StartsWith("Exif\0\0"u8))
                 return segments.Content;
-        }
-        return [];
-    }
-
-    private static ReadOnlySpan<byte> InPng(ReadOnlySpan<byte> encoded)
-    {
-        var chunks = new PngChunks(encoded);
-        while (chunks.MoveNext())
-        {
-            if (chunks.Type.SequenceEqual("eXIf"u8))
-                return chunks.Content;
         }
         return [];
     }

@@ -99,7 +99,8 @@ public sealed class ImageSharpDecoder : IImageDecoder
             image.CopyPixelDataTo(destination.Pixels);
             return DecodeStatus.Success;
         }
-        catch (Exception error) when ((error.InnerException ?? error) is NotSupportedException or UnknownImageFormatException or InvalidMemoryOperationException)
+        catch (Exception error) when (
+            (error.InnerException ?? error) is NotSupportedException or UnknownImageFormatException or InvalidMemoryOperationException)
         {
             return DecodeStatus.Unsupported;
         }

@@ -18,14 +18,12 @@ internal sealed class FolderWalk
     public FolderWalk(string root, IReadOnlyList<string> classes)
     {
         string realRoot = RealPath.Of(root);
-        for (int index = 0; index < classes.Count; index++)
-        {
-            string folder = Path.Join(root, classes[index]);
-            if (new DirectoryInfo(folder).LinkTarget is null)
-                Enter(folder, Path.Join(realRoot, classes[index]), index);
-            else
-                _folderLinks.Enqueue((folder, index));
-        }
+        ILookup<bool, (string Path, int Class)> folders = classes.Select((name, index) => (Path: Path.Join(root, name), Class: index))
+            .ToLookup(folder => new DirectoryInfo(folder.Path).LinkTarget is null);
+        foreach ((string, int) link in folders[false])
+            _folderLinks.Enqueue(link); // before the links within classes
+        foreach ((string path, int index) in folders[true])
+            Enter(path, Path.Join(realRoot, classes[index]), index);
         while (_folderLinks.TryDequeue(out (string Path, int Class) link))
             Follow(link.Path, real => Enter(link.Path, real, link.Class));
         foreach ((string path, int index) in InOrder(_fileLinks))

@@ -73,7 +73,7 @@ public sealed class ImageFolder : IDatasetSource, IPresplitSource, ISkippingSour
     /// <returns>Both, opened as image folders.</returns>
     /// <exception cref="ArgumentException">The two names are the same.</exception>
     /// <exception cref="DirectoryNotFoundException">There is no subfolder of that name.</exception>
-    /// <exception cref="InvalidDataException">The classes of the two differ, a class folder holds no image, or links lead from both to the same one.</exception>
+    /// <exception cref="InvalidDataException">The classes of the two differ, a class folder holds no image, or links lead to the same one.</exception>
     public DatasetSplit SplitByFolder(string training = "train", string validation = "val")
     {
         if (training == validation)

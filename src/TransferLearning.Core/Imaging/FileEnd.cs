@@ -11,22 +11,11 @@ internal static class FileEnd
     public static bool? IsReached(ReadOnlySpan<byte> encoded, string format) => format switch
     {
         "jpeg" => JpegSegments.FindEnd(encoded) >= 0,
-        "png" => ReachesPngEnd(encoded),
+        "png" => PngChunks.TryFind(encoded, "IEND"u8, out _),
         "webp" => ReachesRiffEnd(encoded),
         "gif" => ReachesGifTrailer(encoded),
         _ => null,
     };
-
-    private static bool ReachesPngEnd(ReadOnlySpan<byte> encoded)
-    {
-        var chunks = new PngChunks(encoded);
-        while (chunks.MoveNext())
-        {
-            if (chunks.Type.SequenceEqual("IEND"u8))
-                return true;
-        }
-        return false;
-    }
 
     /// <summary>Source: RFC 9649, 2.4: the four bytes after "RIFF" count everything that follows them.</summary>
     private static bool ReachesRiffEnd(ReadOnlySpan<byte> encoded) =>

@@ -151,9 +151,12 @@ public sealed class ImageReader
 /// <summary>Limits and orientation of an <see cref="ImageReader"/>. Immutable.</summary>
 public sealed record ImageReaderOptions
 {
-    /// <summary>The maximum number of pixels of an image in its header and after each transform; checked before memory is allocated.</summary>
+    /// <summary>The maximum number of pixels of an image in its header, checked before memory is allocated, and of the result of each transform.</summary>
+    /// <remarks>A result may always have 4,194,304 pixels (2048 x 2048): what a network takes can be larger than the images.</remarks>
     /// <value>178,956,970 by default; Pillow raises DecompressionBombError above it.</value>
     public long MaximumPixels { get; init; } = 178_956_970;
+
+    internal long MaximumResultPixels => Math.Max(MaximumPixels, 1 << 22);
 
     /// <summary>Whether to apply EXIF orientation. torchvision does not.</summary>
     /// <value>False by default.</value>

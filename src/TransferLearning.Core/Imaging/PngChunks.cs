@@ -16,6 +16,17 @@ internal ref struct PngChunks(ReadOnlySpan<byte> encoded)
 
     public ReadOnlySpan<byte> Content { get; private set; }
 
+    /// <summary>Finds the first chunk of a type.</summary>
+    public static bool TryFind(ReadOnlySpan<byte> encoded, ReadOnlySpan<byte> type, out ReadOnlySpan<byte> content)
+    {
+        var chunks = new PngChunks(encoded);
+        bool found = false;
+        while (!found && chunks.MoveNext())
+            found = chunks.Type.SequenceEqual(type);
+        content = found ? chunks.Content : [];
+        return found;
+    }
+
     /// <returns>False where the file ends, also within a chunk.</returns>
     public bool MoveNext()
     {

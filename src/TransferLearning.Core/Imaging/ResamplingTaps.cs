@@ -54,9 +54,10 @@ internal sealed class ResamplingTaps
 
         // Support never reaches further than the input, however extreme the reduction.
         int stride = (int)Math.Min(Math.Ceiling(support) * 2 + 1, inputLength);
-        if ((long)length * stride > MaximumWeights)
+        long weightCount = (long)length * stride;
+        if (weightCount > MaximumWeights)
             throw new InvalidOperationException(
-                $"A resize from {inputLength} to {outputLength} pixels takes {(long)length * stride} weights; the limit is {MaximumWeights}. Crop the image first.");
+                $"A resize from {inputLength} to {outputLength} pixels takes {weightCount} weights; the limit is {MaximumWeights}. Crop the image first.");
         var taps = new ResamplingTaps(length, stride);
         var weights = new double[stride];
 

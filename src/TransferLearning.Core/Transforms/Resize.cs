@@ -73,7 +73,7 @@ public sealed class Resize : IPartialResultTransform
         PixelRectangle whole = PixelRectangle.Whole(image);
         (int width, int height) = GetResultSize(image.Width, image.Height);
         if ((width, height) != (image.Width, image.Height))
-            return Resampler.Resize(image, whole, width, height, part, Interpolation);
+            return Resampler.Resize(image, whole, width, height, Interpolation, part);
         return part == whole ? image : image.Cut(part);
     }
 }

@@ -124,5 +124,7 @@ public sealed partial class TransformPipeline
 /// <summary>A transform given as a function.</summary>
 internal sealed class Lambda(Func<PixelBuffer, RandomStream, PixelBuffer> function) : ITransform
 {
-    public PixelBuffer Apply(PixelBuffer image, RandomStream random) => function(image, random);
+    private readonly Func<PixelBuffer, RandomStream, PixelBuffer> _function = function;
+
+    public PixelBuffer Apply(PixelBuffer image, RandomStream random) => _function(image, random);
 }

@@ -63,7 +63,7 @@ public sealed partial class TransformPipeline
     public PixelBuffer Apply(PixelBuffer image, long seed, int epoch, int sample)
     {
         ArgumentNullException.ThrowIfNull(image);
-        return Apply(image, new ImageKey(seed, epoch, sample), first: 0, Operations.Count, isPart: false, new ImageReaderOptions().MaximumPixels);
+        return Apply(image, new ImageKey(seed, epoch, sample), first: 0, Operations.Count, isPart: false, new ImageReaderOptions().MaximumResultPixels);
     }
 
     /// <summary>The part that an operation needs of an image of this size; null if it needs the whole image.</summary>

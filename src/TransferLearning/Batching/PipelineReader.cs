@@ -56,7 +56,7 @@ internal sealed class PipelineReader(ImageReader reader, TransformPipeline pipel
     /// <summary>Applies some operations to an image, which is released unless it is the result.</summary>
     private PixelBuffer Advance(PixelBuffer image, ImageKey key, int first, int end, bool isPart = false)
     {
-        PixelBuffer result = pipeline.Apply(image, key, first, end, isPart, reader.Options.MaximumPixels);
+        PixelBuffer result = pipeline.Apply(image, key, first, end, isPart, reader.Options.MaximumResultPixels);
         if (result != image)
             image.Release();
         return result;

@@ -2,6 +2,7 @@ using TorchSharp;
 using TransferLearning.Batching;
 using TransferLearning.Data;
 using TransferLearning.Imaging;
+using TransferLearning.Randomness;
 using TransferLearning.Tests.Support;
 using TransferLearning.Transforms;
 
@@ -115,12 +116,14 @@ public sealed class BatchLoaderFailureTests
     public void Epoch_ThatSkips_LeavesOutImagesThatATransformMakesTooLarge()
     {
         var replaced = new Dictionary<int, byte[]> { [2] = DrawnImage.Png(1, 65535) };
-        var scene = new LoaderScene(4, TransformPipeline.Empty.Resize(32).Then((image, random) => new CenterCrop(32).Apply(image, random)), Skipping(workers: 2), replaced: replaced);
+        var scene = new LoaderScene(4, TransformPipeline.Empty.Resize(256, Interpolation.Bilinear).Then(Cropped), Skipping(workers: 2), replaced: replaced);
 
         Assert.Equal([0, 1, 3], scene.Order(1));
         SkippedSample skipped = Assert.Single(scene.Loader.Skipped);
         Assert.Equal("image 2", skipped.Name);
         Assert.Contains("1x65535", skipped.Reason);
+
+        static PixelBuffer Cropped(PixelBuffer image, RandomStream random) => new CenterCrop(32).Apply(image, random);
     }
 
     [Fact]

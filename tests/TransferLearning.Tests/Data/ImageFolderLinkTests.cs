@@ -26,7 +26,7 @@ public sealed class ImageFolderLinkTests : IDisposable
     [InlineData("ants/again", "ants/deeper", "taken already")]
     [InlineData("bees/2.png", "bees/1.png", "taken already")]
     [InlineData("bees/2.png", "ants/deeper/2.png", "taken already")]
-    [InlineData("bees/2.png", "nowhere.png", "cannot be opened")]
+    [InlineData("bees/2.png", "nowhere.png", "cannot be followed")]
     [InlineData("bees/self", "bees/self", "cannot be followed")]
     public void Samples_OfALinkToWhatIsTaken_AreTakenOnceAndTheLinkIsNamed(string link, string target, string reason)
     {

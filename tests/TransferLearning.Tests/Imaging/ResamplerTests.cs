@@ -45,9 +45,8 @@ public sealed class ResamplerTests
             {
                 foreach (PixelRectangle area in new[] { PixelRectangle.Whole(noise), new(0, 0, 1, 1), new(82, 58, 1, 1), new(3, 4, 80, 55), new(40, 1, 9, 58) })
                 {
-                    var part = new PixelRectangle(0, 0, width, height);
-                    PixelBuffer vector = Resampler.Resize(noise, area, width, height, part, interpolation, vectorized: true);
-                    PixelBuffer scalar = Resampler.Resize(noise, area, width, height, part, interpolation, vectorized: false);
+                    PixelBuffer vector = Resampler.Resize(noise, area, width, height, interpolation);
+                    PixelBuffer scalar = ScalarResampling.Resize(noise, area, width, height, interpolation);
                     Assert.True(vector.Pixels.SequenceEqual(scalar.Pixels), $"{interpolation} of {area} to {width}x{height}");
                 }
             }
@@ -67,11 +66,8 @@ public sealed class ResamplerTests
                 foreach (PixelRectangle part in Parts(width, height))
                 {
                     PixelBuffer expected = whole.Cut(part);
-                    foreach (bool vectorized in new[] { true, false })
-                    {
-                        PixelBuffer computed = Resampler.Resize(noise, area, width, height, part, interpolation, vectorized);
-                        Assert.True(expected.Pixels.SequenceEqual(computed.Pixels), $"{interpolation}, {part} of {width}x{height}, vectors {vectorized}");
-                    }
+                    PixelBuffer computed = Resampler.Resize(noise, area, width, height, interpolation, part);
+                    Assert.True(expected.Pixels.SequenceEqual(computed.Pixels), $"{interpolation}, {part} of {width}x{height}");
                 }
             }
         }

@@ -70,7 +70,6 @@ public sealed class PartialResultTests
     {
         byte[] encoded = DrawnImage.Png(width, height);
         var images = new PipelineReader(new ImageReader(new SkiaImageDecoder()), TransformPipeline.ForEvaluation(new Preprocessing()));
-        images.Read(encoded, "narrow.png", default);
 
         long before = GC.GetAllocatedBytesForCurrentThread();
         PixelBuffer image = images.Read(encoded, "narrow.png", default);
@@ -99,16 +98,17 @@ public sealed class PartialResultTests
     [Fact]
     public void Read_LimitOfPixels_HoldsForEveryResult()
     {
-        var reader = new ImageReader(new SkiaImageDecoder(), new ImageReaderOptions { MaximumPixels = 1200 });
+        var resized = Assert.Throws<TransformException>(() => Read(TransformPipeline.Empty.Resize(3000), 5_000_000));
+        var grown = Assert.Throws<TransformException>(() => Read(TransformPipeline.Empty.Then((_, _) => new PixelBuffer(5_000_001, 1)), 5_000_000));
 
-        var resized = Assert.Throws<TransformException>(() => Read(TransformPipeline.Empty.Resize(31)));
-        var grown = Assert.Throws<TransformException>(() => Read(TransformPipeline.Empty.Then((_, _) => new PixelBuffer(1201, 1))));
+        Assert.Contains("40x30 pixels would become 4000x3000, which is 12000000 pixels; the limit is 5000000", resized.Message);
+        Assert.Contains("5000001x1, which is 5000001 pixels; the limit is 5000000", grown.Message);
+        Assert.Equal(30, Read(TransformPipeline.Empty.Resize(3000).CenterCrop(30), 5_000_000).Width);
+        Assert.Equal(256, Read(TransformPipeline.Empty.Resize(256), 1200).Height);
 
-        Assert.Contains("40x30 pixels would become 41x31, which is 1271 pixels; the limit is 1200", resized.Message);
-        Assert.Contains("1201x1, which is 1201 pixels; the limit is 1200", grown.Message);
-        Assert.Equal(30, Read(TransformPipeline.Empty.Resize(300).CenterCrop(30)).Width);
-
-        PixelBuffer Read(TransformPipeline pipeline) => new PipelineReader(reader, pipeline).Read(DrawnImage.Png(), "image", default);
+        static PixelBuffer Read(TransformPipeline pipeline, long maximumPixels) =>
+            new PipelineReader(new ImageReader(new SkiaImageDecoder(), new ImageReaderOptions { MaximumPixels = maximumPixels }), pipeline)
+                .Read(DrawnImage.Png(), "image", default);
     }
 
     [Theory]
