@@ -127,6 +127,19 @@ public sealed class PartialResultTests
     }
 
     [Fact]
+    public void Resize_RowsBetweenThePassesBeyondTheLimit_AreRefused()
+    {
+        PixelBuffer image = PixelBuffer.Rent(1, 900_000);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        var error = Assert.Throws<InvalidOperationException>(() => new Resize(224, 224).Apply(image, new RandomStream(0)));
+
+        image.Release();
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64 * Megabyte);
+        Assert.Contains("A resize of 900000 rows to 224 pixels each takes 633600000 bytes between its passes; the limit is 536870912", error.Message);
+    }
+
+    [Fact]
     public void Resize_WhoseLongerSideNoNumberHolds_SaysSo() =>
         Assert.Contains("would have 2560000000 pixels", Assert.Throws<InvalidOperationException>(() => new Resize(256).GetResultSize(1, 10_000_000)).Message);
 
