@@ -16,6 +16,9 @@ public sealed class TransformException : Exception
     /// <summary>Its index in the pipeline, from 0.</summary>
     public int OperationIndex { get; }
 
-    private static string Describe(ImageKey image) =>
-        (image.Name is { } name ? $"'{name}', " : "") + $"sample {image.Index} in epoch {image.Epoch}";
+    private static string Describe(ImageKey image)
+    {
+        string sample = $"sample {image.Index} in epoch {image.Epoch}";
+        return image.Name is not { } name ? sample : image.Epoch == 0 ? $"'{name}'" : $"'{name}', {sample}"; // a prediction has no epoch
+    }
 }

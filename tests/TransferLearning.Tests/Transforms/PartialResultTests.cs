@@ -101,7 +101,7 @@ public sealed class PartialResultTests
         var resized = Assert.Throws<TransformException>(() => Read(TransformPipeline.Empty.Resize(3000), 5_000_000));
         var grown = Assert.Throws<TransformException>(() => Read(TransformPipeline.Empty.Then((_, _) => new PixelBuffer(5_000_001, 1)), 5_000_000));
 
-        Assert.Contains("40x30 pixels would become 4000x3000, which is 12000000 pixels; the limit is 5000000", resized.Message);
+        Assert.Contains("failed on 'image': 40x30 pixels would become 4000x3000, which is 12000000 pixels; the limit is 5000000", resized.Message);
         Assert.Contains("5000001x1, which is 5000001 pixels; the limit is 5000000", grown.Message);
         Assert.Equal(30, Read(TransformPipeline.Empty.Resize(3000).CenterCrop(30), 5_000_000).Width);
         Assert.Equal(256, Read(TransformPipeline.Empty.Resize(256), 1200).Height);
