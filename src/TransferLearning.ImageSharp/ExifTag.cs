@@ -15,8 +15,9 @@ internal static class ExifTag
         ReadOnlySpan<byte> exif = format switch
         {
             "jpeg" => InJpeg(encoded),
-            "png" => InChunks(encoded, start: 8, "eXIf"u8, isPng: true),
-            _ => InChunks(encoded, start: 12, "EXIF"u8, isPng: false),
+            "png" when PngChunks.TryFind(encoded, "eXIf"u8, out ReadOnlySpan<byte> chunk) => chunk,
+            "webp" => InWebp(encoded),
+            _ => [],
         };
         return OfTiff(exif.StartsWith("Exif\0\0"u8) ? exif[6..] : exif);
     }
@@ -44,38 +45,28 @@ internal static class ExifTag
     private static int Short(ReadOnlySpan<byte> bytes, bool little) =>
         little ? BinaryPrimitives.ReadUInt16LittleEndian(bytes) : BinaryPrimitives.ReadUInt16BigEndian(bytes);
 
-    /// <summary>Source: ITU-T T.81, B.1.1.4, and EXIF 2.3, 4.5.4: an APP1 segment before the first scan.</summary>
+    /// <summary>Source: EXIF 2.3, 4.5.4: an APP1 segment before the first scan.</summary>
     private static ReadOnlySpan<byte> InJpeg(ReadOnlySpan<byte> encoded)
     {
-        const byte marker = 0xFF, application1 = 0xE1, scan = 0xDA;
-        for (int position = 2; position + 4 <= encoded.Length && encoded[position] == marker && encoded[position + 1] != scan;)
+        var segments = new JpegSegments(encoded);
+        while (segments.MoveNext() && segments.Marker != JpegSegments.Scan)
         {
-            if (encoded[position + 1] == marker)
-            {
-                position++;
-                continue;
-            }
-            int length = BinaryPrimitives.ReadUInt16BigEndian(encoded[(position + 2)..]);
-            if (length < 2 || length > encoded.Length - position - 2)
-                break;
-            ReadOnlySpan<byte> content = encoded.Slice(position + 4, length - 2);
-            if (encoded[position + 1] == application1 && content.StartsWith("Exif\0\0"u8))
-                return content;
-            position += 2 + length;
+            if (segments.Marker == JpegSegments.Application1 && segments.Content.StartsWith("Exif\0\0"u8))
+                return segments.Content;
         }
         return [];
     }
 
-    /// <summary>Source: PNG, 5.3, and RFC 9649, 2.3: PNG has the length before the name and a checksum behind, RIFF pads to an even length.</summary>
-    private static ReadOnlySpan<byte> InChunks(ReadOnlySpan<byte> encoded, int start, ReadOnlySpan<byte> wanted, bool isPng)
+    /// <summary>Source: RFC 9649, 2.3: a chunk is a name, a length and data padded to an even length.</summary>
+    private static ReadOnlySpan<byte> InWebp(ReadOnlySpan<byte> encoded)
     {
-        for (long position = start; position + 8 <= encoded.Length;)
+        for (long position = 12; position + 8 <= encoded.Length;)
         {
             ReadOnlySpan<byte> chunk = encoded[(int)position..];
-            uint length = isPng ? BinaryPrimitives.ReadUInt32BigEndian(chunk) : BinaryPrimitives.ReadUInt32LittleEndian(chunk[4..]);
-            if (chunk.Slice(isPng ? 4 : 0, 4).SequenceEqual(wanted))
+            uint length = BinaryPrimitives.ReadUInt32LittleEndian(chunk[4..]);
+            if (chunk.StartsWith("EXIF"u8))
                 return length <= chunk.Length - 8 ? chunk.Slice(8, (int)length) : [];
-            position += isPng ? 12L + length : 8L + length + (length & 1);
+            position += 8L + length + (length & 1);
         }
         return [];
     }

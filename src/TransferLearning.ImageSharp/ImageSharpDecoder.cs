@@ -23,7 +23,7 @@ public sealed class ImageSharpDecoder : IImageDecoder
 {
     private readonly Configuration _configuration;
 
-    /// <summary>Makes a decoder.</summary>
+    /// <summary>Creates a decoder.</summary>
     /// <param name="memoryLimitMegabytes">
     /// The most memory of one buffer; 1024 by default. A progressive JPEG takes up to 6 bytes a pixel, any other image 3 to 8.
     /// </param>
@@ -99,11 +99,8 @@ public sealed class ImageSharpDecoder : IImageDecoder
             image.CopyPixelDataTo(destination.Pixels);
             return DecodeStatus.Success;
         }
-        catch (Exception error) when (error is NotSupportedException or UnknownImageFormatException)
-        {
-            return DecodeStatus.Unsupported;
-        }
-        catch (Exception error) when ((error.InnerException ?? error) is InvalidMemoryOperationException)
+        catch (Exception error) when (
+            (error.InnerException ?? error) is NotSupportedException or UnknownImageFormatException or InvalidMemoryOperationException)
         {
             return DecodeStatus.Unsupported;
         }

@@ -9,14 +9,12 @@ namespace TransferLearning.Imaging;
 /// </summary>
 internal static class PngData
 {
-    private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
-
     /// <returns>Whether the file begins as a PNG does.</returns>
     public static bool TryReadSize(ReadOnlySpan<byte> encoded, out int width, out int height)
     {
         const int headerEnd = 33;
         (width, height) = (0, 0);
-        if (encoded.Length < headerEnd || !encoded.StartsWith(Signature) || !encoded[12..].StartsWith("IHDR"u8))
+        if (encoded.Length < headerEnd || !encoded.StartsWith(PngChunks.Signature) || !encoded[12..].StartsWith("IHDR"u8))
             return false;
         (width, height) = (BinaryPrimitives.ReadInt32BigEndian(encoded[16..]), BinaryPrimitives.ReadInt32BigEndian(encoded[20..]));
         return width > 0 && height > 0;
@@ -27,16 +25,11 @@ internal static class PngData
     public static bool IsWhole(ReadOnlySpan<byte> encoded)
     {
         using var compressed = new MemoryStream();
-        const int overhead = 12;
-        for (long position = Signature.Length; position + overhead <= encoded.Length;)
+        var chunks = new PngChunks(encoded);
+        while (chunks.MoveNext())
         {
-            ReadOnlySpan<byte> chunk = encoded[(int)position..];
-            uint length = BinaryPrimitives.ReadUInt32BigEndian(chunk);
-            if (length > chunk.Length - overhead)
-                return false;
-            if (chunk.Slice(4, 4).SequenceEqual("IDAT"u8))
-                compressed.Write(chunk.Slice(8, (int)length));
-            position += overhead + length;
+            if (chunks.Type.SequenceEqual("IDAT"u8))
+                compressed.Write(chunks.Content);
         }
         compressed.Position = 0;
 

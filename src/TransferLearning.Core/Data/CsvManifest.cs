@@ -1,4 +1,5 @@
 using System.Buffers;
+using TransferLearning.Internal;
 
 namespace TransferLearning.Data;
 
@@ -60,6 +61,7 @@ public sealed class CsvManifest : IDatasetSource, IPresplitSource, ILendingSourc
         if (!File.Exists(file))
             throw new FileNotFoundException($"There is no manifest '{file}'; a CSV file is expected.", file);
 
+        RegularFile.Require(file);
         List<ManifestRow> rows = ManifestReader.ReadAll(file, options);
         return rows.Count > 0
             ? new CsvManifest(file, rows, options)
@@ -84,7 +86,7 @@ public sealed class CsvManifest : IDatasetSource, IPresplitSource, ILendingSourc
     }
 
     /// <inheritdoc/>
-    public ReadOnlyMemory<byte> Load(int index) => File.ReadAllBytes(_rows[index].Path);
+    public ReadOnlyMemory<byte> Load(int index) => RegularFile.ReadAllBytes(_rows[index].Path);
 
     IMemoryOwner<byte> ILendingSource.Lend(int index) => EncodedBytes.OfFile(_rows[index].Path);
 

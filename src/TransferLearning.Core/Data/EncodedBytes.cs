@@ -31,15 +31,14 @@ internal sealed class EncodedBytes : IMemoryOwner<byte>
     }
 
     /// <summary>A file's content.</summary>
-    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="IOException">The file cannot be read, or is a pipe, a socket or a device.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public static EncodedBytes OfFile(string path)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
-        long length = file.CanSeek ? file.Length : 0;
-        if (length == 0 || length > Array.MaxLength)
-            return new EncodedBytes(File.ReadAllBytes(path)); // what is no ordinary file tells no length
-
+        using FileStream file = RegularFile.Open(path, bufferSize: 0, FileOptions.SequentialScan);
+        long length = file.Length;
+        if (length > Array.MaxLength)
+            throw new IOException($"'{path}' has {length} bytes; the limit is {Array.MaxLength}.");
         byte[] bytes = LargeArrayPool<byte>.Shared.Rent((int)length);
         int read = file.ReadAtLeast(bytes.AsSpan(0, (int)length), (int)length, throwOnEndOfStream: false);
         return new EncodedBytes(bytes.AsMemory(0, read), bytes);

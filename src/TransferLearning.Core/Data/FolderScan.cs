@@ -1,4 +1,5 @@
 using System.IO.Enumeration;
+using TransferLearning.Internal;
 
 namespace TransferLearning.Data;
 
@@ -10,7 +11,13 @@ internal sealed class FolderScan
     private readonly List<Sample> _samples = [];
     private readonly List<SkippedSample> _skipped = [];
 
-    private FolderScan(IReadOnlyList<string> classes) => Classes = classes;
+    private readonly FolderWalk _walk;
+
+    private FolderScan(string root)
+    {
+        Classes = SubfoldersOf(root);
+        _walk = new FolderWalk(root, Classes);
+    }
 
     public IReadOnlyList<string> Classes { get; }
 
@@ -22,60 +29,44 @@ internal sealed class FolderScan
     /// <exception cref="InvalidDataException">A class folder holds no image, and that is not allowed.</exception>
     public static FolderScan Of(string root, ImageFolderOptions options)
     {
-        var scan = new FolderScan(SubfoldersOf(root));
-        foreach (string stray in Files(root, recursive: false))
-            scan._skipped.Add(new SkippedSample(stray, "The file lies beside the class folders; an image belongs into one of them."));
-
-        var empty = new List<string>();
-        for (int index = 0; index < scan.Classes.Count; index++)
+        var scan = new FolderScan(root);
+        foreach (string stray in EntriesOf(root, folders: false))
+            scan._skipped.Add(new SkippedSample(Path.Join(root, stray), "The file lies beside the class folders; an image belongs into one of them."));
+        scan._skipped.AddRange(scan._walk.Skipped);
+        foreach ((string path, int index) in scan._walk.Files)
         {
-            if (!scan.TakeClass(root, index))
-                empty.Add(scan.Classes[index]);
+            if (Objection(path) is { } reason)
+                scan._skipped.Add(new SkippedSample(path, reason));
+            else
+                scan._samples.Add(new Sample(path, index));
         }
-        if (empty.Count > 0 && !options.AllowEmptyClasses)
+
+        var filled = scan._samples.Select(sample => sample.ClassIndex).ToHashSet();
+        string[] empty = [.. scan.Classes.Where((_, index) => !filled.Contains(index))];
+        if (empty.Length > 0 && !options.AllowEmptyClasses)
             throw new InvalidDataException(scan.EmptyClassMessage(root, empty));
         return scan;
     }
 
     /// <summary>The names of the folders directly in a folder, hidden ones left out, in ordinal order.</summary>
-    public static string[] SubfoldersOf(string folder)
+    public static string[] SubfoldersOf(string folder) => EntriesOf(folder, folders: true);
+
+    /// <summary>Why two scans cannot be the sides of a split: a file or folder that both find. Null if they can.</summary>
+    public static string? Overlap(FolderScan training, FolderScan validation) =>
+        training._walk.SharedWith(validation._walk) is var (learned, heldOut)
+            ? $"'{learned}' and '{heldOut}' are the same on disk; an image must not be both learned from and held out. Remove the link."
+            : null;
+
+    private static string[] EntriesOf(string folder, bool folders)
     {
-        string[] names = new FileSystemEnumerable<string>(folder, (ref FileSystemEntry entry) => entry.FileName.ToString(), NothingPassedOver)
+        var options = new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = false };
+        string[] names = new FileSystemEnumerable<string>(folder, (ref FileSystemEntry entry) => entry.FileName.ToString(), options)
         {
-            ShouldIncludePredicate = (ref FileSystemEntry entry) => entry.IsDirectory && !IsHidden(ref entry),
-            ShouldRecursePredicate = (ref FileSystemEntry _) => false,
+            ShouldIncludePredicate = (ref FileSystemEntry entry) => entry.IsDirectory == folders && !FolderWalk.IsHidden(ref entry),
         }.ToArray();
         Array.Sort(names, StringComparer.Ordinal);
         return names;
     }
-
-    private static EnumerationOptions NothingPassedOver => new() { AttributesToSkip = 0, IgnoreInaccessible = false, RecurseSubdirectories = true };
-
-    private bool TakeClass(string root, int index)
-    {
-        int before = _samples.Count;
-        foreach (string path in Files(Path.Join(root, Classes[index]), recursive: true))
-        {
-            if (Objection(path) is { } reason)
-                _skipped.Add(new SkippedSample(path, reason));
-            else
-                _samples.Add(new Sample(path, index));
-        }
-        return _samples.Count > before;
-    }
-
-    // Folder by folder, then by name, both ordinal: the order of torchvision's ImageFolder on every system.
-    private static IEnumerable<string> Files(string folder, bool recursive) =>
-        new FileSystemEnumerable<string>(folder, (ref FileSystemEntry entry) => entry.ToFullPath(), NothingPassedOver)
-        {
-            ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory && !IsHidden(ref entry),
-            ShouldRecursePredicate = (ref FileSystemEntry entry) => recursive && !IsHidden(ref entry),
-        }
-        .OrderBy(path => Path.GetDirectoryName(path)!.Replace(Path.DirectorySeparatorChar, '/'), StringComparer.Ordinal)
-        .ThenBy(Path.GetFileName, StringComparer.Ordinal);
-
-    // A leading dot hides a file on Unix; archives carry such files to Windows, where only the attribute would tell.
-    private static bool IsHidden(ref FileSystemEntry entry) => entry.FileName.StartsWith('.') || entry.IsHidden;
 
     private static string? Objection(string path)
     {
@@ -84,7 +75,7 @@ internal sealed class FolderScan
             return $"The extension '{extension}' is not an image's; those taken are {string.Join(", ", _extensions)}.";
         try
         {
-            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            using FileStream file = RegularFile.Open(path, bufferSize: 0);
             Span<byte> start = stackalloc byte[ImageSignature.Length];
             int read = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
             return ImageSignature.Objection(start[..read]);
@@ -95,7 +86,7 @@ internal sealed class FolderScan
         }
     }
 
-    private string EmptyClassMessage(string root, List<string> empty)
+    private string EmptyClassMessage(string root, string[] empty)
     {
         string prefix = Path.Join(root, empty[0]) + Path.DirectorySeparatorChar;
         SkippedSample? found = _skipped.Find(skipped => skipped.Name.StartsWith(prefix, StringComparison.Ordinal));

@@ -1,12 +1,13 @@
 using System.Buffers;
 using TransferLearning.Data;
+using TransferLearning.Internal;
 
 namespace TransferLearning;
 
 /// <summary>Images in folders, a folder a class: root/ants/1.jpg; or two such roots side by side: root/train/ants/1.jpg and root/val/ants/2.jpg.</summary>
 /// <remarks>
 /// Classes and files stand in ordinal order; images may lie deeper below their class folder; hidden files are passed
-/// over. The files are checked (name and first bytes) when the samples are first accessed.
+/// over. Links are followed, but each file is one sample at most. The files are checked (name and first bytes) when the samples are first accessed.
 /// </remarks>
 public sealed class ImageFolder : IDatasetSource, IPresplitSource, ISkippingSource, ILendingSource
 {
@@ -72,7 +73,7 @@ public sealed class ImageFolder : IDatasetSource, IPresplitSource, ISkippingSour
     /// <returns>Both, opened as image folders.</returns>
     /// <exception cref="ArgumentException">The two names are the same.</exception>
     /// <exception cref="DirectoryNotFoundException">There is no subfolder of that name.</exception>
-    /// <exception cref="InvalidDataException">The classes of the two differ, or a class folder holds no image.</exception>
+    /// <exception cref="InvalidDataException">The classes of the two differ, a class folder holds no image, or links lead to the same one.</exception>
     public DatasetSplit SplitByFolder(string training = "train", string validation = "val")
     {
         if (training == validation)
@@ -83,11 +84,13 @@ public sealed class ImageFolder : IDatasetSource, IPresplitSource, ISkippingSour
         ImageFolder heldOut = Subfolder(validation);
         if (ClassDifference.Describe(learned.Classes, $"'{learned.FullPath}'", heldOut.Classes, $"'{heldOut.FullPath}'") is { } difference)
             throw new InvalidDataException(difference);
+        if (FolderScan.Overlap(learned.Scan, heldOut.Scan) is { } overlap)
+            throw new InvalidDataException(overlap);
         return new DatasetSplit(learned, heldOut) { Skipped = [.. learned.Skipped, .. heldOut.Skipped] };
     }
 
     /// <inheritdoc/>
-    public ReadOnlyMemory<byte> Load(int index) => File.ReadAllBytes(Samples[index].Name);
+    public ReadOnlyMemory<byte> Load(int index) => RegularFile.ReadAllBytes(Samples[index].Name);
 
     IMemoryOwner<byte> ILendingSource.Lend(int index) => EncodedBytes.OfFile(Samples[index].Name);
 

@@ -1,6 +1,6 @@
 namespace TransferLearning.Data;
 
-/// <summary>What happens when a sample's file cannot be opened or its image cannot be decoded.</summary>
+/// <summary>What happens when a sample fails: its file cannot be opened, its image cannot be decoded or is too large, or a transform throws.</summary>
 public enum UnreadablePolicy
 {
     /// <summary>The fit fails with an error that names the sample.</summary>

@@ -10,59 +10,12 @@ internal static class FileEnd
     /// <returns>Whether the end is there; null for formats whose decoder looks for it itself.</returns>
     public static bool? IsReached(ReadOnlySpan<byte> encoded, string format) => format switch
     {
-        "jpeg" => ReachesJpegEnd(encoded),
-        "png" => ReachesPngEnd(encoded),
+        "jpeg" => JpegSegments.FindEnd(encoded) >= 0,
+        "png" => PngChunks.TryFind(encoded, "IEND"u8, out _),
         "webp" => ReachesRiffEnd(encoded),
         "gif" => ReachesGifTrailer(encoded),
         _ => null,
     };
-
-    /// <summary>Source: ITU-T T.81, B.1: FF and a code is a marker; most are followed by a length, compressed data hold FF as FF 00.</summary>
-    private static bool ReachesJpegEnd(ReadOnlySpan<byte> encoded)
-    {
-        const byte marker = 0xFF, stuffing = 0x00, temporary = 0x01, firstRestart = 0xD0, start = 0xD8, end = 0xD9;
-        int position = 0;
-        while (position < encoded.Length)
-        {
-            int distance = encoded[position..].IndexOf(marker);
-            position += distance;
-            if (distance < 0 || position + 1 >= encoded.Length)
-                return false;
-
-            switch (encoded[position + 1])
-            {
-                case end:
-                    return true;
-                case marker:
-                    position++;
-                    break;
-                case stuffing or temporary or (>= firstRestart and <= start):
-                    position += 2;
-                    break;
-                case var _ when position + 4 > encoded.Length:
-                    return false;
-                default:
-                    position += 2 + BinaryPrimitives.ReadUInt16BigEndian(encoded[(position + 2)..]);
-                    break;
-            }
-        }
-        return false;
-    }
-
-    /// <summary>Source: PNG (ISO/IEC 15948), 5.3: every chunk is a length, a type, data and a checksum; IEND is the last.</summary>
-    private static bool ReachesPngEnd(ReadOnlySpan<byte> encoded)
-    {
-        const int signature = 8, chunkOverhead = 12;
-        long position = signature;
-        while (position + chunkOverhead <= encoded.Length)
-        {
-            ReadOnlySpan<byte> chunk = encoded[(int)position..];
-            position += chunkOverhead + BinaryPrimitives.ReadUInt32BigEndian(chunk);
-            if (chunk.Slice(4, 4).SequenceEqual("IEND"u8))
-                return position <= encoded.Length;
-        }
-        return false;
-    }
 
     /// <summary>Source: RFC 9649, 2.4: the four bytes after "RIFF" count everything that follows them.</summary>
     private static bool ReachesRiffEnd(ReadOnlySpan<byte> encoded) =>

@@ -81,19 +81,21 @@ public sealed class ImageReader
         return header;
     }
 
-    /// <summary>Whether an image is turned after decoding, so that its parts lie elsewhere than its file says.</summary>
-    internal bool Turns(ImageHeader header) => Options.ApplyExifOrientation && header.ExifOrientation != ExifOrientation.Upright;
+    /// <summary>Whether a part of an image can be decoded alone: it is not turned after decoding, and its data are not checked.</summary>
+    internal bool CanReadPart(ImageHeader header) => !Turns(header) && !Checks(header);
 
     /// <summary>Decodes an image whose header was read.</summary>
     /// <param name="encoded">The whole file.</param>
     /// <param name="name">What errors call it.</param>
     /// <param name="header">What <see cref="ReadHeader"/> gave.</param>
-    /// <param name="part">The part to decode of an image that is not turned; null decodes all of it.</param>
+    /// <param name="part">The part to decode if <see cref="CanReadPart"/>; null decodes all of it.</param>
     /// <exception cref="ImageFormatException">The image is damaged.</exception>
     internal PixelBuffer Read(ReadOnlySpan<byte> encoded, string name, ImageHeader header, PixelRectangle? part)
     {
         PixelBuffer image = part is { } size ? PixelBuffer.Rent(size.Width, size.Height) : PixelBuffer.Rent(header.Width, header.Height);
         DecodeStatus status = part is { } wanted ? Decoder.Decode(encoded, wanted, image) : Decoder.Decode(encoded, image);
+        if (status == DecodeStatus.Success && Checks(header) && !JpegData.IsComplete(Decoder, encoded, image))
+            status = DecodeStatus.Truncated;
         if (status != DecodeStatus.Success)
         {
             image.Release();
@@ -106,6 +108,10 @@ public sealed class ImageReader
         image.Release();
         return upright;
     }
+
+    private bool Turns(ImageHeader header) => Options.ApplyExifOrientation && header.ExifOrientation != ExifOrientation.Upright;
+
+    private bool Checks(ImageHeader header) => Options.CheckJpegData && header.Format == "jpeg";
 
     private void CheckSize(ImageHeader header, string name)
     {
@@ -140,4 +146,40 @@ public sealed class ImageReader
         _ => $"the decoder '{Decoder.Identifier}' cannot decode this kind of {header.Format} of {header.Width}x{header.Height} pixels; " +
             "save it again as plain 8-bit JPEG or PNG.",
     };
+}
+
+/// <summary>Limits and orientation of an <see cref="ImageReader"/>. Immutable.</summary>
+public sealed record ImageReaderOptions
+{
+    /// <summary>The maximum number of pixels of an image in its header, checked before memory is allocated, and of the result of each transform.</summary>
+    /// <remarks>A result may always have 4,194,304 pixels (2048 x 2048): what a network takes can be larger than the images.</remarks>
+    /// <value>178,956,970 by default; Pillow raises DecompressionBombError above it.</value>
+    public long MaximumPixels { get; init; } = 178_956_970;
+
+    internal long MaximumResultPixels => Math.Max(MaximumPixels, 1 << 22);
+
+    /// <summary>Whether to apply EXIF orientation. torchvision does not.</summary>
+    /// <value>False by default.</value>
+    public bool ApplyExifOrientation { get; init; }
+
+    /// <summary>Whether to refuse JPEGs whose data were cut and closed again by an end marker, which decoders complete in silence.</summary>
+    /// <remarks>
+    /// Every JPEG is decoded twice, and never in part. Data cut between two scans of a progressive JPEG, and data that were
+    /// altered rather than cut, are not found.
+    /// </remarks>
+    /// <value>False by default.</value>
+    public bool CheckJpegData { get; init; }
+}
+
+/// <summary>How a model's images are read: what a model file says of its <see cref="ImageReader"/>, so that a loaded model sees the same pixels.</summary>
+public sealed record ImageReading
+{
+    /// <summary>The decoder, by <see cref="IImageDecoder.Identifier"/>.</summary>
+    public required string Decoder { get; init; }
+
+    /// <inheritdoc cref="ImageReaderOptions.ApplyExifOrientation"/>
+    public bool ApplyExifOrientation { get; init; }
+
+    /// <inheritdoc cref="ImageReaderOptions.MaximumPixels"/>
+    public long MaximumPixels { get; init; } = new ImageReaderOptions().MaximumPixels;
 }

@@ -75,13 +75,21 @@ public sealed class PixelBuffer
         return copy;
     }
 
-    /// <summary>Copies a part into an image of its size.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It does not lie within the image.</exception>
-    internal void CopyTo(PixelBuffer destination, PixelRectangle part)
+    /// <summary>Copies a part to a place in another image.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The part does not lie within the image.</exception>
+    internal void CopyTo(PixelBuffer destination, PixelRectangle part, int left = 0, int top = 0)
     {
         part.RequireWithin(Width, Height, nameof(part));
         for (int y = 0; y < part.Height; y++)
-            Row(part.Top + y).Slice(part.Left * Channels, destination.Stride).CopyTo(destination.Row(y));
+            Row(part.Top + y).Slice(part.Left * Channels, part.Width * Channels).CopyTo(destination.Row(top + y)[(left * Channels)..]);
+    }
+
+    /// <summary>Copies a part into pooled memory.</summary>
+    internal PixelBuffer Cut(PixelRectangle part)
+    {
+        PixelBuffer cut = Rent(part.Width, part.Height);
+        CopyTo(cut, part);
+        return cut;
     }
 
     /// <summary>Throws unless the image has a size.</summary>

@@ -9,22 +9,20 @@ internal sealed class ResampledRows : IDisposable
 
     private byte[]? _bytes;
 
-    public ResampledRows(int width, int height)
+    /// <exception cref="InvalidOperationException">They would take more bytes than the limit.</exception>
+    public ResampledRows(int width, int height, long limit)
     {
         // One pixel is stored as four bytes, so the row needs a byte more than its pixels take.
         Stride = (width * PixelBuffer.Channels + 1 + Alignment - 1) / Alignment * Alignment;
         long length = (long)Stride * height;
-        if (length > Array.MaxLength)
-            throw new ArgumentOutOfRangeException(
-                nameof(width),
-                $"A resize to {width} pixels a row over {height} rows takes {length} bytes between its passes; the limit is {Array.MaxLength}.");
+        limit = Math.Min(limit, Array.MaxLength);
+        if (length > limit)
+            throw new InvalidOperationException(
+                $"A resize of {height} rows to {width} pixels each takes {length} bytes between its passes; the limit is {limit}. Crop the image first.");
         _bytes = LargeArrayPool<byte>.Shared.Rent((int)length);
-        Height = height;
     }
 
     public int Stride { get; }
-
-    public int Height { get; }
 
     public byte[] Bytes => _bytes ?? throw new ObjectDisposedException(nameof(ResampledRows));
 

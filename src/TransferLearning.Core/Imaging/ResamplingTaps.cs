@@ -1,6 +1,6 @@
 namespace TransferLearning.Imaging;
 
-/// <summary>For every output pixel along one axis: the first input pixel that counts, how many do, and their weights.</summary>
+/// <summary>For each of some output pixels along one axis: the first input pixel that counts, how many do, and their weights.</summary>
 /// <remarks>
 /// Source: Pillow's resampling (libImaging/Resample.c). Weights are computed in double, normalized to a sum of 1 and
 /// rounded to 22-bit fixed point; taps outside the input are left out and the rest share their weight.
@@ -13,14 +13,24 @@ internal sealed class ResamplingTaps
     /// <summary>Half a unit of the result, so that the final shift rounds.</summary>
     public const int Half = 1 << (WeightBits - 1);
 
-    private ResamplingTaps(int outputLength, int stride)
+    /// <summary>64 MiB of them; an image of usual proportions has some thousand.</summary>
+    private const int MaximumWeights = 1 << 24;
+
+    private ResamplingTaps(int count, int stride)
     {
-        First = new int[outputLength];
-        Count = new int[outputLength];
-        Weights = new int[outputLength * stride];
+        First = new int[count];
+        Count = new int[count];
+        Weights = new int[count * stride];
         Stride = stride;
     }
 
+    /// <summary>The first input pixel that counts for any output.</summary>
+    public int Start { get; private set; }
+
+    /// <summary>How many input pixels count for some output.</summary>
+    public int Length { get; private set; }
+
+    /// <summary>Relative to <see cref="Start"/>.</summary>
     public int[] First { get; }
 
     public int[] Count { get; }
@@ -30,20 +40,30 @@ internal sealed class ResamplingTaps
 
     public int Stride { get; }
 
-    public static ResamplingTaps Compute(int inputLength, int outputLength, Interpolation interpolation)
+    /// <param name="inputLength">The length of the whole input.</param>
+    /// <param name="outputLength">The length of the whole output.</param>
+    /// <param name="start">The first output pixel that is wanted.</param>
+    /// <param name="length">How many are.</param>
+    /// <param name="interpolation">The filter.</param>
+    /// <exception cref="InvalidOperationException">There would be more weights than allowed.</exception>
+    public static ResamplingTaps Compute(int inputLength, int outputLength, int start, int length, Interpolation interpolation)
     {
         double scale = (double)inputLength / outputLength;
         double filterScale = Math.Max(scale, 1.0);
         double support = Support(interpolation) * filterScale;
 
         // Support never reaches further than the input, however extreme the reduction.
-        int stride = Math.Min((int)Math.Ceiling(support) * 2 + 1, inputLength);
-        var taps = new ResamplingTaps(outputLength, stride);
+        int stride = (int)Math.Min(Math.Ceiling(support) * 2 + 1, inputLength);
+        long weightCount = (long)length * stride;
+        if (weightCount > MaximumWeights)
+            throw new InvalidOperationException(
+                $"A resize from {inputLength} to {outputLength} pixels takes {weightCount} weights; the limit is {MaximumWeights}. Crop the image first.");
+        var taps = new ResamplingTaps(length, stride);
         var weights = new double[stride];
 
-        for (int output = 0; output < outputLength; output++)
+        for (int output = 0; output < length; output++)
         {
-            double center = (output + 0.5) * scale;
+            double center = (start + output + 0.5) * scale;
             int first = Math.Max((int)(center - support + 0.5), 0);
             int count = Math.Min((int)(center + support + 0.5), inputLength) - first;
 
@@ -55,7 +75,10 @@ internal sealed class ResamplingTaps
                 sum += weight;
             }
 
-            taps.First[output] = first;
+            if (output == 0)
+                taps.Start = first;
+            taps.Length = first + count - taps.Start; // neither the first nor the last input ever decreases
+            taps.First[output] = first - taps.Start;
             taps.Count[output] = count;
             for (int tap = 0; tap < count; tap++)
                 taps.Weights[output * stride + tap] = ToFixedPoint(weights[tap] / sum);
@@ -72,16 +95,9 @@ internal sealed class ResamplingTaps
 
     private static double Weight(Interpolation interpolation, double distance)
     {
-        double x = Math.Abs(distance);
-        return interpolation == Interpolation.Bilinear ? Triangle(x) : Cubic(x);
-    }
-
-    private static double Triangle(double x) => x < 1 ? 1 - x : 0;
-
-    private static double Cubic(double x)
-    {
         const double a = -0.5;
-        return x switch
+        double x = Math.Abs(distance);
+        return interpolation == Interpolation.Bilinear ? Math.Max(1 - x, 0) : x switch
         {
             < 1 => ((a + 2) * x - (a + 3)) * x * x + 1,
             < 2 => (((x - 5) * x + 8) * x - 4) * a,
@@ -89,6 +105,5 @@ internal sealed class ResamplingTaps
         };
     }
 
-    private static int ToFixedPoint(double weight) =>
-        (int)(weight * (1 << WeightBits) + (weight < 0 ? -0.5 : 0.5));
+    private static int ToFixedPoint(double weight) => (int)(weight * (1 << WeightBits) + (weight < 0 ? -0.5 : 0.5));
 }

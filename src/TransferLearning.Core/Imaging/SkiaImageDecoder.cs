@@ -6,7 +6,8 @@ namespace TransferLearning.Imaging;
 /// <summary>Decodes JPEG, PNG, WebP, GIF (its first frame) and BMP with SkiaSharp; JPEG pixels equal libjpeg-turbo's default, as Pillow's do.</summary>
 /// <remarks>
 /// Keeps nothing between calls. A JPEG whose compressed data are altered but well formed cannot be told from a sound
-/// one: like every decoder on libjpeg, this one then succeeds with wrong pixels. A part of a JPEG takes about as much
+/// one: like every decoder on libjpeg, this one then succeeds with wrong pixels, and completes data that were cut and closed again with
+/// zeros, which <see cref="ImageReaderOptions.CheckJpegData"/> finds. A part of a JPEG takes about as much
 /// less time as it is smaller; of the other formats everything is decoded.
 /// </remarks>
 public sealed class SkiaImageDecoder : IImageDecoder
@@ -58,7 +59,7 @@ public sealed class SkiaImageDecoder : IImageDecoder
                 return DecodeStatus.Truncated;
 
             bool byRows = codec.EncodedFormat == SKEncodedImageFormat.Jpeg && part != whole;
-            PixelRectangle window = byRows ? JpegWindow.Around(part, width, JpegFrame.IsOneSequentialScan(encoded)) : whole;
+            PixelRectangle window = byRows ? JpegWindow.Around(part, width, JpegSegments.AreOneSequentialScan(encoded)) : whole;
 
             // The whole file is there, so data that the decoder misses were never in it.
             DecodeStatus status = Decode(codec, window, part, destination);

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 
 namespace TransferLearning.Imaging;
 
-/// <summary>The two passes of a resize with vectors; equal to <see cref="ScalarResampling"/> byte for byte.</summary>
+/// <summary>The two passes of a resize: sums of pixels by weights, rounded and cut to a byte.</summary>
 internal static class VectorResampling
 {
     /// <summary>Two rows at a time: the eight lanes are red, green, blue and the byte after them, which nobody looks at, of each.</summary>

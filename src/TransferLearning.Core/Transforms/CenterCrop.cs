@@ -51,15 +51,10 @@ public sealed class CenterCrop : IPartialTransform
         if ((image.Width, image.Height) == (Width, Height))
             return image;
 
-        (int left, int top) = ((Width - part.Width) / 2, (Height - part.Height) / 2);
         PixelBuffer result = PixelBuffer.Rent(Width, Height);
         if ((part.Width, part.Height) != (Width, Height))
             result.Pixels.Clear();
-        for (int y = 0; y < part.Height; y++)
-        {
-            ReadOnlySpan<byte> from = image.Row(part.Top + y).Slice(part.Left * PixelBuffer.Channels, part.Width * PixelBuffer.Channels);
-            from.CopyTo(result.Row(top + y)[(left * PixelBuffer.Channels)..]);
-        }
+        image.CopyTo(result, part, left: (Width - part.Width) / 2, top: (Height - part.Height) / 2);
         return result;
     }
 

@@ -20,25 +20,21 @@ public sealed record ChannelStatistics(Rgb Mean, Rgb StandardDeviation)
     /// <value>Finite and above 0.</value>
     public Rgb StandardDeviation { get; init => field = CheckedDeviation(value); } = CheckedDeviation(StandardDeviation);
 
-    private static Rgb CheckedMean(Rgb mean) =>
-        float.IsFinite(mean.Red) && float.IsFinite(mean.Green) && float.IsFinite(mean.Blue)
-            ? mean
-            : throw new ArgumentOutOfRangeException(nameof(Mean), mean, "Every channel's mean must be finite.");
+    private static Rgb CheckedMean(Rgb mean) => mean.All(float.IsFinite)
+        ? mean
+        : throw new ArgumentOutOfRangeException(nameof(Mean), mean, "Every channel's mean must be finite.");
 
-    private static Rgb CheckedDeviation(Rgb deviation)
-    {
-        bool usable = IsUsable(deviation.Red) && IsUsable(deviation.Green) && IsUsable(deviation.Blue);
-        return usable
-            ? deviation
-            : throw new ArgumentOutOfRangeException(
-                nameof(StandardDeviation), deviation, "Every channel's standard deviation must be finite and above 0: pixels are divided by it.");
-
-        static bool IsUsable(float value) => float.IsFinite(value) && value > 0;
-    }
+    private static Rgb CheckedDeviation(Rgb deviation) => deviation.All(value => float.IsFinite(value) && value > 0)
+        ? deviation
+        : throw new ArgumentOutOfRangeException(
+            nameof(StandardDeviation), deviation, "Every channel's standard deviation must be finite and above 0: pixels are divided by it.");
 }
 
 /// <summary>One number for each color channel.</summary>
 /// <param name="Red">The red channel's.</param>
 /// <param name="Green">The green channel's.</param>
 /// <param name="Blue">The blue channel's.</param>
-public readonly record struct Rgb(float Red, float Green, float Blue);
+public readonly record struct Rgb(float Red, float Green, float Blue)
+{
+    internal bool All(Predicate<float> condition) => condition(Red) && condition(Green) && condition(Blue);
+}

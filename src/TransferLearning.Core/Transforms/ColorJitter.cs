@@ -55,7 +55,7 @@ public sealed class ColorJitter : ITransform
     /// <inheritdoc/>
     public PixelBuffer Apply(PixelBuffer image, RandomStream random)
     {
-        if (Brightness == 0 && Contrast == 0 && Saturation == 0 && Hue == 0)
+        if (!IsRandom)
             return image;
 
         var result = PixelBuffer.Rent(image.Width, image.Height);

@@ -3,7 +3,7 @@ using TransferLearning.Internal;
 
 namespace TransferLearning.Transforms;
 
-/// <summary>How a network wants its images outside training: resize the shorter side, center crop, normalize.</summary>
+/// <summary>The preprocessing of a network for validation and prediction: resize of the shorter side, center crop, normalization.</summary>
 public sealed record Preprocessing
 {
     /// <summary>The largest side in pixels: three times that of any published network; a batch of 16 such images takes 0.8 GB before the first layer.</summary>
@@ -19,7 +19,7 @@ public sealed record Preprocessing
     /// <exception cref="ArgumentOutOfRangeException">The value is outside 1 to 2048.</exception>
     public int CropTo { get; init => field = (int)Require.Between(1, LargestSide, value); } = 224;
 
-    /// <summary>The filter of the resize.</summary>
+    /// <summary>The interpolation of the resize.</summary>
     /// <value>Bilinear.</value>
     public Interpolation Interpolation { get; init; } = Interpolation.Bilinear;
 

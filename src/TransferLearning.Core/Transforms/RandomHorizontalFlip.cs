@@ -4,18 +4,17 @@ using TransferLearning.Randomness;
 
 namespace TransferLearning.Transforms;
 
-/// <summary>Mirrors the image left to right, by chance.</summary>
+/// <summary>Flips the image horizontally with a given probability.</summary>
 public sealed class RandomHorizontalFlip : ITransform
 {
     private const int MirroredSideways = 2;
 
-    /// <summary>Makes the operation.</summary>
-    /// <param name="probability">How often it mirrors: 0 is never, 1 always.</param>
+    /// <summary>Creates the transform.</summary>
+    /// <param name="probability">The probability of a flip; 0 to 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The probability is not from 0 to 1.</exception>
     public RandomHorizontalFlip(double probability = 0.5) => Probability = Require.Between(0, 1, probability);
 
-    /// <summary>How often it mirrors.</summary>
-    /// <value>0 to 1; 0.5.</value>
+    /// <summary>The probability of a flip.</summary>
     public double Probability { get; }
 
     /// <inheritdoc/>

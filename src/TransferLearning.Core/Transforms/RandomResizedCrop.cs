@@ -5,24 +5,24 @@ using TransferLearning.Randomness;
 
 namespace TransferLearning.Transforms;
 
-/// <summary>Cuts out a random part of random area and proportions, and scales it to a fixed size: the usual first step of training.</summary>
+/// <summary>Crops a part of random area and aspect ratio, and resizes it to a fixed size: the usual first transform of training.</summary>
 /// <remarks>
 /// Source: Szegedy et al., "Going Deeper with Convolutions", 2015, as torchvision's RandomResizedCrop defines it: the
-/// area's share is uniform, the logarithm of width over height too; after ten tries that do not fit, the largest
-/// central part of allowed proportions.
+/// relative area is uniform, the logarithm of the aspect ratio too; after ten tries that do not fit, the largest central
+/// part of an allowed ratio is taken.
 /// </remarks>
 public sealed class RandomResizedCrop : IPartialTransform
 {
     private const int Tries = 10;
 
-    /// <summary>Makes the operation.</summary>
+    /// <summary>Creates the transform.</summary>
     /// <param name="width">The result's width in pixels; at least 1.</param>
     /// <param name="height">The result's height in pixels; at least 1.</param>
-    /// <param name="minimumArea">The smallest share of the image's area; above 0, at most <paramref name="maximumArea"/>.</param>
-    /// <param name="maximumArea">The largest share; at most 1.</param>
-    /// <param name="minimumRatio">The smallest width over height; above 0, at most <paramref name="maximumRatio"/>.</param>
-    /// <param name="maximumRatio">The largest width over height.</param>
-    /// <param name="interpolation">The filter.</param>
+    /// <param name="minimumArea">The minimum area of the crop, as a fraction of the image; above 0.</param>
+    /// <param name="maximumArea">The maximum area of the crop, as a fraction of the image; at most 1.</param>
+    /// <param name="minimumRatio">The minimum aspect ratio (width / height) of the crop; above 0.</param>
+    /// <param name="maximumRatio">The maximum aspect ratio (width / height) of the crop.</param>
+    /// <param name="interpolation">The interpolation.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
     public RandomResizedCrop(
         int width,
@@ -48,19 +48,19 @@ public sealed class RandomResizedCrop : IPartialTransform
     /// <summary>The result's height in pixels.</summary>
     public int Height { get; }
 
-    /// <summary>The smallest share of the image's area.</summary>
+    /// <summary>The minimum area of the crop, as a fraction of the image.</summary>
     public double MinimumArea { get; }
 
-    /// <summary>The largest share of the image's area.</summary>
+    /// <summary>The maximum area of the crop, as a fraction of the image.</summary>
     public double MaximumArea { get; }
 
-    /// <summary>The smallest width over height of the part.</summary>
+    /// <summary>The minimum aspect ratio of the crop.</summary>
     public double MinimumRatio { get; }
 
-    /// <summary>The largest width over height of the part.</summary>
+    /// <summary>The maximum aspect ratio of the crop.</summary>
     public double MaximumRatio { get; }
 
-    /// <summary>The filter.</summary>
+    /// <summary>The interpolation.</summary>
     public Interpolation Interpolation { get; }
 
     /// <inheritdoc/>

@@ -7,21 +7,20 @@ namespace TransferLearning.Transforms;
 /// <summary>Rotates the image about its center by a random angle. The size does not change; corners are cut off and empty areas are black.</summary>
 public sealed class RandomRotation : ITransform
 {
-    /// <summary>Makes the operation.</summary>
-    /// <param name="degrees">The largest angle; the angle is uniform from its negative to itself. 0 to 180.</param>
-    /// <param name="filter">How colors between pixels are found.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The angle is not from 0 to 180, or the filter is not one of the enumeration's.</exception>
+    /// <summary>Creates the transform.</summary>
+    /// <param name="degrees">The maximum angle in degrees, 0 to 180; the angle is uniform from its negative to itself.</param>
+    /// <param name="filter">The interpolation.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
     public RandomRotation(double degrees, RotationFilter filter = RotationFilter.Nearest)
     {
         Degrees = Require.Between(0, 180, degrees);
         Filter = Require.Defined(filter);
     }
 
-    /// <summary>The largest angle in degrees, either way.</summary>
-    /// <value>0 to 180.</value>
+    /// <summary>The maximum angle in either direction, in degrees.</summary>
     public double Degrees { get; }
 
-    /// <summary>How colors between pixels are found.</summary>
+    /// <summary>The interpolation.</summary>
     public RotationFilter Filter { get; }
 
     /// <inheritdoc/>
@@ -41,12 +40,12 @@ public sealed class RandomRotation : ITransform
     }
 }
 
-/// <summary>How a rotation finds the color of a place between pixels.</summary>
+/// <summary>The interpolation of a rotation.</summary>
 public enum RotationFilter
 {
     /// <summary>The nearest pixel's; torchvision's default.</summary>
     Nearest,
 
-    /// <summary>A weighted mean of the four pixels around; smoother and slower.</summary>
+    /// <summary>A weighted mean of the four nearest pixels; smoother and slower.</summary>
     Bilinear,
 }

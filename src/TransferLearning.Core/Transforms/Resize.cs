@@ -4,29 +4,29 @@ using TransferLearning.Randomness;
 
 namespace TransferLearning.Transforms;
 
-/// <summary>Scales the whole image: its shorter side to a length, or both sides to exact ones.</summary>
+/// <summary>Resizes the image: its shorter side to a length, or both sides to exact ones.</summary>
 /// <remarks>The longer side follows torchvision's rule, size * longer / shorter rounded down; pixels equal Pillow's.</remarks>
-public sealed class Resize : ITransform
+public sealed class Resize : IPartialResultTransform
 {
     private readonly int? _shorterSide;
     private readonly int _width;
     private readonly int _height;
 
-    /// <summary>Scales the shorter side and keeps the proportions.</summary>
+    /// <summary>Resizes the shorter side and keeps the aspect ratio.</summary>
     /// <param name="shorterSide">Its new length in pixels; at least 1.</param>
-    /// <param name="interpolation">The filter.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The side is below 1, or the filter is not one of the enumeration's.</exception>
+    /// <param name="interpolation">The interpolation.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The side is below 1, or the interpolation is unknown.</exception>
     public Resize(int shorterSide, Interpolation interpolation = Interpolation.Bilinear)
     {
         _shorterSide = Require.AtLeast(1, shorterSide);
         Interpolation = Require.Defined(interpolation);
     }
 
-    /// <summary>Scales to an exact size; the proportions change where they differ.</summary>
+    /// <summary>Resizes to an exact size, whatever the aspect ratio.</summary>
     /// <param name="width">The new width in pixels; at least 1.</param>
     /// <param name="height">The new height in pixels; at least 1.</param>
-    /// <param name="interpolation">The filter.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A side is below 1, or the filter is not one of the enumeration's.</exception>
+    /// <param name="interpolation">The interpolation.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A side is below 1, or the interpolation is unknown.</exception>
     public Resize(int width, int height, Interpolation interpolation = Interpolation.Bilinear)
     {
         _width = Require.AtLeast(1, width);
@@ -34,7 +34,7 @@ public sealed class Resize : ITransform
         Interpolation = Require.Defined(interpolation);
     }
 
-    /// <summary>The filter.</summary>
+    /// <summary>The interpolation.</summary>
     public Interpolation Interpolation { get; }
 
     /// <inheritdoc/>
@@ -51,16 +51,29 @@ public sealed class Resize : ITransform
     /// <inheritdoc/>
     public PixelBuffer Apply(PixelBuffer image, RandomStream random)
     {
-        (int width, int height) = _shorterSide is { } side ? Proportional(image, side) : (_width, _height);
-        return (image.Width, image.Height) == (width, height)
-            ? image
-            : Resampler.Resize(image, PixelRectangle.Whole(image), width, height, Interpolation);
+        (int width, int height) = GetResultSize(image.Width, image.Height);
+        return ApplyForPart(image, new PixelRectangle(0, 0, width, height));
     }
 
-    private static (int Width, int Height) Proportional(PixelBuffer image, int shorterSide)
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">The longer side would have over 2,147,483,647 pixels.</exception>
+    public (int Width, int Height) GetResultSize(int width, int height)
     {
-        int shorter = Math.Min(image.Width, image.Height);
-        int longer = (int)Math.Min((long)shorterSide * Math.Max(image.Width, image.Height) / shorter, int.MaxValue);
-        return image.Width <= image.Height ? (shorterSide, longer) : (longer, shorterSide);
+        if (_shorterSide is not { } shorterSide)
+            return (_width, _height);
+        long longer = (long)shorterSide * Math.Max(width, height) / Math.Min(width, height);
+        if (longer > int.MaxValue)
+            throw new InvalidOperationException($"The longer side of {width}x{height} pixels would have {longer} pixels; the limit is {int.MaxValue}.");
+        return width <= height ? (shorterSide, (int)longer) : ((int)longer, shorterSide);
+    }
+
+    /// <inheritdoc/>
+    public PixelBuffer ApplyForPart(PixelBuffer image, PixelRectangle part)
+    {
+        PixelRectangle whole = PixelRectangle.Whole(image);
+        (int width, int height) = GetResultSize(image.Width, image.Height);
+        if ((width, height) != (image.Width, image.Height))
+            return Resampler.Resize(image, whole, width, height, Interpolation, part);
+        return part == whole ? image : image.Cut(part);
     }
 }

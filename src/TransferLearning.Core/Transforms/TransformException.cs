@@ -3,8 +3,8 @@ namespace TransferLearning.Transforms;
 /// <summary>An operation of a pipeline failed on an image; the inner exception says why.</summary>
 public sealed class TransformException : Exception
 {
-    internal TransformException(ITransform operation, int index, int count, int epoch, int sample, string reason, Exception? inner)
-        : base($"Operation {index} of 0 to {count - 1}, {operation.GetType().Name}, failed on sample {sample} in epoch {epoch}: {reason}", inner)
+    internal TransformException(ITransform operation, int index, int count, ImageKey image, string reason, Exception? inner)
+        : base($"Operation {index} of 0 to {count - 1}, {operation.GetType().Name}, failed on {Describe(image)}: {reason}", inner)
     {
         Operation = operation;
         OperationIndex = index;
@@ -15,4 +15,10 @@ public sealed class TransformException : Exception
 
     /// <summary>Its index in the pipeline, from 0.</summary>
     public int OperationIndex { get; }
+
+    private static string Describe(ImageKey image)
+    {
+        string sample = $"sample {image.Index} in epoch {image.Epoch}";
+        return image.Name is not { } name ? sample : image.Epoch == 0 ? $"'{name}'" : $"'{name}', {sample}"; // a prediction has no epoch
+    }
 }

@@ -90,7 +90,11 @@ public sealed partial class TransformPipeline
     /// <summary>Adds a transform given as a function; the requirements of <see cref="ITransform"/> apply to it.</summary>
     /// <param name="operation">Takes the image, which it must not change, and the random sequence.</param>
     /// <returns>A longer pipeline.</returns>
-    public TransformPipeline Then(Func<PixelBuffer, RandomStream, PixelBuffer> operation) => Then(new Lambda(operation));
+    public TransformPipeline Then(Func<PixelBuffer, RandomStream, PixelBuffer> operation)
+    {
+        ArgumentNullException.ThrowIfNull(operation);
+        return Then(new Lambda(operation));
+    }
 
     /// <summary>Adds the operations of another pipeline, and its statistics if it has any.</summary>
     /// <param name="next">The pipeline that follows.</param>
@@ -115,4 +119,12 @@ public sealed partial class TransformPipeline
             : throw new InvalidOperationException(
                 $"The pipeline is already normalized with {Statistics}; it cannot also be normalized with {statistics}. Call {nameof(Normalize)} once.");
     }
+}
+
+/// <summary>A transform given as a function.</summary>
+internal sealed class Lambda(Func<PixelBuffer, RandomStream, PixelBuffer> function) : ITransform
+{
+    private readonly Func<PixelBuffer, RandomStream, PixelBuffer> _function = function;
+
+    public PixelBuffer Apply(PixelBuffer image, RandomStream random) => _function(image, random);
 }

@@ -1,4 +1,5 @@
 using TransferLearning.Imaging;
+using TransferLearning.Randomness;
 
 namespace TransferLearning.Transforms;
 
@@ -25,7 +26,7 @@ public sealed partial class TransformPipeline
 
     /// <summary>Identifies the results of the pipeline; null if a transform has no fingerprint.</summary>
     public string? Fingerprint => Operations.All(operation => operation.Fingerprint is not null)
-        ? string.Join('\n', [.. Operations.Select(operation => operation.Fingerprint), .. NormalizationFingerprint()])
+        ? string.Join('\n', Operations.Select(operation => operation.Fingerprint).Concat(NormalizationFingerprint()))
         : null;
 
     /// <summary>The preprocessing for validation and prediction: resize of the shorter side, center crop, normalization.</summary>
@@ -62,25 +63,21 @@ public sealed partial class TransformPipeline
     public PixelBuffer Apply(PixelBuffer image, long seed, int epoch, int sample)
     {
         ArgumentNullException.ThrowIfNull(image);
-        return Apply(image, new ImageKey(seed, epoch, sample), first: 0, Operations.Count, isPart: false);
+        return Apply(image, new ImageKey(seed, epoch, sample), first: 0, Operations.Count, isPart: false, new ImageReaderOptions().MaximumResultPixels);
     }
 
-    /// <summary>The part that the first transform needs of an image of this size; null if it needs the whole image.</summary>
+    /// <summary>The part that an operation needs of an image of this size; null if it needs the whole image.</summary>
     /// <exception cref="TransformException">The operation failed to choose, or chose a part that leaves the image.</exception>
-    internal PixelRectangle? PartNeeded(int width, int height, ImageKey key)
+    internal PixelRectangle? PartNeeded(int index, int width, int height, ImageKey key)
     {
-        if (Operations is not [IPartialTransform first, ..])
+        if (Operations.ElementAtOrDefault(index) is not IPartialTransform operation)
             return null;
-        try
+        return Try(index, key, () =>
         {
-            PixelRectangle part = first.ChoosePart(width, height, key.Stream(operation: 0));
+            PixelRectangle part = operation.ChoosePart(width, height, key.Stream(index));
             part.RequireWithin(width, height, nameof(part));
             return part;
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            throw Failure(index: 0, key, exception.Message, exception);
-        }
+        });
     }
 
     /// <param name="input">The image; not changed.</param>
@@ -88,15 +85,20 @@ public sealed partial class TransformPipeline
     /// <param name="first">The first operation that is applied.</param>
     /// <param name="end">The operation after the last.</param>
     /// <param name="isPart">Whether the image is only the part that <see cref="PartNeeded"/> returned.</param>
+    /// <param name="maximumPixels">The maximum number of pixels of any result; checked before it is computed if its size is known.</param>
     /// <returns>The transformed image, which the caller releases; the input if nothing changes.</returns>
-    internal PixelBuffer Apply(PixelBuffer input, ImageKey key, int first, int end, bool isPart)
+    /// <exception cref="TransformException">An operation failed.</exception>
+    internal PixelBuffer Apply(PixelBuffer input, ImageKey key, int first, int end, bool isPart, long maximumPixels)
     {
         PixelBuffer image = input;
         for (int index = first; index < end; index++)
         {
-            PixelBuffer result = Apply(index, image, key, isPart && index == 0);
+            PixelRectangle? part = isPart ? null : PartOfResult(index, end, image, key, maximumPixels);
+            PixelBuffer result = Apply(index, image, key, isPart, part);
+            isPart = part is not null;
             if (result == image)
                 continue;
+            RequireAllowed(index, key, image, (result.Width, result.Height), maximumPixels);
             if (!Operations[index].ReleasesResult)
                 result.Disown();
             if (image != input)
@@ -106,23 +108,49 @@ public sealed partial class TransformPipeline
         return image;
     }
 
-    private PixelBuffer Apply(int index, PixelBuffer image, ImageKey key, bool isPart)
+    /// <summary>What the next operation needs of an operation's result, if the operation can compute parts alone.</summary>
+    private PixelRectangle? PartOfResult(int index, int end, PixelBuffer image, ImageKey key, long maximumPixels)
+    {
+        if (Operations[index] is not IPartialResultTransform operation)
+            return null;
+        (int width, int height) size = Try(index, key, () => operation.GetResultSize(image.Width, image.Height));
+        PixelRectangle? part = index + 1 < end ? PartNeeded(index + 1, size.width, size.height, key) : null;
+        RequireAllowed(index, key, image, part is { } wanted ? (wanted.Width, wanted.Height) : size, maximumPixels);
+        return part;
+    }
+
+    private PixelBuffer Apply(int index, PixelBuffer image, ImageKey key, bool isPart, PixelRectangle? partOfResult)
     {
         ITransform operation = Operations[index];
-        PixelBuffer? result;
+        PixelBuffer? result = Try(index, key, () => isPart ? ((IPartialTransform)operation).ApplyToPart(image, PixelRectangle.Whole(image))
+            : partOfResult is { } part ? ((IPartialResultTransform)operation).ApplyForPart(image, part)
+            : operation.Apply(image, key.Stream(index)));
+        return result ?? throw Failure(index, key, "it returned null; an image is expected.", null);
+    }
+
+    private void RequireAllowed(int index, ImageKey key, PixelBuffer image, (int Width, int Height) result, long maximumPixels)
+    {
+        long pixels = (long)result.Width * result.Height;
+        if (pixels > maximumPixels)
+            throw Failure(
+                index, key, $"{image.Width}x{image.Height} pixels would become {result.Width}x{result.Height}, which is {pixels} pixels; the limit is "
+                + $"{maximumPixels} ({nameof(ImageReaderOptions)}.{nameof(ImageReaderOptions.MaximumPixels)}).", null);
+    }
+
+    private T Try<T>(int index, ImageKey key, Func<T> step)
+    {
         try
         {
-            result = isPart ? ((IPartialTransform)operation).ApplyToPart(image, PixelRectangle.Whole(image)) : operation.Apply(image, key.Stream(index));
+            return step();
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             throw Failure(index, key, exception.Message, exception);
         }
-        return result ?? throw Failure(index, key, "it returned null; an image is expected.", null);
     }
 
     private TransformException Failure(int index, ImageKey key, string reason, Exception? inner) =>
-        new(Operations[index], index, Operations.Count, key.Epoch, key.Index, reason, inner);
+        new(Operations[index], index, Operations.Count, key, reason, inner);
 
     private string[] NormalizationFingerprint()
     {
@@ -131,4 +159,18 @@ public sealed partial class TransformPipeline
         return [FormattableString.Invariant(
             $"Normalize by mean {mean.Red:R} {mean.Green:R} {mean.Blue:R}, deviation {deviation.Red:R} {deviation.Green:R} {deviation.Blue:R}")];
     }
+}
+
+/// <summary>An image in an epoch, from 1: the key of all its random decisions.</summary>
+internal readonly record struct ImageKey(long Seed, int Epoch, int Index)
+{
+    /// <summary>The index that seeds the random sequences; by default the index in the source.</summary>
+    public int RandomIndex { get; init; } = Index;
+
+    /// <summary>What errors call the image.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The random sequence of one operation of a pipeline.</summary>
+    /// <remarks>Sequences count epochs from 0, so that a seed draws what it always drew.</remarks>
+    public RandomStream Stream(int operation) => new(Seed, RandomPurpose.Augmentation, Epoch - 1, RandomIndex, operation);
 }

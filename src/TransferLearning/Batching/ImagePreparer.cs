@@ -19,7 +19,7 @@ internal sealed class ImagePreparer(PipelineReader images, Normalizer normalizer
     /// <summary>Prepares a cached image, without its encoded bytes.</summary>
     public bool TryRecall(string name, ImageKey key, [NotNullWhen(true)] out PreparedImage? prepared)
     {
-        prepared = images.TryRecall(key, out PixelBuffer? recalled) ? Normalize(recalled, name) : null;
+        prepared = images.TryRecall(key with { Name = name }, out PixelBuffer? recalled) ? Normalize(recalled, name) : null;
         return prepared is not null;
     }
 

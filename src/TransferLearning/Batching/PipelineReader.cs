@@ -33,11 +33,13 @@ internal sealed class PipelineReader(ImageReader reader, TransformPipeline pipel
     /// <exception cref="TransformException">An operation failed.</exception>
     public PixelBuffer Read(ReadOnlySpan<byte> encoded, string name, ImageKey key)
     {
+        key = key with { Name = name };
         ImageHeader header = reader.ReadHeader(encoded, name);
         PixelRectangle? part = PartNeeded(header, key);
         PixelBuffer decoded = reader.Read(encoded, name, header, part);
-        if (part is not null && _firstRandom == 0)
-            return Advance(decoded, key, 0, pipeline.Operations.Count, isPart: true);
+        bool mayKeep = cache?.HasRoomFor(1, 1) == true && (part is null || _firstRandom > 0);
+        if (!mayKeep)
+            return Advance(decoded, key, 0, pipeline.Operations.Count, isPart: part is not null);
 
         PixelBuffer image = Advance(decoded, key, 0, _firstRandom, isPart: part is not null);
         cache?.Keep(key.Index, image);
@@ -48,13 +50,13 @@ internal sealed class PipelineReader(ImageReader reader, TransformPipeline pipel
     private PixelRectangle? PartNeeded(ImageHeader header, ImageKey key)
     {
         bool wholeIsKept = _firstRandom == 0 && cache?.HasRoomFor(header.Width, header.Height) == true;
-        return wholeIsKept || reader.Turns(header) ? null : pipeline.PartNeeded(header.Width, header.Height, key);
+        return wholeIsKept || !reader.CanReadPart(header) ? null : pipeline.PartNeeded(0, header.Width, header.Height, key);
     }
 
     /// <summary>Applies some operations to an image, which is released unless it is the result.</summary>
     private PixelBuffer Advance(PixelBuffer image, ImageKey key, int first, int end, bool isPart = false)
     {
-        PixelBuffer result = pipeline.Apply(image, key, first, end, isPart);
+        PixelBuffer result = pipeline.Apply(image, key, first, end, isPart, reader.Options.MaximumResultPixels);
         if (result != image)
             image.Release();
         return result;

@@ -4,7 +4,7 @@ using TransferLearning.Transforms;
 
 namespace TransferLearning.Batching;
 
-/// <summary>Reads one sample of a source as normalized floats, or reports that it is unreadable. Thread-safe.</summary>
+/// <summary>Reads one sample of a source as normalized floats, or reports why it cannot: its file, its image or a transform failed. Thread-safe.</summary>
 internal sealed class SampleReader(IDatasetSource source, ImagePreparer preparer, BatchLoaderOptions options)
 {
     public LoadedSample Read(ImageKey key)
@@ -14,7 +14,7 @@ internal sealed class SampleReader(IDatasetSource source, ImagePreparer preparer
         {
             return new LoadedSample(key.Index, Prepare(name, key), Skipped: null);
         }
-        catch (Exception error) when (options.Unreadable == UnreadablePolicy.SkipAndReport && error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (options.Unreadable == UnreadablePolicy.SkipAndReport && error is not (OperationCanceledException or OutOfMemoryException))
         {
             string reason = error is ImageFormatException format ? format.Reason : error.Message;
             return new LoadedSample(key.Index, Image: null, new SkippedSample(name, reason));

@@ -17,7 +17,7 @@ public static class Safetensors
     public static StateDict Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 12);
+        using FileStream file = RegularFile.Open(path);
         return Read(file, path);
     }
 

@@ -1,6 +1,7 @@
 using TransferLearning.Formats.PyTorch;
 using TransferLearning.Formats.SafetensorsFormat;
 using TransferLearning.Formats.Stored;
+using TransferLearning.Internal;
 
 namespace TransferLearning.Formats;
 
@@ -41,7 +42,7 @@ public static class WeightsFile
     /// <exception cref="WeightsFormatException">As <see cref="Read(string)"/> has it.</exception>
     internal static StoredWeights Open(string path)
     {
-        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 12);
+        FileStream file = RegularFile.Open(path);
         try
         {
             StoredWeights tensors = Open(file, path);

@@ -1,6 +1,7 @@
 using TransferLearning.Data;
 using TransferLearning.Imaging;
 using TransferLearning.Inference;
+using TransferLearning.Internal;
 using TransferLearning.Metrics;
 using TransferLearning.Models;
 using TransferLearning.Networks;
@@ -48,7 +49,7 @@ public sealed class Predictor : IPredictor
     public static Predictor Load(string path, PredictorOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        using FileStream stream = File.OpenRead(path);
+        using FileStream stream = RegularFile.Open(path);
         return PredictorLoader.Load(stream, path, options ?? new PredictorOptions());
     }
 

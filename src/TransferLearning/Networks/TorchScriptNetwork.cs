@@ -48,7 +48,7 @@ internal sealed class TorchScriptNetwork : StagedNetwork
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static BackboneInfo Describe(string path, int featureSize, Preprocessing preprocessing)
     {
-        using FileStream file = File.OpenRead(path);
+        using FileStream file = RegularFile.Open(path);
         string hash = Convert.ToHexStringLower(SHA256.HashData(file))[..8];
         return new BackboneInfo
         {

@@ -2,6 +2,7 @@ using TorchSharp;
 using TransferLearning.Batching;
 using TransferLearning.Data;
 using TransferLearning.Imaging;
+using TransferLearning.Randomness;
 using TransferLearning.Tests.Support;
 using TransferLearning.Transforms;
 
@@ -92,12 +93,45 @@ public sealed class BatchLoaderFailureTests
         Assert.Equal(new SkippedSample("image 3", "gone"), Assert.Single(scene.Loader.Skipped));
     }
 
-    [Fact]
-    public void Epoch_ThatSkips_StillFailsWhereATransformDoes()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public void Epoch_ThatSkips_LeavesOutSamplesThatATransformOrTheSourceFailsOn(int workers)
     {
-        TransformPipeline pipeline = TransformPipeline.Empty.Then((_, _) => throw new IOException("a lookup table is missing"));
+        TransformPipeline pipeline = TransformPipeline.Empty.CenterCrop(8)
+            .Then((image, _) => image.Pixels[0] == Cropped(2).Pixels[0] ? throw new DivideByZeroException("no such color") : image);
+        var scene = new LoaderScene(4, pipeline, Skipping(workers), onLoad: index => { if (index == 1) throw new InvalidOperationException("not in the archive"); });
 
-        Assert.Throws<TransformException>(() => Consume(new LoaderScene(4, pipeline, Skipping(workers: 1)).Loader));
+        Assert.Equal([0, 3], scene.Order(1));
+        Assert.Equal(["image 1", "image 2"], scene.Loader.Skipped.Select(skipped => skipped.Name).Order(StringComparer.Ordinal));
+        Assert.Contains(scene.Loader.Skipped, skipped => skipped.Reason == "not in the archive");
+        Assert.Contains(scene.Loader.Skipped, skipped => skipped.Reason.Contains("Lambda, failed on 'image 2'") && skipped.Reason.EndsWith("no such color"));
+        scene.AssertAtRest();
+
+        static PixelBuffer Cropped(int index) =>
+            TransformPipeline.Empty.CenterCrop(8).Apply(new ImageReader(new SkiaImageDecoder()).Read(DrawnImage.Jpeg(variant: index), "image"), 0, 1, 0);
+    }
+
+    [Fact]
+    public void Epoch_ThatSkips_LeavesOutImagesThatATransformMakesTooLarge()
+    {
+        var replaced = new Dictionary<int, byte[]> { [2] = DrawnImage.Png(1, 65535) };
+        var scene = new LoaderScene(4, TransformPipeline.Empty.Resize(256, Interpolation.Bilinear).Then(Cropped), Skipping(workers: 2), replaced: replaced);
+
+        Assert.Equal([0, 1, 3], scene.Order(1));
+        SkippedSample skipped = Assert.Single(scene.Loader.Skipped);
+        Assert.Equal("image 2", skipped.Name);
+        Assert.Contains("1x65535", skipped.Reason);
+
+        static PixelBuffer Cropped(PixelBuffer image, RandomStream random) => new CenterCrop(32).Apply(image, random);
+    }
+
+    [Fact]
+    public void Epoch_ThatSkips_StillEndsWhereItIsCancelled()
+    {
+        TransformPipeline pipeline = TransformPipeline.Empty.Then((_, _) => throw new OperationCanceledException());
+
+        Assert.Throws<OperationCanceledException>(() => Consume(new LoaderScene(4, pipeline, Skipping(workers: 1)).Loader));
     }
 
     [Fact]

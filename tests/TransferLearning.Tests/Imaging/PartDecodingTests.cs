@@ -48,7 +48,7 @@ public sealed class PartDecodingTests
             for (int index = 0; index < side.Samples.Count; index++)
             {
                 byte[] encoded = side.Load(index).ToArray();
-                bool isUsual = JpegFrame.IsOneSequentialScan(encoded);
+                bool isUsual = JpegSegments.AreOneSequentialScan(encoded);
                 if (!isUsual || index % 4 == 0)
                     AssertPartsEqualTheWhole(encoded, side.Samples[index].Name, count: 4);
             }

@@ -1,5 +1,4 @@
 using TransferLearning.Imaging;
-using TransferLearning.Tests.Support;
 
 namespace TransferLearning.Tests.Imaging;
 

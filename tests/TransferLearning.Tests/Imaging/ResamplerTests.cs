@@ -45,12 +45,37 @@ public sealed class ResamplerTests
             {
                 foreach (PixelRectangle area in new[] { PixelRectangle.Whole(noise), new(0, 0, 1, 1), new(82, 58, 1, 1), new(3, 4, 80, 55), new(40, 1, 9, 58) })
                 {
-                    PixelBuffer vector = Resampler.Resize(noise, area, width, height, interpolation, vectorized: true);
-                    PixelBuffer scalar = Resampler.Resize(noise, area, width, height, interpolation, vectorized: false);
+                    PixelBuffer vector = Resampler.Resize(noise, area, width, height, interpolation);
+                    PixelBuffer scalar = ScalarResampling.Resize(noise, area, width, height, interpolation);
                     Assert.True(vector.Pixels.SequenceEqual(scalar.Pixels), $"{interpolation} of {area} to {width}x{height}");
                 }
             }
         }
+    }
+
+    [Fact]
+    public void Resize_PartOfTheResult_EqualsThePartOfTheWholeResult()
+    {
+        PixelBuffer noise = TestImages.Noise(83, 59);
+        var area = new PixelRectangle(3, 4, 71, 50);
+        foreach (Interpolation interpolation in Enum.GetValues<Interpolation>())
+        {
+            foreach ((int width, int height) in new[] { (1, 1), (10, 59), (71, 50), (33, 7), (200, 150) })
+            {
+                PixelBuffer whole = Resampler.Resize(noise, area, width, height, interpolation);
+                foreach (PixelRectangle part in Parts(width, height))
+                {
+                    PixelBuffer expected = whole.Cut(part);
+                    PixelBuffer computed = Resampler.Resize(noise, area, width, height, interpolation, part);
+                    Assert.True(expected.Pixels.SequenceEqual(computed.Pixels), $"{interpolation}, {part} of {width}x{height}");
+                }
+            }
+        }
+
+        static PixelRectangle[] Parts(int width, int height) =>
+        [
+            new(0, 0, width, height), new(width - 1, height - 1, 1, 1), new(width / 3, 0, width - width / 3, 1), new(width / 4, height / 5, (width + 1) / 2, (height + 2) / 3),
+        ];
     }
 
     [Fact]

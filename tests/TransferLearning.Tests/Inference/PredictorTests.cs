@@ -182,6 +182,39 @@ public sealed class PredictorTests : IDisposable
     }
 
     [Theory]
+    [InlineData("gone", 5000, "'gone'")]
+    [InlineData("skiasharp", 0, "is 0 pixels; it must be from 1 to")]
+    [InlineData("skiasharp", -5, "is -5 pixels")]
+    [InlineData("skiasharp", long.MaxValue, "is 9223372036854775807 pixels")]
+    public void Load_OfHostileImageMetadata_NamesTheFileAndWhatIsWrong(string decoder, long limit, string reason)
+    {
+        string model = Forged(new ImageReading { Decoder = decoder, MaximumPixels = limit });
+
+        var failure = Assert.Throws<ModelFileException>(() => Predictor.Load(model, Options with { MaximumPixels = 100 }));
+
+        Assert.Contains(model, failure.Message);
+        Assert.Contains(reason, failure.Message);
+    }
+
+    [Theory]
+    [InlineData(5000, 100L, 100)]
+    [InlineData(100, 5000L, 100)]
+    [InlineData(100, null, 100)]
+    public void Load_LimitsOfFileAndLoader_TheLowerHoldsAndTheFilesOrientationRuleIsKept(long inFile, long? ofLoader, long expected)
+    {
+        string model = Forged(new ImageReading { Decoder = "skiasharp", MaximumPixels = inFile, ApplyExifOrientation = true });
+
+        using Predictor loaded = Predictor.Load(model, Options with { MaximumPixels = ofLoader });
+
+        var failure = Assert.Throws<ImageFormatException>(() => loaded.Predict(DrawnImage.Jpeg(101, 1)));
+        Assert.Contains($"the limit is {expected} ", failure.Message);
+        byte[] upright = DrawnImage.Png(9, 7), turned = TestImages.WithOrientation(DrawnImage.Jpeg(9, 7), 6);
+        Assert.True(loaded.Metadata.Images.ApplyExifOrientation);
+        Assert.NotEqual(loaded.Predict(DrawnImage.Jpeg(9, 7)).Probabilities, loaded.Predict(turned).Probabilities);
+        Assert.NotNull(loaded.Predict(upright).Label);
+    }
+
+    [Theory]
     [InlineData("1", "is of format version 1, and this library reads version 2: train and save the model again")]
     [InlineData("3", "is of format version 3, and this library reads version 2: update TransferLearning; the file was written by 9.9.9")]
     public void Load_OfAnotherFormatVersion_SaysWhatToDo(string version, string expected)
@@ -284,5 +317,13 @@ public sealed class PredictorTests : IDisposable
         public override string Identifier => "upside-down";
 
         public override Prediction Read(ReadOnlySpan<float> outputs, IReadOnlyList<string> names) => new(names, [0, 0, 0, 1]);
+    }
+
+    private string Forged(ImageReading images)
+    {
+        string model = _folder.File("forged.tlmodel");
+        using var network = new SmallNetwork(); // tells 4 classes apart
+        ModelFile.Write(model, network, _result.Model.Metadata with { Images = images, Classes = ["ants", "bees", "wasps", "flies"] });
+        return model;
     }
 }

@@ -12,11 +12,4 @@ internal static class DecodingExtensions
         image = status == DecodeStatus.Success ? destination : null;
         return status;
     }
-
-    public static PixelBuffer Cut(this PixelBuffer image, PixelRectangle part)
-    {
-        var result = new PixelBuffer(part.Width, part.Height);
-        image.CopyTo(result, part);
-        return result;
-    }
 }

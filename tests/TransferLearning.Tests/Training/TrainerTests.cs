@@ -183,6 +183,29 @@ public sealed class TrainerTests
         Assert.Equal("torn.png", Assert.Single(result.Skipped).Name);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Fit_ToldToSkip_TakesNarrowImagesAndLeavesOutWhatATransformFailsOn(bool isNarrow)
+    {
+        byte[] odd = isNarrow ? DrawnImage.Png(1, 65535) : DrawnImage.Png(3, 3);
+        InMemoryDataset images = ToyImages.Source(each: 4, seed: 1);
+        var source = new InMemoryDataset(
+            [.. Enumerable.Range(0, images.Samples.Count).Select(index => new LabeledImage(images.Load(index), images.Classes[images.Samples[index].ClassIndex], $"{index}")),
+            new LabeledImage(odd, "red", "odd.png")], ToyImages.Classes);
+
+        using TrainingResult result = Trainer
+            .FineTune(SmallNetwork.Pretrained())
+            .On(new DatasetSplit(source, source))
+            .For(epochs: 1)
+            .Augment(pipeline => pipeline.Then((image, _) => image.Width == 3 ? throw new NotSupportedException("too small") : image).RandomResizedCrop(16))
+            .WhenUnreadable(UnreadablePolicy.SkipAndReport)
+            .Build()
+            .Fit();
+
+        Assert.Equal(isNarrow ? [] : ["odd.png"], result.Skipped.Select(skipped => skipped.Name));
+    }
+
     private static DatasetSplit SplitWithABrokenImage() => new(ToyImages.WithABrokenOne(), ToyImages.Source(each: 2, seed: 2));
 
     private static TrainerBuilder Builder(int epochs) => Trainer

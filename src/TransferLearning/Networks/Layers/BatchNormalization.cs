@@ -41,7 +41,7 @@ public sealed class BatchNormalization : BatchNorm, IFollowsInputFormat, IGraphL
     /// <summary>Normalizes: by the batch's statistics in training mode, by the running ones in evaluation mode.</summary>
     /// <param name="input">[N, channels, H, W]; borrowed.</param>
     /// <returns>The same shape; the caller disposes it.</returns>
-    /// <exception cref="ArgumentException"><paramref name="input"/> does not have four axes.</exception>
+    /// <exception cref="ArgumentException"><paramref name="input"/> does not have four axes, or, in training mode, one value per channel.</exception>
     public override Tensor forward(Tensor input)
     {
         ValidateInputDimensions(input);
@@ -49,8 +49,21 @@ public sealed class BatchNormalization : BatchNorm, IFollowsInputFormat, IGraphL
             return input.positive();     // the convolution normalized as well; an alias would be a view, through which a rectifier in place is slow to learn
 
         if (training)
+        {
+            RequireSpread(input);
             num_batches_tracked!.add_(_one, _one);
+        }
         return nn.functional.batch_norm(input, running_mean, running_var, weight, bias, training, momentum!.Value, eps);
+    }
+
+    /// <summary>The variance of a single value is no number; PyTorch refuses it too.</summary>
+    private static void RequireSpread(Tensor input)
+    {
+        if (input.numel() == input.shape[1])
+            throw new ArgumentException(
+                $"Batch norm in training mode needs more than one value per channel; the input is {ShapeText.Of(input.shape)}. "
+                + "Use a larger batch, drop an incomplete last batch, train on larger images, or freeze batch norm.",
+                nameof(input));
     }
 
     /// <inheritdoc/>

@@ -1,9 +1,22 @@
-namespace TransferLearning.Imaging;
+using TransferLearning.Imaging;
+
+namespace TransferLearning.Tests.Imaging;
 
 /// <summary>The two passes of a resize, a value at a time: the definition that the vector code must equal.</summary>
 internal static class ScalarResampling
 {
-    public static void Horizontal(PixelBuffer source, PixelRectangle area, ResamplingTaps columns, ResampledRows destination)
+    public static PixelBuffer Resize(PixelBuffer source, PixelRectangle area, int width, int height, Interpolation interpolation)
+    {
+        ResamplingTaps columns = ResamplingTaps.Compute(area.Width, width, 0, width, interpolation);
+        ResamplingTaps rows = ResamplingTaps.Compute(area.Height, height, 0, height, interpolation);
+        using var narrowed = new ResampledRows(width, area.Height, limit: int.MaxValue);
+        var result = new PixelBuffer(width, height);
+        Horizontal(source, area, columns, narrowed);
+        Vertical(narrowed, rows, result);
+        return result;
+    }
+
+    private static void Horizontal(PixelBuffer source, PixelRectangle area, ResamplingTaps columns, ResampledRows destination)
     {
         for (int y = 0; y < area.Height; y++)
         {
@@ -19,7 +32,7 @@ internal static class ScalarResampling
         }
     }
 
-    public static void Vertical(ResampledRows source, ResamplingTaps rows, PixelBuffer destination)
+    private static void Vertical(ResampledRows source, ResamplingTaps rows, PixelBuffer destination)
     {
         for (int y = 0; y < destination.Height; y++)
         {
