@@ -2,39 +2,35 @@ using System.IO.Enumeration;
 
 namespace TransferLearning.Data;
 
-/// <summary>What lies in a folder of class folders: the images in a fixed order, and everything that was not taken.</summary>
-internal sealed class FolderScan
+/// <summary>What lies in a folder of class folders: the images in a fixed order, named by their full paths, and everything that was not taken.</summary>
+internal sealed record FolderScan(IReadOnlyList<string> Classes, IReadOnlyList<Sample> Samples, IReadOnlyList<SkippedSample> Skipped)
 {
     private static readonly string[] _extensions = [".jpg", ".jpeg", ".png", ".bmp", ".webp"];
-
-    private readonly List<Sample> _samples = [];
-    private readonly List<SkippedSample> _skipped = [];
-
-    private FolderScan(IReadOnlyList<string> classes) => Classes = classes;
-
-    public IReadOnlyList<string> Classes { get; }
-
-    /// <summary>A sample's name is the full path of its file.</summary>
-    public IReadOnlyList<Sample> Samples => _samples;
-
-    public IReadOnlyList<SkippedSample> Skipped => _skipped;
 
     /// <exception cref="InvalidDataException">A class folder holds no image, and that is not allowed.</exception>
     public static FolderScan Of(string root, ImageFolderOptions options)
     {
-        var scan = new FolderScan(SubfoldersOf(root));
-        foreach (string stray in Files(root, recursive: false))
-            scan._skipped.Add(new SkippedSample(stray, "The file lies beside the class folders; an image belongs into one of them."));
-
-        var empty = new List<string>();
-        for (int index = 0; index < scan.Classes.Count; index++)
+        string[] classes = SubfoldersOf(root);
+        List<Sample> samples = [];
+        List<SkippedSample> skipped = [.. Files(root, recursive: false)
+            .Select(stray => new SkippedSample(stray, "The file lies beside the class folders; an image belongs into one of them."))];
+        List<string> empty = [];
+        foreach ((int index, string name) in classes.Index())
         {
-            if (!scan.TakeClass(root, index))
-                empty.Add(scan.Classes[index]);
+            int before = samples.Count;
+            foreach (string path in Files(Path.Join(root, name), recursive: true))
+            {
+                if (Objection(path) is { } reason)
+                    skipped.Add(new SkippedSample(path, reason));
+                else
+                    samples.Add(new Sample(path, index));
+            }
+            if (samples.Count == before)
+                empty.Add(name);
         }
-        if (empty.Count > 0 && !options.AllowEmptyClasses)
-            throw new InvalidDataException(scan.EmptyClassMessage(root, empty));
-        return scan;
+        return empty.Count == 0 || options.AllowEmptyClasses
+            ? new FolderScan(classes, samples, skipped)
+            : throw new InvalidDataException(EmptyClassMessage(root, empty, skipped));
     }
 
     /// <summary>The names of the folders directly in a folder, hidden ones left out, in ordinal order.</summary>
@@ -50,19 +46,6 @@ internal sealed class FolderScan
     }
 
     private static EnumerationOptions NothingPassedOver => new() { AttributesToSkip = 0, IgnoreInaccessible = false, RecurseSubdirectories = true };
-
-    private bool TakeClass(string root, int index)
-    {
-        int before = _samples.Count;
-        foreach (string path in Files(Path.Join(root, Classes[index]), recursive: true))
-        {
-            if (Objection(path) is { } reason)
-                _skipped.Add(new SkippedSample(path, reason));
-            else
-                _samples.Add(new Sample(path, index));
-        }
-        return _samples.Count > before;
-    }
 
     // Folder by folder, then by name, both ordinal: the order of torchvision's ImageFolder on every system.
     private static IEnumerable<string> Files(string folder, bool recursive) =>
@@ -95,12 +78,20 @@ internal sealed class FolderScan
         }
     }
 
-    private string EmptyClassMessage(string root, List<string> empty)
+    private static string EmptyClassMessage(string root, List<string> empty, List<SkippedSample> all)
     {
         string prefix = Path.Join(root, empty[0]) + Path.DirectorySeparatorChar;
-        SkippedSample? found = _skipped.Find(skipped => skipped.Name.StartsWith(prefix, StringComparison.Ordinal));
+        SkippedSample? found = all.Find(skipped => skipped.Name.StartsWith(prefix, StringComparison.Ordinal));
         string hint = found is null ? "" : $" Not taken: '{found.Name}' ({found.Reason})";
         return $"No image in the class folders of '{root}': {string.Join(", ", empty.Select(name => $"'{name}'"))}. "
             + $"Put images there, remove the folders, or set {nameof(ImageFolderOptions.AllowEmptyClasses)}.{hint}";
     }
+}
+
+/// <summary>What an image folder accepts.</summary>
+public sealed record ImageFolderOptions
+{
+    /// <summary>Whether a class folder without a single image is a class all the same, rather than an error.</summary>
+    /// <value>False.</value>
+    public bool AllowEmptyClasses { get; init; }
 }

@@ -4,10 +4,8 @@ using TransferLearning.Data;
 namespace TransferLearning;
 
 /// <summary>Images in folders, a folder a class: root/ants/1.jpg; or two such roots side by side: root/train/ants/1.jpg and root/val/ants/2.jpg.</summary>
-/// <remarks>
-/// Classes and files stand in ordinal order; images may lie deeper below their class folder; hidden files are passed
-/// over. The files are checked (name and first bytes) when the samples are first accessed.
-/// </remarks>
+/// <remarks>Classes and files stand in ordinal order; images may lie deeper below their class folder; hidden files are passed over. The files are checked
+/// (name and first bytes) when the samples are first accessed.</remarks>
 public sealed class ImageFolder : IDatasetSource, IPresplitSource, ISkippingSource, ILendingSource
 {
     private readonly ImageFolderOptions _options;
@@ -91,8 +89,7 @@ public sealed class ImageFolder : IDatasetSource, IPresplitSource, ISkippingSour
 
     IMemoryOwner<byte> ILendingSource.Lend(int index) => EncodedBytes.OfFile(Samples[index].Name);
 
-    DatasetSplit? IPresplitSource.GetOwnSplit() =>
-        _splitFolders is var (training, validation) ? SplitByFolder(training, validation) : null;
+    DatasetSplit? IPresplitSource.GetOwnSplit() => _splitFolders is var (training, validation) ? SplitByFolder(training, validation) : null;
 
     private ImageFolder Subfolder(string name)
     {

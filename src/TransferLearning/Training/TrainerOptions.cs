@@ -15,17 +15,13 @@ using TransferLearning.Transforms;
 
 namespace TransferLearning.Training;
 
-/// <summary>
-/// All settings of a fit. Immutable. The methods of <see cref="TrainerBuilder"/> set these; without a builder, start from
-/// <see cref="ForFineTuning"/> or <see cref="ForFeatureExtraction"/>, which have the same defaults. docs/coming-from-pytorch.md has the
-/// measurements behind both.
-/// </summary>
+/// <summary>All settings of a fit. Immutable. The methods of <see cref="TrainerBuilder"/> set these; without a builder, start from <see
+/// cref="ForFineTuning"/> or <see cref="ForFeatureExtraction"/>, which have the same defaults. docs/coming-from-pytorch.md has the measurements behind
+/// both.</summary>
 public sealed record TrainerOptions
 {
-    /// <summary>
-    /// The settings that <see cref="Trainer.FineTune"/> starts from. The head alone trains for two epochs, for a random head would
-    /// send large errors into good features (Kumar et al., 2022); then everything, the backbone at a tenth of the head's rate.
-    /// </summary>
+    /// <summary>The settings that <see cref="Trainer.FineTune"/> starts from. The head alone trains for two epochs, for a random head would send large errors
+    /// into good features (Kumar et al., 2022); then everything, the backbone at a tenth of the head's rate.</summary>
     /// <param name="backbone">The network.</param>
     /// <param name="data">The images to train and to validate on.</param>
     /// <returns>Options, to be changed by <c>with</c>.</returns>
@@ -174,10 +170,7 @@ public sealed record TrainerOptions
     /// <value><see cref="ComputePrecision.Auto"/> by default: bfloat16 if the network and the processor support it well.</value>
     public ComputePrecision Precision { get; init; } = ComputePrecision.Auto;
 
-    /// <summary>
-    /// The number of threads that torch computes with. More threads than idle cores are many times slower. The last digits of the
-    /// weights depend on the number.
-    /// </summary>
+    /// <summary>The number of threads that torch computes with; more than idle cores are many times slower. Last digits of weights depend on it.</summary>
     /// <value>At least 1; null by default: all torch threads, half of them, or one, whichever is fastest in a short trial.</value>
     public int? TorchThreads { get; init; }
 

@@ -22,8 +22,7 @@ internal sealed partial class TrainingLog(ILogger logger) : ITrainingObserver
             LogEpoch(logger, epoch.Epoch, run.Options.Epochs, Join(epoch.Training), Join(epoch.Validation), epoch.Duration.TotalSeconds, epoch.TorchThreads);
     }
 
-    public void FitEnded(TrainingRun run) =>
-        LogEnd(logger, run.Outcome, run.History.Count, run.StopReason ?? "all epochs were run");
+    public void FitEnded(TrainingRun run) => LogEnd(logger, run.Outcome, run.History.Count, run.StopReason ?? "all epochs were run");
 
     public void FitFailed(Exception failure, TrainingRun run) => LogFailure(logger, failure, run.History.Count);
 
