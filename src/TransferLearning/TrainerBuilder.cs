@@ -66,35 +66,27 @@ public sealed partial class TrainerBuilder
     public TrainerBuilder Preprocess(Preprocessing preprocessing) => Set(_options with { Preprocessing = Require.NotNull(preprocessing) });
 
     /// <summary>Which parameters are frozen, and until when.</summary>
-    /// <param name="policy">See <see cref="FreezePolicy"/>.</param>
     public TrainerBuilder Freeze(FreezePolicy policy) => Set(_options with { Freeze = Require.NotNull(policy) });
 
-    /// <summary>Whether batch normalization updates its running statistics.</summary>
-    /// <param name="mode"><see cref="BatchNormMode.Frozen"/> by default.</param>
+    /// <summary>Whether batch normalization updates its running statistics; <see cref="BatchNormMode.Frozen"/> by default.</summary>
     public TrainerBuilder BatchNorm(BatchNormMode mode) => Set(_options with { BatchNorm = mode });
 
-    /// <summary>The optimizer.</summary>
-    /// <param name="optimizer">See <see cref="Optimizers"/>.</param>
+    /// <summary>The optimizer; see <see cref="Optimizers"/>.</summary>
     public TrainerBuilder OptimizeWith(OptimizerOptions optimizer) => Set(_options with { Optimizer = Require.NotNull(optimizer) });
 
     /// <summary>How the learning rate and the weight decay differ between parameter groups.</summary>
-    /// <param name="grouping">The scales of backbone and stages relative to the head.</param>
     public TrainerBuilder GroupParameters(ParameterGroupOptions grouping) => Set(_options with { Grouping = Require.NotNull(grouping) });
 
-    /// <summary>The learning-rate schedule; half a cosine by default.</summary>
-    /// <param name="schedule">See <see cref="LearningRate"/>.</param>
+    /// <summary>The learning-rate schedule, see <see cref="LearningRate"/>; half a cosine by default.</summary>
     public TrainerBuilder Schedule(ILearningRateSchedule schedule) => Set(_options with { Schedule = Require.NotNull(schedule) });
 
     /// <summary>The learning task; derived from the targets of the data by default.</summary>
-    /// <param name="task">See <see cref="LearningTask"/>.</param>
     public TrainerBuilder Learn(LearningTask task) => Set(_options with { Task = Require.NotNull(task) });
 
-    /// <summary>The loss that training minimizes; the task's default loss by default.</summary>
-    /// <param name="loss">See <see cref="Losses"/>.</param>
+    /// <summary>The loss that training minimizes, see <see cref="Losses"/>; the task's default loss by default.</summary>
     public TrainerBuilder Minimize(ILoss loss) => Set(_options with { Loss = Require.NotNull(loss) });
 
     /// <summary>The metrics besides the loss; calls accumulate. The task's default metrics by default.</summary>
-    /// <param name="metrics">See <see cref="Metric"/>.</param>
     public TrainerBuilder Measure(params IEnumerable<Metric> metrics)
     {
         ArgumentNullException.ThrowIfNull(metrics);
@@ -107,24 +99,19 @@ public sealed partial class TrainerBuilder
     public TrainerBuilder KeepBest(Metric metric, string? directory = null) =>
         Set(_options with { Monitored = Require.NotNull(metric), CheckpointDirectory = directory });
 
-    /// <summary>Stops the fit when the monitored metric has not improved for a number of epochs.</summary>
-    /// <param name="patience">The number of epochs without improvement; at least 1.</param>
+    /// <summary>Stops the fit when the monitored metric has not improved for a number of epochs, at least 1.</summary>
     public TrainerBuilder StopEarly(int patience) => Set(_options with { Patience = patience });
 
-    /// <summary>Adds a transform of whole training batches, such as MixUp; calls accumulate.</summary>
-    /// <param name="transform">Runs after the transforms of single images.</param>
+    /// <summary>Adds a transform of whole training batches, such as MixUp, after those of single images; calls accumulate.</summary>
     public TrainerBuilder TransformBatches(IBatchTransform transform) => Add(_batchTransforms, Require.NotNull(transform));
 
-    /// <summary>The order of the training images within an epoch, and how often each occurs.</summary>
-    /// <param name="sampler">See <see cref="Sampler"/>; shuffled by default.</param>
+    /// <summary>The order of the training images within an epoch, and how often each occurs, see <see cref="Sampler"/>; shuffled by default.</summary>
     public TrainerBuilder SampleWith(ISampler sampler) => Set(_options with { Sampler = Require.NotNull(sampler) });
 
-    /// <summary>Replaces the training step; forward, loss, backward and update by default.</summary>
-    /// <param name="create">Creates the step; called once per fit.</param>
+    /// <summary>Replaces the training step, created once per fit; forward, loss, backward and update by default.</summary>
     public TrainerBuilder StepWith(Func<StepContext, ITrainingStep> create) => Set(_options with { Step = Require.NotNull(create) });
 
-    /// <summary>Validates and saves other weights than the ones being trained, such as their moving average.</summary>
-    /// <param name="create">Creates the evaluation weights; called once per fit.</param>
+    /// <summary>Validates and saves other weights than the ones being trained, such as their moving average; created once per fit.</summary>
     public TrainerBuilder EvaluateWith(Func<IEvaluationWeights> create) => Set(_options with { EvaluationWeights = Require.NotNull(create) });
 
     /// <summary>Changes the options as a whole, for settings without a method of their own.</summary>

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace TransferLearning.Metrics;
 
-/// <summary>The logits of a batch and the class of each of its samples, checked and in managed memory.</summary>
+/// <summary>The logits of a batch and the class of each of its samples, checked and in managed memory; a row is a sample's position in the batch.</summary>
 public sealed class ClassOutcomes
 {
     private readonly float[] _logits;
@@ -31,11 +31,9 @@ public sealed class ClassOutcomes
     public int ClassCount { get; }
 
     /// <summary>The index of the class that a sample is of.</summary>
-    /// <param name="row">The sample's position in the batch.</param>
     public int GetTarget(int row) => (int)_targets[row];
 
     /// <summary>The index of the class with the largest logit; the first of equal ones.</summary>
-    /// <param name="row">The sample's position in the batch.</param>
     public int GetPrediction(int row)
     {
         ReadOnlySpan<float> logits = GetLogits(row);
@@ -49,7 +47,6 @@ public sealed class ClassOutcomes
     }
 
     /// <summary>How many classes come before the true one; of equal logits the lower index comes first, as in <see cref="GetPrediction"/>.</summary>
-    /// <param name="row">The sample's position in the batch.</param>
     /// <returns>0 where the prediction is right.</returns>
     public int GetRankOfTarget(int row)
     {
@@ -65,6 +62,5 @@ public sealed class ClassOutcomes
     }
 
     /// <summary>A sample's logits, one for each class.</summary>
-    /// <param name="row">The sample's position in the batch.</param>
     public ReadOnlySpan<float> GetLogits(int row) => _logits.AsSpan(row * ClassCount, ClassCount);
 }

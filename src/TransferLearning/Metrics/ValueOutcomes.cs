@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace TransferLearning.Metrics;
 
-/// <summary>The outputs of a batch and a label for each of them, checked and in managed memory: 0 or 1 for each class, or the true values.</summary>
+/// <summary>The outputs of a batch and a label for each of them, 0 or 1 for each class or the true values, checked and in managed memory; a row is a
+/// sample's position in the batch.</summary>
 public sealed class ValueOutcomes
 {
     private readonly float[] _outputs;
@@ -29,10 +30,8 @@ public sealed class ValueOutcomes
     public int Columns { get; }
 
     /// <summary>What the network gave for a sample, one number for each column.</summary>
-    /// <param name="row">The sample's position in the batch.</param>
     public ReadOnlySpan<float> GetOutputs(int row) => _outputs.AsSpan(row * Columns, Columns);
 
     /// <summary>What it should have given.</summary>
-    /// <param name="row">The sample's position in the batch.</param>
     public ReadOnlySpan<float> GetLabels(int row) => _labels.AsSpan(row * Columns, Columns);
 }

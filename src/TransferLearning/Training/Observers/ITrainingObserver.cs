@@ -8,7 +8,6 @@ namespace TransferLearning.Training.Observers;
 public interface ITrainingObserver
 {
     /// <summary>Called before the first epoch; the weights are loaded.</summary>
-    /// <param name="run">The fit.</param>
     void FitStarting(TrainingRun run)
     {
     }
@@ -50,7 +49,6 @@ public interface ITrainingObserver
     }
 
     /// <summary>Called when the fit has ended: complete, stopped, or cancelled after its first epoch. The network has the best weights.</summary>
-    /// <param name="run">The fit.</param>
     void FitEnded(TrainingRun run)
     {
     }
