@@ -21,7 +21,7 @@ public sealed class Trainer
     public Trainer(TrainerOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        IReadOnlyList<string> problems = TrainerOptionsValidator.Problems(options);
+        IReadOnlyList<string> problems = TrainerOptionsValidator.FindProblems(options);
         if (problems.Count > 0)
             throw new TrainerConfigurationException(problems);
         Options = options with { Task = options.Task.FitTargets(options.Data.Training) };
@@ -32,12 +32,10 @@ public sealed class Trainer
 
     /// <summary>Starts a builder that trains all layers of a pretrained network, with defaults for fine-tuning.</summary>
     /// <param name="backbone">The network; see <see cref="Pretrained"/>.</param>
-    /// <returns>A builder for the other settings.</returns>
     public static TrainerBuilder FineTune(PretrainedBackbone backbone) => new(backbone, TrainerOptions.ForFineTuning);
 
     /// <summary>Starts a builder that trains a new head only, on the features of a frozen network.</summary>
     /// <param name="backbone">The network; see <see cref="Pretrained"/>.</param>
-    /// <returns>A builder for the other settings.</returns>
     public static TrainerBuilder ExtractFeatures(PretrainedBackbone backbone) => new(backbone, TrainerOptions.ForFeatureExtraction);
 
     /// <summary>Fits the network on a new background thread.</summary>

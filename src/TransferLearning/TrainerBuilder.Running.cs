@@ -11,68 +11,41 @@ namespace TransferLearning;
 // How the work is done. None of it changes what is learned, except for rounding in the last digits.
 public sealed partial class TrainerBuilder
 {
-    /// <summary>Adds a training observer (a callback); calls accumulate.</summary>
-    /// <param name="create">Creates the observer; called once per fit, so that fits share no state.</param>
-    /// <returns>This builder.</returns>
-    public TrainerBuilder Observe(Func<ITrainingObserver> create)
-    {
-        ThrowIfBuilt();
-        ArgumentNullException.ThrowIfNull(create);
-        _observers.Add(create);
-        return this;
-    }
+    /// <summary>Adds a training observer (a callback), created once per fit, so that fits share no state; calls accumulate.</summary>
+    public TrainerBuilder Observe(Func<ITrainingObserver> create) => Add(_observers, Require.NotNull(create));
 
-    /// <summary>The logger of the fit.</summary>
-    /// <param name="logger">Receives epochs at level Information and steps at level Trace.</param>
-    /// <returns>This builder.</returns>
+    /// <summary>The logger of the fit; receives epochs at level Information and steps at level Trace.</summary>
     public TrainerBuilder LogTo(ILogger logger) => Set(_options with { Logger = Require.NotNull(logger) });
 
-    /// <summary>The seed of all randomness.</summary>
-    /// <param name="seed">0 by default.</param>
-    /// <returns>This builder.</returns>
+    /// <summary>The seed of all randomness; 0 by default.</summary>
     public TrainerBuilder Seed(long seed) => Set(_options with { Seed = seed });
 
-    /// <summary>How images are decoded.</summary>
-    /// <param name="reader">A decoder with its limits; SkiaSharp by default.</param>
-    /// <returns>This builder.</returns>
+    /// <summary>How images are decoded, and within which limits; with SkiaSharp by default.</summary>
     public TrainerBuilder DecodeWith(ImageReader reader) => Set(_options with { Reader = Require.NotNull(reader) });
 
-    /// <summary>What happens when an image cannot be read.</summary>
-    /// <param name="policy"><see cref="UnreadablePolicy.Fail"/> by default: the fit fails and names the image.</param>
-    /// <returns>This builder.</returns>
+    /// <summary>What happens when an image cannot be read; by default the fit fails and names the image.</summary>
     public TrainerBuilder WhenUnreadable(UnreadablePolicy policy) => Set(_options with { Unreadable = policy });
 
     /// <summary>The device and the number of threads. The result does not depend on the number of workers.</summary>
     /// <param name="device">The device of the network; the CPU by default.</param>
     /// <param name="torchThreads">The number of threads that torch computes with; by default the fastest number in a short trial.</param>
     /// <param name="workers">The number of threads that decode and transform images; one per core, at most two, by default.</param>
-    /// <returns>This builder.</returns>
     public TrainerBuilder RunOn(torch.Device? device = null, int? torchThreads = null, int? workers = null) =>
         Set(_options with { Device = device ?? _options.Device, TorchThreads = torchThreads, Workers = workers });
 
-    /// <summary>The memory for decoded images, so that later epochs do not decode them again. Results are the same.</summary>
-    /// <param name="bytes">The maximum size of the cache; 96 MiB by default, 0 keeps none.</param>
-    /// <returns>This builder.</returns>
+    /// <summary>The memory for decoded images, so that later epochs do not decode them again; 96 MiB by default. Results are the same.</summary>
     public TrainerBuilder CacheImages(long bytes) => Set(_options with { ImageCacheBytes = bytes });
 
-    /// <summary>
-    /// How many augmented views of each training image a frozen network computes features of, in epochs that train only the head.
-    /// Features are kept for later fits.
-    /// </summary>
-    /// <param name="views">
-    /// The number of augmented views per image; 4 by default. 0 computes a new one in every epoch, as PyTorch's tutorial does, and keeps nothing.
-    /// </param>
-    /// <returns>This builder.</returns>
+    /// <summary>How many augmented views of each training image a frozen network computes features of, for the head; they are kept for later fits.</summary>
+    /// <param name="views">The number of augmented views per image; 4 by default. 0 computes a new one in every epoch, as PyTorch's tutorial does, and keeps
+    /// nothing.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="views"/> is negative.</exception>
     public TrainerBuilder CacheFeatures(int views) => CacheFeatures(_options.Features with { Views = views });
 
     /// <inheritdoc cref="CacheFeatures(int)"/>
     /// <param name="caching">The number of views, their order, and where features are stored.</param>
-    public TrainerBuilder CacheFeatures(FeatureCaching caching) =>
-        Set(_options with { Features = Require.NotNull(caching) });
+    public TrainerBuilder CacheFeatures(FeatureCaching caching) => Set(_options with { Features = Require.NotNull(caching) });
 
-    /// <summary>The dtype of the network's activations.</summary>
-    /// <param name="precision"><see cref="ComputePrecision.Auto"/> by default.</param>
-    /// <returns>This builder.</returns>
+    /// <summary>The dtype of the network's activations; <see cref="ComputePrecision.Auto"/> by default.</summary>
     public TrainerBuilder ComputeIn(ComputePrecision precision) => Set(_options with { Precision = precision });
 }

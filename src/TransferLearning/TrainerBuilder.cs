@@ -12,14 +12,10 @@ using TransferLearning.Transforms;
 
 namespace TransferLearning;
 
-/// <summary>
-/// Builds a <see cref="Trainer"/> step by step. Each setting can be set once; metrics, observers and batch transforms
-/// accumulate. A builder builds one trainer.
-/// </summary>
-/// <remarks>
-/// Every method throws an <see cref="ArgumentNullException"/> for a required argument that is null, and an
-/// <see cref="InvalidOperationException"/> for a setting that is set twice or after <see cref="Build"/>. Not thread-safe.
-/// </remarks>
+/// <summary>Builds a <see cref="Trainer"/> step by step: every other method returns this builder. Each setting can be set once; metrics, observers and batch
+/// transforms accumulate. A builder builds one trainer.</summary>
+/// <remarks>Every method throws an <see cref="ArgumentNullException"/> for a required argument that is null, and an <see cref="InvalidOperationException"/>
+/// for a setting that is set twice or after <see cref="Build"/>. Not thread-safe.</remarks>
 public sealed partial class TrainerBuilder
 {
     private readonly HashSet<string> _called = [];
@@ -37,32 +33,24 @@ public sealed partial class TrainerBuilder
 
     /// <summary>The images to train and to validate on.</summary>
     /// <param name="data">Both sets; they must have the same classes.</param>
-    /// <returns>This builder.</returns>
     public TrainerBuilder On(DatasetSplit data) => Set(_options with { Data = Require.NotNull(data) });
 
-    /// <summary>
-    /// The images to train on. A folder with train and val subfolders keeps its split; anything else is split by class, a fifth for
-    /// validation.
-    /// </summary>
+    /// <summary>The images to train on. A folder with train and val subfolders keeps its split; else a fifth is for validation, by class.</summary>
     /// <param name="source">All images.</param>
-    /// <returns>This builder.</returns>
     public TrainerBuilder On(IDatasetSource source)
     {
-        ArgumentNullException.ThrowIfNull(source);
-        _unsplit = source;
+        _unsplit = Require.NotNull(source);
         return Set(_options);
     }
 
     /// <summary>The number of epochs and the batch size.</summary>
     /// <param name="epochs">The maximum number of epochs; 25 by default.</param>
     /// <param name="batchSize">The number of images per step; 16 by default.</param>
-    /// <returns>This builder.</returns>
     public TrainerBuilder For(int epochs, int? batchSize = null) =>
         Set(_options with { Epochs = epochs, BatchSize = batchSize ?? _options.BatchSize });
 
     /// <summary>The augmentation of training images; a random resized crop and a random horizontal flip by default.</summary>
     /// <param name="compose">Adds operations to an empty pipeline; the resulting images must all have the same size.</param>
-    /// <returns>This builder.</returns>
     public TrainerBuilder Augment(Func<TransformPipeline, TransformPipeline> compose)
     {
         ArgumentNullException.ThrowIfNull(compose);
@@ -75,96 +63,59 @@ public sealed partial class TrainerBuilder
 
     /// <summary>How images are prepared for validation and prediction; as the network's metadata says by default.</summary>
     /// <param name="preprocessing">The sizes, the interpolation and the mean and standard deviation.</param>
-    /// <returns>This builder.</returns>
     public TrainerBuilder Preprocess(Preprocessing preprocessing) => Set(_options with { Preprocessing = Require.NotNull(preprocessing) });
 
     /// <summary>Which parameters are frozen, and until when.</summary>
-    /// <param name="policy">See <see cref="FreezePolicy"/>.</param>
-    /// <returns>This builder.</returns>
     public TrainerBuilder Freeze(FreezePolicy policy) => Set(_options with { Freeze = Require.NotNull(policy) });
 
-    /// <summary>Whether batch normalization updates its running statistics.</summary>
-    /// <param name="mode"><see cref="BatchNormMode.Frozen"/> by default.</param>
-    /// <returns>This builder.</returns>
+    /// <summary>Whether batch normalization updates its running statistics; <see cref="BatchNormMode.Frozen"/> by default.</summary>
     public TrainerBuilder BatchNorm(BatchNormMode mode) => Set(_options with { BatchNorm = mode });
 
-    /// <summary>The optimizer.</summary>
-    /// <param name="optimizer">See <see cref="Optimizers"/>.</param>
-    /// <returns>This builder.</returns>
+    /// <summary>The optimizer; see <see cref="Optimizers"/>.</summary>
     public TrainerBuilder OptimizeWith(OptimizerOptions optimizer) => Set(_options with { Optimizer = Require.NotNull(optimizer) });
 
     /// <summary>How the learning rate and the weight decay differ between parameter groups.</summary>
-    /// <param name="grouping">The scales of backbone and stages relative to the head.</param>
-    /// <returns>This builder.</returns>
     public TrainerBuilder GroupParameters(ParameterGroupOptions grouping) => Set(_options with { Grouping = Require.NotNull(grouping) });
 
-    /// <summary>The learning-rate schedule; half a cosine by default.</summary>
-    /// <param name="schedule">See <see cref="LearningRate"/>.</param>
-    /// <returns>This builder.</returns>
+    /// <summary>The learning-rate schedule, see <see cref="LearningRate"/>; half a cosine by default.</summary>
     public TrainerBuilder Schedule(ILearningRateSchedule schedule) => Set(_options with { Schedule = Require.NotNull(schedule) });
 
     /// <summary>The learning task; derived from the targets of the data by default.</summary>
-    /// <param name="task">See <see cref="LearningTask"/>.</param>
-    /// <returns>This builder.</returns>
     public TrainerBuilder Learn(LearningTask task) => Set(_options with { Task = Require.NotNull(task) });
 
-    /// <summary>The loss that training minimizes; the task's default loss by default.</summary>
-    /// <param name="loss">See <see cref="Losses"/>.</param>
-    /// <returns>This builder.</returns>
+    /// <summary>The loss that training minimizes, see <see cref="Losses"/>; the task's default loss by default.</summary>
     public TrainerBuilder Minimize(ILoss loss) => Set(_options with { Loss = Require.NotNull(loss) });
 
     /// <summary>The metrics besides the loss; calls accumulate. The task's default metrics by default.</summary>
-    /// <param name="metrics">See <see cref="Metric"/>.</param>
-    /// <returns>This builder.</returns>
     public TrainerBuilder Measure(params IEnumerable<Metric> metrics)
     {
-        ThrowIfBuilt();
         ArgumentNullException.ThrowIfNull(metrics);
-        _metrics.AddRange(metrics.Select(metric => Require.NotNull(metric, nameof(metrics))));
-        return this;
+        return Add(_metrics, metrics.Select(metric => Require.NotNull(metric, nameof(metrics))));
     }
 
     /// <summary>The validation metric that selects the best epoch, and where the best model so far is saved during training.</summary>
     /// <param name="metric">One of the measured metrics, or <see cref="Metric.Loss"/>.</param>
     /// <param name="directory">The folder for <c>best.tlmodel</c>; null keeps the best model in memory only.</param>
-    /// <returns>This builder.</returns>
     public TrainerBuilder KeepBest(Metric metric, string? directory = null) =>
         Set(_options with { Monitored = Require.NotNull(metric), CheckpointDirectory = directory });
 
-    /// <summary>Stops the fit when the monitored metric has not improved for a number of epochs.</summary>
-    /// <param name="patience">The number of epochs without improvement; at least 1.</param>
-    /// <returns>This builder.</returns>
+    /// <summary>Stops the fit when the monitored metric has not improved for a number of epochs, at least 1.</summary>
     public TrainerBuilder StopEarly(int patience) => Set(_options with { Patience = patience });
 
-    /// <summary>Adds a transform of whole training batches, such as MixUp; calls accumulate.</summary>
-    /// <param name="transform">Runs after the transforms of single images.</param>
-    /// <returns>This builder.</returns>
-    public TrainerBuilder TransformBatches(IBatchTransform transform)
-    {
-        ThrowIfBuilt();
-        ArgumentNullException.ThrowIfNull(transform);
-        _batchTransforms.Add(transform);
-        return this;
-    }
+    /// <summary>Adds a transform of whole training batches, such as MixUp, after those of single images; calls accumulate.</summary>
+    public TrainerBuilder TransformBatches(IBatchTransform transform) => Add(_batchTransforms, Require.NotNull(transform));
 
-    /// <summary>The order of the training images within an epoch, and how often each occurs.</summary>
-    /// <param name="sampler">See <see cref="Sampler"/>; shuffled by default.</param>
-    /// <returns>This builder.</returns>
+    /// <summary>The order of the training images within an epoch, and how often each occurs, see <see cref="Sampler"/>; shuffled by default.</summary>
     public TrainerBuilder SampleWith(ISampler sampler) => Set(_options with { Sampler = Require.NotNull(sampler) });
 
-    /// <summary>Replaces the training step; forward, loss, backward and update by default.</summary>
-    /// <param name="create">Creates the step; called once per fit.</param>
-    /// <returns>This builder.</returns>
+    /// <summary>Replaces the training step, created once per fit; forward, loss, backward and update by default.</summary>
     public TrainerBuilder StepWith(Func<StepContext, ITrainingStep> create) => Set(_options with { Step = Require.NotNull(create) });
 
-    /// <summary>Validates and saves other weights than the ones being trained, such as their moving average.</summary>
-    /// <param name="create">Creates the evaluation weights; called once per fit.</param>
-    /// <returns>This builder.</returns>
+    /// <summary>Validates and saves other weights than the ones being trained, such as their moving average; created once per fit.</summary>
     public TrainerBuilder EvaluateWith(Func<IEvaluationWeights> create) => Set(_options with { EvaluationWeights = Require.NotNull(create) });
 
     /// <summary>Changes the options as a whole, for settings without a method of their own.</summary>
     /// <param name="change">Takes the current options and returns the changed ones.</param>
-    /// <returns>This builder.</returns>
     public TrainerBuilder With(Func<TrainerOptions, TrainerOptions> change)
     {
         ThrowIfBuilt();
@@ -198,6 +149,13 @@ public sealed partial class TrainerBuilder
         if (!_called.Add(method))
             throw new InvalidOperationException($"{method} was called twice; it can be set once.");
         _options = options;
+        return this;
+    }
+
+    private TrainerBuilder Add<T>(List<T> list, params IEnumerable<T> items)
+    {
+        ThrowIfBuilt();
+        list.AddRange(items);
         return this;
     }
 

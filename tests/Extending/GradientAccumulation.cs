@@ -22,7 +22,7 @@ public sealed class GradientAccumulation(StepContext context, int batches) : ITr
         shared.backward(); // adds to the gradients that are there
 
         if (number == batches - 1 || position.Step == position.StepsPerEpoch)
-            context.Optimizer.Step(context.LearningRateAt(position));
+            context.Optimizer.Step(context.GetLearningRate(position));
         return pass.Outcome;
     }
 }

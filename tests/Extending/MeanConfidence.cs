@@ -7,7 +7,7 @@ namespace Extending;
 /// <summary>How sure the network is of what it says, right or wrong.</summary>
 public sealed class MeanConfidence() : Metric("mean confidence", MetricDirection.HigherIsBetter)
 {
-    public override IMetricTally NewTally() => new Tally();
+    public override IMetricTally CreateTally() => new Tally();
 
     private sealed class Tally : IMetricTally
     {

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 
 namespace Extending;
 
-/// <summary>Mixes each image and its target with those of another (H. Zhang et al., "mixup: Beyond Empirical Risk Minimization", ICLR 2018), with a share uniform over 0 to 1.</summary>
+/// <summary>Mixes each image and its target with those of another, with a share uniform over 0 to 1.</summary>
+/// <remarks>H. Zhang et al., "mixup: Beyond Empirical Risk Minimization", ICLR 2018.</remarks>
 public sealed class MixUp : IBatchTransform
 {
     public Batch Apply(Batch batch, BatchTransformContext context)

@@ -1,5 +1,6 @@
 using TransferLearning;
 using TransferLearning.Data;
+using TransferLearning.Metrics;
 using TransferLearning.Predictions;
 using TransferLearning.Tasks;
 using static TorchSharp.torch;
@@ -15,6 +16,8 @@ public sealed class OrdinalRegression : LearningTask
     public override ILoss DefaultLoss { get; } = Losses.BinaryCrossEntropy();
 
     public override IReadOnlyList<Metric> DefaultMetrics { get; } = [Metric.ExactMatch()];
+
+    public override LabelKind Labels => LabelKind.Classes;
 
     public override OutputReading Reading { get; } = new OrdinalReading();
 

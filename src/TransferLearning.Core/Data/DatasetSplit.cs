@@ -32,10 +32,8 @@ public sealed record DatasetSplit
     /// <summary>The files that were found but not taken, on either side.</summary>
     public IReadOnlyList<SkippedSample> Skipped { get; init; } = [];
 
-    /// <summary>
-    /// Splits a source: the way it says itself (folders such as train and val, a manifest's split column), else at
-    /// random, as <see cref="DatasetSourceExtensions.Split"/> does.
-    /// </summary>
+    /// <summary>Splits a source: the way it says itself (folders such as train and val, a manifest's split column), else at random, as <see
+    /// cref="DatasetSourceExtensions.Split"/> does.</summary>
     /// <param name="source">What is split.</param>
     /// <param name="validation">The fraction that is held out where the source does not say; above 0 and below 1.</param>
     /// <param name="seed">What the random choice depends on.</param>

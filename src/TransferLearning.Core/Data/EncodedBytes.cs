@@ -7,11 +7,10 @@ namespace TransferLearning.Data;
 /// <summary>An encoded image for a moment: the bytes are gone once it is disposed.</summary>
 internal sealed class EncodedBytes : IMemoryOwner<byte>
 {
-    private readonly IDisposable? _lender;
     private ReadOnlyMemory<byte> _bytes;
-    private byte[]? _rented;
+    private Action? _release;
 
-    private EncodedBytes(ReadOnlyMemory<byte> bytes, byte[]? rented = null, IDisposable? lender = null) => (_bytes, _rented, _lender) = (bytes, rented, lender);
+    private EncodedBytes(ReadOnlyMemory<byte> bytes, Action? release = null) => (_bytes, _release) = (bytes, release);
 
     public ReadOnlySpan<byte> Span => _bytes.Span;
 
@@ -27,7 +26,7 @@ internal sealed class EncodedBytes : IMemoryOwner<byte>
         if (source is not ILendingSource lending)
             return new EncodedBytes(source.Load(index));
         IMemoryOwner<byte> lent = lending.Lend(index);
-        return new EncodedBytes(lent.Memory, lender: lent);
+        return new EncodedBytes(lent.Memory, lent.Dispose);
     }
 
     /// <summary>A file's content.</summary>
@@ -41,7 +40,7 @@ internal sealed class EncodedBytes : IMemoryOwner<byte>
             throw new IOException($"'{path}' has {length} bytes; the limit is {Array.MaxLength}.");
         byte[] bytes = LargeArrayPool<byte>.Shared.Rent((int)length);
         int read = file.ReadAtLeast(bytes.AsSpan(0, (int)length), (int)length, throwOnEndOfStream: false);
-        return new EncodedBytes(bytes.AsMemory(0, read), bytes);
+        return new EncodedBytes(bytes.AsMemory(0, read), () => LargeArrayPool<byte>.Shared.Return(bytes));
     }
 
     /// <summary>What is left of a stream, which stays open.</summary>
@@ -55,8 +54,34 @@ internal sealed class EncodedBytes : IMemoryOwner<byte>
     public void Dispose()
     {
         _bytes = default;
-        _lender?.Dispose();
-        if (Interlocked.Exchange(ref _rented, null) is { } bytes)
-            LargeArrayPool<byte>.Shared.Return(bytes);
+        Interlocked.Exchange(ref _release, null)?.Invoke();
+    }
+}
+
+/// <summary>An image that is loaded when it is needed, by any thread, and what errors call it.</summary>
+internal sealed record EncodedImage(string Name, Func<EncodedBytes> Load)
+{
+    public static IEnumerable<EncodedImage> Of(IEnumerable<string> paths)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        return paths.Select(path => new EncodedImage(path, () => EncodedBytes.OfFile(path)));
+    }
+
+    public static IEnumerable<EncodedImage> Of(IEnumerable<ReadOnlyMemory<byte>> encoded)
+    {
+        ArgumentNullException.ThrowIfNull(encoded);
+        return encoded.Select((bytes, index) => new EncodedImage($"image {index}", () => EncodedBytes.Of(bytes)));
+    }
+
+    public static IEnumerable<EncodedImage> Of(IEnumerable<Stream> encoded)
+    {
+        ArgumentNullException.ThrowIfNull(encoded);
+        return encoded.Select((stream, index) => new EncodedImage($"image {index}", () => EncodedBytes.OfStream(stream)));
+    }
+
+    public static IEnumerable<EncodedImage> Of(IDatasetSource source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return source.Samples.Select((sample, index) => new EncodedImage(sample.Name, () => EncodedBytes.Of(source, index)));
     }
 }

@@ -3,49 +3,38 @@ using TransferLearning.Internal;
 
 namespace TransferLearning.Data;
 
-/// <summary>What lies in a folder of class folders: the images in a fixed order, and everything that was not taken.</summary>
-internal sealed class FolderScan
+/// <summary>What lies in a folder of class folders: the images in a fixed order, named by their full paths, and everything that was not taken.</summary>
+internal sealed record FolderScan(IReadOnlyList<string> Classes, IReadOnlyList<Sample> Samples, IReadOnlyList<SkippedSample> Skipped)
 {
     private static readonly string[] _extensions = [".jpg", ".jpeg", ".png", ".bmp", ".webp"];
 
-    private readonly List<Sample> _samples = [];
-    private readonly List<SkippedSample> _skipped = [];
-
-    private readonly FolderWalk _walk;
-
-    private FolderScan(string root)
-    {
-        Classes = SubfoldersOf(root);
-        _walk = new FolderWalk(root, Classes);
-    }
-
-    public IReadOnlyList<string> Classes { get; }
-
-    /// <summary>A sample's name is the full path of its file.</summary>
-    public IReadOnlyList<Sample> Samples => _samples;
-
-    public IReadOnlyList<SkippedSample> Skipped => _skipped;
+    private FolderWalk? _walk;
 
     /// <exception cref="InvalidDataException">A class folder holds no image, and that is not allowed.</exception>
     public static FolderScan Of(string root, ImageFolderOptions options)
     {
-        var scan = new FolderScan(root);
-        foreach (string stray in EntriesOf(root, folders: false))
-            scan._skipped.Add(new SkippedSample(Path.Join(root, stray), "The file lies beside the class folders; an image belongs into one of them."));
-        scan._skipped.AddRange(scan._walk.Skipped);
-        foreach ((string path, int index) in scan._walk.Files)
+        string[] classes = SubfoldersOf(root);
+        var walk = new FolderWalk(root, classes);
+        List<Sample> samples = [];
+        List<SkippedSample> skipped =
+        [
+            .. EntriesOf(root, folders: false)
+                .Select(stray => new SkippedSample(Path.Join(root, stray), "The file lies beside the class folders; an image belongs into one of them.")),
+            .. walk.Skipped,
+        ];
+        foreach ((string path, int index) in walk.Files)
         {
             if (Objection(path) is { } reason)
-                scan._skipped.Add(new SkippedSample(path, reason));
+                skipped.Add(new SkippedSample(path, reason));
             else
-                scan._samples.Add(new Sample(path, index));
+                samples.Add(new Sample(path, index));
         }
 
-        var filled = scan._samples.Select(sample => sample.ClassIndex).ToHashSet();
-        string[] empty = [.. scan.Classes.Where((_, index) => !filled.Contains(index))];
-        if (empty.Length > 0 && !options.AllowEmptyClasses)
-            throw new InvalidDataException(scan.EmptyClassMessage(root, empty));
-        return scan;
+        var filled = samples.Select(sample => sample.ClassIndex).ToHashSet();
+        string[] empty = [.. classes.Where((_, index) => !filled.Contains(index))];
+        return empty.Length == 0 || options.AllowEmptyClasses
+            ? new FolderScan(classes, samples, skipped) { _walk = walk }
+            : throw new InvalidDataException(EmptyClassMessage(root, empty, skipped));
     }
 
     /// <summary>The names of the folders directly in a folder, hidden ones left out, in ordinal order.</summary>
@@ -53,7 +42,7 @@ internal sealed class FolderScan
 
     /// <summary>Why two scans cannot be the sides of a split: a file or folder that both find. Null if they can.</summary>
     public static string? Overlap(FolderScan training, FolderScan validation) =>
-        training._walk.SharedWith(validation._walk) is var (learned, heldOut)
+        training._walk!.SharedWith(validation._walk!) is var (learned, heldOut)
             ? $"'{learned}' and '{heldOut}' are the same on disk; an image must not be both learned from and held out. Remove the link."
             : null;
 
@@ -86,12 +75,20 @@ internal sealed class FolderScan
         }
     }
 
-    private string EmptyClassMessage(string root, string[] empty)
+    private static string EmptyClassMessage(string root, string[] empty, List<SkippedSample> all)
     {
         string prefix = Path.Join(root, empty[0]) + Path.DirectorySeparatorChar;
-        SkippedSample? found = _skipped.Find(skipped => skipped.Name.StartsWith(prefix, StringComparison.Ordinal));
+        SkippedSample? found = all.Find(skipped => skipped.Name.StartsWith(prefix, StringComparison.Ordinal));
         string hint = found is null ? "" : $" Not taken: '{found.Name}' ({found.Reason})";
         return $"No image in the class folders of '{root}': {string.Join(", ", empty.Select(name => $"'{name}'"))}. "
             + $"Put images there, remove the folders, or set {nameof(ImageFolderOptions.AllowEmptyClasses)}.{hint}";
     }
+}
+
+/// <summary>What an image folder accepts.</summary>
+public sealed record ImageFolderOptions
+{
+    /// <summary>Whether a class folder without a single image is a class all the same, rather than an error.</summary>
+    /// <value>False.</value>
+    public bool AllowEmptyClasses { get; init; }
 }

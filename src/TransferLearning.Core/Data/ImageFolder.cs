@@ -94,8 +94,7 @@ public sealed class ImageFolder : IDatasetSource, IPresplitSource, ISkippingSour
 
     IMemoryOwner<byte> ILendingSource.Lend(int index) => EncodedBytes.OfFile(Samples[index].Name);
 
-    DatasetSplit? IPresplitSource.GetOwnSplit() =>
-        _splitFolders is var (training, validation) ? SplitByFolder(training, validation) : null;
+    DatasetSplit? IPresplitSource.GetOwnSplit() => _splitFolders is var (training, validation) ? SplitByFolder(training, validation) : null;
 
     private ImageFolder Subfolder(string name)
     {

@@ -11,7 +11,8 @@ public sealed class InMemoryDataset : IDatasetSource
     /// lacks a class needs them.</param>
     /// <exception cref="ArgumentException">An image is empty, or its label is not among the classes.</exception>
     public InMemoryDataset(IEnumerable<LabeledImage> images, IEnumerable<string>? classes = null)
-        : this(Labeled(images, image => [image.Label], image => (image.Encoded, image.Name), classes, indices => Target.Class(indices[0])))
+        : this(Labeled(
+            images?.Select(image => new MultiLabelImage(image.Encoded, [image.Label], image.Name)), classes, indices => Target.Class(indices.First())))
     {
     }
 
@@ -35,15 +36,13 @@ public sealed class InMemoryDataset : IDatasetSource
     /// <param name="images">The images; their order is kept.</param>
     /// <param name="classes">The names of the classes, sorted in ordinal order; null uses the labels that occur. A held-out set that
     /// lacks a class needs them.</param>
-    /// <returns>The source.</returns>
     /// <exception cref="ArgumentException">An image is empty, or one of its labels is not among the classes.</exception>
     public static InMemoryDataset MultiLabel(IEnumerable<MultiLabelImage> images, IEnumerable<string>? classes = null) =>
-        new(Labeled(images, image => image.Labels, image => (image.Encoded, image.Name), classes, indices => Target.Labels(indices)));
+        new(Labeled(images, classes, Target.Labels));
 
     /// <summary>Takes images with targets of any kind; their bytes are kept, not copied.</summary>
     /// <param name="images">The images; their order is kept.</param>
     /// <param name="names">The names of the values, or of the classes, in the order of the targets.</param>
-    /// <returns>The source.</returns>
     /// <exception cref="ArgumentException">An image is empty.</exception>
     public static InMemoryDataset Of(IEnumerable<TargetImage> images, params IEnumerable<string> names)
     {
@@ -55,23 +54,18 @@ public sealed class InMemoryDataset : IDatasetSource
     /// <inheritdoc/>
     public ReadOnlyMemory<byte> Load(int index) => _encoded[index];
 
-    private static (IReadOnlyList<TargetImage>, IReadOnlyList<string>) Labeled<T>(
-        IEnumerable<T> images, Func<T, IReadOnlyCollection<string>> labelsOf, Func<T, (ReadOnlyMemory<byte>, string?)> contentOf,
-        IEnumerable<string>? classes, Func<int[], Target> targetOf)
+    private static (IReadOnlyList<TargetImage>, IReadOnlyList<string>) Labeled(
+        IEnumerable<MultiLabelImage>? images, IEnumerable<string>? classes, Func<IEnumerable<int>, Target> targetOf)
     {
         ArgumentNullException.ThrowIfNull(images);
-        T[] all = [.. images];
-        var known = new LabelIndex(classes ?? all.SelectMany(labelsOf));
+        MultiLabelImage[] all = [.. images];
+        var known = new LabelIndex(classes ?? all.SelectMany(image => image.Labels));
         return ([.. all.Select(Targeted)], known.Classes);
 
-        TargetImage Targeted(T image, int index)
-        {
-            (ReadOnlyMemory<byte> encoded, string? name) = contentOf(image);
-            if (labelsOf(image).FirstOrDefault(label => !known.Contains(label)) is { } unknown)
-                throw new ArgumentException(
-                    $"'{NameOf(name, index)}' has the label '{unknown}'; the classes are {string.Join(", ", known.Classes)}.", nameof(images));
-            return new TargetImage(encoded, targetOf([.. labelsOf(image).Select(label => known[label])]), name);
-        }
+        TargetImage Targeted(MultiLabelImage image, int index) => image.Labels.FirstOrDefault(label => !known.Contains(label)) is { } unknown
+            ? throw new ArgumentException(
+                $"'{NameOf(image.Name, index)}' has the label '{unknown}'; the classes are {string.Join(", ", known.Classes)}.", nameof(images))
+            : new TargetImage(image.Encoded, targetOf(image.Labels.Select(label => known[label])), image.Name);
     }
 
     private static string NameOf(string? name, int index) => name ?? $"image {index}";

@@ -22,3 +22,18 @@ public readonly record struct Sample(string Name, Target Target)
     /// <inheritdoc/>
     public override string ToString() => $"{Name}: {Target}";
 }
+
+/// <summary>A sample that was skipped, and why. Immutable.</summary>
+/// <param name="Name">The name of the sample, such as the path of a file.</param>
+/// <param name="Reason">Why it was skipped.</param>
+public sealed record SkippedSample(string Name, string Reason);
+
+/// <summary>What happens when a sample fails: its file cannot be opened, its image cannot be decoded or is too large, or a transform throws.</summary>
+public enum UnreadablePolicy
+{
+    /// <summary>The fit fails with an error that names the sample.</summary>
+    Fail,
+
+    /// <summary>The sample is skipped and reported once.</summary>
+    SkipAndReport,
+}

@@ -20,3 +20,8 @@ public class MultiLabelPrediction : Prediction
     public override string ToString() =>
         Labels.Count == 0 ? "no class" : string.Join(", ", Labels.Select(score => FormattableString.Invariant($"{score.Label} ({score.Probability:P1})")));
 }
+
+/// <summary>How probable one label is.</summary>
+/// <param name="Label">The class's name.</param>
+/// <param name="Probability">0 to 1: the softmax of the logits, or the sigmoid of one logit for multi-label classification.</param>
+public readonly record struct LabelScore(string Label, double Probability);

@@ -6,20 +6,16 @@ namespace TransferLearning.Predictions;
 /// <param name="threshold">The probability from which on an image is of a class.</param>
 internal sealed class SigmoidReading(double threshold) : OutputReading
 {
-    /// <inheritdoc/>
     public override string Identifier => "sigmoid";
 
-    /// <inheritdoc/>
     public override JsonElement Settings => JsonSerializer.SerializeToElement(new ThresholdSettings(threshold), ReadingJson.Default.ThresholdSettings);
 
-    /// <inheritdoc/>
     public override OutputReading WithSettings(JsonElement settings)
     {
         double found = settings.Deserialize(ReadingJson.Default.ThresholdSettings)!.Threshold;
         return found is > 0 and < 1 ? new SigmoidReading(found) : throw new ArgumentException($"The threshold is {found}; it must be above 0 and below 1.");
     }
 
-    /// <inheritdoc/>
     public override Prediction Read(ReadOnlySpan<float> outputs, IReadOnlyList<string> names) =>
         new MultiLabelPrediction(names, Array.ConvertAll(outputs.ToArray(), logit => 1 / (1 + Math.Exp(-logit))), threshold);
 }

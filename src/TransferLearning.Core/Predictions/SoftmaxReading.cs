@@ -3,10 +3,8 @@ namespace TransferLearning.Predictions;
 /// <summary>Exactly one class: logits to probabilities that add up to 1, in double and shifted by the largest so that no exponential overflows.</summary>
 internal sealed class SoftmaxReading : OutputReading
 {
-    /// <inheritdoc/>
     public override string Identifier => "softmax";
 
-    /// <inheritdoc/>
     public override Prediction Read(ReadOnlySpan<float> outputs, IReadOnlyList<string> names)
     {
         float[] logits = outputs.ToArray();

@@ -1,9 +1,6 @@
 namespace TransferLearning.Predictions;
 
-/// <summary>
-/// Numbers that a network predicts for one image, in the units of its training targets; read them by name, as
-/// in <c>prediction["age"]</c>.
-/// </summary>
+/// <summary>Numbers that a network predicts for one image, in the units of its training targets; read them by name, as in <c>prediction["age"]</c>.</summary>
 /// <param name="names">The names of the values.</param>
 /// <param name="values">The value of each.</param>
 public class ValuePrediction(IReadOnlyList<string> names, IEnumerable<double> values) : Prediction(names, values)

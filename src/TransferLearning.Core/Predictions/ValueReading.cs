@@ -14,13 +14,10 @@ internal sealed class ValueReading : OutputReading
 
     private ValueReading(ScaleSettings scale) => _scale = scale;
 
-    /// <inheritdoc/>
     public override string Identifier => "values";
 
-    /// <inheritdoc/>
     public override JsonElement Settings => JsonSerializer.SerializeToElement(_scale, ReadingJson.Default.ScaleSettings);
 
-    /// <inheritdoc/>
     public override OutputReading WithSettings(JsonElement settings)
     {
         ScaleSettings found = settings.Deserialize(ReadingJson.Default.ScaleSettings)!;
@@ -32,7 +29,6 @@ internal sealed class ValueReading : OutputReading
         return new ValueReading(found);
     }
 
-    /// <inheritdoc/>
     public override int GetOutputCount(IReadOnlyList<string> names)
     {
         int count = base.GetOutputCount(names);
@@ -41,7 +37,6 @@ internal sealed class ValueReading : OutputReading
             : throw new InvalidOperationException($"There are {_scale.Means.Length} means and deviations for {count} names.");
     }
 
-    /// <inheritdoc/>
     public override Prediction Read(ReadOnlySpan<float> outputs, IReadOnlyList<string> names)
     {
         var values = new double[outputs.Length];

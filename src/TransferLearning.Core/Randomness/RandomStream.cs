@@ -1,13 +1,9 @@
 namespace TransferLearning.Randomness;
 
-/// <summary>
-/// A counter-based pseudo-random sequence named by a seed and a key, such as (seed, epoch, sample, operation).
-/// The same name gives the same sequence on any thread, machine or worker count; different names give unrelated ones.
-/// </summary>
-/// <remarks>
-/// Source: the output function of SplitMix64 (Steele, Lea and Flood, "Fast Splittable Pseudorandom Number
-/// Generators", OOPSLA 2014) over a counter. One instance must not be shared between threads.
-/// </remarks>
+/// <summary>A counter-based pseudo-random sequence named by a seed and a key, such as (seed, epoch, sample, operation). The same name gives the same sequence
+/// on any thread, machine or worker count; different names give unrelated ones.</summary>
+/// <remarks>Source: the output function of SplitMix64 (Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators", OOPSLA 2014) over a counter.
+/// One instance must not be shared between threads.</remarks>
 public sealed class RandomStream
 {
     private const ulong GoldenGamma = 0x9E3779B97F4A7C15;

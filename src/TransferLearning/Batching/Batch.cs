@@ -48,12 +48,16 @@ public sealed class Batch : IDisposable
     public Batch With(Tensor images, Tensor targets) => new(images, targets, Indices, Labels.alias()) { FirstStage = FirstStage };
 
     /// <summary>Creates a batch that shares these tensors; both must be disposed.</summary>
-    internal Batch Share() => new(Images.alias(), Targets.alias(), Indices, SharedLabels()) { FirstStage = FirstStage };
+    internal Batch Share() => At(Images.alias(), FirstStage);
 
     /// <summary>Creates a batch of the same samples with the activations of the stage before <paramref name="firstStage"/>.</summary>
     /// <param name="activations">The activations; owned by the new batch.</param>
     /// <param name="firstStage">The stage that takes them.</param>
-    internal Batch At(Tensor activations, int firstStage) => new(activations, Targets.alias(), Indices, SharedLabels()) { FirstStage = firstStage };
+    internal Batch At(Tensor activations, int firstStage)
+    {
+        Tensor? labels = ReferenceEquals(Labels, Targets) ? null : Labels.alias();
+        return new Batch(activations, Targets.alias(), Indices, labels) { FirstStage = firstStage };
+    }
 
     /// <summary>Frees the tensors.</summary>
     public void Dispose()
@@ -62,6 +66,4 @@ public sealed class Batch : IDisposable
         Targets.Dispose();
         Labels.Dispose();
     }
-
-    private Tensor? SharedLabels() => ReferenceEquals(Labels, Targets) ? null : Labels.alias();
 }

@@ -8,10 +8,8 @@ using static TorchSharp.torch;
 
 namespace TransferLearning.Batching;
 
-/// <summary>
-/// Loads the samples of a source as batches, like PyTorch's DataLoader: background threads decode, transform and normalize;
-/// the consuming thread creates the tensors. The batches depend only on the seed and the epoch, bit for bit.
-/// </summary>
+/// <summary>Loads the samples of a source as batches, like PyTorch's DataLoader: background threads decode, transform and normalize; the consuming thread
+/// creates the tensors. The batches depend only on the seed and the epoch, bit for bit.</summary>
 /// <remarks>Safe for several threads at once; each enumeration belongs to one thread.</remarks>
 public sealed class BatchLoader : IBatchSource
 {
@@ -40,13 +38,7 @@ public sealed class BatchLoader : IBatchSource
     {
     }
 
-    /// <param name="source">The samples.</param>
-    /// <param name="pipeline">The transforms of each image.</param>
-    /// <param name="fallbackStatistics">The mean and standard deviation for normalization if the pipeline has none.</param>
-    /// <param name="reader">Decodes the images.</param>
-    /// <param name="options">The batch size, the number of workers, the order; optional.</param>
-    /// <param name="buffers">The pool of the buffers between decoding and batching; null uses a shared pool.</param>
-    /// <param name="randomIndex">The index that seeds the random transforms of a sample; null uses its index in the source.</param>
+    // A shared pool lends the buffers by default; random transforms are seeded by a sample's index in the source.
     internal BatchLoader(
         IDatasetSource source, TransformPipeline pipeline, ChannelStatistics fallbackStatistics, ImageReader reader,
         BatchLoaderOptions? options, ArrayPool<float>? buffers, Func<int, int>? randomIndex = null)
@@ -79,14 +71,7 @@ public sealed class BatchLoader : IBatchSource
     public int BatchesPerEpoch => _options.BatchesOf(SampleCount);
 
     /// <summary>The samples that were skipped as unreadable so far, each once, in the order in which they were found.</summary>
-    public IReadOnlyList<SkippedSample> Skipped
-    {
-        get
-        {
-            lock (_skipped)
-                return [.. _skipped.Values];
-        }
-    }
+    public IReadOnlyList<SkippedSample> Skipped => [.. SkippedByIndex.Select(entry => entry.Skipped)];
 
     /// <summary><see cref="Skipped"/>, with the index of each sample in the source.</summary>
     internal IReadOnlyList<(int Index, SkippedSample Skipped)> SkippedByIndex
@@ -106,11 +91,8 @@ public sealed class BatchLoader : IBatchSource
     internal long CachedBytes => _cache.Used;
 
     /// <summary>Loads the batches of one epoch. Another enumeration loads the same batches again, bit for bit.</summary>
-    /// <remarks>
-    /// The caller disposes each batch. Ending the enumeration early, by break or exception, stops the workers and waits for
-    /// them. An exception while a sample is loaded is thrown unchanged when its batch is due, with the sample's name in its
-    /// data under <see cref="SampleNameKey"/>.
-    /// </remarks>
+    /// <remarks>The caller disposes each batch. Ending the enumeration early, by break or exception, stops the workers and waits for them. An exception while
+    /// a sample is loaded is thrown unchanged when its batch is due, with the sample's name in its data under <see cref="SampleNameKey"/>.</remarks>
     /// <param name="epoch">The epoch, from 1; the order and all random transforms depend on it.</param>
     /// <param name="cancellationToken">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
     /// <returns>The batches, in order.</returns>
@@ -133,13 +115,14 @@ public sealed class BatchLoader : IBatchSource
         EpochOrder[] order = EpochOrder.Of(_source.Samples, epoch, _options);
         int count = (int)Math.Min(SampleCount, (long)BatchesPerEpoch * _options.BatchSize);
         int ahead = (int)Math.Min(count, (long)_options.PrefetchBatches * _options.BatchSize);
-        using var samples = new OrderedPrefetch<LoadedSample>(
-            count, ahead, _options.Workers, position => _reader.Read(KeyOf(order[position], epoch)), _reader.Release, cancellationToken);
+        IEnumerable<LoadedSample> samples = ReadAhead.Of(
+            order.Take(count), ahead, _options.Workers, sample => _reader.Read(KeyOf(sample, epoch)), _reader.Release, cancellationToken);
+        using IEnumerator<LoadedSample[]> batches = ReadAhead.Batches(samples, _options.BatchSize, _reader.Release).GetEnumerator();
 
         bool any = false;
-        for (int start = 0; start < count; start += _options.BatchSize)
+        while (Timed(() => batches.MoveNext() ? batches.Current : null) is { } loaded)
         {
-            if (NextBatch(samples, Math.Min(_options.BatchSize, count - start)) is not { } batch)
+            if (Timed(() => Assemble(loaded)) is not { } batch)
                 continue;
             any = true;
             yield return batch;
@@ -152,43 +135,44 @@ public sealed class BatchLoader : IBatchSource
     internal static InvalidDataException NoneIsReadable(int count, IReadOnlyList<SkippedSample> skipped) =>
         new($"None of the {count} samples is readable; the first: '{skipped[0].Name}': {skipped[0].Reason}");
 
-    private Batch? NextBatch(OrderedPrefetch<LoadedSample> samples, int count)
+    private T Timed<T>(Func<T> work)
     {
         long start = Stopwatch.GetTimestamp();
-        var loaded = new List<LoadedSample>(count);
         try
         {
-            for (int i = 0; i < count; i++)
-            {
-                LoadedSample sample = samples.Next();
-                if (sample.Skipped is { } skipped)
-                    Report(sample.Index, skipped);
-                else
-                    loaded.Add(sample);
-            }
-            return loaded.Count > 0 ? Assemble(loaded) : null;
+            return work();
         }
         finally
         {
-            loaded.ForEach(_reader.Release);
             Interlocked.Add(ref _waited, Stopwatch.GetTimestamp() - start);
         }
     }
 
-    private Batch Assemble(List<LoadedSample> loaded)
+    /// <returns>Null if all samples were skipped.</returns>
+    private Batch? Assemble(LoadedSample[] samples)
     {
-        using var scope = NewDisposeScope();
-        Tensor images = BatchAssembler.Stack([.. loaded.Select(sample => sample.Image!)]);
-        Tensor targets = _options.Task.Encode([.. loaded.Select(sample => _source.Samples[sample.Index])], _source.Classes);
-        return new Batch(images, targets, [.. loaded.Select(sample => sample.Index)]);
+        try
+        {
+            lock (_skipped)
+            {
+                foreach (LoadedSample sample in samples.Where(sample => sample.Skipped is not null))
+                    _skipped.TryAdd(sample.Index, sample.Skipped!);
+            }
+            int[] indices = [.. samples.Where(sample => sample.Image is not null).Select(sample => sample.Index)];
+            if (indices.Length == 0)
+                return null;
+
+            using var scope = NewDisposeScope();
+            Tensor images = BatchAssembler.Stack([.. samples.Select(sample => sample.Image).OfType<PreparedImage>()]);
+            Tensor targets = _options.Task.Encode([.. indices.Select(index => _source.Samples[index])], _source.Classes);
+            return new Batch(images, targets, indices);
+        }
+        finally
+        {
+            Array.ForEach(samples, _reader.Release);
+        }
     }
 
     private ImageKey KeyOf(EpochOrder sample, int epoch) =>
         new(_options.Seed, epoch, sample.Index) { RandomIndex = _randomIndex?.Invoke(sample.Index) ?? sample.RandomIndex };
-
-    private void Report(int index, SkippedSample skipped)
-    {
-        lock (_skipped)
-            _skipped.TryAdd(index, skipped);
-    }
 }

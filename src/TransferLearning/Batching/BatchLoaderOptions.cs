@@ -41,10 +41,8 @@ public sealed record BatchLoaderOptions
     /// <value><see cref="UnreadablePolicy.Fail"/> by default.</value>
     public UnreadablePolicy Unreadable { get; init; } = UnreadablePolicy.Fail;
 
-    /// <summary>
-    /// The memory in bytes for images that are cached between epochs, as 8-bit pixels, after the non-random transforms at the
-    /// start of the pipeline. Images are cached until the memory is used up; the others are decoded again.
-    /// </summary>
+    /// <summary>The memory in bytes for images that are cached between epochs, as 8-bit pixels, after the non-random transforms at the start of the pipeline.
+    /// Images are cached until the memory is used up; the others are decoded again.</summary>
     /// <value>At least 0; 0 by default, which caches none. An image of 224 x 224 takes 150 KB, one of 500 x 375 takes 563 KB.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public long CacheBytes { get; init => field = Require.AtLeast(0, value); }

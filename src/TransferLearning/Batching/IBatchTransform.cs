@@ -1,3 +1,5 @@
+using TransferLearning.Randomness;
+
 namespace TransferLearning.Batching;
 
 /// <summary>A transform of whole training batches, which may mix images and targets, like MixUp.</summary>
@@ -13,4 +15,17 @@ public interface IBatchTransform
     /// <param name="context">The random sequence, the position in the fit, and the number of outputs.</param>
     /// <returns>A new batch, see <see cref="Batch.With"/>, which the caller disposes; or <paramref name="batch"/> itself.</returns>
     Batch Apply(Batch batch, BatchTransformContext context);
+}
+
+/// <summary>The context of a batch transform.</summary>
+public sealed class BatchTransformContext
+{
+    /// <summary>A random sequence that depends only on seed, epoch, step and the transform's position. Not thread-safe.</summary>
+    public required RandomStream Random { get; init; }
+
+    /// <summary>The position of the batch in the fit.</summary>
+    public required TrainingPosition Position { get; init; }
+
+    /// <summary>The number of outputs of the head: for classification, the number of classes.</summary>
+    public required int OutputCount { get; init; }
 }

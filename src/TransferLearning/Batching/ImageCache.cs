@@ -3,17 +3,16 @@ using TransferLearning.Imaging;
 
 namespace TransferLearning.Batching;
 
-/// <summary>
-/// Caches images until a budget is used up. Nothing is evicted: each epoch uses all samples, so the least recently used
-/// image is the one needed next. Thread-safe; cached images are never changed.
-/// </summary>
+/// <summary>Caches images until a budget is used up. Nothing is evicted: each epoch uses all samples, so the least recently used image is the one needed
+/// next. Thread-safe; cached images are never changed.</summary>
 internal sealed class ImageCache(long budget)
 {
     private readonly ConcurrentDictionary<int, PixelBuffer> _images = [];
+    private readonly Lock _keeping = new();
     private long _used;
 
     /// <summary>The size of all cached images in bytes.</summary>
-    public long Used => Interlocked.Read(ref _used);
+    public long Used => Volatile.Read(ref _used);
 
     /// <returns>The cached image of a sample, owned by the cache; null if there is none.</returns>
     public PixelBuffer? Find(int index) => _images.GetValueOrDefault(index);
@@ -23,21 +22,13 @@ internal sealed class ImageCache(long budget)
     /// <summary>Caches a copy if there is room and the image is not cached yet.</summary>
     public void Keep(int index, PixelBuffer image)
     {
-        long bytes = PixelBuffer.BytesOf(image.Width, image.Height);
-        if (TryReserve(bytes) && !_images.TryAdd(index, image.Copy()))
-            Interlocked.Add(ref _used, -bytes);
-    }
-
-    private bool TryReserve(long bytes)
-    {
-        long used = Used;
-        while (bytes <= budget - used)
+        lock (_keeping)
         {
-            long found = Interlocked.CompareExchange(ref _used, used + bytes, used);
-            if (found == used)
-                return true;
-            used = found;
+            if (HasRoomFor(image.Width, image.Height) && !_images.ContainsKey(index))
+            {
+                _images[index] = image.Copy();
+                _used += PixelBuffer.BytesOf(image.Width, image.Height);
+            }
         }
-        return false;
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
 using TransferLearning.Imaging;
 using TransferLearning.Internal;
 using TransferLearning.Transforms;
@@ -7,21 +6,14 @@ using TransferLearning.Transforms;
 namespace TransferLearning.Batching;
 
 /// <summary>Converts encoded images to normalized floats, in managed memory only. Thread-safe.</summary>
-/// <param name="images">Decodes and transforms.</param>
-/// <param name="normalizer">Normalizes.</param>
-/// <param name="buffers">The pool of the float buffers.</param>
 internal sealed class ImagePreparer(PipelineReader images, Normalizer normalizer, ArrayPool<float> buffers)
 {
     /// <summary>Creates a preparer for validation and prediction.</summary>
     public static ImagePreparer ForEvaluation(Preprocessing preprocessing, ImageReader reader) => new(
         new PipelineReader(reader, TransformPipeline.ForEvaluation(preprocessing)), new Normalizer(preprocessing.Statistics), LargeArrayPool<float>.Shared);
 
-    /// <summary>Prepares a cached image, without its encoded bytes.</summary>
-    public bool TryRecall(string name, ImageKey key, [NotNullWhen(true)] out PreparedImage? prepared)
-    {
-        prepared = images.TryRecall(key with { Name = name }, out PixelBuffer? recalled) ? Normalize(recalled, name) : null;
-        return prepared is not null;
-    }
+    /// <summary>Prepares a cached image, without its encoded bytes; null if it is not cached.</summary>
+    public PreparedImage? Recall(string name, ImageKey key) => images.Recall(key with { Name = name }) is { } image ? Normalize(image, name) : null;
 
     /// <param name="encoded">The whole file.</param>
     /// <param name="name">Its name in errors.</param>
@@ -42,4 +34,10 @@ internal sealed class ImagePreparer(PipelineReader images, Normalizer normalizer
         image.Release();
         return new PreparedImage(name, image.Width, image.Height, buffer);
     }
+}
+
+/// <summary>An image after decoding, transforms and normalization, in a rented buffer of Height x Width x 3 floats or more.</summary>
+internal sealed record PreparedImage(string Name, int Width, int Height, float[] Buffer)
+{
+    public ReadOnlySpan<float> Values => Buffer.AsSpan(0, Height * Width * 3);
 }

@@ -1,29 +1,18 @@
-using System.Diagnostics.CodeAnalysis;
 using TransferLearning.Imaging;
 using TransferLearning.Transforms;
 
 namespace TransferLearning.Batching;
 
-/// <summary>
-/// Decodes an image and applies a pipeline. Decodes only the part that the pipeline needs, and caches the result of the
-/// leading non-random operations while the cache has room. Thread-safe.
-/// </summary>
+/// <summary>Decodes an image and applies a pipeline. Decodes only the part that the pipeline needs, and caches the result of the leading non-random
+/// operations while the cache has room. Thread-safe.</summary>
 internal sealed class PipelineReader(ImageReader reader, TransformPipeline pipeline, ImageCache? cache = null)
 {
     private readonly int _firstRandom = pipeline.Operations.TakeWhile(operation => !operation.IsRandom).Count();
 
-    /// <summary>Produces an image from the cache, without its encoded bytes.</summary>
-    /// <param name="key">Which image.</param>
-    /// <param name="image">The image; the caller releases it.</param>
-    /// <returns>Whether it was cached.</returns>
+    /// <summary>Produces an image from the cache, without its encoded bytes; the caller releases it. Null if it is not cached.</summary>
     /// <exception cref="TransformException">An operation failed.</exception>
-    public bool TryRecall(ImageKey key, [NotNullWhen(true)] out PixelBuffer? image)
-    {
-        image = cache?.Find(key.Index);
-        if (image is not null)
-            image = Advance(image, key, _firstRandom, pipeline.Operations.Count);
-        return image is not null;
-    }
+    public PixelBuffer? Recall(ImageKey key) =>
+        cache?.Find(key.Index) is { } image ? Advance(image, key, _firstRandom, pipeline.Operations.Count) : null;
 
     /// <param name="encoded">The whole file.</param>
     /// <param name="name">Its name in errors.</param>

@@ -1,53 +1,80 @@
-using System.Runtime.ExceptionServices;
+using System.Collections.Concurrent;
 
 namespace TransferLearning.Batching;
 
-/// <summary>Computes a result for each item of a sequence of unknown length in background threads, a bounded number ahead of the consumer.</summary>
+/// <summary>Computes a result for each item of a sequence in background threads, a bounded number ahead of the consumer.</summary>
 internal static class ReadAhead
 {
-    /// <summary>Returns the results in the order of the items. Items are enumerated only on the consuming thread.</summary>
-    /// <param name="items">Enumerated at most <paramref name="ahead"/> items ahead; its exceptions are thrown after the results before them.</param>
+    /// <summary>Returns the results in the order of the items, which only the consuming thread enumerates. What fails is thrown where it is due.</summary>
+    /// <param name="items">Enumerated at most <paramref name="ahead"/> items ahead.</param>
     /// <param name="ahead">The maximum number of results in progress or waiting; at least 1.</param>
-    /// <param name="workers">The number of threads; at least 1.</param>
-    /// <param name="compute">Computes the result of an item; its exception is thrown in place of the result. Called by several threads at once.</param>
+    /// <param name="workers">The number of threads; 0 computes each result on the consuming thread when it is due.</param>
+    /// <param name="compute">Computes the result of an item; called by several threads at once.</param>
     /// <param name="discard">Receives each result that was computed but not returned.</param>
+    /// <param name="cancellationToken">Cancels the wait for a result.</param>
     public static IEnumerable<TResult> Of<TItem, TResult>(
-        IEnumerable<TItem> items, int ahead, int workers, Func<TItem, TResult> compute, Action<TResult> discard)
+        IEnumerable<TItem> items, int ahead, int workers, Func<TItem, TResult> compute, Action<TResult> discard,
+        CancellationToken cancellationToken = default)
     {
-        using IEnumerator<TItem> source = items.GetEnumerator();
-        var inProgress = new TItem[ahead]; // item i is in slot i modulo the length until its result is returned
-        using var results = new OrderedPrefetch<TResult>(0, ahead, workers, position => compute(inProgress[position % ahead]), discard, CancellationToken.None);
-
-        (int taken, int handedOver) = (0, 0);
-        (bool more, ExceptionDispatchInfo? failure) = (true, null);
-        for (TakeItems(); handedOver < taken; handedOver++)
+        var due = new Queue<Task<TResult>>(); // started or not, in the order of the items
+        using var toStart = new BlockingCollection<Task<TResult>>();
+        Thread[] threads = [.. Enumerable.Range(1, workers).Select(number => StartThread($"image reader {number} of {workers}"))];
+        try
         {
-            TResult result = results.Next();
-            TakeItems(handedOver + 1);
-            yield return result;
-        }
-        failure?.Throw();
-
-        void TakeItems(int done = 0)
-        {
-            while (more && taken - done < ahead)
+            using IEnumerator<TItem> source = items.GetEnumerator();
+            bool more = true;
+            for (Fill(); due.Count > 0; Fill())
             {
-                try
+                TResult result = Next();
+                if (workers > 0)
+                    Fill(); // the threads go on while the consumer has the result
+                yield return result;
+            }
+
+            void Fill()
+            {
+                while (more && due.Count < (workers > 0 ? ahead : 1))
                 {
-                    more = source.MoveNext();
+                    Task<TResult>? task = TakeItem(source, compute);
+                    more = task is { IsFaulted: false };
+                    if (task is not null)
+                        due.Enqueue(task);
                     if (more)
-                        inProgress[taken % ahead] = source.Current;
-                }
-                catch (Exception error)
-                {
-                    (more, failure) = (false, ExceptionDispatchInfo.Capture(error));
-                }
-                if (more)
-                {
-                    taken++;
-                    results.Extend();
+                        toStart.Add(task!, CancellationToken.None);
                 }
             }
+        }
+        finally
+        {
+            while (toStart.TryTake(out _))
+            {
+            }
+            toStart.CompleteAdding();
+            Array.ForEach(threads, thread => thread.Join());
+            foreach (Task<TResult> task in due.Where(task => task.IsCompletedSuccessfully))
+                discard(task.Result);
+        }
+
+        TResult Next()
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (workers == 0 && toStart.TryTake(out Task<TResult>? task))
+                task.RunSynchronously();
+            Task.WaitAny([due.Peek()], cancellationToken);
+            return due.Dequeue().GetAwaiter().GetResult();
+        }
+
+        Thread StartThread(string name)
+        {
+            var thread = new Thread(Work) { IsBackground = true, Name = name };
+            thread.Start();
+            return thread;
+        }
+
+        void Work()
+        {
+            foreach (Task<TResult> task in toStart.GetConsumingEnumerable(CancellationToken.None))
+                task.RunSynchronously(TaskScheduler.Default);
         }
     }
 
@@ -77,6 +104,22 @@ internal static class ReadAhead
             TResult[] all = [.. batch];
             batch.Clear();
             return all;
+        }
+    }
+
+    /// <returns>The computation of the next item's result, not started; a failed one where the sequence fails, null at its end.</returns>
+    private static Task<TResult>? TakeItem<TItem, TResult>(IEnumerator<TItem> source, Func<TItem, TResult> compute)
+    {
+        try
+        {
+            if (!source.MoveNext())
+                return null;
+            TItem item = source.Current;
+            return new Task<TResult>(() => compute(item));
+        }
+        catch (Exception error)
+        {
+            return Task.FromException<TResult>(error);
         }
     }
 }

@@ -34,15 +34,12 @@ internal sealed class SampleReader(IDatasetSource source, ImagePreparer preparer
 
     private PreparedImage Prepare(string name, ImageKey key)
     {
-        if (preparer.TryRecall(name, key, out PreparedImage? recalled))
+        if (preparer.Recall(name, key) is { } recalled)
             return recalled;
         using EncodedBytes encoded = EncodedBytes.Of(source, key.Index);
         return preparer.Prepare(encoded.Span, name, key);
     }
 }
 
-/// <summary>A sample that was read or skipped.</summary>
-/// <param name="Index">Its index in the source.</param>
-/// <param name="Image">Its floats, to be released; null if it was skipped.</param>
-/// <param name="Skipped">Why it was skipped; null if it was not.</param>
+/// <summary>A sample that was read, with its floats, to be released, or that was skipped, with the reason.</summary>
 internal sealed record LoadedSample(int Index, PreparedImage? Image, SkippedSample? Skipped);

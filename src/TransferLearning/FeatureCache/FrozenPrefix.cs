@@ -1,5 +1,6 @@
 using TransferLearning.Batching;
 using TransferLearning.Data;
+using TransferLearning.Formats;
 using TransferLearning.Networks;
 using static TorchSharp.torch;
 
@@ -7,7 +8,7 @@ namespace TransferLearning.FeatureCache;
 
 /// <summary>
 /// The activations of the network's frozen stages for the batches of a source: computed in one epoch, and replayed in later
-/// epochs while the same stages are frozen. Owns the cached activations. Not thread-safe.
+/// ones while these stages have the same weights. Owns the cached activations. Not thread-safe.
 /// </summary>
 /// <param name="images">The batches; the same in every epoch.</param>
 /// <param name="backbone">The network, in evaluation mode while batches are enumerated; borrowed.</param>
@@ -17,7 +18,7 @@ internal sealed class FrozenPrefix(IBatchSource images, Backbone backbone, Devic
 {
     private readonly List<Batch> _kept = [];
     private int _stages;
-    private bool _complete;
+    private string? _weights; // the checksum of the stages' weights that everything was computed with; null while not all is kept
 
     public int BatchesPerEpoch => images.BatchesPerEpoch;
 
@@ -28,18 +29,24 @@ internal sealed class FrozenPrefix(IBatchSource images, Backbone backbone, Devic
     /// <summary>The batches after the first <paramref name="frozenStages"/> stages; the images themselves if that is 0.</summary>
     public IBatchSource After(int frozenStages)
     {
-        if (frozenStages != _stages || !_complete)
-            Forget(); // a frozen stage may have been trained in between
+        if (frozenStages != _stages)
+            Forget();
         _stages = frozenStages;
         return frozenStages == 0 ? images : this;
     }
 
-    public IEnumerable<Batch> GetBatches(int epoch, CancellationToken cancellationToken = default) =>
-        _complete ? _kept.Select(batch => batch.Share()) : Compute(epoch, cancellationToken);
+    // Evaluation weights can change from epoch to epoch though no stage is trained, so the weights themselves are compared.
+    public IEnumerable<Batch> GetBatches(int epoch, CancellationToken cancellationToken = default)
+    {
+        Stage[] frozen = [.. backbone.Info.Stages.Take(_stages)];
+        string weights = WeightsChecksum.Of("", backbone.Network.state_dict()
+            .Where(entry => Array.Exists(frozen, stage => stage.Covers(entry.Key))).Select(entry => (entry.Key, entry.Value)));
+        return weights == _weights ? _kept.Select(batch => batch.Share()) : Compute(epoch, weights, cancellationToken);
+    }
 
     public void Dispose() => Forget();
 
-    private IEnumerable<Batch> Compute(int epoch, CancellationToken cancellationToken)
+    private IEnumerable<Batch> Compute(int epoch, string weights, CancellationToken cancellationToken)
     {
         Forget(); // an earlier epoch may be incomplete
         long bytes = 0;
@@ -61,7 +68,7 @@ internal sealed class FrozenPrefix(IBatchSource images, Backbone backbone, Devic
                 }
             }
         }
-        _complete = bytes <= maximumBytes;
+        _weights = bytes <= maximumBytes ? weights : null;
     }
 
     private Batch Activations(Batch batch)
@@ -75,6 +82,6 @@ internal sealed class FrozenPrefix(IBatchSource images, Backbone backbone, Devic
     {
         _kept.ForEach(batch => batch.Dispose());
         _kept.Clear();
-        _complete = false;
+        _weights = null;
     }
 }

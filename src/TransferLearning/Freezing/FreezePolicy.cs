@@ -16,38 +16,31 @@ public abstract record FreezePolicy
 
     /// <summary>Freezes whole stages.</summary>
     /// <param name="names">The stages' names, such as "stem" and "layer1"; at least one.</param>
-    /// <returns>The policy.</returns>
     /// <exception cref="ArgumentException">No name is given, or a blank one.</exception>
-    public static FreezePolicy Stages(params string[] names) => UnionOver(names, "stage", name => new FreezeStage(name));
+    public static FreezePolicy Stages(params string[] names) => UnionOver(names, "stage", name => new FreezeStage(name, AndAllBefore: false));
 
     /// <summary>Freezes one stage and all before it.</summary>
     /// <param name="stage">The last frozen stage's name, such as "layer2".</param>
-    /// <returns>The policy.</returns>
     /// <exception cref="ArgumentException"><paramref name="stage"/> is blank.</exception>
     public static FreezePolicy UpTo(string stage)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(stage);
-        return new FreezeUpTo(stage);
+        return new FreezeStage(stage, AndAllBefore: true);
     }
 
     /// <summary>Freezes parameters by their full names.</summary>
-    /// <param name="globPatterns">
-    /// Such as "layer1.*" or "*.bn?.bias": '*' stands for any run of characters, '?' for one, and the whole name must match; at least one.
-    /// </param>
-    /// <returns>The policy.</returns>
+    /// <param name="globPatterns">Such as "layer1.*" or "*.bn?.bias": '*' stands for any run of characters, '?' for one, and the whole name must match; at
+    /// least one.</param>
     /// <exception cref="ArgumentException">No pattern is given, or a blank one.</exception>
-    public static FreezePolicy Matching(params string[] globPatterns) =>
-        UnionOver(globPatterns, "pattern", pattern => new FreezeMatching(pattern));
+    public static FreezePolicy Matching(params string[] globPatterns) => UnionOver(globPatterns, "pattern", pattern => new FreezeMatching(pattern));
 
     /// <summary>Limits this policy to the first epochs; after them it freezes nothing.</summary>
     /// <param name="epochs">The number of epochs; at least 1. 3 freezes in epochs 1, 2 and 3.</param>
-    /// <returns>The limited policy.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="epochs"/> is below 1.</exception>
     public FreezePolicy ForEpochs(int epochs) => new FreezeForEpochs(this, Require.AtLeast(1, epochs));
 
     /// <summary>Combines this policy with another: a parameter is frozen if either policy freezes it.</summary>
     /// <param name="other">The other policy.</param>
-    /// <returns>The union.</returns>
     public FreezePolicy And(FreezePolicy other)
     {
         ArgumentNullException.ThrowIfNull(other);
@@ -58,14 +51,13 @@ public abstract record FreezePolicy
     /// <param name="name">The parameter's full name, such as "layer1.0.conv1.weight".</param>
     /// <param name="info">The network's metadata.</param>
     /// <param name="epoch">The epoch, from 1.</param>
-    /// <returns>True if it is frozen.</returns>
     public abstract bool Freezes(string name, BackboneInfo info, int epoch);
 
     /// <summary>Names in this policy that the network does not have; checked by <see cref="TrainerBuilder.Build"/>, before weights are downloaded.</summary>
     /// <param name="info">The network's metadata.</param>
     /// <param name="parameterNames">The full names of all its parameters. Enumerate it only if needed: that builds the network.</param>
     /// <returns>One sentence per problem; empty by default.</returns>
-    public virtual IEnumerable<string> Problems(BackboneInfo info, IEnumerable<string> parameterNames) => [];
+    public virtual IEnumerable<string> FindProblems(BackboneInfo info, IEnumerable<string> parameterNames) => [];
 
     // One record per name rather than one list: records compare arrays by reference, so equal policies would differ.
     private static FreezePolicy UnionOver(string[] names, string kind, Func<string, FreezePolicy> freeze)
@@ -76,14 +68,6 @@ public abstract record FreezePolicy
         foreach (string name in names)
             ArgumentException.ThrowIfNullOrWhiteSpace(name, nameof(names));
         return names.Select(freeze).Aggregate((first, second) => first.And(second));
-    }
-
-    private static int PositionOf(string stage, BackboneInfo info) => info.Stages.TakeWhile(other => other.Name != stage).Count();
-
-    private static IEnumerable<string> ProblemsWithStage(string stage, BackboneInfo info)
-    {
-        if (PositionOf(stage, info) == info.Stages.Count)
-            yield return $"Freeze stage '{stage}' is not a stage of {info.Name}. {NearestName.Question(stage, StageNames(info))}{Listed(info)}";
     }
 
     private static string[] StageNames(BackboneInfo info) => [.. info.Stages.Select(stage => stage.Name)];
@@ -100,26 +84,28 @@ public abstract record FreezePolicy
         public override bool Freezes(string name, BackboneInfo info, int epoch) => !info.IsHead(name);
     }
 
-    private sealed record FreezeStage(string Name) : FreezePolicy
+    private sealed record FreezeStage(string Stage, bool AndAllBefore) : FreezePolicy
     {
-        public override bool Freezes(string name, BackboneInfo info, int epoch) => info.StageOf(name).Name == Name;
+        public override bool Freezes(string name, BackboneInfo info, int epoch)
+        {
+            int difference = PositionOf(info.StageOf(name).Name, info) - PositionOf(Stage, info);
+            return AndAllBefore ? difference <= 0 : difference == 0;
+        }
 
-        public override IEnumerable<string> Problems(BackboneInfo info, IEnumerable<string> parameterNames) => ProblemsWithStage(Name, info);
-    }
+        public override IEnumerable<string> FindProblems(BackboneInfo info, IEnumerable<string> parameterNames)
+        {
+            if (PositionOf(Stage, info) == info.Stages.Count)
+                yield return $"Freeze stage '{Stage}' is not a stage of {info.Name}. {NearestName.Question(Stage, StageNames(info))}{Listed(info)}";
+        }
 
-    private sealed record FreezeUpTo(string Last) : FreezePolicy
-    {
-        public override bool Freezes(string name, BackboneInfo info, int epoch) =>
-            PositionOf(info.StageOf(name).Name, info) <= PositionOf(Last, info);
-
-        public override IEnumerable<string> Problems(BackboneInfo info, IEnumerable<string> parameterNames) => ProblemsWithStage(Last, info);
+        private static int PositionOf(string stage, BackboneInfo info) => info.Stages.TakeWhile(other => other.Name != stage).Count();
     }
 
     private sealed record FreezeMatching(string Pattern) : FreezePolicy
     {
         public override bool Freezes(string name, BackboneInfo info, int epoch) => Matches(Pattern, name);
 
-        public override IEnumerable<string> Problems(BackboneInfo info, IEnumerable<string> parameterNames)
+        public override IEnumerable<string> FindProblems(BackboneInfo info, IEnumerable<string> parameterNames)
         {
             if (!parameterNames.Any(name => Matches(Pattern, name)))
                 yield return $"Freeze pattern '{Pattern}' matches nothing in {info.Name}. {Suggestion(parameterNames)}{Listed(info)}";
@@ -140,7 +126,7 @@ public abstract record FreezePolicy
     {
         public override bool Freezes(string name, BackboneInfo info, int epoch) => epoch <= Epochs && Policy.Freezes(name, info, epoch);
 
-        public override IEnumerable<string> Problems(BackboneInfo info, IEnumerable<string> parameterNames) => Policy.Problems(info, parameterNames);
+        public override IEnumerable<string> FindProblems(BackboneInfo info, IEnumerable<string> parameterNames) => Policy.FindProblems(info, parameterNames);
     }
 
     private sealed record FreezeEither(FreezePolicy First, FreezePolicy Second) : FreezePolicy
@@ -148,7 +134,7 @@ public abstract record FreezePolicy
         public override bool Freezes(string name, BackboneInfo info, int epoch) =>
             First.Freezes(name, info, epoch) || Second.Freezes(name, info, epoch);
 
-        public override IEnumerable<string> Problems(BackboneInfo info, IEnumerable<string> parameterNames) =>
-            First.Problems(info, parameterNames).Concat(Second.Problems(info, parameterNames));
+        public override IEnumerable<string> FindProblems(BackboneInfo info, IEnumerable<string> parameterNames) =>
+            First.FindProblems(info, parameterNames).Concat(Second.FindProblems(info, parameterNames));
     }
 }

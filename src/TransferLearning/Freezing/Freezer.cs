@@ -16,7 +16,7 @@ internal sealed class Freezer
     /// <exception cref="ArgumentException">The policy does not fit the network.</exception>
     public Freezer(Backbone backbone, FreezePolicy policy, BatchNormMode batchNorm)
     {
-        string[] problems = Problems(policy, backbone.Info, [.. ParameterNames(backbone)]);
+        string[] problems = FindProblems(policy, backbone.Info, [.. ParameterNames(backbone)]);
         if (problems.Length > 0)
             throw new ArgumentException(string.Join(' ', problems), nameof(policy));
 
@@ -27,9 +27,9 @@ internal sealed class Freezer
 
     /// <summary>Why a policy does not fit a network: it names stages or parameters that do not exist, or freezes all parameters in the first epoch.</summary>
     /// <remarks>The parameter names are enumerated only if the metadata are not sufficient.</remarks>
-    public static string[] Problems(FreezePolicy policy, BackboneInfo info, IEnumerable<string> parameterNames)
+    public static string[] FindProblems(FreezePolicy policy, BackboneInfo info, IEnumerable<string> parameterNames)
     {
-        string[] unknown = [.. policy.Problems(info, parameterNames)];
+        string[] unknown = [.. policy.FindProblems(info, parameterNames)];
         if (unknown.Length > 0)
             return unknown;
 
@@ -92,4 +92,16 @@ internal sealed class Freezer
             .DefaultIfEmpty("running_mean")
             .All(name => _policy.Freezes($"{layerName}.{name}", _backbone.Info, epoch));
     }
+}
+
+/// <summary>What batch normalization does with its running statistics while the network trains.</summary>
+public enum BatchNormMode
+{
+    /// <summary>Every batch norm uses its pretrained running statistics and does not update them; its weight and bias are still trained unless the policy
+    /// freezes them. Suits small batches and small data sets.</summary>
+    Frozen,
+
+    /// <summary>Every batch norm with a trainable parameter uses the statistics of the batch and updates its running statistics; a batch norm with only
+    /// frozen parameters behaves as in <see cref="Frozen"/>.</summary>
+    Trained,
 }

@@ -9,10 +9,8 @@ using static TorchSharp.torch;
 
 namespace TransferLearning;
 
-/// <summary>
-/// Computes the features of images: what a network's head takes, for search, clustering or a model of another kind; and the
-/// maps of its stages. Owns the network. Safe for use by several threads at once: they decode side by side and compute one after another.
-/// </summary>
+/// <summary>Computes the features of images: what a network's head takes, for search, clustering or a model of another kind; and the maps of its stages. Owns
+/// the network. Safe for use by several threads at once: they decode side by side and compute one after another.</summary>
 public sealed class FeatureExtractor : IDisposable
 {
     private readonly InferenceNetwork _network;
@@ -70,66 +68,41 @@ public sealed class FeatureExtractor : IDisposable
         return ExtractMany([path], batchSize: 1).Single();
     }
 
-    /// <summary>The features of an encoded image.</summary>
+    /// <inheritdoc cref="Extract(string)"/>
     /// <param name="encoded">An image file's content.</param>
-    /// <returns>As many numbers as <see cref="BackboneInfo.FeatureSize"/> says.</returns>
-    /// <exception cref="ImageFormatException">The image cannot be read.</exception>
     public float[] Extract(ReadOnlyMemory<byte> encoded) => ExtractMany([encoded], batchSize: 1).Single();
 
-    /// <summary>The features of an encoded image.</summary>
+    /// <inheritdoc cref="Extract(string)"/>
     /// <param name="encoded">An image file's content, read to its end; left open.</param>
-    /// <returns>As many numbers as <see cref="BackboneInfo.FeatureSize"/> says.</returns>
-    /// <exception cref="ImageFormatException">The image cannot be read.</exception>
-    /// <exception cref="IOException">The stream cannot be read.</exception>
     public float[] Extract(Stream encoded)
     {
         ArgumentNullException.ThrowIfNull(encoded);
         return ExtractMany([encoded], batchSize: 1).Single();
     }
 
-    /// <summary>The features of many image files, a batch at a time.</summary>
+    /// <summary>The features of many images, a batch at a time.</summary>
     /// <param name="paths">Images.</param>
     /// <param name="batchSize">How many go through the network at once; at least 1.</param>
-    /// <returns>The features in the order of the paths, computed as they are asked for; while the network computes a batch, the next one is read.</returns>
+    /// <returns>The features in the order of the images, computed as they are asked for; while the network computes a batch, the next one is read.</returns>
     /// <exception cref="ImageFormatException">An image cannot be read.</exception>
-    /// <exception cref="IOException">A file cannot be read.</exception>
-    public IEnumerable<float[]> ExtractMany(IEnumerable<string> paths, int batchSize = 16) =>
-        Many(paths, batchSize, EncodedBytes.OfFile, path => path, FeaturesOf);
+    /// <exception cref="IOException">A file or a stream cannot be read.</exception>
+    public IEnumerable<float[]> ExtractMany(IEnumerable<string> paths, int batchSize = 16) => ExtractMany(EncodedImage.Of(paths), batchSize);
 
-    /// <summary>The features of many encoded images, a batch at a time.</summary>
+    /// <inheritdoc cref="ExtractMany(IEnumerable{string}, int)"/>
     /// <param name="encoded">Image files' contents.</param>
     /// <param name="batchSize">How many go through the network at once; at least 1.</param>
-    /// <returns>The features in the order of the images, computed as they are asked for.</returns>
-    /// <exception cref="ImageFormatException">An image cannot be read.</exception>
-    public IEnumerable<float[]> ExtractMany(IEnumerable<ReadOnlyMemory<byte>> encoded, int batchSize = 16)
-    {
-        ArgumentNullException.ThrowIfNull(encoded);
-        return Many(encoded.Index(), batchSize, entry => EncodedBytes.Of(entry.Item), entry => $"image {entry.Index}", FeaturesOf);
-    }
+    public IEnumerable<float[]> ExtractMany(IEnumerable<ReadOnlyMemory<byte>> encoded, int batchSize = 16) =>
+        ExtractMany(EncodedImage.Of(encoded), batchSize);
 
-    /// <summary>The features of many encoded images, a batch at a time.</summary>
+    /// <inheritdoc cref="ExtractMany(IEnumerable{string}, int)"/>
     /// <param name="encoded">Image files' contents, each read to its end and left open; several are read at once.</param>
     /// <param name="batchSize">How many go through the network at once; at least 1.</param>
-    /// <returns>The features in the order of the streams, computed as they are asked for.</returns>
-    /// <exception cref="ImageFormatException">An image cannot be read.</exception>
-    /// <exception cref="IOException">A stream cannot be read.</exception>
-    public IEnumerable<float[]> ExtractMany(IEnumerable<Stream> encoded, int batchSize = 16)
-    {
-        ArgumentNullException.ThrowIfNull(encoded);
-        return Many(encoded.Index(), batchSize, entry => EncodedBytes.OfStream(entry.Item), entry => $"image {entry.Index}", FeaturesOf);
-    }
+    public IEnumerable<float[]> ExtractMany(IEnumerable<Stream> encoded, int batchSize = 16) => ExtractMany(EncodedImage.Of(encoded), batchSize);
 
-    /// <summary>The features of every image of a source, a batch at a time.</summary>
+    /// <inheritdoc cref="ExtractMany(IEnumerable{string}, int)"/>
     /// <param name="source">Images; their labels are not used.</param>
     /// <param name="batchSize">How many go through the network at once; at least 1.</param>
-    /// <returns>The features in the order of the samples, computed as they are asked for.</returns>
-    /// <exception cref="ImageFormatException">An image cannot be read.</exception>
-    public IEnumerable<float[]> ExtractMany(IDatasetSource source, int batchSize = 16)
-    {
-        ArgumentNullException.ThrowIfNull(source);
-        IEnumerable<int> samples = Enumerable.Range(0, source.Samples.Count);
-        return Many(samples, batchSize, index => EncodedBytes.Of(source, index), index => source.Samples[index].Name, FeaturesOf);
-    }
+    public IEnumerable<float[]> ExtractMany(IDatasetSource source, int batchSize = 16) => ExtractMany(EncodedImage.Of(source), batchSize);
 
     /// <summary>What stages of the network give for an image file.</summary>
     /// <param name="path">An image.</param>
@@ -146,10 +119,7 @@ public sealed class FeatureExtractor : IDisposable
     /// <param name="stages">Names of stages, see <see cref="Info"/>; none stands for all.</param>
     /// <param name="batchSize">How many go through the network at once; at least 1.</param>
     /// <returns>For each image, in the order of the paths, one map a stage, in the order of the stages; computed as they are asked for.</returns>
-    /// <exception cref="ArgumentException">The network has no such stage, or its weights have no head.</exception>
-    /// <exception cref="InvalidOperationException">The network is not made of stages that can be computed one by one.</exception>
-    /// <exception cref="ImageFormatException">An image cannot be read.</exception>
-    /// <exception cref="IOException">A file cannot be read.</exception>
+    /// <inheritdoc cref="ExtractMaps" path="/exception"/>
     public IEnumerable<IReadOnlyList<StageMap>> ExtractManyMaps(IEnumerable<string> paths, IReadOnlyList<string> stages, int batchSize = 16)
     {
         ArgumentNullException.ThrowIfNull(stages);
@@ -161,7 +131,7 @@ public sealed class FeatureExtractor : IDisposable
         }
 
         HashSet<string> wanted = [.. stages.Count > 0 ? stages : _stages];
-        return Many(paths, batchSize, EncodedBytes.OfFile, path => path, (backbone, images) =>
+        return _network.ComputeMany(this, EncodedImage.Of(paths), batchSize, (backbone, images) =>
         {
             StageMap[][] byStage = [.. backbone.Stages(images).Where(stage => wanted.Contains(stage.Name)).Select(stage => MapsOf(stage.Name, stage.Output))];
             return Enumerable.Range(0, (int)images.shape[0]).Select(image => (IReadOnlyList<StageMap>)[.. byStage.Select(maps => maps[image])]).ToArray();
@@ -171,13 +141,8 @@ public sealed class FeatureExtractor : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _network.Dispose();
 
-    private IEnumerable<TResult> Many<TImage, TResult>(
-        IEnumerable<TImage> images, int batchSize, Func<TImage, EncodedBytes> load, Func<TImage, string> name, Func<Backbone, Tensor, TResult[]> compute)
-    {
-        ArgumentNullException.ThrowIfNull(images);
-        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
-        return _network.ComputeMany(this, images, batchSize, load, name, compute).SelectMany(results => results);
-    }
+    private IEnumerable<float[]> ExtractMany(IEnumerable<EncodedImage> images, int batchSize) =>
+        _network.ComputeMany(this, images, batchSize, FeaturesOf);
 
     private static float[][] FeaturesOf(Backbone backbone, Tensor images)
     {

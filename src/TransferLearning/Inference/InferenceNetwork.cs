@@ -23,11 +23,7 @@ internal sealed class InferenceNetwork : IDisposable
     private readonly IDisposable _held;
     private bool _disposed;
 
-    /// <param name="backbone">The network; owned, and disposed if this throws.</param>
-    /// <param name="preprocessing">How it wants its images.</param>
-    /// <param name="reader">Reads them.</param>
-    /// <param name="device">Where to compute; the CPU by default.</param>
-    /// <param name="precision">The dtype of the activations.</param>
+    // Owns the network, and disposes it if this throws.
     public InferenceNetwork(Backbone backbone, Preprocessing preprocessing, ImageReader reader, Device? device, ComputePrecision precision)
     {
         try
@@ -72,21 +68,19 @@ internal sealed class InferenceNetwork : IDisposable
     /// <param name="owner">Who is disposed with the network.</param>
     /// <param name="images">Taken as they are needed, about a batch ahead.</param>
     /// <param name="batchSize">Images per batch; at least 1.</param>
-    /// <param name="load">Gives an image's bytes; called by several threads at once.</param>
-    /// <param name="name">What errors call it.</param>
-    /// <param name="compute">From float32 [N, 3, side, side] on the network's device.</param>
-    public IEnumerable<TResult> ComputeMany<TImage, TResult>(
-        object owner, IEnumerable<TImage> images, int batchSize, Func<TImage, EncodedBytes> load, Func<TImage, string> name,
-        Func<Backbone, Tensor, TResult> compute)
+    /// <param name="compute">From float32 [N, 3, side, side] on the network's device, a result for each image.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="batchSize"/> is below 1.</exception>
+    public IEnumerable<T> ComputeMany<T>(object owner, IEnumerable<EncodedImage> images, int batchSize, Func<Backbone, Tensor, T[]> compute)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         int workers = Math.Min(Environment.ProcessorCount, batchSize);
         IEnumerable<PreparedImage> prepared = ReadAhead.Of(images, Math.Min(batchSize, MostAhead), workers, Prepare, _preparer.Release);
-        return ReadAhead.Batches(prepared, batchSize, _preparer.Release).Select(batch => Compute(owner, batch, compute));
+        return ReadAhead.Batches(prepared, batchSize, _preparer.Release).SelectMany(batch => Compute(owner, batch, compute));
 
-        PreparedImage Prepare(TImage image)
+        PreparedImage Prepare(EncodedImage image)
         {
-            using EncodedBytes encoded = load(image);
-            return _preparer.Prepare(encoded.Span, name(image));
+            using EncodedBytes encoded = image.Load();
+            return _preparer.Prepare(encoded.Span, image.Name);
         }
     }
 

@@ -11,10 +11,7 @@ using static TorchSharp.torch;
 
 namespace TransferLearning;
 
-/// <summary>
-/// A trained network that says what is in an image. Owns its weights. Safe for use by several threads at once: they
-/// decode side by side and compute one after another; dispose it when none uses it any more.
-/// </summary>
+/// <summary>A trained network that says what is in an image. Owns its weights. Thread-safe: threads decode side by side and compute in turn.</summary>
 public sealed class Predictor : IPredictor
 {
     private readonly InferenceNetwork _network;
@@ -98,32 +95,17 @@ public sealed class Predictor : IPredictor
     }
 
     /// <inheritdoc/>
-    public IEnumerable<Prediction> PredictMany(IEnumerable<string> paths, int batchSize = 16)
-    {
-        ArgumentNullException.ThrowIfNull(paths);
-        return PredictMany(paths, batchSize, EncodedBytes.OfFile, path => path);
-    }
+    public IEnumerable<Prediction> PredictMany(IEnumerable<string> paths, int batchSize = 16) => PredictMany(EncodedImage.Of(paths), batchSize);
 
     /// <inheritdoc/>
-    public IEnumerable<Prediction> PredictMany(IEnumerable<ReadOnlyMemory<byte>> encoded, int batchSize = 16)
-    {
-        ArgumentNullException.ThrowIfNull(encoded);
-        return PredictMany(encoded.Index(), batchSize, entry => EncodedBytes.Of(entry.Item), entry => $"image {entry.Index}");
-    }
+    public IEnumerable<Prediction> PredictMany(IEnumerable<ReadOnlyMemory<byte>> encoded, int batchSize = 16) =>
+        PredictMany(EncodedImage.Of(encoded), batchSize);
 
     /// <inheritdoc/>
-    public IEnumerable<Prediction> PredictMany(IEnumerable<Stream> encoded, int batchSize = 16)
-    {
-        ArgumentNullException.ThrowIfNull(encoded);
-        return PredictMany(encoded.Index(), batchSize, entry => EncodedBytes.OfStream(entry.Item), entry => $"image {entry.Index}");
-    }
+    public IEnumerable<Prediction> PredictMany(IEnumerable<Stream> encoded, int batchSize = 16) => PredictMany(EncodedImage.Of(encoded), batchSize);
 
     /// <inheritdoc/>
-    public IEnumerable<Prediction> PredictMany(IDatasetSource source, int batchSize = 16)
-    {
-        ArgumentNullException.ThrowIfNull(source);
-        return PredictMany(Enumerable.Range(0, source.Samples.Count), batchSize, index => EncodedBytes.Of(source, index), index => source.Samples[index].Name);
-    }
+    public IEnumerable<Prediction> PredictMany(IDatasetSource source, int batchSize = 16) => PredictMany(EncodedImage.Of(source), batchSize);
 
     /// <summary>Predicts every image of a labeled source and measures how well.</summary>
     /// <param name="source">Images whose classes, or values, have the model's names.</param>
@@ -137,7 +119,6 @@ public sealed class Predictor : IPredictor
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(metrics);
-        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         if (!source.Classes.SequenceEqual(Classes))
             throw new ArgumentException(
                 $"The source's names ({string.Join(", ", source.Classes)}) are not the model's ({string.Join(", ", Classes)}).", nameof(source));
@@ -145,14 +126,11 @@ public sealed class Predictor : IPredictor
         LearningTask task = _task();
         if (task.FindProblems(new DatasetSplit(source, source)).LastOrDefault() is { } problem)
             throw new ArgumentException(problem, nameof(source));
+        if (task.FindProblems(metrics, task.GetOutputCount(Classes)).FirstOrDefault() is { } unfit)
+            throw new ArgumentException(unfit, nameof(metrics));
         var tally = new MetricTallies(metrics.Count > 0 ? metrics : task.DefaultMetrics);
-        var predictions = new List<Prediction>(source.Samples.Count);
-        IEnumerable<int> indices = Enumerable.Range(0, source.Samples.Count);
         int done = 0;
-        IEnumerable<Prediction[]> batches = _network.ComputeMany(
-            this, indices, batchSize, index => EncodedBytes.Of(source, index), index => source.Samples[index].Name, Measure);
-        foreach (Prediction[] batch in batches)
-            predictions.AddRange(batch);
+        Prediction[] predictions = [.. _network.ComputeMany(this, EncodedImage.Of(source), batchSize, Measure)];
         return new Evaluation(source, predictions, tally.Values());
 
         Prediction[] Measure(Backbone backbone, Tensor images)
@@ -195,11 +173,7 @@ public sealed class Predictor : IPredictor
     /// <inheritdoc/>
     public void Dispose() => _network.Dispose();
 
-    private IEnumerable<Prediction> PredictMany<T>(IEnumerable<T> images, int batchSize, Func<T, EncodedBytes> load, Func<T, string> name)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
-        return _network.ComputeMany(this, images, batchSize, load, name, Predict).SelectMany(predictions => predictions);
-    }
+    private IEnumerable<Prediction> PredictMany(IEnumerable<EncodedImage> images, int batchSize) => _network.ComputeMany(this, images, batchSize, Predict);
 
     private Prediction Predict(ReadOnlySpan<byte> encoded, string name) => _network.Compute(this, encoded, name, Predict)[0];
 

@@ -17,10 +17,8 @@ public sealed record PredictorOptions
     /// <value>Null: the CPU.</value>
     public Device? Device { get; init; }
 
-    /// <summary>
-    /// The dtype of the network's activations. With float32, predictions match PyTorch's to the last digits;
-    /// <see cref="ComputePrecision.Auto"/> can be faster.
-    /// </summary>
+    /// <summary>The dtype of the network's activations. With float32, predictions match PyTorch's to the last digits; <see cref="ComputePrecision.Auto"/> can
+    /// be faster.</summary>
     /// <value>Float32.</value>
     public ComputePrecision Precision { get; init; } = ComputePrecision.Float32;
 

@@ -23,9 +23,9 @@ public sealed class BatchOutcome
 
     /// <summary>Output and labels in managed memory, for single-label classification; copied once for all metrics of a batch.</summary>
     /// <exception cref="ArgumentException">The output is not floating point [N, classes], the labels are not int64 [N], or a value does not fit.</exception>
-    public ClassOutcomes Classes => _classes ??= ClassOutcomes.Read(Output, Labels);
+    public ClassOutcomes Classes => _classes ??= new ClassOutcomes(Output, Labels);
 
     /// <summary>Output and labels in managed memory, for tasks with one label per output; copied once for all metrics of a batch.</summary>
     /// <exception cref="ArgumentException">Output and labels are not floating point [N, outputs] both, or the output holds NaN.</exception>
-    public ValueOutcomes Values => _values ??= ValueOutcomes.Read(Output, Labels);
+    public ValueOutcomes Values => _values ??= new ValueOutcomes(Output, Labels);
 }

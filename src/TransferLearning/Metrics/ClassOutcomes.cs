@@ -2,17 +2,26 @@ using static TorchSharp.torch;
 
 namespace TransferLearning.Metrics;
 
-/// <summary>The logits of a batch and the class of each of its samples, checked and in managed memory.</summary>
+/// <summary>The logits of a batch and the class of each of its samples, checked and in managed memory; a row is a sample's position in the batch.</summary>
 public sealed class ClassOutcomes
 {
     private readonly float[] _logits;
     private readonly long[] _targets;
 
-    private ClassOutcomes(float[] logits, long[] targets, int classes)
+    internal ClassOutcomes(Tensor output, Tensor targets)
     {
-        _logits = logits;
-        _targets = targets;
-        ClassCount = classes;
+        _logits = OutcomeTensors.ReadOutput(output);
+        ArgumentNullException.ThrowIfNull(targets);
+        if (targets.dim() != 1 || targets.dtype != ScalarType.Int64)
+            throw new ArgumentException($"The targets must be Int64 [N]; they are {OutcomeTensors.Describe(targets)}.", nameof(targets));
+        if (output.shape[0] != targets.shape[0])
+            throw new ArgumentException($"The output has {output.shape[0]} rows and the targets {targets.shape[0]}; they must be equal.", nameof(targets));
+
+        using var scope = NewDisposeScope();
+        _targets = targets.numel() == 0 ? [] : targets.cpu().contiguous().data<long>().ToArray();
+        ClassCount = checked((int)output.shape[1]);
+        if (Array.FindIndex(_targets, target => target < 0 || target >= ClassCount) is >= 0 and int wrong)
+            throw new ArgumentException($"Target {_targets[wrong]} is no class of an output of {ClassCount} classes; it must be 0 to {ClassCount - 1}.");
     }
 
     /// <summary>How many samples there are.</summary>
@@ -21,17 +30,13 @@ public sealed class ClassOutcomes
     /// <summary>How many logits a sample has.</summary>
     public int ClassCount { get; }
 
-    /// <summary>The class that a sample is of.</summary>
-    /// <param name="row">The sample's position in the batch.</param>
-    /// <returns>The class's index.</returns>
-    public int Target(int row) => (int)_targets[row];
+    /// <summary>The index of the class that a sample is of.</summary>
+    public int GetTarget(int row) => (int)_targets[row];
 
-    /// <summary>The class with the largest logit; the first of equal ones.</summary>
-    /// <param name="row">The sample's position in the batch.</param>
-    /// <returns>The class's index.</returns>
-    public int Predicted(int row)
+    /// <summary>The index of the class with the largest logit; the first of equal ones.</summary>
+    public int GetPrediction(int row)
     {
-        ReadOnlySpan<float> logits = Logits(row);
+        ReadOnlySpan<float> logits = GetLogits(row);
         int best = 0;
         for (int i = 1; i < logits.Length; i++)
         {
@@ -41,13 +46,12 @@ public sealed class ClassOutcomes
         return best;
     }
 
-    /// <summary>How many classes come before the true one; of equal logits the lower index comes first, as in <see cref="Predicted"/>.</summary>
-    /// <param name="row">The sample's position in the batch.</param>
+    /// <summary>How many classes come before the true one; of equal logits the lower index comes first, as in <see cref="GetPrediction"/>.</summary>
     /// <returns>0 where the prediction is right.</returns>
-    public int RankOfTarget(int row)
+    public int GetRankOfTarget(int row)
     {
-        ReadOnlySpan<float> logits = Logits(row);
-        int target = Target(row);
+        ReadOnlySpan<float> logits = GetLogits(row);
+        int target = GetTarget(row);
         int rank = 0;
         for (int i = 0; i < logits.Length; i++)
         {
@@ -57,34 +61,6 @@ public sealed class ClassOutcomes
         return rank;
     }
 
-    /// <summary>A sample's logits.</summary>
-    /// <param name="row">The sample's position in the batch.</param>
-    /// <returns>One for each class.</returns>
-    public ReadOnlySpan<float> Logits(int row) => _logits.AsSpan(row * ClassCount, ClassCount);
-
-    internal static ClassOutcomes Read(Tensor output, Tensor targets)
-    {
-        OutcomeTensors.CheckOutput(output);
-        ArgumentNullException.ThrowIfNull(targets);
-        if (targets.dim() != 1 || targets.dtype != ScalarType.Int64)
-            throw new ArgumentException($"The targets must be Int64 [N]; they are {OutcomeTensors.Describe(targets)}.", nameof(targets));
-        if (output.shape[0] != targets.shape[0])
-            throw new ArgumentException($"The output has {output.shape[0]} rows and the targets {targets.shape[0]}; they must be equal.", nameof(targets));
-
-        using var scope = NewDisposeScope();
-        long[] classes = targets.numel() == 0 ? [] : targets.cpu().contiguous().data<long>().ToArray();
-        var batch = new ClassOutcomes(OutcomeTensors.Floats(output), classes, checked((int)output.shape[1]));
-        batch.CheckValues();
-        return batch;
-    }
-
-    private void CheckValues()
-    {
-        OutcomeTensors.RefuseNaN(_logits, ClassCount);
-        foreach (long target in _targets)
-        {
-            if (target < 0 || target >= ClassCount)
-                throw new ArgumentException($"Target {target} is no class of an output of {ClassCount} classes; it must be 0 to {ClassCount - 1}.");
-        }
-    }
+    /// <summary>A sample's logits, one for each class.</summary>
+    public ReadOnlySpan<float> GetLogits(int row) => _logits.AsSpan(row * ClassCount, ClassCount);
 }

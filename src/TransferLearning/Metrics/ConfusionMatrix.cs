@@ -35,12 +35,10 @@ public sealed class ConfusionMatrix
     /// <summary>The share of samples taken for their own class, 0 to 1; NaN without samples.</summary>
     public double Accuracy => Total == 0 ? double.NaN : (double)Right / Total;
 
-    /// <summary>
-    /// The unweighted mean of F1 over the classes that occur, as a sample's own or as a prediction; a class of neither kind is left out.
-    /// 0 to 1; NaN without samples. As scikit-learn's f1_score with average "macro" and zero_division 0.
-    /// </summary>
+    /// <summary>The unweighted mean of F1 over the classes that occur, as a sample's own or as a prediction; a class of neither kind is left out. 0 to 1; NaN
+    /// without samples. As scikit-learn's f1_score with average "macro" and zero_division 0.</summary>
     public double MacroF1 =>
-        Indices.Where(index => Actual(index) + Predicted(index) > 0).Select(index => Scores(index).F1).DefaultIfEmpty(double.NaN).Average();
+        Indices.Where(index => Actual(index) + Predicted(index) > 0).Select(index => GetScores(index).F1).DefaultIfEmpty(double.NaN).Average();
 
     /// <summary>The number of samples taken for their own class.</summary>
     internal long Right => Indices.Sum(index => _counts[index, index]);
@@ -51,7 +49,14 @@ public sealed class ConfusionMatrix
     /// <param name="output">Logits, floating point [N, classes]; borrowed.</param>
     /// <param name="targets">The true classes' indices, int64 [N]; borrowed.</param>
     /// <exception cref="ArgumentException">A shape, an element type or a value does not fit.</exception>
-    public void Add(Tensor output, Tensor targets) => Add(ClassOutcomes.Read(output, targets));
+    public void Add(Tensor output, Tensor targets)
+    {
+        var batch = new ClassOutcomes(output, targets);
+        if (batch.ClassCount != Classes.Count)
+            throw new ArgumentException($"The output has {batch.ClassCount} classes; the confusion matrix has {Classes.Count}.");
+        for (int row = 0; row < batch.Count; row++)
+            Add(batch.GetTarget(row), batch.GetPrediction(row));
+    }
 
     /// <summary>Adds one sample.</summary>
     /// <param name="actual">The true class's index.</param>
@@ -65,39 +70,18 @@ public sealed class ConfusionMatrix
         Total++;
     }
 
-    /// <summary>The scores of one class.</summary>
+    /// <summary>Precision, recall, F1 and support of one class.</summary>
     /// <param name="index">The class's index.</param>
-    /// <returns>Precision, recall, F1 and support.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="index"/> is no class.</exception>
-    public ClassScores Scores(int index)
+    public ClassScores GetScores(int index)
     {
         CheckClass(index);
-
-        long right = _counts[index, index];
-        long actual = Actual(index);
-        long predicted = Predicted(index);
-        return new ClassScores(
-            Classes[index],
-            Precision: Share(right, predicted),
-            Recall: Share(right, actual),
-            F1: Share(2 * right, actual + predicted),
-            Support: actual);
+        (long right, long actual, long predicted) = (_counts[index, index], Actual(index), Predicted(index));
+        return new ClassScores(Classes[index], Share(right, predicted), Share(right, actual), Share(2 * right, actual + predicted), Support: actual);
     }
 
-    /// <summary>
-    /// A plain-text table: a row for each true class, a column for each prediction, then recall; below them precision,
-    /// and the accuracy in the corner.
-    /// </summary>
-    /// <returns>Lines of text, without a line break at the end.</returns>
+    /// <summary>A plain-text table: a row for each true class, a column for each prediction, then recall; below them precision and accuracy.</summary>
     public override string ToString() => ConfusionTable.Format(this);
-
-    internal void Add(ClassOutcomes batch)
-    {
-        if (batch.ClassCount != Classes.Count)
-            throw new ArgumentException($"The output has {batch.ClassCount} classes; the confusion matrix has {Classes.Count}.");
-        for (int row = 0; row < batch.Count; row++)
-            Add(batch.Target(row), batch.Predicted(row));
-    }
 
     private void CheckClass(int index, [CallerArgumentExpression(nameof(index))] string? name = null)
     {
@@ -111,3 +95,11 @@ public sealed class ConfusionMatrix
 
     private static double Share(long part, long whole) => whole == 0 ? 0 : (double)part / whole;
 }
+
+/// <summary>Precision, recall and F1 of one class. A ratio with denominator 0 is 0.</summary>
+/// <param name="Name">The class's name.</param>
+/// <param name="Precision">Of the samples taken for the class, the share that are of it; 0 to 1.</param>
+/// <param name="Recall">Of the samples of the class, the share taken for it; 0 to 1.</param>
+/// <param name="F1">The harmonic mean of both; 0 to 1.</param>
+/// <param name="Support">The number of samples of the class.</param>
+public sealed record ClassScores(string Name, double Precision, double Recall, double F1, long Support);

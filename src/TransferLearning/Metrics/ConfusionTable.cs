@@ -7,12 +7,11 @@ internal static class ConfusionTable
 {
     public static string Format(ConfusionMatrix matrix)
     {
-        ClassScores[] scores = [.. Enumerable.Range(0, matrix.Classes.Count).Select(matrix.Scores)];
+        ClassScores[] scores = [.. Enumerable.Range(0, matrix.Classes.Count).Select(matrix.GetScores)];
         string[][] rows =
         [
             ["actual \\ predicted", .. matrix.Classes, "recall"],
-            .. scores.Select((score, actual) => (string[])
-                [score.Name, .. Counts(matrix, actual), Share(score.Recall)]),
+            .. scores.Select((score, actual) => (string[])[score.Name, .. Counts(matrix, actual), Share(score.Recall)]),
             ["precision", .. scores.Select(score => Share(score.Precision)), Share(matrix.Accuracy)],
         ];
 

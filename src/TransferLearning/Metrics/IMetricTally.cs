@@ -11,3 +11,13 @@ public interface IMetricTally
     /// <summary>The metric over everything added so far; NaN before the first sample.</summary>
     double Value { get; }
 }
+
+/// <summary>Which way a metric improves.</summary>
+public enum MetricDirection
+{
+    /// <summary>As accuracy does.</summary>
+    HigherIsBetter,
+
+    /// <summary>As a loss does.</summary>
+    LowerIsBetter,
+}

@@ -4,7 +4,7 @@ namespace TransferLearning.Metrics;
 internal sealed class MetricTallies(IEnumerable<Metric> metrics)
 {
     private readonly (string Name, IMetricTally Tally)[] _tallies =
-        [.. metrics.Prepend(Metric.Loss).DistinctBy(metric => metric.Name).Select(metric => (metric.Name, metric.NewTally()))];
+        [.. metrics.Prepend(Metric.Loss).DistinctBy(metric => metric.Name).Select(metric => (metric.Name, metric.CreateTally()))];
 
     public void Add(BatchOutcome outcome)
     {

@@ -50,7 +50,7 @@ internal sealed class AdamWOptimizer : Optimizer
     public AdamWOptimizer(AdamWOptions options)
         : base(options) => _options = options;
 
-    protected override IReadOnlyDictionary<string, Tensor> NewState(Tensor parameter) => new Dictionary<string, Tensor>
+    protected override IReadOnlyDictionary<string, Tensor> CreateState(Tensor parameter) => new Dictionary<string, Tensor>
     {
         [Steps] = tensor(0L), // counted per parameter: one may be unfrozen later than others
         [Mean] = zeros_like(parameter),

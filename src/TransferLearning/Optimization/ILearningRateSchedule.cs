@@ -1,3 +1,5 @@
+using TransferLearning.Batching;
+
 namespace TransferLearning.Optimization;
 
 /// <summary>A learning-rate schedule: a pure function of its context, so that a resumed run continues exactly like an uninterrupted one.</summary>
@@ -6,5 +8,16 @@ public interface ILearningRateSchedule
     /// <summary>The factor by which the base learning rate is multiplied.</summary>
     /// <param name="context">The position of the next step, and the validation metrics of the epochs before it.</param>
     /// <returns>At least 0 and finite.</returns>
-    double Factor(ScheduleContext context);
+    double GetFactor(ScheduleContext context);
+}
+
+/// <summary>The input of a learning-rate schedule. All of it is restored when a run is resumed.</summary>
+public sealed record ScheduleContext
+{
+    /// <summary>The position of the next step.</summary>
+    public required TrainingPosition Position { get; init; }
+
+    /// <summary>The validation metrics of each completed epoch, in order, by name and including "loss"; for schedules such as reduce-on-plateau.</summary>
+    /// <value>Empty in the first epoch.</value>
+    public IReadOnlyList<IReadOnlyDictionary<string, double>> Validation { get; init; } = [];
 }

@@ -33,7 +33,7 @@ public abstract class Optimizer : IDisposable
             throw new ArgumentException($"Parameter '{twice.Key}' is in the groups {twice.Count()} times; it must be there once.", nameof(groups));
 
         using var noGradient = no_grad();
-        _state.Follow(parameters, NewState);
+        _state.Follow(parameters, CreateState);
         _groups = [.. groups];
     }
 
@@ -107,12 +107,12 @@ public abstract class Optimizer : IDisposable
     /// <summary>Creates the initial state of one parameter.</summary>
     /// <param name="parameter">The parameter; borrowed.</param>
     /// <returns>Named tensors, owned by the caller; empty for an optimizer without state.</returns>
-    protected abstract IReadOnlyDictionary<string, Tensor> NewState(Tensor parameter);
+    protected abstract IReadOnlyDictionary<string, Tensor> CreateState(Tensor parameter);
 
     /// <summary>Updates one parameter and its state in place. Runs without gradient tracking; tensors created here are disposed when it returns.</summary>
     /// <param name="parameter">The parameter.</param>
     /// <param name="gradient">Its gradient, which must not be changed; same shape.</param>
-    /// <param name="state">The state that <see cref="NewState"/> created for it.</param>
+    /// <param name="state">The state that <see cref="CreateState"/> created for it.</param>
     /// <param name="learningRate">The learning rate of this step for this parameter.</param>
     /// <param name="weightDecay">The weight decay for this parameter.</param>
     protected abstract void Update(

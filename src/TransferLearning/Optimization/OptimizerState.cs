@@ -12,10 +12,7 @@ internal sealed class OptimizerState : IDisposable
 
     public IReadOnlyDictionary<string, Tensor> this[string parameter] => _entries[parameter].Tensors;
 
-    /// <summary>
-    /// Keeps the entries of parameters that remain, drops the others, creates new ones. A parameter remains if both its name and its
-    /// object do.
-    /// </summary>
+    /// <summary>Keeps the entries of parameters that remain, by name and object; drops the others, and creates new ones.</summary>
     public void Follow(
         IEnumerable<(string Name, Parameter Parameter)> parameters, Func<Tensor, IReadOnlyDictionary<string, Tensor>> start)
     {

@@ -11,7 +11,6 @@ public static class Optimizers
     /// <param name="momentum">The momentum; at least 0 and below 1.</param>
     /// <param name="weightDecay">The weight decay, added to the gradient; at least 0.</param>
     /// <param name="nesterov">Whether to use Nesterov momentum.</param>
-    /// <returns>The settings.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An argument is out of its range.</exception>
     public static SgdOptions Sgd(double learningRate = 1e-3, double momentum = 0.9, double weightDecay = 0, bool nesterov = false) =>
         new() { LearningRate = learningRate, Momentum = momentum, WeightDecay = weightDecay, Nesterov = nesterov };
@@ -19,7 +18,6 @@ public static class Optimizers
     /// <summary>Adam with decoupled weight decay: less sensitive to the learning rate, the usual choice for transformers.</summary>
     /// <param name="learningRate">The base learning rate; above 0.</param>
     /// <param name="weightDecay">The decoupled weight decay, multiplied by the learning rate in every step; at least 0.</param>
-    /// <returns>The settings.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An argument is out of its range.</exception>
     public static AdamWOptions AdamW(double learningRate = 1e-4, double weightDecay = 0.01) =>
         new() { LearningRate = learningRate, WeightDecay = weightDecay };

@@ -4,16 +4,11 @@ using TransferLearning.Networks;
 namespace TransferLearning.Optimization;
 
 /// <summary>Sorts trainable parameters into groups by their stage and shape.</summary>
-/// <remarks>
-/// Learning rates by stage: J. Howard and S. Ruder, "Universal Language Model Fine-tuning for Text Classification", ACL 2018.
-/// No decay on norms and biases: T. He et al., "Bag of Tricks for Image Classification with Convolutional Neural Networks", CVPR 2019.
-/// </remarks>
+/// <remarks>Learning rates by stage: J. Howard and S. Ruder, "Universal Language Model Fine-tuning for Text Classification", ACL 2018. No decay on norms and
+/// biases: T. He et al., "Bag of Tricks for Image Classification with Convolutional Neural Networks", CVPR 2019.</remarks>
 internal static class ParameterGrouping
 {
-    /// <summary>
-    /// One group per stage that has trainable parameters, from the input to the head; two if norms and biases have no weight decay.
-    /// The head has the base learning rate.
-    /// </summary>
+    /// <summary>One group per stage with trainable parameters, up to the head, which has the base rate; two if norms and biases have no decay.</summary>
     /// <exception cref="ArgumentException">A parameter lies in no stage of the network.</exception>
     public static IReadOnlyList<ParameterGroup> Group(
         BackboneInfo info, IReadOnlyList<(string Name, Parameter Parameter)> trainable, ParameterGroupOptions options)

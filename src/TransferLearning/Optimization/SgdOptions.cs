@@ -34,7 +34,7 @@ internal sealed class SgdOptimizer : Optimizer
     public SgdOptimizer(SgdOptions options)
         : base(options) => _options = options;
 
-    protected override IReadOnlyDictionary<string, Tensor> NewState(Tensor parameter)
+    protected override IReadOnlyDictionary<string, Tensor> CreateState(Tensor parameter)
     {
         var state = new Dictionary<string, Tensor>();
         if (_options.Momentum > 0)

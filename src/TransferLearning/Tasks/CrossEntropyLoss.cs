@@ -3,10 +3,7 @@ using static TorchSharp.torch;
 
 namespace TransferLearning.Tasks;
 
-/// <summary>
-/// Softmax cross-entropy, as <c>torch.nn.CrossEntropyLoss</c> defines it, of logits [N, classes] with class indices [N]
-/// or probabilities [N, classes].
-/// </summary>
+/// <summary>Softmax cross-entropy, as <c>torch.nn.CrossEntropyLoss</c> defines it, of logits [N, classes] with class indices [N] or probabilities.</summary>
 internal sealed class CrossEntropyLoss : ILoss
 {
     private readonly double _labelSmoothing;
@@ -19,14 +16,12 @@ internal sealed class CrossEntropyLoss : ILoss
         _classWeights = classWeights?.Select(weight => (float)Require.AtLeast(0, weight, nameof(classWeights))).ToArray();
     }
 
-    /// <inheritdoc/>
     public IEnumerable<string> FindProblems(int outputs)
     {
         if (_classWeights is not null && _classWeights.Length != outputs)
             yield return $"There are {_classWeights.Length} class weights for {outputs} classes.";
     }
 
-    /// <inheritdoc/>
     /// <exception cref="ArgumentException">The shapes do not fit one another, or the class weights.</exception>
     public Tensor Compute(LossContext context)
     {

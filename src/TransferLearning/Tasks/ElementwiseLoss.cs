@@ -1,5 +1,4 @@
 using TransferLearning.Internal;
-
 using static TorchSharp.torch;
 
 namespace TransferLearning.Tasks;
@@ -9,7 +8,6 @@ namespace TransferLearning.Tasks;
 /// <param name="compute">The mean of outputs and targets of one shape.</param>
 internal sealed class ElementwiseLoss(string name, Func<Tensor, Tensor, Tensor> compute) : ILoss
 {
-    /// <inheritdoc/>
     /// <exception cref="ArgumentException">The shapes differ: native code would broadcast them.</exception>
     public Tensor Compute(LossContext context)
     {
@@ -38,14 +36,12 @@ internal sealed class BinaryCrossEntropyLoss : ILoss
     public BinaryCrossEntropyLoss(IReadOnlyList<double>? positiveWeights) =>
         _positiveWeights = positiveWeights?.Select(weight => (float)Require.AboveZero(weight, nameof(positiveWeights))).ToArray();
 
-    /// <inheritdoc/>
     public IEnumerable<string> FindProblems(int outputs)
     {
         if (_positiveWeights is not null && _positiveWeights.Length != outputs)
             yield return $"There are {_positiveWeights.Length} positive weights for {outputs} classes.";
     }
 
-    /// <inheritdoc/>
     /// <exception cref="ArgumentException">The shapes differ, or do not fit the weights.</exception>
     public Tensor Compute(LossContext context)
     {

@@ -15,10 +15,8 @@ public abstract class LearningTask
     public static LearningTask Classification { get; } = new SingleLabelClassification();
 
     /// <summary>Regression of one or more numbers per image: mean squared error, MAE, RMSE and R².</summary>
-    /// <remarks>
-    /// The network learns standardized targets: of each value, the mean over the training samples is taken away, and the rest is
-    /// divided by the standard deviation. Metrics and predictions are in the targets' own units; only the loss is not.
-    /// </remarks>
+    /// <remarks>The network learns standardized targets: of each value, the mean over the training samples is taken away, and the rest is divided by the
+    /// standard deviation. Metrics and predictions are in the targets' own units; only the loss is not.</remarks>
     public static LearningTask Regression { get; } = new ValueRegression();
 
     /// <summary>The tasks that every model file may name.</summary>
@@ -32,6 +30,10 @@ public abstract class LearningTask
 
     /// <summary>The default metrics besides the loss; the first one selects the best epoch.</summary>
     public abstract IReadOnlyList<Metric> DefaultMetrics { get; }
+
+    /// <summary>The kind of the labels that metrics get from it, compared with <see cref="Metric.Labels"/> before a fit.</summary>
+    /// <value>Null by default: any metric is tried.</value>
+    public virtual LabelKind? Labels => null;
 
     /// <summary>How the network's outputs become predictions.</summary>
     public abstract OutputReading Reading { get; }
@@ -95,6 +97,13 @@ public abstract class LearningTask
         _ => Classification,
     };
 
+    /// <summary>What makes metrics unfit for the task, found before a fit.</summary>
+    internal IEnumerable<string> FindProblems(IEnumerable<Metric> metrics, int outputs) => metrics.SelectMany(metric =>
+        Labels is { } given && metric.Labels is { } wanted && wanted != given
+            ? [$"The metric '{metric.Name}' measures {wanted}; the task '{Identifier}' has {given}. "
+                + $"Suitable, for instance: {string.Join(", ", DefaultMetrics)}."]
+            : metric.FindProblems(outputs));
+
     /// <summary>Finds the first sample of either side that is unfit.</summary>
     /// <param name="data">The samples to train and to validate on.</param>
     /// <param name="findProblem">What is wrong with a sample, to follow its name in a sentence; null where nothing is.</param>
@@ -103,15 +112,15 @@ public abstract class LearningTask
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(findProblem);
-        if (data.Classes.CountBy(name => name).FirstOrDefault(entry => entry.Value > 1).Key is { } twice)
-            yield return $"The name '{twice}' comes twice among the names of the classes or values; each needs a name of its own.";
-        foreach ((string role, IDatasetSource source) in new[] { ("training", data.Training), ("validation", data.Validation) })
-        {
-            (string Name, string? Problem) found = source.Samples.Select(sample => (sample.Name, Problem: findProblem(sample)))
-                .FirstOrDefault(entry => entry.Problem is not null);
-            if (found.Problem is not null)
-                yield return $"The {role} image '{found.Name}' {found.Problem}.";
-        }
+        return [.. Repeated(), .. FirstOf("training", data.Training), .. FirstOf("validation", data.Validation)];
+
+        IEnumerable<string> Repeated() => data.Classes.CountBy(name => name).Where(entry => entry.Value > 1).Take(1)
+            .Select(entry => $"The name '{entry.Key}' comes twice among the names of the classes or values; each needs a name of its own.");
+
+        IEnumerable<string> FirstOf(string role, IDatasetSource source) => source.Samples
+            .Select(sample => (sample.Name, Problem: findProblem(sample)))
+            .Where(found => found.Problem is not null)
+            .Select(found => $"The {role} image '{found.Name}' {found.Problem}.").Take(1);
     }
 
     /// <summary>What is said of a sample whose target is of another kind than the task's.</summary>

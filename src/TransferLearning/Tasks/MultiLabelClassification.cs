@@ -1,5 +1,6 @@
 using System.Text.Json;
 using TransferLearning.Data;
+using TransferLearning.Metrics;
 using TransferLearning.Predictions;
 using static TorchSharp.torch;
 
@@ -15,26 +16,21 @@ internal sealed class MultiLabelClassification : LearningTask
         Reading = new SigmoidReading(threshold);
     }
 
-    /// <inheritdoc/>
     public override string Identifier => "multi-label";
 
-    /// <inheritdoc/>
     public override ILoss DefaultLoss { get; } = Losses.BinaryCrossEntropy();
 
-    /// <inheritdoc/>
     public override IReadOnlyList<Metric> DefaultMetrics { get; }
 
-    /// <inheritdoc/>
+    public override LabelKind Labels => LabelKind.Classes;
+
     public override OutputReading Reading { get; }
 
-    /// <inheritdoc/>
     public override JsonElement Settings => Reading.Settings;
 
-    /// <inheritdoc/>
     public override LearningTask WithSettings(JsonElement settings) =>
         new MultiLabelClassification(settings.Deserialize(ReadingJson.Default.ThresholdSettings)!.Threshold);
 
-    /// <inheritdoc/>
     public override IEnumerable<string> FindProblems(DatasetSplit data)
     {
         IEnumerable<string> classProblems = data.Classes.Count == 0 ? ["There must be at least 1 class; there are none."] : [];
@@ -43,7 +39,6 @@ internal sealed class MultiLabelClassification : LearningTask
             : OtherKind(sample, "a set of classes")));
     }
 
-    /// <inheritdoc/>
     public override Tensor Encode(IReadOnlyList<Sample> samples, IReadOnlyList<string> names)
     {
         var encoded = new float[samples.Count * names.Count];

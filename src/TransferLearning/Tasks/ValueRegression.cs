@@ -21,22 +21,18 @@ internal sealed class ValueRegression : LearningTask
         Reading = new ValueReading(scale?.Means, scale?.Deviations);
     }
 
-    /// <inheritdoc/>
     public override string Identifier => "regression";
 
-    /// <inheritdoc/>
     public override ILoss DefaultLoss { get; } = Losses.MeanSquaredError();
 
-    /// <inheritdoc/>
     public override IReadOnlyList<Metric> DefaultMetrics { get; } = [Metric.MeanAbsoluteError, Metric.RootMeanSquaredError, Metric.R2];
 
-    /// <inheritdoc/>
+    public override LabelKind Labels => LabelKind.Numbers;
+
     public override OutputReading Reading { get; }
 
-    /// <inheritdoc/>
     public override JsonElement Settings => Reading.Settings;
 
-    /// <inheritdoc/>
     public override LearningTask WithSettings(JsonElement settings)
     {
         _ = Reading.WithSettings(settings); // which checks them
@@ -44,7 +40,6 @@ internal sealed class ValueRegression : LearningTask
         return new ValueRegression(scale.Means.Length > 0 ? scale : null);
     }
 
-    /// <inheritdoc/>
     public override IEnumerable<string> FindProblems(DatasetSplit data)
     {
         IEnumerable<string> nameProblems = data.Classes.Count == 0 ? ["There must be at least 1 value to learn; there are none."] : [];
@@ -53,7 +48,6 @@ internal sealed class ValueRegression : LearningTask
             : OtherKind(sample, "numbers")));
     }
 
-    /// <inheritdoc/>
     public override LearningTask FitTargets(IDatasetSource training)
     {
         double[][] columns = [.. Enumerable.Range(0, training.Classes.Count)
@@ -63,14 +57,12 @@ internal sealed class ValueRegression : LearningTask
         return new ValueRegression(new ScaleSettings(means, Array.ConvertAll(deviations, deviation => deviation > 0 ? deviation : 1)));
     }
 
-    /// <inheritdoc/>
     public override Tensor Encode(IReadOnlyList<Sample> samples, IReadOnlyList<string> names)
     {
         float[] encoded = [.. samples.SelectMany(sample => Numbers(sample).Select((value, column) => (float)((value - Mean(column)) / Deviation(column))))];
         return tensor(encoded, [samples.Count, names.Count], device: CPU);
     }
 
-    /// <inheritdoc/>
     public override BatchOutcome GetOutcome(Tensor output, Tensor labels, double loss, int count)
     {
         if (_scale is null)

@@ -33,7 +33,7 @@ internal sealed class BatchSources : IDisposable
     private readonly BatchLoader _trainingImages;
     private readonly BatchLoader _validationImages;
     private readonly FrozenPrefix _validationActivations;
-    private readonly OrderedDictionary<(bool IsTraining, SkippedSample Sample), SkippedSample> _skipped = [];
+    private (bool IsTraining, SkippedSample Sample)[] _skipped = [];
     private (FeatureSource Training, FeatureSource Validation)? _features;
 
     public BatchSources(TrainerOptions options, Backbone backbone, ComputeThreads threads, Action<string> report)
@@ -69,14 +69,16 @@ internal sealed class BatchSources : IDisposable
             return new EpochSources(Mixed(_trainingImages), _validationActivations.After(frozenStages), _threads.UseForNetwork());
         }
 
-        IDisposable threads = _threads.UseForHead();
+        // Below the head, evaluation weights may differ from the frozen ones, whose features are stored, and from epoch to epoch.
+        bool validatesFeatures = _options.EvaluationWeights is null;
+        IDisposable threads = validatesFeatures ? _threads.UseForHead() : _threads.UseForNetwork();
         try
         {
             (FeatureSource training, FeatureSource validation) = _features ??= OpenFeatures();
             int computed = 0;
-            foreach (int images in training.Prepare(epoch, cancellationToken).Concat(validation.Prepare(epoch, cancellationToken)))
+            foreach (int images in training.Prepare(epoch, cancellationToken).Concat(validatesFeatures ? validation.Prepare(epoch, cancellationToken) : []))
                 prepared(computed += images);
-            return new EpochSources(Mixed(training), validation, threads);
+            return new EpochSources(Mixed(training), validatesFeatures ? validation : _validationActivations.After(frozenStages), threads);
         }
         catch
         {
@@ -88,11 +90,13 @@ internal sealed class BatchSources : IDisposable
     /// <summary>Adds the images that could not be read since the last call to those of all calls before, and returns all in that order.</summary>
     public IReadOnlyList<SkippedSample> CollectSkipped()
     {
-        foreach (SkippedSample skipped in _trainingImages.Skipped.Concat(_features?.Training.Skipped ?? []))
-            _skipped.TryAdd((true, skipped), skipped);
-        foreach (SkippedSample skipped in _validationImages.Skipped.Concat(_features?.Validation.Skipped ?? []))
-            _skipped.TryAdd((false, skipped), skipped);
-        return [.. _skipped.Values];
+        _skipped =
+        [
+            .. _skipped
+                .Union(_trainingImages.Skipped.Concat(_features?.Training.Skipped ?? []).Select(skipped => (true, skipped)))
+                .Union(_validationImages.Skipped.Concat(_features?.Validation.Skipped ?? []).Select(skipped => (false, skipped))),
+        ];
+        return [.. _skipped.Select(entry => entry.Sample)];
     }
 
     public void Dispose()
@@ -162,4 +166,13 @@ internal sealed class BatchSources : IDisposable
         var loading = new BatchLoaderOptions { Unreadable = _options.Unreadable, Task = _options.Task };
         return _options.Workers is int workers ? loading with { Workers = workers } : loading;
     }
+}
+
+/// <summary>The batch sources of one epoch.</summary>
+/// <param name="Training">The training batches.</param>
+/// <param name="Validation">The validation batches; the network is in evaluation mode while they are enumerated.</param>
+/// <param name="Threads">Restores the number of torch threads when disposed; owned.</param>
+internal sealed record EpochSources(IBatchSource Training, IBatchSource Validation, IDisposable Threads) : IDisposable
+{
+    public void Dispose() => Threads.Dispose();
 }

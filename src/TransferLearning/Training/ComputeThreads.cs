@@ -7,11 +7,8 @@ using static TorchSharp.torch;
 
 namespace TransferLearning.Training;
 
-/// <summary>
-/// The number of torch threads of a fit: from its options, or the fastest in a trial with its network. There is a trial at
-/// the start, another if steps become several times slower, and, if a trial chose fewer than all threads, one at a later
-/// epoch, when the machine may be idle again.
-/// </summary>
+/// <summary>The number of torch threads of a fit: from its options, or the fastest in a trial with its network. There is a trial at the start, another if
+/// steps become several times slower, and, if a trial chose fewer than all threads, one at a later epoch, when the machine may be idle again.</summary>
 /// <param name="options">May set the number.</param>
 /// <param name="backbone">The network; borrowed.</param>
 /// <param name="state">Holds the number.</param>

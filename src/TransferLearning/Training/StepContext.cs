@@ -24,7 +24,7 @@ public sealed class StepContext
     /// <summary>The base learning rate of a step, after the schedule.</summary>
     /// <param name="position">The step.</param>
     /// <returns>At least 0.</returns>
-    public double LearningRateAt(TrainingPosition position) => _state.LearningRateAt(position);
+    public double GetLearningRate(TrainingPosition position) => _state.GetLearningRate(position);
 
     /// <summary>Computes output and loss of a training batch; the random numbers of dropout depend on the position.</summary>
     /// <param name="batch">The images and their targets; borrowed.</param>
@@ -38,7 +38,7 @@ public sealed class StepContext
         ForwardPass pass = Compute(batch);
         return double.IsFinite(pass.Outcome.Loss)
             ? pass
-            : throw TrainingDivergedException.InTraining(pass.Outcome.Loss, position.Epoch, position.Step, LearningRateAt(position));
+            : throw TrainingDivergedException.InTraining(pass.Outcome.Loss, position.Epoch, position.Step, GetLearningRate(position));
     }
 
     /// <summary>Computes output and loss of a validation batch.</summary>

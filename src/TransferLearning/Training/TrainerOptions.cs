@@ -15,17 +15,13 @@ using TransferLearning.Transforms;
 
 namespace TransferLearning.Training;
 
-/// <summary>
-/// All settings of a fit. Immutable. The methods of <see cref="TrainerBuilder"/> set these; without a builder, start from
-/// <see cref="ForFineTuning"/> or <see cref="ForFeatureExtraction"/>, which have the same defaults. docs/coming-from-pytorch.md has the
-/// measurements behind both.
-/// </summary>
+/// <summary>All settings of a fit. Immutable. The methods of <see cref="TrainerBuilder"/> set these; without a builder, start from <see
+/// cref="ForFineTuning"/> or <see cref="ForFeatureExtraction"/>, which have the same defaults. docs/coming-from-pytorch.md has the measurements behind
+/// both.</summary>
 public sealed record TrainerOptions
 {
-    /// <summary>
-    /// The settings that <see cref="Trainer.FineTune"/> starts from. The head alone trains for two epochs, for a random head would
-    /// send large errors into good features (Kumar et al., 2022); then everything, the backbone at a tenth of the head's rate.
-    /// </summary>
+    /// <summary>The settings that <see cref="Trainer.FineTune"/> starts from. The head alone trains for two epochs, for a random head would send large errors
+    /// into good features (Kumar et al., 2022); then everything, the backbone at a tenth of the head's rate.</summary>
     /// <param name="backbone">The network.</param>
     /// <param name="data">The images to train and to validate on.</param>
     /// <returns>Options, to be changed by <c>with</c>.</returns>

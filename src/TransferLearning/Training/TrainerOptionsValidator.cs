@@ -12,11 +12,11 @@ namespace TransferLearning.Training;
 /// <summary>Finds all problems of a set of options at once.</summary>
 internal static class TrainerOptionsValidator
 {
-    public static IReadOnlyList<string> Problems(TrainerOptions options) => options.Data is null
+    public static IReadOnlyList<string> FindProblems(TrainerOptions options) => options.Data is null
         ? ["There are no images to learn from: say .On(ImageFolder.Open(folder)) before .Build()."]
-        : [.. AllProblems(options)];
+        : [.. FindAllProblems(options)];
 
-    private static IEnumerable<string> AllProblems(TrainerOptions options)
+    private static IEnumerable<string> FindAllProblems(TrainerOptions options)
     {
         if (options.Epochs < 1)
             yield return $"The number of epochs must be at least 1; it is {options.Epochs}.";
@@ -51,7 +51,7 @@ internal static class TrainerOptionsValidator
         }
 
         var names = new Lazy<string[]>(() => ReadParameterNames(options.Backbone));
-        foreach (string problem in Freezer.Problems(options.Freeze, options.Backbone.Info, ParameterNames(names)))
+        foreach (string problem in Freezer.FindProblems(options.Freeze, options.Backbone.Info, ParameterNames(names)))
             yield return problem;
 
         foreach (IGrouping<string, Metric> same in options.Metrics.GroupBy(metric => metric.Name).Where(group => group.Count() > 1))
@@ -68,7 +68,10 @@ internal static class TrainerOptionsValidator
             if (source.Samples.Count == 0)
                 yield return $"There are no {role} images.";
         }
-        foreach (string problem in options.Task.FindProblems(options.Data).Concat(options.Loss.FindProblems(options.Task.GetOutputCount(options.Data.Classes))))
+        int outputs = options.Task.GetOutputCount(options.Data.Classes);
+        foreach (string problem in options.Task.FindProblems(options.Data).Concat(options.Loss.FindProblems(outputs)))
+            yield return problem;
+        foreach (string problem in options.Task.FindProblems(options.Metrics, outputs))
             yield return problem;
     }
 
@@ -84,4 +87,17 @@ internal static class TrainerOptionsValidator
         using torch.nn.Module network = backbone.Build();
         return [.. network.named_parameters().Select(entry => entry.name)];
     }
+}
+
+/// <summary>The settings of a trainer contradict each other or the data; the message lists every problem.</summary>
+public sealed class TrainerConfigurationException : Exception
+{
+    internal TrainerConfigurationException(IReadOnlyList<string> problems)
+        : base(problems.Count == 1
+            ? problems[0]
+            : $"The trainer cannot be built; {problems.Count} problems:{string.Concat(problems.Select(problem => $"{Environment.NewLine}- {problem}"))}") =>
+        Problems = problems;
+
+    /// <summary>The problems, one sentence each.</summary>
+    public IReadOnlyList<string> Problems { get; }
 }

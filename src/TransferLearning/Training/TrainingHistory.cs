@@ -1,4 +1,5 @@
 using System.Collections;
+using TransferLearning.Metrics;
 
 namespace TransferLearning.Training;
 
@@ -6,7 +7,6 @@ namespace TransferLearning.Training;
 public sealed class TrainingHistory : IReadOnlyList<EpochRecord>
 {
     private readonly List<EpochRecord> _epochs = [];
-    private readonly List<IReadOnlyDictionary<string, double>> _validation = [];
 
     internal TrainingHistory(Metric monitored) => Monitored = monitored;
 
@@ -20,7 +20,7 @@ public sealed class TrainingHistory : IReadOnlyList<EpochRecord>
     public int EpochsSinceBest => Best is null || double.IsNaN(ValueOf(Best)) ? 0 : _epochs[^1].Epoch - Best.Epoch;
 
     /// <summary>The validation metrics of each epoch.</summary>
-    internal IReadOnlyList<IReadOnlyDictionary<string, double>> Validation => _validation;
+    internal IReadOnlyList<MetricValues> Validation => _epochs.ConvertAll(epoch => epoch.Validation);
 
     /// <inheritdoc/>
     public int Count => _epochs.Count;
@@ -36,7 +36,6 @@ public sealed class TrainingHistory : IReadOnlyList<EpochRecord>
     internal void Add(EpochRecord epoch)
     {
         _epochs.Add(epoch);
-        _validation.Add(epoch.Validation);
         if (Best is null || Monitored.IsBetter(ValueOf(epoch), ValueOf(Best)))
             Best = epoch;
     }

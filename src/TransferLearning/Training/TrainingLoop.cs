@@ -55,7 +55,7 @@ internal sealed class TrainingLoop(
         MetricValues training;
         using (_backbone.Hold(WeightsHeld.Frozen))
             training = RunPass(epochSources.Training, trainingStep, EndStep, cancellationToken);
-        double learningRate = state.LearningRateAt(state.Position with { Step = Math.Max(1, state.Position.Step - 1) });
+        double learningRate = state.GetLearningRate(state.Position with { Step = Math.Max(1, state.Position.Step - 1) });
         waited = epochSources.Training.Waited - waited;
         state.Optimizer.ZeroGradients(); // frees memory for validation
 

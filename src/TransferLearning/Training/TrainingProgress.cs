@@ -3,10 +3,7 @@ using TransferLearning.Training;
 
 namespace TransferLearning;
 
-/// <summary>
-/// A progress report of a fit: after every step and every epoch, during the download of weights, and while features are computed
-/// before an epoch. Immutable.
-/// </summary>
+/// <summary>A progress report of a fit: after every step and epoch, during a download, and while features are computed before an epoch. Immutable.</summary>
 /// <param name="Epoch">The epoch's number, from 1.</param>
 /// <param name="Epochs">The maximum number of epochs.</param>
 /// <param name="Step">The number of completed steps in this epoch.</param>
@@ -15,10 +12,7 @@ namespace TransferLearning;
 /// <param name="Completed">The results of the epoch if this report ends one; otherwise null.</param>
 public sealed record TrainingProgress(int Epoch, int Epochs, int Step, int StepsPerEpoch, double Loss, EpochRecord? Completed)
 {
-    /// <summary>
-    /// The number of images whose features were computed for this epoch so far; above 0 only in reports before its first step, in which
-    /// the loss is NaN.
-    /// </summary>
+    /// <summary>The number of images whose features were computed for this epoch so far; above 0 only before its first step, when the loss is NaN.</summary>
     public int ImagesPrepared { get; init; }
 
     /// <summary>The progress of the download of the weights.</summary>

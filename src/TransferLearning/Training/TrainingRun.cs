@@ -61,7 +61,7 @@ public sealed class TrainingRun
         ModelFile.Write(path, Backbone.Network, _describe(_hasBestWeights ? History.Best : History.LastOrDefault(), this));
     }
 
-    internal double LearningRate => _state.LearningRateAt(Position);
+    internal double LearningRate => _state.GetLearningRate(Position);
 
     internal void RestoreBestWeights()
     {
@@ -70,4 +70,17 @@ public sealed class TrainingRun
     }
 
     internal void Cancel() => (StopReason, Outcome) = ("cancelled", TrainingOutcome.Cancelled);
+}
+
+/// <summary>How a fit ended.</summary>
+public enum TrainingOutcome
+{
+    /// <summary>All epochs were run.</summary>
+    Completed,
+
+    /// <summary>An observer, such as early stopping, stopped it.</summary>
+    StoppedEarly,
+
+    /// <summary>It was cancelled after at least one complete epoch.</summary>
+    Cancelled,
 }

@@ -8,6 +8,8 @@ namespace TransferLearning.Training;
 /// <summary>The state of a running fit, except for the network. Owns the optimizer and the best weights. Not thread-safe.</summary>
 internal sealed class TrainingState(TrainerOptions options) : IDisposable
 {
+    private (TrainingPosition Position, double Rate)? _learningRate;
+
     /// <summary>The position of the next step.</summary>
     public TrainingPosition Position { get; private set; } = new() { Epoch = 1, Epochs = options.Epochs, Step = 1, StepsPerEpoch = 1 };
 
@@ -33,9 +35,16 @@ internal sealed class TrainingState(TrainerOptions options) : IDisposable
         Tally = new MetricTallies(options.Metrics);
     }
 
-    /// <summary>The base learning rate of a step, after the schedule.</summary>
-    public double LearningRateAt(TrainingPosition position) =>
-        options.Optimizer.LearningRate * options.Schedule.Factor(new ScheduleContext { Position = position, Validation = History.Validation });
+    /// <summary>The base learning rate of a step, after the schedule, which is asked once per step.</summary>
+    public double GetLearningRate(TrainingPosition position)
+    {
+        if (_learningRate?.Position != position)
+        {
+            var context = new ScheduleContext { Position = position, Validation = History.Validation };
+            _learningRate = (position, options.Optimizer.LearningRate * options.Schedule.GetFactor(context));
+        }
+        return _learningRate.Value.Rate;
+    }
 
     /// <summary>Goes on to the next step.</summary>
     public void Advance() => Position = Position with { Step = Position.Step + 1 };

@@ -1,10 +1,10 @@
 using TransferLearning.Batching;
 using TransferLearning.Metrics;
+using static TorchSharp.torch;
 
 namespace TransferLearning.Training;
 
 /// <summary>The step of training: forward, loss, backward, update.</summary>
-/// <param name="context">Network, optimizer and loss.</param>
 internal sealed class TrainingStep(StepContext context) : ITrainingStep
 {
     public BatchOutcome Run(Batch batch, TrainingPosition position)
@@ -13,7 +13,17 @@ internal sealed class TrainingStep(StepContext context) : ITrainingStep
 
         context.Optimizer.ZeroGradients();
         pass.Loss.backward();
-        context.Optimizer.Step(context.LearningRateAt(position));
+        context.Optimizer.Step(context.GetLearningRate(position));
         return pass.Outcome;
+    }
+}
+
+/// <summary>The step of validation: forward and loss, without gradients.</summary>
+internal sealed class EvaluationStep(StepContext context) : ITrainingStep
+{
+    public BatchOutcome Run(Batch batch, TrainingPosition position)
+    {
+        using IDisposable noGradient = no_grad();
+        return context.Evaluate(batch, position).Outcome;
     }
 }

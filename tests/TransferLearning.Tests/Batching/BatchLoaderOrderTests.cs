@@ -5,7 +5,8 @@ namespace TransferLearning.Tests.Batching;
 
 public sealed class BatchLoaderOrderTests
 {
-    private static readonly TransformPipeline _augmentation = TransformPipeline.Empty.RandomResizedCrop(16).RandomHorizontalFlip().ColorJitter(brightness: 0.3, hue: 0.1);
+    private static readonly TransformPipeline _augmentation =
+        TransformPipeline.Empty.RandomResizedCrop(16).RandomHorizontalFlip().ColorJitter(brightness: 0.3, hue: 0.1);
 
     [Theory]
     [InlineData(1, 1)]

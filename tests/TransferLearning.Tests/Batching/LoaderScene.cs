@@ -9,7 +9,9 @@ namespace TransferLearning.Tests.Batching;
 /// <summary>A loader over drawn images of two classes, with everything around it under watch.</summary>
 internal sealed class LoaderScene
 {
-    public LoaderScene(int samples = 10, TransformPipeline? pipeline = null, BatchLoaderOptions? options = null, Action<int>? onLoad = null, IReadOnlyDictionary<int, byte[]>? replaced = null, IImageDecoder? decoder = null)
+    public LoaderScene(
+        int samples = 10, TransformPipeline? pipeline = null, BatchLoaderOptions? options = null, Action<int>? onLoad = null,
+        IReadOnlyDictionary<int, byte[]>? replaced = null, IImageDecoder? decoder = null)
     {
         var images = new InMemoryDataset(Enumerable.Range(0, samples).Select(index => new LabeledImage(
             replaced?.GetValueOrDefault(index) ?? DrawnImage.Jpeg(variant: index),

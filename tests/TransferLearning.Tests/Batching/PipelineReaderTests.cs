@@ -73,8 +73,8 @@ public sealed class PipelineReaderTests
         PixelBuffer read = images.Read(DrawnImage.Jpeg(140, 90), "image", default);
 
         Assert.Equal([new PixelRectangle(58, 33, 24, 24)], decoder.Asked);
-        Assert.True(images.TryRecall(default, out PixelBuffer? kept));
-        Assert.Equal(read.Pixels.ToArray(), kept.Pixels.ToArray());
+        PixelBuffer? kept = images.Recall(default);
+        Assert.Equal(read.Pixels.ToArray(), kept!.Pixels.ToArray());
     }
 
     [Fact]

@@ -10,6 +10,8 @@ public sealed class ReadAheadTests
 
     [Theory]
     [InlineData(1, 1, 0)]
+    [InlineData(1, 0, 50)]
+    [InlineData(7, 0, 50)]
     [InlineData(1, 1, 50)]
     [InlineData(1, 4, 50)]
     [InlineData(7, 3, 50)]
@@ -71,15 +73,111 @@ public sealed class ReadAheadTests
     }
 
     [Fact]
-    public void Of_WhereAnItemFails_ThrowsAfterTheResultsBeforeIt()
+    public void Of_WithoutWorkers_ComputesEachResultWhenItIsDueOnTheConsumersThread()
+    {
+        using IEnumerator<Thread> results = ReadAhead.Of(Enumerable.Range(0, 6), 3, 0, Compute, _ => { }).GetEnumerator();
+
+        results.MoveNext();
+        results.MoveNext();
+
+        Assert.Equal([0, 1], _recorded);
+        Assert.Same(Thread.CurrentThread, results.Current);
+
+        Thread Compute(int item)
+        {
+            Recorded(item);
+            return Thread.CurrentThread;
+        }
+    }
+
+    [Fact]
+    public void Of_WhenALaterResultIsReadyFirst_WaitsForTheEarlier()
+    {
+        using var laterIsDone = new ManualResetEventSlim();
+
+        Assert.Equal([true, false], ReadAhead.Of([0, 1], 2, 2, Compute, _ => { }));
+
+        bool Compute(int item)
+        {
+            if (item == 0)
+                return laterIsDone.Wait(_patience);
+            laterIsDone.Set();
+            return false;
+        }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void Of_WhereAnItemFails_ThrowsAfterTheResultsBeforeIt(int workers)
     {
         var failure = new InvalidTimeZoneException("item 2");
+        var discarded = new List<int>();
 
         var error = Assert.Throws<InvalidTimeZoneException>(() =>
-            ReadAhead.Of(Enumerable.Range(0, 6), 6, 2, item => item == 2 ? throw failure : item, _ => { }).Select(Recorded).Count());
+            ReadAhead.Of(Enumerable.Range(0, 6), 6, workers, item => item == 2 ? throw failure : item, discarded.Add).Select(Recorded).Count());
 
         Assert.Same(failure, error);
         Assert.Equal([0, 1], _recorded);
+        Assert.DoesNotContain(discarded, item => item <= 2);
+    }
+
+    [Fact]
+    public void Of_LeftWithOneTaken_DiscardsExactlyTheBound()
+    {
+        using var boundIsReached = new CountdownEvent(6);
+        var computed = new ConcurrentBag<int>();
+        var discarded = new List<int>();
+        IEnumerator<int> results = ReadAhead.Of(Enumerable.Range(0, 1000), 5, 2, Compute, discarded.Add).GetEnumerator();
+
+        results.MoveNext();
+        bool reached = boundIsReached.Wait(_patience);
+        results.Dispose();
+
+        Assert.True(reached);
+        Assert.Equal([0, 1, 2, 3, 4, 5], computed.Order());
+        Assert.Equal([1, 2, 3, 4, 5], discarded.Order());
+
+        int Compute(int item)
+        {
+            computed.Add(item);
+            if (!boundIsReached.IsSet)
+                boundIsReached.Signal();
+            return item;
+        }
+    }
+
+    [Fact]
+    public void Of_WhileTheConsumerWaits_IsWokenByCancellation()
+    {
+        using var cancellation = new CancellationTokenSource();
+        using var consumerLeft = new ManualResetEventSlim();
+        Thread consumer = Thread.CurrentThread;
+        var discarded = new List<bool>();
+
+        Assert.Throws<OperationCanceledException>(() => ReadAhead.Of(Items(), 1, 1, CancelAndHoldBack, discarded.Add, cancellation.Token).First());
+
+        Assert.Equal([true], discarded);
+
+        IEnumerable<int> Items()
+        {
+            try
+            {
+                yield return 0;
+            }
+            finally
+            {
+                consumerLeft.Set();
+            }
+        }
+
+        bool CancelAndHoldBack(int item)
+        {
+            SpinWait.SpinUntil(() => consumer.ThreadState.HasFlag(ThreadState.WaitSleepJoin), _patience);
+            cancellation.Cancel();
+            return consumerLeft.Wait(_patience);
+        }
     }
 
     [Fact]

@@ -37,7 +37,8 @@ public sealed class EncodedBytesTests : IDisposable
         File.WriteAllText(_folder.File("list.csv"), "path,label\nclass/1.jpg,a\nclass/2.jpg,a\n");
         ImageFolder folder = ImageFolder.Open(_folder.FullPath);
 
-        foreach (IDatasetSource source in new IDatasetSource[] { folder, CsvManifest.Open(_folder.File("list.csv")), new InMemoryDataset(images.Select(image => new LabeledImage(image, "a"))), new Subset(folder, [0, 1]) })
+        var inMemory = new InMemoryDataset(images.Select(image => new LabeledImage(image, "a")));
+        foreach (IDatasetSource source in new IDatasetSource[] { folder, CsvManifest.Open(_folder.File("list.csv")), inMemory, new Subset(folder, [0, 1]) })
         {
             using EncodedBytes encoded = EncodedBytes.Of(source, 1);
             Assert.Equal(images[1], encoded.Span.ToArray());

@@ -68,7 +68,8 @@ public sealed class LearningTaskTests : IDisposable
         Assert.Equal(["loss", "mae", "r2"], evaluation.Metrics.Keys);
         Assert.Equal(result.Best.Validation[Metric.MeanAbsoluteError], evaluation.Metrics[Metric.MeanAbsoluteError], 1e-2);
         double byHand = evaluation.Samples.Zip(evaluation.Predictions, (sample, prediction) =>
-            Assert.IsAssignableFrom<ValuesTarget>(sample.Target).Numbers.Zip(prediction.Numbers, (truth, value) => Math.Abs(truth - value)).Average()).Average();
+            Assert.IsAssignableFrom<ValuesTarget>(sample.Target).Numbers
+                .Zip(prediction.Numbers, (truth, value) => Math.Abs(truth - value)).Average()).Average();
         Assert.Equal(byHand, evaluation.Metrics[Metric.MeanAbsoluteError], 1e-3);
         var refusal = Assert.Throws<InvalidOperationException>(() => evaluation.Predictions[0].Label);
         Assert.Contains("prediction[\"brightness\"]", refusal.Message);

@@ -33,7 +33,8 @@ public sealed class RealWeightsOnPhotographsTests
 
             float[] found = logits.data<float>().ToArray();
             double tolerance = 1e-4 * photograph.Value.GetProperty("l2").GetDouble();
-            Assert.All(photograph.Value.GetProperty("logits").EnumerateArray().Zip(found), pair => Assert.Equal(pair.First.GetDouble(), pair.Second, tolerance));
+            Assert.All(
+                photograph.Value.GetProperty("logits").EnumerateArray().Zip(found), pair => Assert.Equal(pair.First.GetDouble(), pair.Second, tolerance));
             Assert.Equal(photograph.Value.GetProperty("argmax").GetInt32(), Array.IndexOf(found, found.Max()));
         }
     }
@@ -42,7 +43,8 @@ public sealed class RealWeightsOnPhotographsTests
     public void MobileNetV2_OnSixteenPhotographs_NamesWhatPyTorchNames()
     {
         using JsonDocument reference = ReferenceData.RequireJson("reference/trajectory_mobilenet_v2.json");
-        string[] photographs = [.. reference.RootElement.GetProperty("images").EnumerateArray().Select(image => ReferenceData.Require($"data/{image.GetString()}"))];
+        string[] photographs = [.. reference.RootElement.GetProperty("images").EnumerateArray()
+            .Select(image => ReferenceData.Require($"data/{image.GetString()}"))];
         PretrainedBackbone pretrained = Pretrained.MobileNetV2().WithWeights(ReferenceData.Require("weights/mobilenet_v2-dc10c9e4.pth"));
         using Backbone backbone = BackboneLoader.Open(pretrained, outputCount: null, seed: 0);
         backbone.Network.eval();

@@ -41,7 +41,8 @@ public sealed class TrajectoryTests
         backbone.Network.eval();
         using IDisposable noGradient = no_grad();
         using Tensor logits = backbone.Forward(photographs[..4]);
-        double[] expectedLogits = [.. reference.RootElement.GetProperty(mode).GetProperty("final_logits").EnumerateArray().SelectMany(row => Numbers(row, item => item.GetDouble()))];
+        double[] expectedLogits = [.. reference.RootElement.GetProperty(mode).GetProperty("final_logits").EnumerateArray()
+            .SelectMany(row => Numbers(row, item => item.GetDouble()))];
         Assert.All(logits.data<float>().Zip(expectedLogits), pair => Assert.Equal(pair.Second, pair.First, 1e-4));
     }
 
@@ -59,7 +60,8 @@ public sealed class TrajectoryTests
     private static List<double> Train(string mode, Backbone backbone, Tensor photographs, Tensor labels, long[][] batches)
     {
         bool headOnly = mode.StartsWith("fixed");
-        var freezer = new Freezer(backbone, headOnly ? FreezePolicy.Backbone : FreezePolicy.Nothing, mode.EndsWith("frozen_bn") ? BatchNormMode.Frozen : BatchNormMode.Trained);
+        BatchNormMode batchNorm = mode.EndsWith("frozen_bn") ? BatchNormMode.Frozen : BatchNormMode.Trained;
+        var freezer = new Freezer(backbone, headOnly ? FreezePolicy.Backbone : FreezePolicy.Nothing, batchNorm);
         using Optimizer optimizer = Optimizers.Sgd(learningRate: headOnly ? 0.01 : 0.001, momentum: 0.9).Create();
         optimizer.SetGroups([new ParameterGroup("all", freezer.Apply(epoch: 1))]);
         freezer.EnterTraining(epoch: 1);
@@ -77,7 +79,8 @@ public sealed class TrajectoryTests
         {
             using var scope = NewDisposeScope();
             Tensor batch = tensor(batches[step % 2]);
-            Tensor loss = crossEntropy.Compute(new LossContext { Output = backbone.Forward(photographs.index_select(0, batch)), Targets = labels.index_select(0, batch) });
+            Tensor output = backbone.Forward(photographs.index_select(0, batch));
+            Tensor loss = crossEntropy.Compute(new LossContext { Output = output, Targets = labels.index_select(0, batch) });
             losses.Add(loss.item<float>());
             optimizer.ZeroGradients();
             loss.backward();

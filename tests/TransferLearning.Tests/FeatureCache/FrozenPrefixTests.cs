@@ -80,6 +80,18 @@ public sealed class FrozenPrefixTests : IDisposable
     }
 
     [Fact]
+    public void Batches_AfterOtherWeightsTookThePlaceOfTheFrozenOnes_AreComputedAgain()
+    {
+        using FrozenPrefix prefix = Make(Everything);
+        float[] before = Logits(prefix, frozenStages: 1);
+
+        using (no_grad())
+            ((StagedSmallNetwork)_backbone.Network).conv1.weight.zero_();
+
+        Assert.NotEqual(before, Logits(prefix, frozenStages: 1));
+    }
+
+    [Fact]
     public void Batches_BeyondTheBudget_AreComputedEachTime()
     {
         using FrozenPrefix prefix = Make(maximumBytes: 9000); // the first batch alone would fit

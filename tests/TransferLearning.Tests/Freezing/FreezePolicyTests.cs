@@ -112,7 +112,7 @@ public sealed class FreezePolicyTests
     {
         IEnumerable<string> unread = Enumerable.Range(0, 1).Select<int, string>(_ => throw new InvalidOperationException("The names were asked for."));
 
-        Assert.Empty(Freezer.Problems(FreezePolicy.UpTo("body").ForEpochs(2).And(FreezePolicy.Backbone), _info, unread));
+        Assert.Empty(Freezer.FindProblems(FreezePolicy.UpTo("body").ForEpochs(2).And(FreezePolicy.Backbone), _info, unread));
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public sealed class FreezePolicyTests
     }
 
     private static string[] Problems(FreezePolicy policy, string[]? parameterNames = null) =>
-        Freezer.Problems(policy, _info, parameterNames ?? TwoStageNetwork.ParameterNames);
+        Freezer.FindProblems(policy, _info, parameterNames ?? TwoStageNetwork.ParameterNames);
 
     private static string[] Frozen(FreezePolicy policy, int epoch = 1) =>
         [.. TwoStageNetwork.ParameterNames.Where(name => policy.Freezes(name, _info, epoch))];

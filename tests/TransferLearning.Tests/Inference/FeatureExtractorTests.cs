@@ -53,7 +53,8 @@ public sealed class FeatureExtractorTests : IDisposable
         using var scope = NewDisposeScope();
         using Backbone same = BackboneLoader.Open(SmallNetwork.Pretrained(), outputCount: null, seed: 0);
         same.Network.eval();
-        PreparedImage image = ImagePreparer.ForEvaluation(SmallNetwork.Info.Preprocessing, new ImageReader(new SkiaImageDecoder())).Prepare(File.ReadAllBytes(_images[0]), "");
+        var reader = new ImageReader(new SkiaImageDecoder());
+        PreparedImage image = ImagePreparer.ForEvaluation(SmallNetwork.Info.Preprocessing, reader).Prepare(File.ReadAllBytes(_images[0]), "");
         Tensor images = BatchAssembler.Stack([image]);
         Assert.Equal(((SmallNetwork)same.Network).features.forward(images).data<float>().ToArray(), features);
         var refusal = Assert.Throws<InvalidOperationException>(() => extractor.ExtractMaps(_images[0]));
@@ -147,7 +148,8 @@ public sealed class FeatureExtractorTests : IDisposable
         using (Backbone whole = BackboneLoader.Open(StagedSmallNetwork.Pretrained(), outputCount: null, seed: 0))
         using (Tensor other = ones(3, 5))
         {
-            IEnumerable<(string, Tensor)> body = whole.Network.state_dict().Where(entry => !whole.Info.IsHead(entry.Key)).Select(entry => (entry.Key, entry.Value));
+            IEnumerable<(string, Tensor)> body = whole.Network.state_dict()
+                .Where(entry => !whole.Info.IsHead(entry.Key)).Select(entry => (entry.Key, entry.Value));
             Safetensors.Write(path, otherHead ? body.Append(("classifier.2.weight", other)) : body);
         }
         using FeatureExtractor expected = FeatureExtractor.Open(StagedSmallNetwork.Pretrained());

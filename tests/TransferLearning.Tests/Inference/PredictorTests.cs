@@ -106,12 +106,12 @@ public sealed class PredictorTests : IDisposable
             byte[] changed = [.. whole];
             changed[altered] ^= 1;
             File.WriteAllBytes(model, changed);
-            Assert.Contains(model, Assert.Throws<ModelFileException>(() => Predictor.Load(model, new PredictorOptions { Backbone = SmallNetwork.Pretrained() })).Message);
+            Assert.Contains(model, Assert.Throws<ModelFileException>(() => Predictor.Load(model, Options)).Message);
         }
         foreach (int length in new[] { 0, 7, 8, 100, whole.Length / 2, whole.Length - 1 })
         {
             File.WriteAllBytes(model, whole[..length]);
-            Assert.Contains(model, Assert.Throws<ModelFileException>(() => Predictor.Load(model, new PredictorOptions { Backbone = SmallNetwork.Pretrained() })).Message);
+            Assert.Contains(model, Assert.Throws<ModelFileException>(() => Predictor.Load(model, Options)).Message);
         }
     }
 
@@ -264,6 +264,16 @@ public sealed class PredictorTests : IDisposable
     }
 
     [Fact]
+    public void Evaluate_ByAMetricThatDoesNotSuitTheTask_SaysSoBeforeAnyImageIsRead()
+    {
+        var torn = new InMemoryDataset([new LabeledImage(new byte[] { 1 }, "blue")], ToyImages.Classes);
+
+        var error = Assert.Throws<ArgumentException>("metrics", () => _result.Model.Evaluate(torn, metrics: [Metric.R2]));
+
+        Assert.StartsWith("The metric 'r2' measures numbers; the task 'classification' has one class per image.", error.Message);
+    }
+
+    [Fact]
     public void Evaluate_OfNothing_MeasuresNothing()
     {
         Evaluation evaluation = _result.Model.Evaluate(new InMemoryDataset([], ToyImages.Classes));
@@ -271,6 +281,7 @@ public sealed class PredictorTests : IDisposable
         Assert.Empty(evaluation.Predictions);
         Assert.All(evaluation.Metrics.Values, value => Assert.Equal(double.NaN, value));
         Assert.Equal(double.NaN, evaluation.Accuracy);
+        Assert.Equal((0, 1), (evaluation.AccuracyInterval.Low, evaluation.AccuracyInterval.High));
     }
 
     [Fact]

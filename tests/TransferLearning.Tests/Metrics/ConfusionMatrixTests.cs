@@ -24,9 +24,9 @@ public sealed class ConfusionMatrixTests
     {
         ConfusionMatrix matrix = Filled("ants", "bees", "wasps");
 
-        Assert.Equal(new ClassScores("ants", Precision: 3.0 / 5, Recall: 3.0 / 4, F1: 6.0 / 9, Support: 4), matrix.Scores(0));
-        Assert.Equal(new ClassScores("bees", Precision: 4.0 / 5, Recall: 4.0 / 7, F1: 8.0 / 12, Support: 7), matrix.Scores(1));
-        Assert.Equal(new ClassScores("wasps", 0, 0, 0, 0), matrix.Scores(2));
+        Assert.Equal(new ClassScores("ants", Precision: 3.0 / 5, Recall: 3.0 / 4, F1: 6.0 / 9, Support: 4), matrix.GetScores(0));
+        Assert.Equal(new ClassScores("bees", Precision: 4.0 / 5, Recall: 4.0 / 7, F1: 8.0 / 12, Support: 7), matrix.GetScores(1));
+        Assert.Equal(new ClassScores("wasps", 0, 0, 0, 0), matrix.GetScores(2));
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class ConfusionMatrixTests
     [InlineData(-1)]
     [InlineData(2)]
     public void Scores_OfNoClass_Throws(int index) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => new ConfusionMatrix(["ants", "bees"]).Scores(index));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ConfusionMatrix(["ants", "bees"]).GetScores(index));
 
     private static ConfusionMatrix Filled(params string[] classes)
     {

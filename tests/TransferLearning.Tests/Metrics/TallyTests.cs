@@ -18,7 +18,7 @@ public sealed class TallyTests
     public void Value_WithoutSamples_IsNaN()
     {
         foreach (Metric metric in new[] { Metric.Accuracy, Metric.TopK(2), Metric.MacroF1, Metric.Loss })
-            Assert.Equal(double.NaN, metric.NewTally().Value);
+            Assert.Equal(double.NaN, metric.CreateTally().Value);
     }
 
     [Theory]
@@ -31,7 +31,7 @@ public sealed class TallyTests
     [Fact]
     public void Accuracy_BatchesOfDifferentSize_WeighsSamplesNotBatches()
     {
-        IMetricTally tally = Metric.Accuracy.NewTally();
+        IMetricTally tally = Metric.Accuracy.CreateTally();
         Add(tally, _logits, [0, 3, 1, 0]);
         Add(tally, new float[,] { { 0, 0, 0, 1 } }, [2]);
 
@@ -41,7 +41,7 @@ public sealed class TallyTests
     [Fact]
     public void Accuracy_EmptyBatch_ChangesNothing()
     {
-        IMetricTally tally = Metric.Accuracy.NewTally();
+        IMetricTally tally = Metric.Accuracy.CreateTally();
         Add(tally, _logits, [0, 3, 1, 1]);
         Add(tally, new float[0, 4], []);
 
@@ -54,7 +54,7 @@ public sealed class TallyTests
         using Tensor logits = tensor(_logits).t().contiguous().to(bfloat16).requires_grad_();
         using Tensor view = logits.t();
         using Tensor targets = tensor(new long[] { 0, 3, 1, 0 });
-        IMetricTally tally = Metric.Accuracy.NewTally();
+        IMetricTally tally = Metric.Accuracy.CreateTally();
 
         tally.Add(Outcome(view, targets));
 
@@ -67,7 +67,7 @@ public sealed class TallyTests
         using Tensor logits = tensor(_logits);
         using Tensor targets = tensor(new long[] { 0, 3, 1, 0 });
 
-        Metric.Accuracy.NewTally().Add(Outcome(logits, targets));
+        Metric.Accuracy.CreateTally().Add(Outcome(logits, targets));
 
         Assert.Equal(3, logits[0, 0].item<float>());
         Assert.Equal(3, targets[1].item<long>());
@@ -78,7 +78,7 @@ public sealed class TallyTests
     {
         using Tensor logits = tensor(_logits).to(bfloat16);
         using Tensor targets = tensor(new long[] { 0, 3, 1, 0 });
-        IMetricTally tally = Metric.Accuracy.NewTally();
+        IMetricTally tally = Metric.Accuracy.CreateTally();
         long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
         tally.Add(Outcome(logits, targets));
@@ -89,7 +89,7 @@ public sealed class TallyTests
     [Fact]
     public void MacroF1_TwoBatches_CountsThemTogether()
     {
-        IMetricTally tally = Metric.MacroF1.NewTally();
+        IMetricTally tally = Metric.MacroF1.CreateTally();
         Add(tally, _logits, [0, 3, 0, 1]);
         Add(tally, new float[,] { { 1, 0, 0, 0 } }, [0]);
 
@@ -101,7 +101,7 @@ public sealed class TallyTests
     public void Loss_UnequalBatches_WeighsBySamples()
     {
         using Tensor logits = tensor(_logits), targets = tensor(new long[] { 0, 3, 1, 0 });
-        IMetricTally tally = Metric.Loss.NewTally();
+        IMetricTally tally = Metric.Loss.CreateTally();
         tally.Add(new BatchOutcome { Output = logits, Labels = targets, Loss = 1, Count = 3 });
         tally.Add(new BatchOutcome { Output = logits, Labels = targets, Loss = 5, Count = 1 });
 
@@ -164,11 +164,11 @@ public sealed class TallyTests
     }
 
     private static void AssertRefused(Tensor output, Tensor targets, string message) =>
-        Assert.StartsWith(message, Assert.Throws<ArgumentException>(() => Metric.Accuracy.NewTally().Add(Outcome(output, targets))).Message);
+        Assert.StartsWith(message, Assert.Throws<ArgumentException>(() => Metric.Accuracy.CreateTally().Add(Outcome(output, targets))).Message);
 
     private static double Tally(Metric metric, float[,] logits, long[] targets)
     {
-        IMetricTally tally = metric.NewTally();
+        IMetricTally tally = metric.CreateTally();
         Add(tally, logits, targets);
         return tally.Value;
     }

@@ -35,7 +35,7 @@ public sealed class ValueMetricTests
     public void ExactMatch_AtAThreshold_WantsEveryClass(double threshold, int right)
     {
         using Tensor outputs = tensor(_logits), labels = tensor(_labels);
-        IMetricTally tally = Metric.ExactMatch(threshold).NewTally();
+        IMetricTally tally = Metric.ExactMatch(threshold).CreateTally();
         using Tensor output = outputs.narrow(0, right, 1), label = labels.narrow(0, right, 1);
         tally.Add(new BatchOutcome { Output = output, Labels = label, Loss = 0, Count = 1 });
 
@@ -70,7 +70,7 @@ public sealed class ValueMetricTests
             Metric.MeanAbsoluteError, Metric.RootMeanSquaredError, Metric.R2,
         ];
 
-        Assert.All(metrics, metric => Assert.Equal(double.NaN, metric.NewTally().Value));
+        Assert.All(metrics, metric => Assert.Equal(double.NaN, metric.CreateTally().Value));
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class ValueMetricTests
     private static double Value(Metric metric, float[,] output, float[,] labels)
     {
         using Tensor outputs = tensor(output), targets = tensor(labels);
-        IMetricTally tally = metric.NewTally();
+        IMetricTally tally = metric.CreateTally();
         using Tensor firstOutput = outputs.narrow(0, 0, 1), firstLabels = targets.narrow(0, 0, 1);
         tally.Add(new BatchOutcome { Output = firstOutput, Labels = firstLabels, Loss = 0, Count = 1 });
         if (output.GetLength(0) > 1)

@@ -41,8 +41,8 @@ public sealed class LearningTaskTests
         BatchOutcome outcome = task.GetOutcome(zeros(2, 2), encoded, loss: 0, count: 2);
 
         Assert.Equal([-1, 0, 1, 0], encoded.data<float>().ToArray()); // a value without deviation is only shifted
-        Assert.Equal([20, 5], outcome.Values.Outputs(0).ToArray());
-        Assert.Equal([30, 5], outcome.Values.Labels(1).ToArray());
+        Assert.Equal([20, 5], outcome.Values.GetOutputs(0).ToArray());
+        Assert.Equal([30, 5], outcome.Values.GetLabels(1).ToArray());
         Assert.Equal(30, task.Reading.Read([1, 0], _names)["a"]);
         Assert.Equal(task.Settings.GetRawText(), LearningTask.Regression.WithSettings(task.Settings).Settings.GetRawText());
     }

@@ -37,7 +37,8 @@ public sealed class ObserverTests
     {
         var made = new List<Everything>();
         InMemoryDataset broken = ToyImages.WithABrokenOne();
-        Trainer trainer = Trainer.FineTune(SmallNetwork.Pretrained()).On(new DatasetSplit(broken, new Subset(broken, [0, 1, 2]))).For(epochs: 3, batchSize: 5).RunOn(torchThreads: 1)
+        Trainer trainer = Trainer.FineTune(SmallNetwork.Pretrained()).On(new DatasetSplit(broken, new Subset(broken, [0, 1, 2])))
+            .For(epochs: 3, batchSize: 5).RunOn(torchThreads: 1)
             .WhenUnreadable(UnreadablePolicy.SkipAndReport).Observe(() => Made(made)).Build();
 
         trainer.Fit().Dispose();
@@ -49,7 +50,8 @@ public sealed class ObserverTests
     public void FitFailed_OfAFitThatDiverges_IsToldTheExceptionThatTheCallerGets()
     {
         var made = new List<Everything>();
-        Trainer trainer = Builder(epochs: 20).OptimizeWith(Optimizers.Sgd(learningRate: 1e30)).Schedule(LearningRate.Constant).Observe(() => Made(made)).Build();
+        Trainer trainer = Builder(epochs: 20).OptimizeWith(Optimizers.Sgd(learningRate: 1e30)).Schedule(LearningRate.Constant)
+            .Observe(() => Made(made)).Build();
 
         var failure = Assert.Throws<TrainingDivergedException>(() => trainer.Fit());
 
@@ -198,7 +200,7 @@ public sealed class ObserverTests
     {
         private int _passes;
 
-        public override IMetricTally NewTally() => new Pass(-_passes++);
+        public override IMetricTally CreateTally() => new Pass(-_passes++);
 
         private sealed class Pass(double value) : IMetricTally
         {

@@ -23,7 +23,8 @@ public sealed class PretrainedWeightsTests : IDisposable
         var log = new LogLines();
         var reports = new Reports();
 
-        using TrainingResult result = Sentence(Published(content)).LogTo(log).With(options => options with { WeightsStore = _store.Options with { Logger = log } }).Build().Fit(reports);
+        using TrainingResult result = Sentence(Published(content)).LogTo(log)
+            .With(options => options with { WeightsStore = _store.Options with { Logger = log } }).Build().Fit(reports);
 
         TrainingProgress[] before = [.. reports.TakeWhile(report => report.Download is not null)];
         Assert.NotEmpty(before);
@@ -32,8 +33,10 @@ public sealed class PretrainedWeightsTests : IDisposable
         Assert.All(reports.Skip(before.Length), report => Assert.Null(report.Download));
         Assert.Equal(_head, result.LoadReport!.Skipped.Order());
         Assert.Contains("features.0.weight", result.LoadReport.Loaded);
-        Assert.Contains(log, line => line.Level == LogLevel.Warning && line.Text.StartsWith($"Attempt 1 of 5 at '{_store.Server.Address}' failed: the server answered 503"));
-        Assert.Contains(log, line => line.Level == LogLevel.Information && line.Text == $"Loaded {result.LoadReport.Loaded.Count} tensors of the pretrained weights; skipped: {string.Join(", ", result.LoadReport.Skipped)}");
+        string attempt = $"Attempt 1 of 5 at '{_store.Server.Address}' failed: the server answered 503";
+        string loaded = $"Loaded {result.LoadReport.Loaded.Count} tensors of the pretrained weights; skipped: {string.Join(", ", result.LoadReport.Skipped)}";
+        Assert.Contains(log, line => line.Level == LogLevel.Warning && line.Text.StartsWith(attempt));
+        Assert.Contains(log, line => line.Level == LogLevel.Information && line.Text == loaded);
     }
 
     [Fact]

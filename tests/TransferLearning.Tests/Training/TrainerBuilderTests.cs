@@ -1,5 +1,7 @@
 using System.Reflection;
+using Extending;
 using TransferLearning.Data;
+using TransferLearning.Metrics;
 using TransferLearning.Published;
 using TransferLearning.Tests.Support;
 using TransferLearning.Training;
@@ -100,6 +102,37 @@ public sealed class TrainerBuilderTests
     }
 
     [Fact]
+    public void Build_WithMetricsThatDoNotSuitTheTask_NamesTheMetricTheTaskAndWhatSuits()
+    {
+        TrainerBuilder builder = Builder().Measure(Metric.Accuracy, Metric.MeanAbsoluteError, Metric.MeanAveragePrecision, Metric.TopK(4), new Overlap());
+
+        var failure = Assert.Throws<TrainerConfigurationException>(builder.Build);
+
+        Assert.Equal(
+            [
+                "The metric 'mae' measures numbers; the task 'classification' has one class per image. Suitable, for instance: accuracy.",
+                "The metric 'mean-average-precision' measures any number of classes per image; the task 'classification' has one class per image. "
+                    + "Suitable, for instance: accuracy.",
+                "Top-4 needs at least 4 classes; the output has 3.",
+                "The metric 'overlap' measures boxes; the task 'classification' has one class per image. Suitable, for instance: accuracy.",
+            ],
+            failure.Problems);
+    }
+
+    [Fact]
+    public void Build_WithATaskOfOnesOwn_RefusesMetricsOfOtherLabels()
+    {
+        TrainerBuilder builder = Builder().Learn(new OrdinalRegression()).Measure(Metric.Accuracy, Metric.ExactMatch(), new MeanConfidence());
+
+        var failure = Assert.Throws<TrainerConfigurationException>(builder.Build);
+
+        Assert.Equal(
+            ["The metric 'accuracy' measures one class per image; the task 'ordinal' has any number of classes per image. "
+                + "Suitable, for instance: exact-match."],
+            failure.Problems);
+    }
+
+    [Fact]
     public void Build_WithAPolicyThatFreezesEverything_IsRefused()
     {
         var failure = Assert.Throws<TrainerConfigurationException>(Builder().Freeze(FreezePolicy.Matching("*")).Build);
@@ -155,6 +188,13 @@ public sealed class TrainerBuilderTests
         .Where(method => method.ReturnType == typeof(TrainerBuilder) && !method.GetParameters()[0].HasDefaultValue);
 
     private static TrainerBuilder Builder() => Trainer.FineTune(SmallNetwork.Pretrained()).On(ToyImages.Split());
+
+    private sealed class Overlap() : Metric("overlap", MetricDirection.HigherIsBetter)
+    {
+        public override LabelKind Labels { get; } = new("boxes");
+
+        public override IMetricTally CreateTally() => throw new NotSupportedException();
+    }
 
     private sealed class NoNetwork : HttpMessageHandler
     {

@@ -37,6 +37,7 @@ public sealed class TrainerOptionsTests
     private static bool AreSame(object? one, object? other) => Equals(one, other) || (one, other) switch
     {
         (IEnumerable ones, IEnumerable others) => ones.Cast<object>().SequenceEqual(others.Cast<object>()),
-        _ => one is not (null or ValueType) && one.GetType() == other?.GetType() && one.GetType().GetMethod("Equals", [typeof(object)])!.DeclaringType == typeof(object),
+        _ => one is not (null or ValueType) && one.GetType() == other?.GetType()
+            && one.GetType().GetMethod("Equals", [typeof(object)])!.DeclaringType == typeof(object),
     };
 }

@@ -65,7 +65,8 @@ public sealed class TrainerPrecisionTests
         model.Position = 0;
         byte[] image = ToyImages.Encoded(2, new Random(3));
 
-        using Predictor shortened = Predictor.Load(model, new PredictorOptions { Backbone = StagedSmallNetwork.Pretrained(), Precision = ComputePrecision.BFloat16 }).WarmUp();
+        var options = new PredictorOptions { Backbone = StagedSmallNetwork.Pretrained(), Precision = ComputePrecision.BFloat16 };
+        using Predictor shortened = Predictor.Load(model, options).WarmUp();
 
         Assert.All(
             result.Model.Predict(image).Probabilities.Zip(shortened.Predict(image).Probabilities),

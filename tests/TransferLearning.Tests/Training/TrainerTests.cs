@@ -1,6 +1,7 @@
 using TransferLearning.Batching;
 using TransferLearning.Data;
 using TransferLearning.Imaging;
+using TransferLearning.Optimization;
 using TransferLearning.Randomness;
 using TransferLearning.Tests.Batching;
 using TransferLearning.Tests.Support;
@@ -32,8 +33,26 @@ public sealed class TrainerTests
 
         using TrainingResult result = trainer.Fit(steps);
 
-        Assert.Equal([(1, 1, 1), (2, 1, 1)], steps.Where(report => report.Completed is not null).Select(report => (report.Epoch, report.Step, report.StepsPerEpoch)));
+        Assert.Equal(
+            [(1, 1, 1), (2, 1, 1)],
+            steps.Where(report => report.Completed is not null).Select(report => (report.Epoch, report.Step, report.StepsPerEpoch)));
         Assert.Equal([0.01, 0.005], result.History.Select(epoch => epoch.LearningRate));
+    }
+
+    [Fact]
+    public void Fit_AsksTheScheduleOncePerStep()
+    {
+        var asked = new List<(int, int)>();
+        ILearningRateSchedule schedule = LearningRate.From(context =>
+        {
+            asked.Add((context.Position.Epoch, context.Position.Step));
+            return 1;
+        });
+
+        Trainer.FineTune(SmallNetwork.Pretrained()).On(ToyImages.Split(trainingEach: 8)).For(epochs: 2, batchSize: 8).RunOn(torchThreads: 1)
+            .Schedule(schedule).Build().Fit().Dispose();
+
+        Assert.Equal([(1, 1), (1, 2), (1, 3), (2, 1), (2, 2), (2, 3)], asked);
     }
 
     [Fact]
@@ -108,7 +127,8 @@ public sealed class TrainerTests
     public void Fit_CancelledLater_KeepsTheBestModelSoFar()
     {
         using var cancellation = new CancellationTokenSource();
-        using TrainingResult result = Builder(epochs: 50).Observe(() => new AfterEpoch(2, cancellation.Cancel)).Build().Fit(cancellationToken: cancellation.Token);
+        using TrainingResult result = Builder(epochs: 50).Observe(() => new AfterEpoch(2, cancellation.Cancel)).Build()
+            .Fit(cancellationToken: cancellation.Token);
 
         Assert.Equal(TrainingOutcome.Cancelled, result.Outcome);
         Assert.Equal(2, result.History.Count);

@@ -4,14 +4,10 @@ using TransferLearning.Metrics;
 namespace TransferLearning.Training.Observers;
 
 /// <summary>A training callback: observes a fit and may stop it. Early stopping and best-model checkpoints are observers too.</summary>
-/// <remarks>
-/// Created once per fit. All calls are made on the training thread, so a slow observer slows training. An exception ends
-/// the fit and is thrown to its caller.
-/// </remarks>
+/// <remarks>Created once per fit. All calls are on the training thread, so a slow observer slows training. An exception ends the fit and is thrown.</remarks>
 public interface ITrainingObserver
 {
     /// <summary>Called before the first epoch; the weights are loaded.</summary>
-    /// <param name="run">The fit.</param>
     void FitStarting(TrainingRun run)
     {
     }
@@ -52,11 +48,7 @@ public interface ITrainingObserver
     {
     }
 
-    /// <summary>
-    /// Called when the fit has ended: all epochs are complete, an observer requested a stop, or it was cancelled after its first epoch.
-    /// The network has the best weights.
-    /// </summary>
-    /// <param name="run">The fit.</param>
+    /// <summary>Called when the fit has ended: complete, stopped, or cancelled after its first epoch. The network has the best weights.</summary>
     void FitEnded(TrainingRun run)
     {
     }

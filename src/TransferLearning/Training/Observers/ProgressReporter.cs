@@ -1,5 +1,4 @@
 using TransferLearning.Batching;
-using TransferLearning.Metrics;
 using TransferLearning.Published;
 
 namespace TransferLearning.Training.Observers;
@@ -8,7 +7,7 @@ namespace TransferLearning.Training.Observers;
 internal sealed class ProgressReporter(TrainerOptions options, IProgress<TrainingProgress> progress) : ITrainingObserver, IProgress<DownloadProgress>
 {
     private readonly int _stepsPerEpoch = new BatchLoaderOptions { BatchSize = options.BatchSize }.BatchesOf(options.Data.Training.Samples.Count);
-    private MeanLoss _loss = new();
+    private (double Sum, long Samples) _loss;
 
     public void Report(DownloadProgress value) => progress.Report(Before(epoch: 1) with { Download = value });
 
@@ -16,16 +15,14 @@ internal sealed class ProgressReporter(TrainerOptions options, IProgress<Trainin
 
     public void StepEnded(StepRecord step, TrainingRun run)
     {
-        _loss.Add(step.Loss, step.SampleCount);
-        progress.Report(new TrainingProgress(
-            step.Position.Epoch, options.Epochs, step.Position.Step, _stepsPerEpoch, _loss.Value, Completed: null));
+        _loss = (_loss.Sum + step.Loss * step.SampleCount, _loss.Samples + step.SampleCount);
+        progress.Report(Before(step.Position.Epoch) with { Step = step.Position.Step, Loss = _loss.Sum / _loss.Samples });
     }
 
     public void EpochEnded(EpochRecord epoch, TrainingRun run)
     {
-        progress.Report(new TrainingProgress(
-            epoch.Epoch, options.Epochs, _stepsPerEpoch, _stepsPerEpoch, _loss.Value, epoch));
-        _loss = new MeanLoss();
+        progress.Report(Before(epoch.Epoch) with { Step = _stepsPerEpoch, Loss = _loss.Sum / _loss.Samples, Completed = epoch });
+        _loss = default;
     }
 
     private TrainingProgress Before(int epoch) => new(epoch, options.Epochs, Step: 0, _stepsPerEpoch, Loss: double.NaN, Completed: null);

@@ -19,18 +19,14 @@ internal sealed partial class TrainingLog(ILogger logger) : ITrainingObserver
     public void EpochEnded(EpochRecord epoch, TrainingRun run)
     {
         if (logger.IsEnabled(LogLevel.Information))
-            LogEpoch(logger, epoch.Epoch, run.Options.Epochs, Join(epoch.Training), Join(epoch.Validation), epoch.Duration.TotalSeconds, epoch.TorchThreads);
+            LogEpoch(logger, epoch.Epoch, run.Options.Epochs, $"{epoch.Training}", $"{epoch.Validation}", epoch.Duration.TotalSeconds, epoch.TorchThreads);
     }
 
-    public void FitEnded(TrainingRun run) =>
-        LogEnd(logger, run.Outcome, run.History.Count, run.StopReason ?? "all epochs were run");
+    public void FitEnded(TrainingRun run) => LogEnd(logger, run.Outcome, run.History.Count, run.StopReason ?? "all epochs were run");
 
     public void FitFailed(Exception failure, TrainingRun run) => LogFailure(logger, failure, run.History.Count);
 
     public void SampleSkipped(SkippedSample skipped, TrainingRun run) => LogSkipped(logger, skipped.Name, skipped.Reason);
-
-    private static string Join(IReadOnlyDictionary<string, double> values) =>
-        string.Join(", ", values.Select(value => FormattableString.Invariant($"{value.Key} {value.Value:0.0000}")));
 
     /// <summary>Logs a problem that does not end the fit.</summary>
     [LoggerMessage(LogLevel.Warning, "{Sentence}")]
