@@ -30,8 +30,8 @@ internal sealed class AlexNet : StagedNetwork
         avgpool = nn.AdaptiveAvgPool2d(PooledSide);
         flatten = nn.Flatten();
         classifier = new Chain(
-            new KeyedDropout(0.5), Layer.InnerLinear(256 * PooledSide * PooledSide, FeatureSize), Layer.Relu(),
-            new KeyedDropout(0.5), Layer.InnerLinear(FeatureSize, FeatureSize), Layer.Relu(),
+            new KeyedDropout(0.5), Layer.Linear(256 * PooledSide * PooledSide, FeatureSize), Layer.Relu(),
+            new KeyedDropout(0.5), Layer.Linear(FeatureSize, FeatureSize), Layer.Relu(),
             Layer.Linear(FeatureSize, 1000));
         exact = new InFloat32();
         RegisterComponents();

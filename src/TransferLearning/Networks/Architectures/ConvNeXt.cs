@@ -90,9 +90,9 @@ internal sealed class ConvNeXt : StagedNetwork
                 Layer.Convolution(channels, channels, kernel: 7, groups: channels, bias: true),
                 new Permutation(0, 2, 3, 1),                // to [N, H, W, channels]
                 new LayerNormalization(channels, Epsilon),
-                Layer.InnerLinear(channels, 4 * channels),
+                Layer.Linear(channels, 4 * channels),
                 nn.GELU(),
-                Layer.InnerLinear(4 * channels, channels),
+                Layer.Linear(4 * channels, channels),
                 new Permutation(0, 3, 1, 2));
             scale = new Multiplication();
             stochastic_depth = new StochasticDepth(dropProbability);

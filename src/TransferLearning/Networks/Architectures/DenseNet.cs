@@ -14,7 +14,7 @@ internal sealed class DenseNet : StagedNetwork
 
     private readonly Chain features;
     private readonly GlobalAveragePool avgpool;
-    private readonly Linear classifier;
+    private readonly LinearLayer classifier;
 
     private DenseNet(long stemChannels, long growth, int[] depths) : base(nameof(DenseNet))
     {

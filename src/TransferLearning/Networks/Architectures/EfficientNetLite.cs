@@ -33,7 +33,7 @@ internal sealed class EfficientNetLite : StagedNetwork
     private readonly BatchNormalization bn2;
     private readonly ReLU6 act2;
     private readonly GlobalAveragePool global_pool;
-    private readonly Linear classifier;
+    private readonly LinearLayer classifier;
 
     private EfficientNetLite(double width, double depth) : base(nameof(EfficientNetLite))
     {

@@ -21,7 +21,7 @@ internal sealed class GoogLeNet : StagedNetwork
     private readonly Auxiliary aux1, aux2;
     private readonly GlobalAveragePool avgpool;
     private readonly KeyedDropout dropout;
-    private readonly Linear fc;
+    private readonly LinearLayer fc;
 
     private GoogLeNet() : base(nameof(GoogLeNet))
     {
@@ -110,13 +110,13 @@ internal sealed class GoogLeNet : StagedNetwork
     private sealed class Auxiliary : AuxiliaryHead
     {
         private readonly InceptionConvolution conv;
-        private readonly InnerLinear fc1, fc2;
+        private readonly LinearLayer fc1, fc2;
 
         public Auxiliary(long inputs) : base(nameof(Auxiliary))
         {
             conv = Convolution(inputs, 128, kernel: 1);
-            fc1 = Layer.InnerLinear(128 * 4 * 4, 1024);
-            fc2 = Layer.InnerLinear(1024, 1000);
+            fc1 = Layer.Linear(128 * 4 * 4, 1024);
+            fc2 = Layer.Linear(1024, 1000);
             RegisterComponents();
         }
     }

@@ -155,13 +155,13 @@ internal sealed partial class InceptionV3
     private sealed class Auxiliary : AuxiliaryHead
     {
         private readonly InceptionConvolution conv0, conv1;
-        private readonly InnerLinear fc;
+        private readonly LinearLayer fc;
 
         public Auxiliary(long inputs) : base(nameof(Auxiliary))
         {
             conv0 = Square(inputs, 128, kernel: 1);
             conv1 = new InceptionConvolution(Layer.Convolution(128, 768, kernel: 5, padding: 0));
-            fc = Layer.InnerLinear(768, 1000);
+            fc = Layer.Linear(768, 1000);
             RegisterComponents();
         }
     }

@@ -23,7 +23,7 @@ internal sealed partial class InceptionV3 : StagedNetwork
     private readonly InceptionE Mixed_7b, Mixed_7c;
     private readonly GlobalAveragePool avgpool;
     private readonly KeyedDropout dropout;
-    private readonly Linear fc;
+    private readonly LinearLayer fc;
 
     private InceptionV3() : base(nameof(InceptionV3))
     {

@@ -73,7 +73,7 @@ internal sealed partial class MaxViT
             attn_layer = new Chain(Norm(channels), new RelativeAttention(channels));
             stochastic_dropout1 = new StochasticDepth(stochasticDepth);
             add1 = new Addition();
-            mlp_layer = new Chain(Norm(channels), Layer.InnerLinear(channels, 4 * channels), nn.GELU(), Layer.InnerLinear(4 * channels, channels));
+            mlp_layer = new Chain(Norm(channels), Layer.Linear(channels, 4 * channels), nn.GELU(), Layer.Linear(4 * channels, channels));
             stochastic_dropout2 = new StochasticDepth(stochasticDepth);
             add2 = new Addition();
             departition = new Departition(grid);
@@ -124,7 +124,7 @@ internal sealed partial class MaxViT
     {
         private readonly Parameter relative_position_bias_table;
         private readonly Tensor relative_position_index;
-        private readonly InnerLinear to_qkv, merge;
+        private readonly LinearLayer to_qkv, merge;
 
         private readonly long _heads;
         private readonly Scalar _scale;
@@ -135,8 +135,8 @@ internal sealed partial class MaxViT
             _scale = Math.Sqrt(1.0 / _heads);     // scores are divided by the root of all channels, of which attention divides by that of a head's
             relative_position_bias_table = new Parameter(zeros(RelativePositions.TableSize(WindowSide), _heads));
             relative_position_index = RelativePositions.Index(WindowSide, WindowSide * WindowSide, WindowSide * WindowSide);
-            to_qkv = Layer.InnerLinear(channels, 3 * channels);
-            merge = Layer.InnerLinear(channels, channels);
+            to_qkv = Layer.Linear(channels, 3 * channels);
+            merge = Layer.Linear(channels, channels);
             RegisterComponents();
         }
 

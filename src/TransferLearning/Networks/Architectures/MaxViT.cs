@@ -49,7 +49,7 @@ internal sealed partial class MaxViT : StagedNetwork
 
         classifier = new Chain(new GlobalAveragePool());
         classifier.Append("2", Norm(inputs));
-        classifier.Append("3", Layer.InnerLinear(inputs, inputs));
+        classifier.Append("3", Layer.Linear(inputs, inputs));
         classifier.Append("4", nn.Tanh());
         classifier.Append("5", Layer.Linear(inputs, 1000, bias: false));
         RegisterComponents();

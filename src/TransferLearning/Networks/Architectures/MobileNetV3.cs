@@ -80,7 +80,7 @@ internal sealed class MobileNetV3 : StagedNetwork
         }
         features.Append(Convolution(channels, 6 * channels, kernel: 1, swish: true, epsilon));
         avgpool = new GlobalAveragePool();
-        classifier = new Chain(Layer.InnerLinear(6 * channels, featureSize), nn.Hardswish(), new KeyedDropout(0.2), Layer.Linear(featureSize, 1000));
+        classifier = new Chain(Layer.Linear(6 * channels, featureSize), nn.Hardswish(), new KeyedDropout(0.2), Layer.Linear(featureSize, 1000));
         RegisterComponents();
     }
 

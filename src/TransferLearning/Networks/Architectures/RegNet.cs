@@ -15,7 +15,7 @@ internal sealed class RegNet : StagedNetwork
 
     private readonly Chain stem, trunk_output;
     private readonly GlobalAveragePool avgpool;
-    private readonly Linear fc;
+    private readonly LinearLayer fc;
 
     private RegNet(IReadOnlyList<(int Width, int Depth)> stages, int groupWidth, bool gated) : base(nameof(RegNet))
     {

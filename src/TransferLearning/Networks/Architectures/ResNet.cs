@@ -21,7 +21,7 @@ internal sealed class ResNet : StagedNetwork
     private readonly MaxPool2d maxpool;
     private readonly Chain layer1, layer2, layer3, layer4;
     private readonly GlobalAveragePool avgpool;
-    private readonly Linear fc;
+    private readonly LinearLayer fc;
 
     private ResNet(bool bottleneck, int[] depths, int groups, int groupWidth) : base(nameof(ResNet))
     {

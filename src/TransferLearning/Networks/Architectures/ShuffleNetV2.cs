@@ -18,7 +18,7 @@ internal sealed class ShuffleNetV2 : StagedNetwork
     private readonly ReLU relu;
     private readonly Chain stage2, stage3, stage4, conv5;
     private readonly GlobalAveragePool avgpool;
-    private readonly Linear fc;
+    private readonly LinearLayer fc;
 
     private ShuffleNetV2(int[] channels, int features) : base(nameof(ShuffleNetV2))
     {

@@ -18,7 +18,7 @@ internal sealed class SwinTransformer : StagedNetwork
     private readonly LayerNormalization norm;
     private readonly Permutation permute;
     private readonly GlobalAveragePool avgpool;
-    private readonly Linear head;
+    private readonly LinearLayer head;
 
     private SwinTransformer(long channels, int[] depths, double stochasticDepth, bool normFirst, Func<long, long, bool, WindowAttention> attention)
         : base(nameof(SwinTransformer))
@@ -114,8 +114,8 @@ internal sealed class SwinTransformer : StagedNetwork
             stochastic_depth1 = new StochasticDepth(stochasticDepth);
             add1 = new Addition();
             norm2 = Norm(channels);
-            mlp = new Chain(Layer.InnerLinear(channels, 4 * channels), nn.GELU());
-            mlp.Append("3", Layer.InnerLinear(4 * channels, channels));        // torchvision's "2" is a dropout that drops nothing
+            mlp = new Chain(Layer.Linear(channels, 4 * channels), nn.GELU());
+            mlp.Append("3", Layer.Linear(4 * channels, channels));        // torchvision's "2" is a dropout that drops nothing
             stochastic_depth2 = new StochasticDepth(stochasticDepth);
             add2 = new Addition();
             _normFirst = normFirst;
@@ -136,7 +136,7 @@ internal sealed class SwinTransformer : StagedNetwork
     private sealed class PatchMerging : nn.Module<Tensor, Tensor>
     {
         private readonly Neighbors neighbors;
-        private readonly InnerLinear reduction;
+        private readonly LinearLayer reduction;
         private readonly LayerNormalization norm;
 
         private readonly bool _normFirst;
@@ -144,7 +144,7 @@ internal sealed class SwinTransformer : StagedNetwork
         public PatchMerging(long channels, bool normFirst) : base(nameof(PatchMerging))
         {
             neighbors = new Neighbors();
-            reduction = Layer.InnerLinear(4 * channels, 2 * channels, bias: false);
+            reduction = Layer.Linear(4 * channels, 2 * channels, bias: false);
             norm = Norm(normFirst ? 4 * channels : 2 * channels);
             _normFirst = normFirst;
             RegisterComponents();
@@ -177,7 +177,7 @@ internal sealed class SwinTransformer : StagedNetwork
         private readonly Parameter relative_position_bias_table;
 
         public TableAttention(long channels, long heads, bool shifted)
-            : base(nameof(TableAttention), Layer.InnerLinear(channels, 3 * channels), channels, heads, Side, shifted)
+            : base(nameof(TableAttention), Layer.Linear(channels, 3 * channels), channels, heads, Side, shifted)
         {
             relative_position_bias_table = new Parameter(zeros(RelativePositions.TableSize(Side), heads));
             RegisterComponents();

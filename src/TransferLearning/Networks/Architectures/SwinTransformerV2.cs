@@ -43,7 +43,7 @@ internal static class SwinTransformerV2
         {
             logit_scale = new Parameter(zeros(heads, 1, 1));
             relative_coords_table = LogarithmicDistances();
-            cpb_mlp = new Chain(Layer.InnerLinear(2, 512), Layer.Relu(), Layer.InnerLinear(512, heads, bias: false));
+            cpb_mlp = new Chain(Layer.Linear(2, 512), Layer.Relu(), Layer.Linear(512, heads, bias: false));
             _rootOfHeadSize = Math.Sqrt(channels / heads);
             RegisterComponents();
         }
@@ -84,7 +84,7 @@ internal static class SwinTransformerV2
     /// Queries, keys and values by one linear layer. A bias on keys would change nothing in ordinary attention; here it would, so it counts as
     /// zero.
     /// </summary>
-    private sealed class KeysWithoutBias(long channels) : InnerLinear(Layer.Zeros(3 * channels, channels), new Parameter(zeros(3 * channels)))
+    private sealed class KeysWithoutBias(long channels) : LinearLayer(Layer.Zeros(3 * channels, channels), new Parameter(zeros(3 * channels)))
     {
         private protected override Tensor EffectiveBias()
         {

@@ -44,8 +44,8 @@ internal sealed class Vgg : StagedNetwork
         avgpool = nn.AdaptiveAvgPool2d(PooledSide);
         flatten = nn.Flatten();
         classifier = new Chain(
-            Layer.InnerLinear(channels * PooledSide * PooledSide, FeatureSize), Layer.Relu(), new KeyedDropout(0.5),
-            Layer.InnerLinear(FeatureSize, FeatureSize), Layer.Relu(), new KeyedDropout(0.5),
+            Layer.Linear(channels * PooledSide * PooledSide, FeatureSize), Layer.Relu(), new KeyedDropout(0.5),
+            Layer.Linear(FeatureSize, FeatureSize), Layer.Relu(), new KeyedDropout(0.5),
             Layer.Linear(FeatureSize, 1000));
         exact = new InFloat32();
         RegisterComponents();

@@ -172,7 +172,7 @@ internal sealed class VisionTransformer : StagedNetwork, IFollowsInputFormat
             add1 = new Addition();
             ln_2 = new LayerNormalization(plan.Width, Epsilon);
             // The third is torchvision's dropout, which no published network uses.
-            mlp = new Chain(Layer.InnerLinear(plan.Width, plan.Hidden), nn.GELU(), nn.Identity(), Layer.InnerLinear(plan.Hidden, plan.Width));
+            mlp = new Chain(Layer.Linear(plan.Width, plan.Hidden), nn.GELU(), nn.Identity(), Layer.Linear(plan.Hidden, plan.Width));
             add2 = new Addition();
             RegisterComponents();
         }

@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using TransferLearning.Networks.Layers;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Networks.Graph;
@@ -45,6 +46,6 @@ internal static class TorchSharpLayers
             Convolution convolution => convolution.weight,
             _ => null,
         };
-        return weight is null ? 0 : output.Aggregate(1L, (product, length) => product * length) / weight.shape[0] * weight.numel();
+        return weight is null ? 0 : IWeightedLayer.MultiplyAddsOf(weight, output);
     }
 }

@@ -49,11 +49,7 @@ internal static class Layer
         WithZeroWeights(new SamePaddedConvolution(inputs, outputs, kernel, stride, groups, META));
 
     /// <summary>A linear layer.</summary>
-    public static Linear Linear(long inputs, long outputs, bool bias = true) =>
-        nn.Linear(Zeros(outputs, inputs), bias ? Zeros(outputs) : null);
-
-    /// <summary>A linear layer below the head, which computes in its input's number format.</summary>
-    public static InnerLinear InnerLinear(long inputs, long outputs, bool bias = true) =>
+    public static LinearLayer Linear(long inputs, long outputs, bool bias = true) =>
         new(Zeros(outputs, inputs), bias ? Zeros(outputs) : null);
 
     /// <summary>Convolution, batch norm and, where there is one, an activation; keys "0", "1" and "2".</summary>
