@@ -29,12 +29,6 @@ public class Convolution2d : Convolution, IFollowsInputFormat, IWeightedLayer
     }
 
     internal Convolution2d(
-        long inputs, long outputs, (long Height, long Width) kernel, long stride, (long Vertical, long Horizontal) padding, bool bias, Device? device)
-        : this(nameof(Convolution2d), inputs, outputs, kernel, stride, padding, groups: 1, bias, device)
-    {
-    }
-
-    private protected Convolution2d(
         string name, long inputs, long outputs, (long Height, long Width) kernel, long stride, (long Vertical, long Horizontal) padding, long groups, bool bias,
         Device? device)
         : base(name, inputs, outputs, [kernel.Height, kernel.Width], [stride, stride], [padding.Vertical, padding.Horizontal], padding_type: null,
@@ -56,17 +50,9 @@ public class Convolution2d : Convolution, IFollowsInputFormat, IWeightedLayer
         set => IWeightedLayer.Register(this, parametrization = value);
     }
 
-    Parameter IWeightedLayer.Weight
-    {
-        get => weight;
-        set => weight = value;
-    }
+    Parameter IWeightedLayer.Weight { get => weight; set => weight = value; }
 
-    Parameter? IWeightedLayer.Bias
-    {
-        get => bias;
-        set => bias = value;
-    }
+    Parameter? IWeightedLayer.Bias { get => bias; set => bias = value; }
 
     /// <summary>How the batch norm behind this layer is worked into its weights; null where none is known.</summary>
     internal NormFolding? Folding { get; set; }
