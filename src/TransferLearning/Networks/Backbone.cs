@@ -90,11 +90,8 @@ public sealed class Backbone : IDisposable
     /// <exception cref="InvalidOperationException">A layer rejects its input, for example because the network does not support the image size.</exception>
     public Tensor Forward(Tensor images) => Forward(images, firstStage: 0);
 
-    /// <summary>Computes the stages from one to the logits.</summary>
-    internal Tensor Forward(Tensor input, int firstStage) => Forward(input, firstStage, Info.Stages.Count);
-
-    /// <inheritdoc cref="NetworkStages.Run"/>
-    internal Tensor Forward(Tensor input, int firstStage, int endStage) => _stages.Run(input, firstStage, endStage);
+    /// <summary>Computes the stages from one to before another or, where none is named, to the logits.</summary>
+    internal Tensor Forward(Tensor input, int firstStage, int? endStage = null) => _stages.Run(input, firstStage, endStage ?? Info.Stages.Count);
 
     /// <summary>
     /// What the head takes: float32 [N, features], or maps [N, features, H, W] where <see cref="HeadTakesMaps"/>. The tensor belongs to the

@@ -27,7 +27,7 @@ internal sealed class BuiltHead : IBackboneHead
         (_info, _factory) = (info, factory);
         TakesMaps = original.TakesMaps;
         Layer = original.Layer;
-        Put(Make(original.OutputCount, new RandomStream(0, RandomPurpose.HeadWeights)), original.OutputCount);
+        Replace(original.OutputCount, new RandomStream(0, RandomPurpose.HeadWeights));
     }
 
     public nn.Module<Tensor, Tensor> Layer { get; private set; }
@@ -83,7 +83,7 @@ internal sealed class BuiltHead : IBackboneHead
             made.Dispose();
             throw;
         }
-        return TakesMaps ? Pooled(made) : made;
+        return TakesMaps ? new Chain(("pool", new GlobalAveragePool()), ("head", made)) : made;
     }
 
     // Found out on one batch of zeros, before a fit has begun.
@@ -110,14 +110,6 @@ internal sealed class BuiltHead : IBackboneHead
         head.train(training);
     }
 
-    private static Chain Pooled(nn.Module<Tensor, Tensor> head)
-    {
-        var chain = new Chain();
-        chain.Append("pool", new GlobalAveragePool());
-        chain.Append("head", head);
-        return chain;
-    }
-
     private void Put(nn.Module<Tensor, Tensor> head, int outputCount)
     {
         int dot = _info.Head.LastIndexOf('.');
@@ -135,3 +127,13 @@ internal sealed class BuiltHead : IBackboneHead
         (Layer, OutputCount) = (head, outputCount);
     }
 }
+
+/// <summary>Makes the layer, or layers, that turn a network's features into logits.</summary>
+/// <remarks>
+/// Called again whenever the number of outputs changes. What it draws from torch's generator, as TorchSharp's layers do for their first
+/// weights, depends on the run's seed alone.
+/// </remarks>
+/// <param name="featureSize">The number of features of an image: <see cref="BackboneInfo.FeatureSize"/>.</param>
+/// <param name="outputCount">The number of logits: one for each class, for one.</param>
+/// <returns>From features, float32 [N, featureSize], to logits, float32 [N, outputCount]; owned by the network.</returns>
+public delegate nn.Module<Tensor, Tensor> HeadFactory(int featureSize, int outputCount);

@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using TransferLearning.Networks.Graph;
 using TransferLearning.Networks.Layers;
 using TransferLearning.Randomness;
 using static TorchSharp.torch;
@@ -11,78 +12,54 @@ namespace TransferLearning.Networks;
 /// </summary>
 internal sealed class LinearHead : IBackboneHead
 {
-    private readonly Linear? _linear;
-    private readonly Convolution2d? _convolution;
+    private readonly IWeightedLayer _weights;     // [outputs, features], or [outputs, features, 1, 1] over maps
 
     /// <exception cref="ArgumentException">The network has no such layer of that name, or it takes another number of features.</exception>
     public LinearHead(nn.Module<Tensor, Tensor> network, BackboneInfo info)
     {
         nn.Module? layer = network.named_modules().FirstOrDefault(entry => entry.name == info.Head).module;
-        _linear = layer as Linear;
-        _convolution = layer is Convolution2d { kernel_size: [1, 1], groups: 1 } convolution ? convolution : null;
-        if (_linear is null && _convolution is null)
+        Layer = layer as nn.Module<Tensor, Tensor> ?? network;
+        _weights = WeightsOf(layer) ?? throw new ArgumentException(
+            $"The head '{info.Head}' of {info.Name} is not a linear layer of the network. Its linear layers: " +
+            $"{string.Join(", ", network.named_modules().Where(entry => WeightsOf(entry.module)?.Weight.dim() == 2).Select(entry => entry.name))}.");
+        if (_weights.Weight.shape[1] != info.FeatureSize)
         {
-            IEnumerable<string> linear = network.named_modules().Where(entry => entry.module is Linear).Select(entry => entry.name);
             throw new ArgumentException(
-                $"The head '{info.Head}' of {info.Name} is not a linear layer of the network. Its linear layers: {string.Join(", ", linear)}.");
-        }
-
-        if (Weight.shape[1] != info.FeatureSize)
-            throw new ArgumentException($"The head '{info.Head}' of {info.Name} takes {Weight.shape[1]} features; the metadata says {info.FeatureSize}.");
-    }
-
-    public nn.Module<Tensor, Tensor> Layer => (nn.Module<Tensor, Tensor>?)_linear ?? _convolution!;
-
-    public int OutputCount => checked((int)Weight.shape[0]);
-
-    public bool TakesMaps => _convolution is not null;
-
-    // [outputs, features], or [outputs, features, 1, 1] over maps.
-    private Parameter Weight
-    {
-        get => _linear?.weight ?? _convolution!.weight;
-        set
-        {
-            if (_linear is not null)
-                _linear.weight = value;
-            else
-                _convolution!.weight = value;
+                $"The head '{info.Head}' of {info.Name} takes {_weights.Weight.shape[1]} features; the metadata says {info.FeatureSize}.");
         }
     }
 
-    // [outputs]; null for a head without.
-    private Parameter? Bias
-    {
-        get => _linear is not null ? _linear.bias : _convolution!.bias;
-        set
-        {
-            if (_linear is not null)
-                _linear.bias = value;
-            else
-                _convolution!.bias = value;
-        }
-    }
+    public nn.Module<Tensor, Tensor> Layer { get; }
+
+    public int OutputCount => checked((int)_weights.Weight.shape[0]);
+
+    public bool TakesMaps => _weights.Weight.dim() == 4;
 
     public void Replace(int outputCount, RandomStream random)
     {
-        long[] shape = Weight.shape;
+        long[] shape = _weights.Weight.shape;
         double bound = 1 / Math.Sqrt(shape[1]);
-        (ScalarType format, Device device) = (Weight.dtype, Weight.device);
-        Weight = Uniform([outputCount, .. shape[1..]], bound, random, format, device);
-        if (Bias is not null)
-            Bias = Uniform([outputCount], bound, random, format, device);
-        if (_linear is not null)
-            _linear.out_features = outputCount; // a convolution does not let its counterpart be set, and does not need it
+        (ScalarType format, Device device) = (_weights.Weight.dtype, _weights.Weight.device);
+        Put(Uniform([outputCount, .. shape[1..]]), _weights.Bias is null ? null : Uniform([outputCount]));
+
+        Parameter Uniform(long[] shape)
+        {
+            var values = new float[shape.Aggregate(1L, (product, side) => product * side)];
+            for (int i = 0; i < values.Length; i++)
+                values[i] = (float)random.Uniform(-bound, bound);
+            return new Parameter(tensor(values, shape, format, device));
+        }
     }
 
     // Of a network that is computed in one piece. A hook before the head would miss networks that call its forward method themselves.
     public void BecomeIdentity()
     {
-        long features = Weight.shape[1];
-        using Tensor identity = eye(features, dtype: Weight.dtype, device: Weight.device);
-        Weight = new Parameter(identity.reshape([features, .. Weight.shape[1..]]));
-        if (Bias is not null)
-            Bias = new Parameter(zeros([features], Weight.dtype, Weight.device));
+        Parameter weight = _weights.Weight;
+        long features = weight.shape[1];
+        using Tensor identity = eye(features, dtype: weight.dtype, device: weight.device);
+        Put(
+            new Parameter(identity.reshape([features, .. weight.shape[1..]])),
+            _weights.Bias is null ? null : new Parameter(zeros([features], weight.dtype, weight.device)));
     }
 
     public int? OutputCountIn(Func<string, long[]?> shapeOf)
@@ -92,14 +69,62 @@ internal sealed class LinearHead : IBackboneHead
             return null;
 
         bool biasFits = shapeOf("bias") is not { } bias || bias.AsSpan().SequenceEqual([weight[0]]);
-        return biasFits && weight.AsSpan(1).SequenceEqual(Weight.shape.AsSpan(1)) ? (int)weight[0] : null;
+        return biasFits && weight.AsSpan(1).SequenceEqual(_weights.Weight.shape.AsSpan(1)) ? (int)weight[0] : null;
     }
 
-    private static Parameter Uniform(long[] shape, double bound, RandomStream random, ScalarType format, Device device)
+    // What the old weights went through was of their size.
+    private void Put(Parameter weight, Parameter? bias)
     {
-        var values = new float[shape.Aggregate(1L, (product, side) => product * side)];
-        for (int i = 0; i < values.Length; i++)
-            values[i] = (float)random.Uniform(-bound, bound);
-        return new Parameter(tensor(values, shape, format, device));
+        _weights.Parametrization = null;
+        _weights.Weight = weight;
+        if (bias is not null)
+            _weights.Bias = bias;
     }
+
+    private static IWeightedLayer? WeightsOf(nn.Module? layer) => layer switch
+    {
+        Linear linear => new TorchSharpLinear(linear),
+        IWeightedLayer { Weight.shape: [_, _] or [_, _, 1, 1] } weighted and nn.Module<Tensor, Tensor>
+            when weighted.Describe() is { Name: "Linear" or "Convolution" } operation && operation.Attributes.GetValueOrDefault("groups", 1L) is 1L => weighted,
+        _ => null,
+    };
+
+    /// <summary>TorchSharp's own linear layer, as networks of the caller's have it.</summary>
+    private sealed class TorchSharpLinear(Linear layer) : IWeightedLayer
+    {
+        public Parameter Weight
+        {
+            get => layer.weight;
+            set => (layer.weight, layer.out_features) = (value, value.shape[0]);
+        }
+
+        public Parameter? Bias { get => layer.bias; set => layer.bias = value; }
+
+        public nn.Module<Tensor, Tensor>? Parametrization { get => null; set => _ = value; }
+
+        public GraphOperation Describe() => GraphLayers.Describe(layer);
+    }
+}
+
+/// <summary>The head of a backbone, of any layers.</summary>
+internal interface IBackboneHead
+{
+    /// <summary>From features to logits, [N, outputs].</summary>
+    nn.Module<Tensor, Tensor> Layer { get; }
+
+    /// <summary>The number of logits.</summary>
+    int OutputCount { get; }
+
+    /// <summary>Whether the stage of the head takes maps, [N, features, H, W], in place of one vector an image.</summary>
+    bool TakesMaps { get; }
+
+    /// <summary>Gives the head another number of outputs and fresh weights.</summary>
+    void Replace(int outputCount, RandomStream random);
+
+    /// <summary>Makes the head give what it takes, for good.</summary>
+    void BecomeIdentity();
+
+    /// <summary>The number of outputs of weights that are for such a head; null where they are not.</summary>
+    /// <param name="shapeOf">The shape of a tensor by its name within the head; null where the weights lack it.</param>
+    int? OutputCountIn(Func<string, long[]?> shapeOf);
 }

@@ -42,6 +42,13 @@ public abstract class StagedNetwork(string name) : nn.Module<Tensor, Tensor>(nam
         return output;
     }
 
+    /// <summary>Registers what the fields hold.</summary>
+    internal StagedNetwork WithComponents()
+    {
+        RegisterComponents();
+        return this;
+    }
+
     /// <summary>Computes a registered module in place of the last step from here on.</summary>
     internal void UseHead(nn.Module<Tensor, Tensor> head) => _head = head;
 }

@@ -15,7 +15,7 @@ namespace TransferLearning.Networks;
 internal sealed class TorchScriptNetwork : StagedNetwork
 {
     private readonly jit.ScriptModule<Tensor, Tensor> script;
-    private readonly Linear head;
+    private readonly LinearLayer head;
     private readonly string _path;
 
     public TorchScriptNetwork(string path, int featureSize) : base(nameof(TorchScriptNetwork))
@@ -81,11 +81,11 @@ internal sealed class TorchScriptNetwork : StagedNetwork
         using var scope = NewDisposeScope();
         Tensor output = script.forward(images).to(ScalarType.Float32);
         Tensor features = output.dim() == 4 ? output.mean([2, 3]) : output;
-        if (features.dim() != 2 || features.shape[1] != head.in_features)
+        if (features.dim() != 2 || features.shape[1] != head.Weight.shape[1])
         {
             throw new InvalidOperationException(
                 $"The script '{_path}' gives {ShapeText.Of(output.shape)} for images {ShapeText.Of(images.shape)}; " +
-                $"it must give [N, {head.in_features}] or maps of {head.in_features} channels.");
+                $"it must give [N, {head.Weight.shape[1]}] or maps of {head.Weight.shape[1]} channels.");
         }
         return features.MoveToOuterDisposeScope();
     }

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using TorchSharp;
 using TorchSharp.Modules;
 using TransferLearning.Networks;
+using TransferLearning.Networks.Layers;
 using TransferLearning.Randomness;
 using TransferLearning.Tests.Support;
 using static TorchSharp.torch;
@@ -12,6 +13,9 @@ namespace TransferLearning.Tests.Networks;
 public sealed class NetworkContractTests
 {
     private const int SmallSide = 64;
+
+    // What is added to activations or scales them, as it is: nothing that activations are multiplied by as a matrix or filtered by.
+    private static readonly string[] _tables = ["class_token", "pos_embedding", "relative_position_bias_table", "layer_scale", "logit_scale"];
 
     [Theory]
     [MemberData(nameof(NetworkNames.All), MemberType = typeof(NetworkNames))]
@@ -28,6 +32,21 @@ public sealed class NetworkContractTests
         Assert.Equal("head", stages[^1].Name);
         string[] head = backbone.HeadBias is null ? [$"{backbone.Info.Head}.weight"] : [$"{backbone.Info.Head}.weight", $"{backbone.Info.Head}.bias"];
         Assert.Equal(head, backbone.Network.named_parameters().Select(entry => entry.name).Where(stages[^1].Covers));
+    }
+
+    [Theory]
+    [MemberData(nameof(NetworkNames.All), MemberType = typeof(NetworkNames))]
+    public void Weights_OfEveryLayer_AreReadThroughOneProperty(string name)
+    {
+        using Backbone backbone = BuiltForSide.Open(name, SmallSide);
+        HashSet<Parameter> read = new(backbone.Network.modules().OfType<IWeightedLayer>().Select(layer => layer.Weight), ReferenceEqualityComparer.Instance);
+
+        IEnumerable<string> others = backbone.Network.named_parameters()
+            .Where(entry => entry.parameter.dim() >= 2 && !read.Contains(entry.parameter) && !_tables.Contains(entry.name.Split('.')[^1]))
+            .Select(entry => entry.name);
+
+        Assert.Empty(others);
+        Assert.IsType<IWeightedLayer>(backbone.HeadLayer, exactMatch: false);
     }
 
     [Theory]

@@ -16,7 +16,7 @@ internal sealed class ConvNeXt : StagedNetwork
     private static readonly Scalar _initialScale = 1e-6;
 
     private readonly Chain features;
-    private readonly GlobalAveragePool avgpool;
+    private readonly GlobalAveragePool avgpool = new();
     private readonly Chain classifier;
 
     private ConvNeXt(int[] channels, int[] depths, double largestDropProbability) : base(nameof(ConvNeXt))
@@ -36,9 +36,7 @@ internal sealed class ConvNeXt : StagedNetwork
                 .Select(index => new Block(channels[stage], largestDropProbability * index / last))));
             before += depths[stage];
         }
-        avgpool = new GlobalAveragePool();
         classifier = new Chain(new LayerNormalization(channels[^1], Epsilon), nn.Flatten(), Layer.Linear(channels[^1], 1000));
-        RegisterComponents();
     }
 
     public static IReadOnlyList<NetworkArchitecture> Catalog { get; } =
@@ -51,54 +49,35 @@ internal sealed class ConvNeXt : StagedNetwork
 
     public override IReadOnlyList<Func<Tensor, Tensor>> Steps =>
     [
-        // [N, 3, H, W] to [N, channels, H/4, W/4], then [N, channels, H/16, W/16]
-        .. ChainStage.Hierarchy.SkipLast(1).Select(stage => stage.In(features)),
-        // to [N, features, H/32, W/32], then [N, features]
-        maps => ChainStage.Hierarchy[^1].Run(features, maps).Then(avgpool).Then(classifier[0]).Then(classifier[1]),
+        // [N, 3, H, W] to [N, channels, H/4, W/4], then [N, features, H/32, W/32] and [N, features]
+        .. ChainStage.Steps(ChainStage.Hierarchy, features, maps => maps.Then(avgpool).Then(classifier[0]).Then(classifier[1])),
         // to [N, 1000]
         classifier[2].call,
     ];
 
     private static NetworkArchitecture Entry(string name, int[] channels, int[] depths, double largestDropProbability) => new(
-        new BackboneInfo
-        {
-            Name = name,
-            Stages = ChainStage.Metadata(ChainStage.Hierarchy, "features", "classifier.2", besides: "classifier.0"),
-            Head = "classifier.2",
-            FeatureSize = channels[^1],
-            Sides = ImageSides.AtLeast(32),
-        },
-        () => new ConvNeXt(channels, depths, largestDropProbability));
+        name, ChainStage.Metadata(ChainStage.Hierarchy, "features", besides: "classifier.0"),
+        head: "classifier.2", channels[^1], () => new ConvNeXt(channels, depths, largestDropProbability), ImageSides.AtLeast(32));
 
     private static Chain Downsampling(long inputs, long outputs) => new(
         new LayerNormalization2d(inputs, Epsilon),
         Layer.Convolution(inputs, outputs, kernel: 2, stride: 2, padding: 0, bias: true));
 
     /// <summary>Figure 4: filter each channel by itself, then widen and narrow each pixel; beside a shortcut.</summary>
-    private sealed class Block : nn.Module<Tensor, Tensor>, IFollowsInputFormat
+    private sealed class Block(long channels, double dropProbability) : Composite(nameof(Block)), IFollowsInputFormat
     {
-        private readonly Parameter layer_scale;
-        private readonly Chain block;
-        private readonly Multiplication scale;
-        private readonly StochasticDepth stochastic_depth;
-        private readonly Addition add;
-
-        public Block(long channels, double dropProbability) : base(nameof(Block))
-        {
-            layer_scale = new Parameter(full([channels, 1, 1], _initialScale));
-            block = new Chain(
-                Layer.Convolution(channels, channels, kernel: 7, groups: channels, bias: true),
-                new Permutation(0, 2, 3, 1),                // to [N, H, W, channels]
-                new LayerNormalization(channels, Epsilon),
-                Layer.InnerLinear(channels, 4 * channels),
-                nn.GELU(),
-                Layer.InnerLinear(4 * channels, channels),
-                new Permutation(0, 3, 1, 2));
-            scale = new Multiplication();
-            stochastic_depth = new StochasticDepth(dropProbability);
-            add = new Addition();
-            RegisterComponents();
-        }
+        private readonly Parameter layer_scale = new(full([channels, 1, 1], _initialScale));
+        private readonly Chain block = new(
+            Layer.Convolution(channels, channels, kernel: 7, groups: channels, bias: true),
+            new Permutation(0, 2, 3, 1),                // to [N, H, W, channels]
+            new LayerNormalization(channels, Epsilon),
+            Layer.Linear(channels, 4 * channels),
+            nn.GELU(),
+            Layer.Linear(4 * channels, channels),
+            new Permutation(0, 3, 1, 2));
+        private readonly Multiplication scale = new();
+        private readonly StochasticDepth stochastic_depth = new(dropProbability);
+        private readonly Addition add = new();
 
         public override Tensor forward(Tensor input)
         {

@@ -16,51 +16,46 @@ internal sealed class EfficientNet : StagedNetwork
     private static readonly Norms TensorFlowNorms = new(Epsilon: 1e-3, Momentum: 0.01);
     private static readonly Norms SecondVersionNorms = new(Epsilon: 1e-3, Momentum: 0.1);
 
-    private static readonly StagePlan[] FirstVersion =
-    [
-        new(Fused: false, Expansion: 1, Kernel: 3, Stride: 1, Channels: 16, Depth: 1),
-        new(Fused: false, Expansion: 6, Kernel: 3, Stride: 2, Channels: 24, Depth: 2),
-        new(Fused: false, Expansion: 6, Kernel: 5, Stride: 2, Channels: 40, Depth: 2),
-        new(Fused: false, Expansion: 6, Kernel: 3, Stride: 2, Channels: 80, Depth: 3),
-        new(Fused: false, Expansion: 6, Kernel: 5, Stride: 1, Channels: 112, Depth: 3),
-        new(Fused: false, Expansion: 6, Kernel: 5, Stride: 2, Channels: 192, Depth: 4),
-        new(Fused: false, Expansion: 6, Kernel: 3, Stride: 1, Channels: 320, Depth: 1),
-    ];
-
     // Table 4 of the second paper, but for the channels and the depths of the three sizes.
-    private static readonly StagePlan[] SecondVersion =
+    private static readonly StageOfBlocks[] SecondVersion =
     [
-        new(Fused: true, Expansion: 1, Kernel: 3, Stride: 1),
-        new(Fused: true, Expansion: 4, Kernel: 3, Stride: 2),
-        new(Fused: true, Expansion: 4, Kernel: 3, Stride: 2),
-        new(Fused: false, Expansion: 4, Kernel: 3, Stride: 2),
-        new(Fused: false, Expansion: 6, Kernel: 3, Stride: 1),
-        new(Fused: false, Expansion: 6, Kernel: 3, Stride: 2),
-        new(Fused: false, Expansion: 6, Kernel: 3, Stride: 1),
+        new(1, 0, 0, 1, IsFused: true),
+        new(4, 0, 0, 2, IsFused: true),
+        new(4, 0, 0, 2, IsFused: true),
+        new(4, 0, 0, 2),
+        new(6, 0, 0, 1),
+        new(6, 0, 0, 2),
+        new(6, 0, 0, 1),
     ];
 
     private readonly Chain features;
-    private readonly GlobalAveragePool avgpool;
+    private readonly GlobalAveragePool avgpool = new();
     private readonly Chain classifier;
 
-    private EfficientNet(long stemChannels, StagePlan[] plan, int featureSize, double dropout, Norms norms) : base(nameof(EfficientNet))
+    private EfficientNet(long stemChannels, StageOfBlocks[] stages, int featureSize, double dropout, Norms norms) : base(nameof(EfficientNet))
     {
-        features = new Chain(ConvolutionNormSilu(3, stemChannels, kernel: 3, stride: 2, groups: 1, norms));
-        long channels = stemChannels;
-        int before = 0;
-        int blocks = plan.Sum(stage => stage.Depth);
-        foreach (StagePlan stage in plan)
-        {
-            double[] dropProbabilities = [.. Enumerable.Range(before, stage.Depth).Select(index => LargestDropProbability * index / blocks)];
-            features.Append(Blocks(channels, stage, dropProbabilities, norms));
-            channels = stage.Channels;
-            before += stage.Depth;
-        }
-        features.Append(ConvolutionNormSilu(channels, featureSize, kernel: 1, stride: 1, groups: 1, norms));
-        avgpool = new GlobalAveragePool();
+        int blocks = stages.Sum(stage => stage.Depth), index = 0;
+        features = new Chain(
+        [
+            ConvolutionNormSilu(norms, 3, stemChannels, kernel: 3, stride: 2),
+            .. Layer.Stages(stemChannels, stages, (stage, inputs, stride) =>
+                Block(inputs, stage, stride, LargestDropProbability * index++ / blocks, norms)).Select(stage => new Chain(stage)),
+            ConvolutionNormSilu(norms, stages[^1].Channels, featureSize, kernel: 1),
+        ]);
         classifier = new Chain(new KeyedDropout(dropout), Layer.Linear(featureSize, 1000));
-        RegisterComponents();
     }
+
+    /// <summary>Table 1 of the first paper.</summary>
+    public static IReadOnlyList<StageOfBlocks> FirstVersion { get; } =
+    [
+        new(1, 16, 1, 1, 3),
+        new(6, 24, 2, 2, 3),
+        new(6, 40, 2, 2, 5),
+        new(6, 80, 3, 2, 3),
+        new(6, 112, 3, 1, 5),
+        new(6, 192, 4, 2, 5),
+        new(6, 320, 1, 1, 3),
+    ];
 
     public static IReadOnlyList<NetworkArchitecture> Catalog { get; } =
     [
@@ -79,20 +74,16 @@ internal sealed class EfficientNet : StagedNetwork
 
     public override IReadOnlyList<Func<Tensor, Tensor>> Steps =>
     [
-        .. Enumerable.Range(0, features.Count - 1).Select(stage => (Func<Tensor, Tensor>)features[stage].call),     // [N, 3, H, W] to [N, channels, H/32, W/32]
-        maps => features[features.Count - 1].call(maps).Then(avgpool),                                              // to [N, features]
-        classifier.call,                                                                                            // to [N, 1000]
+        .. features.Calls.SkipLast(1),                              // [N, 3, H, W] to [N, channels, H/32, W/32]
+        maps => features[^1].call(maps).Then(avgpool),              // to [N, features]
+        classifier.call,                                            // to [N, 1000]
     ];
 
     // Version 1 widens and deepens one plan; its last convolution has four times the channels of the last stage.
     private static NetworkArchitecture Scaled(string name, double width, double depth, double dropout, Norms norms)
     {
-        StagePlan[] plan = [.. FirstVersion.Select(stage => stage with
-        {
-            Channels = ChannelCount.NearestMultiple(stage.Channels * width),
-            Depth = (int)Math.Ceiling(stage.Depth * depth),
-        })];
-        return Entry(name, ChannelCount.NearestMultiple(32 * width), plan, 4 * plan[^1].Channels, dropout, norms);
+        StageOfBlocks[] stages = [.. FirstVersion.Select(stage => stage.Scaled(width, depth))];
+        return Entry(name, ChannelCount.NearestMultiple(32 * width), stages, 4 * stages[^1].Channels, dropout, norms);
     }
 
     // Version 2 has a stem as wide as its first stage; the smallest size goes without the last stage.
@@ -104,61 +95,46 @@ internal sealed class EfficientNet : StagedNetwork
         dropout,
         SecondVersionNorms);
 
-    private static NetworkArchitecture Entry(string name, int stemChannels, StagePlan[] plan, int featureSize, double dropout, Norms norms) => new(
-        new BackboneInfo
-        {
-            Name = name,
-            Stages =
-            [
-                new Stage("stem", "features.0"),
-                .. plan.Select((_, stage) => new Stage($"stage{stage + 1}", $"features.{stage + 1}")),
-                new Stage("top", $"features.{plan.Length + 1}"),
-                new Stage("head", "classifier"),
-            ],
-            Head = "classifier.1",
-            FeatureSize = featureSize,
-        },
-        () => new EfficientNet(stemChannels, plan, featureSize, dropout, norms));
+    private static NetworkArchitecture Entry(string name, int stemChannels, StageOfBlocks[] stages, int featureSize, double dropout, Norms norms) => new(
+        name,
+        [
+            new("stem", "features.0"),
+            .. stages.Select((_, stage) => new Stage($"stage{stage + 1}", $"features.{stage + 1}")),
+            new("top", $"features.{stages.Length + 1}"),
+        ],
+        head: "classifier.1", featureSize, () => new EfficientNet(stemChannels, stages, featureSize, dropout, norms));
 
-    private static Chain Blocks(long inputs, StagePlan plan, double[] dropProbabilities, Norms norms)
+    /// <summary>Layers beside a shortcut where the sizes are equal.</summary>
+    private static Residual Block(long inputs, StageOfBlocks stage, long stride, double dropProbability, Norms norms)
     {
-        var blocks = new Chain();
-        long stride = plan.Stride;
-        foreach (double dropProbability in dropProbabilities)
-        {
-            Chain layers = plan.Fused ? FusedLayers(inputs, plan, stride, norms) : Layers(inputs, plan, stride, norms);
-            blocks.Append(new Block(layers, Layer.Shortcut(inputs, plan.Channels, stride), dropProbability));
-            inputs = plan.Channels;
-            stride = 1;
-        }
-        return blocks;
+        bool hasShortcut = Layer.KeepsSize(inputs, stage.Channels, stride);
+        return new Residual(
+            hasShortcut,
+            ("block", stage.IsFused ? FusedLayers(inputs, stage, stride, norms) : Layers(inputs, stage, stride, norms)),
+            ("stochastic_depth", hasShortcut ? new StochasticDepth(dropProbability) : null));
     }
 
     // Widen, filter each channel by itself, weigh the channels, narrow without an activation.
-    private static Chain Layers(long inputs, StagePlan plan, long stride, Norms norms)
+    private static Chain Layers(long inputs, StageOfBlocks stage, long stride, Norms norms)
     {
-        long hidden = inputs * plan.Expansion;
-        var layers = new Chain();
-        if (plan.Expansion != 1)
-            layers.Append(ConvolutionNormSilu(inputs, hidden, kernel: 1, stride: 1, groups: 1, norms));
-        layers.Append(ConvolutionNormSilu(hidden, hidden, plan.Kernel, stride, groups: hidden, norms));
-        layers.Append(new SqueezeExcitation(hidden, Math.Max(1, inputs / 4), nn.SiLU(), nn.Sigmoid()));
-        layers.Append(Narrowing(hidden, plan.Channels, norms));
-        return layers;
+        long hidden = inputs * stage.Expansion;
+        return new Chain(
+            stage.Expansion != 1 ? ConvolutionNormSilu(norms, inputs, hidden, kernel: 1) : null,
+            ConvolutionNormSilu(norms, hidden, hidden, stage.Kernel, stride, groups: hidden),
+            new SqueezeExcitation(hidden, Math.Max(1, inputs / 4), nn.SiLU(), nn.Sigmoid()),
+            Narrowing(hidden, stage.Channels, norms));
     }
 
     // Figure 2 of the second paper: one ordinary convolution widens and filters, which suits few channels on large maps better.
-    private static Chain FusedLayers(long inputs, StagePlan plan, long stride, Norms norms)
+    private static Chain FusedLayers(long inputs, StageOfBlocks stage, long stride, Norms norms)
     {
-        long hidden = inputs * plan.Expansion;
-        return plan.Expansion == 1
-            ? new Chain(ConvolutionNormSilu(inputs, plan.Channels, plan.Kernel, stride, groups: 1, norms))
-            : new Chain(
-                ConvolutionNormSilu(inputs, hidden, plan.Kernel, stride, groups: 1, norms),
-                Narrowing(hidden, plan.Channels, norms));
+        long hidden = stage.Expansion == 1 ? stage.Channels : inputs * stage.Expansion;
+        return new Chain(
+            ConvolutionNormSilu(norms, inputs, hidden, stage.Kernel, stride),
+            stage.Expansion != 1 ? Narrowing(hidden, stage.Channels, norms) : null);
     }
 
-    private static Chain ConvolutionNormSilu(long inputs, long outputs, long kernel, long stride, long groups, Norms norms) =>
+    private static Chain ConvolutionNormSilu(Norms norms, long inputs, long outputs, long kernel, long stride = 1, long groups = 1) =>
         Layer.ConvolutionNorm(inputs, outputs, kernel, stride, groups, norms.Epsilon, norms.Momentum, nn.SiLU());
 
     // The convolution that narrows, behind which stands no activation.
@@ -167,26 +143,4 @@ internal sealed class EfficientNet : StagedNetwork
 
     /// <summary>What every batch norm of a network is built with: the frameworks in which the weights were trained differ.</summary>
     private sealed record Norms(double Epsilon, double Momentum);
-
-    /// <summary>A line of the papers' tables; only a stage's first block has its stride.</summary>
-    private sealed record StagePlan(bool Fused, int Expansion, int Kernel, int Stride, int Channels = 0, int Depth = 0);
-
-    /// <summary>Layers beside a shortcut where the sizes are equal.</summary>
-    private sealed class Block : nn.Module<Tensor, Tensor>
-    {
-        private readonly Chain block;
-        private readonly StochasticDepth? stochastic_depth;
-        private readonly Addition? add;
-
-        public Block(Chain layers, Addition? shortcut, double dropProbability) : base(nameof(Block))
-        {
-            block = layers;
-            stochastic_depth = shortcut is null ? null : new StochasticDepth(dropProbability);
-            add = shortcut;
-            RegisterComponents();
-        }
-
-        public override Tensor forward(Tensor input) =>
-            stochastic_depth is null ? block.call(input) : block.call(input).Then(stochastic_depth).Then(add, input);
-    }
 }

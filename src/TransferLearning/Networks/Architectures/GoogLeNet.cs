@@ -9,65 +9,40 @@ namespace TransferLearning.Networks.Architectures;
 /// has 5: the published weights were trained so. The two auxiliary heads take no part in the forward pass: their weights are loaded,
 /// kept and saved, and the loss of the main head trains the rest. Field names are torchvision's keys.
 /// </summary>
-internal sealed class GoogLeNet : StagedNetwork
+internal sealed class GoogLeNet() : StagedNetwork(nameof(GoogLeNet))
 {
     private const int FeatureSize = 1024;
 
-    private readonly InceptionConvolution conv1, conv2, conv3;
-    private readonly MaxPool2d maxpool1, maxpool2, maxpool3, maxpool4;
-    private readonly Inception inception3a, inception3b;
-    private readonly Inception inception4a, inception4b, inception4c, inception4d, inception4e;
-    private readonly Inception inception5a, inception5b;
-    private readonly Auxiliary aux1, aux2;
-    private readonly GlobalAveragePool avgpool;
-    private readonly KeyedDropout dropout;
-    private readonly Linear fc;
-
-    private GoogLeNet() : base(nameof(GoogLeNet))
-    {
-        conv1 = Convolution(3, 64, kernel: 7, stride: 2);
-        maxpool1 = Pool(kernel: 3);
-        conv2 = Convolution(64, 64, kernel: 1);
+    private readonly InceptionConvolution
+        conv1 = Convolution(3, 64, kernel: 7, stride: 2),
+        conv2 = Convolution(64, 64, kernel: 1),
         conv3 = Convolution(64, 192, kernel: 3);
-        maxpool2 = Pool(kernel: 3);
-        inception3a = new Inception(192, 64, (96, 128), (16, 32), 32);
-        inception3b = new Inception(256, 128, (128, 192), (32, 96), 64);
-        maxpool3 = Pool(kernel: 3);
-        inception4a = new Inception(480, 192, (96, 208), (16, 48), 64);
-        inception4b = new Inception(512, 160, (112, 224), (24, 64), 64);
-        inception4c = new Inception(512, 128, (128, 256), (24, 64), 64);
-        inception4d = new Inception(512, 112, (144, 288), (32, 64), 64);
-        inception4e = new Inception(528, 256, (160, 320), (32, 128), 128);
-        maxpool4 = Pool(kernel: 2);
-        inception5a = new Inception(832, 256, (160, 320), (32, 128), 128);
-        inception5b = new Inception(832, 384, (192, 384), (48, 128), 128);
-        aux1 = new Auxiliary(512);
-        aux2 = new Auxiliary(528);
-        avgpool = new GlobalAveragePool();
-        dropout = new KeyedDropout(0.2);
-        fc = Layer.Linear(FeatureSize, 1000);
-        RegisterComponents();
-    }
+    private readonly MaxPool2d maxpool1 = Pool(kernel: 3), maxpool2 = Pool(kernel: 3), maxpool3 = Pool(kernel: 3), maxpool4 = Pool(kernel: 2);
+    private readonly Inception
+        inception3a = new(192, 64, (96, 128), (16, 32), 32),
+        inception3b = new(256, 128, (128, 192), (32, 96), 64),
+        inception4a = new(480, 192, (96, 208), (16, 48), 64),
+        inception4b = new(512, 160, (112, 224), (24, 64), 64),
+        inception4c = new(512, 128, (128, 256), (24, 64), 64),
+        inception4d = new(512, 112, (144, 288), (32, 64), 64),
+        inception4e = new(528, 256, (160, 320), (32, 128), 128),
+        inception5a = new(832, 256, (160, 320), (32, 128), 128),
+        inception5b = new(832, 384, (192, 384), (48, 128), 128);
+    private readonly Auxiliary aux1 = new(512), aux2 = new(528);
+    private readonly GlobalAveragePool avgpool = new();
+    private readonly KeyedDropout dropout = new(0.2);
+    private readonly LinearLayer fc = Layer.Linear(FeatureSize, 1000);
 
     public static IReadOnlyList<NetworkArchitecture> Catalog { get; } =
     [
-        new(
-            new BackboneInfo
-            {
-                Name = "googlenet",
-                Stages =
-                [
-                    new Stage("stem", "conv1", "conv2", "conv3"),
-                    new Stage("inception3", "inception3a", "inception3b"),
-                    new Stage("inception4", "inception4a", "inception4b", "inception4c", "inception4d", "inception4e"),
-                    new Stage("inception5", "inception5a", "inception5b", "aux1", "aux2"),
-                    new Stage("head", "fc"),
-                ],
-                Head = "fc",
-                FeatureSize = FeatureSize,
-                Sides = ImageSides.AtLeast(15),
-            },
-            () => new GoogLeNet()),
+        new("googlenet",
+            [
+                new("stem", "conv1", "conv2", "conv3"),
+                new("inception3", "inception3a", "inception3b"),
+                new("inception4", "inception4a", "inception4b", "inception4c", "inception4d", "inception4e"),
+                new("inception5", "inception5a", "inception5b", "aux1", "aux2"),
+            ],
+            head: "fc", FeatureSize, () => new GoogLeNet(), ImageSides.AtLeast(15)),
     ];
 
     public override IReadOnlyList<Func<Tensor, Tensor>> Steps =>
@@ -86,38 +61,24 @@ internal sealed class GoogLeNet : StagedNetwork
     private static MaxPool2d Pool(long kernel) => nn.MaxPool2d(kernel, stride: 2, ceil_mode: true);
 
     /// <summary>Figure 2b: four views of the same maps side by side; three are narrowed first, by a kernel of 1, the last one after pooling.</summary>
-    private sealed class Inception : nn.Module<Tensor, Tensor>
+    private sealed class Inception(long inputs, long first, (long Narrow, long Outputs) second, (long Narrow, long Outputs) third, long pooled)
+        : Composite(nameof(Inception))
     {
-        private readonly InceptionConvolution branch1;
-        private readonly Chain branch2, branch3, branch4;
-        private readonly Concatenation concatenate;
-
-        public Inception(long inputs, long first, (long Narrow, long Outputs) second, (long Narrow, long Outputs) third, long pooled) : base(nameof(Inception))
-        {
-            branch1 = Convolution(inputs, first, kernel: 1);
-            branch2 = new Chain(Convolution(inputs, second.Narrow, kernel: 1), Convolution(second.Narrow, second.Outputs, kernel: 3));
-            branch3 = new Chain(Convolution(inputs, third.Narrow, kernel: 1), Convolution(third.Narrow, third.Outputs, kernel: 3));
-            branch4 = new Chain(nn.MaxPool2d(kernel_size: 3, stride: 1, padding: 1, ceil_mode: true), Convolution(inputs, pooled, kernel: 1));
-            concatenate = new Concatenation();
-            RegisterComponents();
-        }
+        private readonly InceptionConvolution branch1 = Convolution(inputs, first, kernel: 1);
+        private readonly Chain
+            branch2 = new(Convolution(inputs, second.Narrow, kernel: 1), Convolution(second.Narrow, second.Outputs, kernel: 3)),
+            branch3 = new(Convolution(inputs, third.Narrow, kernel: 1), Convolution(third.Narrow, third.Outputs, kernel: 3)),
+            branch4 = new(nn.MaxPool2d(kernel_size: 3, stride: 1, padding: 1, ceil_mode: true), Convolution(inputs, pooled, kernel: 1));
+        private readonly Concatenation concatenate = new();
 
         public override Tensor forward(Tensor input) =>
             concatenate.Join(branch1.call(input), branch2.call(input), branch3.call(input), branch4.call(input));
     }
 
     /// <summary>Over 4x4 pooled maps of the fourth stage: a convolution and two linear layers.</summary>
-    private sealed class Auxiliary : AuxiliaryHead
+    private sealed class Auxiliary(long inputs) : AuxiliaryHead(nameof(Auxiliary))
     {
-        private readonly InceptionConvolution conv;
-        private readonly InnerLinear fc1, fc2;
-
-        public Auxiliary(long inputs) : base(nameof(Auxiliary))
-        {
-            conv = Convolution(inputs, 128, kernel: 1);
-            fc1 = Layer.InnerLinear(128 * 4 * 4, 1024);
-            fc2 = Layer.InnerLinear(1024, 1000);
-            RegisterComponents();
-        }
+        private readonly InceptionConvolution conv = Convolution(inputs, 128, kernel: 1);
+        private readonly LinearLayer fc1 = Layer.Linear(128 * 4 * 4, 1024), fc2 = Layer.Linear(1024, 1000);
     }
 }

@@ -8,45 +8,23 @@ namespace TransferLearning.Networks.Architectures;
 
 internal sealed partial class MaxViT
 {
-    /// <summary>Modules one after another, a level deeper in the keys.</summary>
-    private sealed class Nest : nn.Module<Tensor, Tensor>
-    {
-        private readonly Chain layers;
-
-        public Nest(Chain layers) : base(nameof(Nest))
-        {
-            this.layers = layers;
-            RegisterComponents();
-        }
-
-        public override Tensor forward(Tensor input) => layers.call(input);
-    }
-
     /// <summary>Widen, filter each channel by itself, weigh the channels, narrow without an activation; beside a shortcut. A norm comes first.</summary>
-    private sealed class InvertedResidual : nn.Module<Tensor, Tensor>
+    private sealed class InvertedResidual(long inputs, long outputs, long stride, double stochasticDepth)
+        : Composite(nameof(InvertedResidual))
     {
-        private readonly nn.Module<Tensor, Tensor> proj;
-        private readonly Chain layers;
-        private readonly StochasticDepth stochastic_depth;
-        private readonly Addition add;
+        private const int Expansion = 4;
 
-        public InvertedResidual(long inputs, long outputs, long stride, double stochasticDepth) : base(nameof(InvertedResidual))
-        {
-            const int Expansion = 4;
-            long hidden = outputs * Expansion;
-            proj = inputs == outputs && stride == 1
-                ? nn.Identity()
-                : new Chain(nn.AvgPool2d(3, stride, padding: 1), Layer.Convolution(inputs, outputs, kernel: 1, bias: true));
-            layers = new Chain();
-            layers.Append("pre_norm", new BatchNormalization(inputs, NormEpsilon, NormMomentum));
-            layers.Append("conv_a", ConvolutionNormGelu(inputs, hidden, kernel: 1));
-            layers.Append("conv_b", ConvolutionNormGelu(hidden, hidden, kernel: 3, stride, groups: hidden));
-            layers.Append("squeeze_excitation", new SqueezeExcitation(hidden, outputs / 4, nn.SiLU(), nn.Sigmoid()));
-            layers.Append("conv_c", Layer.Convolution(hidden, outputs, kernel: 1, bias: true));
-            stochastic_depth = new StochasticDepth(stochasticDepth);
-            add = new Addition();
-            RegisterComponents();
-        }
+        private readonly nn.Module<Tensor, Tensor> proj = Layer.KeepsSize(inputs, outputs, stride)
+            ? nn.Identity()
+            : new Chain(nn.AvgPool2d(3, stride, padding: 1), Layer.Convolution(inputs, outputs, kernel: 1, bias: true));
+        private readonly Chain layers = new(
+            ("pre_norm", new BatchNormalization(inputs, NormEpsilon, NormMomentum)),
+            ("conv_a", ConvolutionNormGelu(inputs, Expansion * outputs, kernel: 1)),
+            ("conv_b", ConvolutionNormGelu(Expansion * outputs, Expansion * outputs, kernel: 3, stride, groups: Expansion * outputs)),
+            ("squeeze_excitation", new SqueezeExcitation(Expansion * outputs, outputs / 4, nn.SiLU(), nn.Sigmoid())),
+            ("conv_c", Layer.Convolution(Expansion * outputs, outputs, kernel: 1, bias: true)));
+        private readonly StochasticDepth stochastic_depth = new(stochasticDepth);
+        private readonly Addition add = new();
 
         public override Tensor forward(Tensor input)
         {
@@ -59,26 +37,14 @@ internal sealed partial class MaxViT
     /// Attention within groups of 7 x 7 tokens, then two linear layers for each token, each beside a shortcut. A group is a window of
     /// neighbours, or a grid of tokens spread evenly over the image.
     /// </summary>
-    private sealed class PartitionAttention : nn.Module<Tensor, Tensor>
+    private sealed class PartitionAttention(long channels, bool grid, double stochasticDepth) : Composite(nameof(PartitionAttention))
     {
-        private readonly Partition partition;
-        private readonly Departition departition;
-        private readonly Chain attn_layer, mlp_layer;
-        private readonly StochasticDepth stochastic_dropout1, stochastic_dropout2;
-        private readonly Addition add1, add2;
-
-        public PartitionAttention(long channels, bool grid, double stochasticDepth) : base(nameof(PartitionAttention))
-        {
-            partition = new Partition(grid);
-            attn_layer = new Chain(Norm(channels), new RelativeAttention(channels));
-            stochastic_dropout1 = new StochasticDepth(stochasticDepth);
-            add1 = new Addition();
-            mlp_layer = new Chain(Norm(channels), Layer.InnerLinear(channels, 4 * channels), nn.GELU(), Layer.InnerLinear(4 * channels, channels));
-            stochastic_dropout2 = new StochasticDepth(stochasticDepth);
-            add2 = new Addition();
-            departition = new Departition(grid);
-            RegisterComponents();
-        }
+        private readonly Partition partition = new(grid);
+        private readonly Departition departition = new(grid);
+        private readonly Chain attn_layer = new(Norm(channels), new RelativeAttention(channels));
+        private readonly Chain mlp_layer = new(Norm(channels), Layer.Linear(channels, 4 * channels), nn.GELU(), Layer.Linear(4 * channels, channels));
+        private readonly StochasticDepth stochastic_dropout1 = new(stochasticDepth), stochastic_dropout2 = new(stochasticDepth);
+        private readonly Addition add1 = new(), add2 = new();
 
         public override Tensor forward(Tensor input)
         {
@@ -120,25 +86,16 @@ internal sealed partial class MaxViT
     }
 
     /// <summary>Attention among the tokens of each group, with a learned number for how each pair lies.</summary>
-    private sealed class RelativeAttention : nn.Module<Tensor, Tensor>, IFollowsInputFormat, IGraphLayer
+    private sealed class RelativeAttention(long channels) : nn.Module<Tensor, Tensor>(nameof(RelativeAttention)), IFollowsInputFormat, IGraphLayer
     {
-        private readonly Parameter relative_position_bias_table;
-        private readonly Tensor relative_position_index;
-        private readonly InnerLinear to_qkv, merge;
+        private readonly Parameter relative_position_bias_table = new(zeros(RelativePositions.TableSize(WindowSide), channels / HeadSize));
+        private readonly Tensor relative_position_index = RelativePositions.Index(WindowSide, WindowSide * WindowSide, WindowSide * WindowSide);
+        private readonly LinearLayer to_qkv = Layer.Linear(channels, 3 * channels), merge = Layer.Linear(channels, channels);
 
-        private readonly long _heads;
-        private readonly Scalar _scale;
+        private readonly long _heads = channels / HeadSize;
 
-        public RelativeAttention(long channels) : base(nameof(RelativeAttention))
-        {
-            _heads = channels / HeadSize;
-            _scale = Math.Sqrt(1.0 / _heads);     // scores are divided by the root of all channels, of which attention divides by that of a head's
-            relative_position_bias_table = new Parameter(zeros(RelativePositions.TableSize(WindowSide), _heads));
-            relative_position_index = RelativePositions.Index(WindowSide, WindowSide * WindowSide, WindowSide * WindowSide);
-            to_qkv = Layer.InnerLinear(channels, 3 * channels);
-            merge = Layer.InnerLinear(channels, channels);
-            RegisterComponents();
-        }
+        // Scores are divided by the root of all channels, of which attention divides by that of a head's.
+        private readonly Scalar _scale = Math.Sqrt(1.0 / (channels / HeadSize));
 
         public override Tensor forward(Tensor input)
         {

@@ -11,6 +11,7 @@ internal sealed partial class MaxViT : StagedNetwork
 {
     private const int ImageSide = 224;
     private const int StemChannels = 64;
+    private const int FeatureSize = 512;
     private const int HeadSize = 32;
     private const int WindowSide = 7;
     private const double LargestStochasticDepth = 0.2;      // of the last layer; it grows from 0 at the first
@@ -18,76 +19,64 @@ internal sealed partial class MaxViT : StagedNetwork
     // TensorFlow's, whose momentum counts what stays of the old statistics there and what comes of the new ones here; torchvision trained so.
     private const double NormEpsilon = 1e-3, NormMomentum = 0.99;
 
-    private static readonly (int Channels, int Depth)[] Stages = [(64, 2), (128, 2), (256, 5), (512, 2)];
+    private static readonly (int Channels, int Depth)[] Stages = [(64, 2), (128, 2), (256, 5), (FeatureSize, 2)];
 
-    private readonly Chain stem, blocks, classifier;
+    private readonly Chain stem = new(
+        ConvolutionNormGelu(3, StemChannels, kernel: 3, stride: 2),
+        new Chain(Layer.Convolution(StemChannels, StemChannels, kernel: 3, bias: true)));
+    private readonly Chain blocks = new();
+    private readonly Chain classifier = new(
+        ("0", new GlobalAveragePool()),
+        ("2", Norm(FeatureSize)),
+        ("3", Layer.Linear(FeatureSize, FeatureSize)),
+        ("4", nn.Tanh()),
+        ("5", Layer.Linear(FeatureSize, 1000, bias: false)));
 
     private MaxViT() : base(nameof(MaxViT))
     {
-        stem = new Chain(
-            ConvolutionNormGelu(3, StemChannels, kernel: 3, stride: 2),
-            new Chain(Layer.Convolution(StemChannels, StemChannels, kernel: 3, bias: true)));
-
         int total = Stages.Sum(stage => stage.Depth), layer = 0;
         long inputs = StemChannels;
-        blocks = new Chain();
         foreach ((int channels, int depth) in Stages)
         {
             var layers = new Chain();
             for (int index = 0; index < depth; index++, layer++)
             {
                 double stochasticDepth = LargestStochasticDepth * layer / (total - 1);
-                var parts = new Chain();
-                parts.Append("MBconv", new InvertedResidual(inputs, channels, index == 0 ? 2 : 1, stochasticDepth));
-                parts.Append("window_attention", new PartitionAttention(channels, grid: false, stochasticDepth));
-                parts.Append("grid_attention", new PartitionAttention(channels, grid: true, stochasticDepth));
-                layers.Append(new Nest(parts));
+                layers.Append(Nest(new Chain(
+                    ("MBconv", new InvertedResidual(inputs, channels, index == 0 ? 2 : 1, stochasticDepth)),
+                    ("window_attention", new PartitionAttention(channels, grid: false, stochasticDepth)),
+                    ("grid_attention", new PartitionAttention(channels, grid: true, stochasticDepth)))));
                 inputs = channels;
             }
-            blocks.Append(new Nest(layers));
+            blocks.Append(Nest(layers));
         }
-
-        classifier = new Chain(new GlobalAveragePool());
-        classifier.Append("2", Norm(inputs));
-        classifier.Append("3", Layer.InnerLinear(inputs, inputs));
-        classifier.Append("4", nn.Tanh());
-        classifier.Append("5", Layer.Linear(inputs, 1000, bias: false));
-        RegisterComponents();
     }
 
     public static IReadOnlyList<NetworkArchitecture> Catalog { get; } =
     [
-        new(
-            new BackboneInfo
-            {
-                Name = "maxvit_t",
-                Stages =
-                [
-                    new Stage("stem", "stem"),
-                    new Stage("stage1", "blocks.0"), new Stage("stage2", "blocks.1"), new Stage("stage3", "blocks.2"),
-                    new Stage("stage4", "blocks.3", "classifier.2", "classifier.3"),
-                    new Stage("head", "classifier.5"),
-                ],
-                Head = "classifier.5",
-                FeatureSize = Stages[^1].Channels,
-                Sides = ImageSides.Exactly(ImageSide),
-            },
-            () => new MaxViT()),
+        new("maxvit_t",
+            [
+                new("stem", "stem"),
+                new("stage1", "blocks.0"), new("stage2", "blocks.1"), new("stage3", "blocks.2"),
+                new("stage4", "blocks.3", "classifier.2", "classifier.3"),
+            ],
+            head: "classifier.5", FeatureSize, () => new MaxViT(), ImageSides.Exactly(ImageSide)),
     ];
 
     public override IReadOnlyList<Func<Tensor, Tensor>> Steps =>
     [
         stem.call,                                                                      // [N, 3, H, W] to [N, 64, H/2, W/2]
-        blocks[0].call,
-        blocks[1].call,
-        blocks[2].call,
+        .. blocks.Calls.SkipLast(1),
         maps =>                                                                         // to [N, 512, H/32, W/32], then [N, 512]
         {
-            using Tensor last = blocks[3].call(maps);
-            return classifier.Run(last, 0, classifier.Count - 1);
+            using Tensor last = blocks[^1].call(maps);
+            return classifier.Run(last, 0, 4);
         },
-        classifier[classifier.Count - 1].call,                                          // to [N, 1000]
+        classifier[4].call,                                                             // to [N, 1000]
     ];
+
+    // Modules one after another, a level deeper in the keys.
+    private static Chain Nest(Chain layers) => new(("layers", layers));
 
     private static LayerNormalization Norm(long channels) => new(channels, epsilon: 1e-5);
 

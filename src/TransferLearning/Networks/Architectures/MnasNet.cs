@@ -28,27 +28,22 @@ internal sealed class MnasNet : StagedNetwork
         ChainStage.Sequence([("stem", 8), .. Stacks.Select((_, index) => ($"stage{index + 1}", 1)), ("top", 3)]);
 
     private readonly Chain layers;
-    private readonly GlobalAveragePool avgpool;
-    private readonly Chain classifier;
+    private readonly GlobalAveragePool avgpool = new();
+    private readonly Chain classifier = new(new KeyedDropout(0.2), Layer.Linear(FeatureSize, 1000));
 
     private MnasNet(double width) : base(nameof(MnasNet))
     {
         int stem = ChannelCount.NearestMultiple(StemChannels * width);
         int channels = ChannelCount.NearestMultiple(SeparableChannels * width);
-        layers = new Chain();
-        AppendConvolution(layers, 3, stem, kernel: 3, stride: 2);
-        layers.Append(Layer.Relu());
-        AppendConvolution(layers, stem, stem, kernel: 3, groups: stem);
-        layers.Append(Layer.Relu());
-        AppendConvolution(layers, stem, channels, kernel: 1);
-        StageOfBlocks[] stacks = [.. Stacks.Select(stage => stage.Widened(width))];
-        foreach (var blocks in Layer.Stages(channels, stacks, (stage, inputs, stride) => new InvertedResidual(inputs, stage, stride)))
-            layers.Append(new Chain(blocks));
-        AppendConvolution(layers, stacks[^1].Channels, FeatureSize, kernel: 1);
-        layers.Append(Layer.Relu());
-        avgpool = new GlobalAveragePool();
-        classifier = new Chain(new KeyedDropout(0.2), Layer.Linear(FeatureSize, 1000));
-        RegisterComponents();
+        StageOfBlocks[] stacks = [.. Stacks.Select(stage => stage.Scaled(width))];
+        layers = new Chain(
+        [
+            .. Convolution(3, stem, kernel: 3, stride: 2), Layer.Relu(),
+            .. Convolution(stem, stem, kernel: 3, groups: stem), Layer.Relu(),
+            .. Convolution(stem, channels, kernel: 1),
+            .. Layer.Stages(channels, stacks, InvertedResidual).Select(blocks => new Chain(blocks)),
+            .. Convolution(stacks[^1].Channels, FeatureSize, kernel: 1), Layer.Relu(),
+        ]);
     }
 
     public static IReadOnlyList<NetworkArchitecture> Catalog { get; } =
@@ -61,48 +56,30 @@ internal sealed class MnasNet : StagedNetwork
 
     public override IReadOnlyList<Func<Tensor, Tensor>> Steps =>
     [
-        .. _stages.SkipLast(1).Select(stage => stage.In(layers)),       // [N, 3, H, W] to [N, channels, H/2, W/2], then [N, channels, H/32, W/32]
-        maps => _stages[^1].Run(layers, maps).Then(avgpool),            // to [N, 1280]
+        // [N, 3, H, W] to [N, channels, H/2, W/2], then [N, channels, H/32, W/32], then [N, 1280]
+        .. ChainStage.Steps(_stages, layers, maps => maps.Then(avgpool)),
         classifier.call,                                                // to [N, 1000]
     ];
 
-    private static NetworkArchitecture Entry(string name, double width) => new(
-        new BackboneInfo
-        {
-            Name = name,
-            Stages = ChainStage.Metadata(_stages, "layers", "classifier"),
-            Head = "classifier.1",
-            FeatureSize = FeatureSize,
-        },
-        () => new MnasNet(width));
+    private static NetworkArchitecture Entry(string name, double width) =>
+        new(name, ChainStage.Metadata(_stages, "layers"), head: "classifier.1", FeatureSize, () => new MnasNet(width));
 
     // TensorFlow's momentum of 0.9997 is the share of the past; here stands that of the batch.
-    private static void AppendConvolution(Chain layers, long inputs, long outputs, long kernel, long stride = 1, long groups = 1)
+    private static IEnumerable<nn.Module<Tensor, Tensor>> Convolution(long inputs, long outputs, long kernel, long stride = 1, long groups = 1)
     {
         Convolution2d convolution = Layer.Convolution(inputs, outputs, kernel, stride, groups: groups);
-        layers.Append(convolution);
-        layers.Append(new BatchNormalization(convolution, momentum: 1 - 0.9997));
+        return [convolution, new BatchNormalization(convolution, momentum: 1 - 0.9997)];
     }
 
     /// <summary>Widen, filter each channel by itself, narrow without a rectifier; beside a shortcut where the sizes are equal.</summary>
-    private sealed class InvertedResidual : nn.Module<Tensor, Tensor>
+    private static Residual InvertedResidual(StageOfBlocks stage, long inputs, long stride)
     {
-        private readonly Chain layers;
-        private readonly Addition? add;
-
-        public InvertedResidual(long inputs, StageOfBlocks stage, long stride) : base(nameof(InvertedResidual))
-        {
-            long hidden = inputs * stage.Expansion;
-            layers = new Chain();
-            AppendConvolution(layers, inputs, hidden, kernel: 1);
-            layers.Append(Layer.Relu());
-            AppendConvolution(layers, hidden, hidden, stage.Kernel, stride, groups: hidden);
-            layers.Append(Layer.Relu());
-            AppendConvolution(layers, hidden, stage.Channels, kernel: 1);
-            add = Layer.Shortcut(inputs, stage.Channels, stride);
-            RegisterComponents();
-        }
-
-        public override Tensor forward(Tensor input) => layers.call(input).Then(add, input);
+        long hidden = inputs * stage.Expansion;
+        return new Residual(Layer.KeepsSize(inputs, stage.Channels, stride), ("layers", new Chain(
+        [
+            .. Convolution(inputs, hidden, kernel: 1), Layer.Relu(),
+            .. Convolution(hidden, hidden, stage.Kernel, stride, groups: hidden), Layer.Relu(),
+            .. Convolution(hidden, stage.Channels, kernel: 1),
+        ])));
     }
 }

@@ -23,8 +23,8 @@ internal sealed class MobileNetV3 : StagedNetwork
     // A stage begins where the side is halved; the first may keep it.
     private static readonly Block[][] _small =
     [
-        [new(3, 16, 16, Gated: true, Swish: false, Stride: 2)],
-        [new(3, 72, 24, Gated: false, Swish: false, Stride: 2), new(3, 88, 24, Gated: false, Swish: false)],
+        [new(3, 16, 16, Gated: true, Stride: 2)],
+        [new(3, 72, 24, Stride: 2), new(3, 88, 24)],
         [
             new(5, 96, 40, Gated: true, Swish: true, Stride: 2),
             new(5, 240, 40, Gated: true, Swish: true),
@@ -41,18 +41,18 @@ internal sealed class MobileNetV3 : StagedNetwork
 
     private static readonly Block[][] _large =
     [
-        [new(3, 16, 16, Gated: false, Swish: false)],
-        [new(3, 64, 24, Gated: false, Swish: false, Stride: 2), new(3, 72, 24, Gated: false, Swish: false)],
+        [new(3, 16, 16)],
+        [new(3, 64, 24, Stride: 2), new(3, 72, 24)],
         [
-            new(5, 72, 40, Gated: true, Swish: false, Stride: 2),
-            new(5, 120, 40, Gated: true, Swish: false),
-            new(5, 120, 40, Gated: true, Swish: false),
+            new(5, 72, 40, Gated: true, Stride: 2),
+            new(5, 120, 40, Gated: true),
+            new(5, 120, 40, Gated: true),
         ],
         [
-            new(3, 240, 80, Gated: false, Swish: true, Stride: 2),
-            new(3, 200, 80, Gated: false, Swish: true),
-            new(3, 184, 80, Gated: false, Swish: true),
-            new(3, 184, 80, Gated: false, Swish: true),
+            new(3, 240, 80, Swish: true, Stride: 2),
+            new(3, 200, 80, Swish: true),
+            new(3, 184, 80, Swish: true),
+            new(3, 184, 80, Swish: true),
             new(3, 480, 112, Gated: true, Swish: true),
             new(3, 672, 112, Gated: true, Swish: true),
         ],
@@ -65,7 +65,7 @@ internal sealed class MobileNetV3 : StagedNetwork
 
     private readonly ChainStage[] _stages;
     private readonly Chain features;
-    private readonly GlobalAveragePool avgpool;
+    private readonly GlobalAveragePool avgpool = new();
     private readonly Chain classifier;
 
     private MobileNetV3(Block[][] stages, int featureSize, double epsilon) : base(nameof(MobileNetV3))
@@ -75,13 +75,11 @@ internal sealed class MobileNetV3 : StagedNetwork
         features = new Chain(Convolution(3, channels, kernel: 3, swish: true, epsilon, stride: 2));
         foreach (Block block in stages.SelectMany(stage => stage))
         {
-            features.Append(new InvertedResidual(channels, block, epsilon));
+            features.Append(InvertedResidual(channels, block, epsilon));
             channels = block.Outputs;
         }
         features.Append(Convolution(channels, 6 * channels, kernel: 1, swish: true, epsilon));
-        avgpool = new GlobalAveragePool();
-        classifier = new Chain(Layer.InnerLinear(6 * channels, featureSize), nn.Hardswish(), new KeyedDropout(0.2), Layer.Linear(featureSize, 1000));
-        RegisterComponents();
+        classifier = new Chain(Layer.Linear(6 * channels, featureSize), nn.Hardswish(), new KeyedDropout(0.2), Layer.Linear(featureSize, 1000));
     }
 
     public static IReadOnlyList<NetworkArchitecture> Catalog { get; } =
@@ -99,20 +97,14 @@ internal sealed class MobileNetV3 : StagedNetwork
 
     public override IReadOnlyList<Func<Tensor, Tensor>> Steps =>
     [
-        .. _stages.SkipLast(1).Select(stage => stage.In(features)),                                        // [N, 3, H, W] to [N, channels, H/32, W/32]
-        maps => _stages[^1].Run(features, maps).Then(avgpool).Then(classifier[0]).Then(classifier[1]),     // to [N, 6 channels], then [N, features]
+        // [N, 3, H, W] to [N, channels, H/32, W/32], then [N, 6 channels] and [N, features]
+        .. ChainStage.Steps(_stages, features, maps => maps.Then(avgpool).Then(classifier[0]).Then(classifier[1])),
         vectors => classifier.Run(vectors, 2, 4),                                                          // to [N, 1000]
     ];
 
     private static NetworkArchitecture Entry(string name, Block[][] stages, int featureSize, double epsilon) => new(
-        new BackboneInfo
-        {
-            Name = name,
-            Stages = ChainStage.Metadata(StagesOf(stages), "features", "classifier.3", besides: "classifier.0"),
-            Head = "classifier.3",
-            FeatureSize = featureSize,
-        },
-        () => new MobileNetV3(stages, featureSize, epsilon));
+        name, ChainStage.Metadata(StagesOf(stages), "features", besides: "classifier.0"),
+        head: "classifier.3", featureSize, () => new MobileNetV3(stages, featureSize, epsilon));
 
     private static ChainStage[] StagesOf(Block[][] stages) =>
         ChainStage.Sequence([("stem", 1), .. stages.Select((blocks, index) => ($"stage{index + 1}", blocks.Length)), ("top", 1)]);
@@ -121,27 +113,16 @@ internal sealed class MobileNetV3 : StagedNetwork
         Layer.ConvolutionNorm(inputs, outputs, kernel, stride, groups, epsilon, NormMomentum, swish ? nn.Hardswish() : Layer.Relu());
 
     /// <summary>A row of the tables: the filter's side, the widened channels, the channels out, SE, and HS for RE.</summary>
-    private sealed record Block(int Kernel, int Hidden, int Outputs, bool Gated, bool Swish, int Stride = 1);
+    private sealed record Block(int Kernel, int Hidden, int Outputs, bool Gated = false, bool Swish = false, int Stride = 1);
 
     /// <summary>Figure 4: widen, filter each channel by itself, weigh the channels, narrow; beside a shortcut where the sizes are equal.</summary>
-    private sealed class InvertedResidual : nn.Module<Tensor, Tensor>
+    private static Residual InvertedResidual(long inputs, Block block, double epsilon)
     {
-        private readonly Chain block;
-        private readonly Addition? add;
-
-        public InvertedResidual(long inputs, Block facts, double epsilon) : base(nameof(InvertedResidual))
-        {
-            block = new Chain();
-            if (facts.Hidden != inputs)
-                block.Append(Convolution(inputs, facts.Hidden, kernel: 1, facts.Swish, epsilon));
-            block.Append(Convolution(facts.Hidden, facts.Hidden, facts.Kernel, facts.Swish, epsilon, facts.Stride, groups: facts.Hidden));
-            if (facts.Gated)
-                block.Append(new SqueezeExcitation(facts.Hidden, ChannelCount.NearestMultiple(facts.Hidden / 4), Layer.Relu(), nn.Hardsigmoid()));
-            block.Append(Layer.ConvolutionNorm(facts.Hidden, facts.Outputs, kernel: 1, epsilon: epsilon, momentum: NormMomentum));
-            add = Layer.Shortcut(inputs, facts.Outputs, facts.Stride);
-            RegisterComponents();
-        }
-
-        public override Tensor forward(Tensor input) => block.call(input).Then(add, input);
+        long hidden = block.Hidden;
+        return new Residual(Layer.KeepsSize(inputs, block.Outputs, block.Stride), ("block", new Chain(
+            hidden != inputs ? Convolution(inputs, hidden, kernel: 1, block.Swish, epsilon) : null,
+            Convolution(hidden, hidden, block.Kernel, block.Swish, epsilon, block.Stride, groups: hidden),
+            block.Gated ? new SqueezeExcitation(hidden, ChannelCount.NearestMultiple(hidden / 4), Layer.Relu(), nn.Hardsigmoid()) : null,
+            Layer.ConvolutionNorm(hidden, block.Outputs, kernel: 1, epsilon: epsilon, momentum: NormMomentum))));
     }
 }

@@ -15,32 +15,29 @@ namespace TransferLearning.Networks.Architectures;
 /// </remarks>
 internal sealed class ResNet : StagedNetwork
 {
-    private readonly Convolution2d conv1;
+    private const int BottleneckExpansion = 4;
+
+    private readonly Convolution2d conv1 = Layer.Convolution(3, 64, kernel: 7, stride: 2);
     private readonly BatchNormalization bn1;
-    private readonly ReLU relu;
-    private readonly MaxPool2d maxpool;
+    private readonly ReLU relu = Layer.Relu();
+    private readonly MaxPool2d maxpool = nn.MaxPool2d(kernel_size: 3, stride: 2, padding: 1);
     private readonly Chain layer1, layer2, layer3, layer4;
-    private readonly GlobalAveragePool avgpool;
-    private readonly Linear fc;
+    private readonly GlobalAveragePool avgpool = new();
+    private readonly LinearLayer fc;
 
     private ResNet(bool bottleneck, int[] depths, int groups, int groupWidth) : base(nameof(ResNet))
     {
-        int expansion = bottleneck ? Bottleneck.Expansion : 1;
-        conv1 = Layer.Convolution(3, 64, kernel: 7, stride: 2);
+        int expansion = bottleneck ? BottleneckExpansion : 1;
         bn1 = new BatchNormalization(conv1);
-        relu = Layer.Relu();
-        maxpool = nn.MaxPool2d(kernel_size: 3, stride: 2, padding: 1);
         layer1 = Blocks(64, 64, depths[0], stride: 1);
         layer2 = Blocks(64 * expansion, 128, depths[1], stride: 2);
         layer3 = Blocks(128 * expansion, 256, depths[2], stride: 2);
         layer4 = Blocks(256 * expansion, 512, depths[3], stride: 2);
-        avgpool = new GlobalAveragePool();
         fc = Layer.Linear(512 * expansion, 1000);
-        RegisterComponents();
 
         Chain Blocks(long inputs, long width, int depth, long stride) => new(Layer.Blocks(depth, inputs, width * expansion, stride, (from, step) => bottleneck
-            ? new Bottleneck(from, width * groupWidth / 64 * groups, width * Bottleneck.Expansion, step, groups)
-            : new BasicBlock(from, width, step)));
+            ? Bottleneck(from, width * groupWidth / 64 * groups, width * expansion, step, groups)
+            : BasicBlock(from, width, step)));
     }
 
     public static IReadOnlyList<NetworkArchitecture> Catalog { get; } =
@@ -70,89 +67,41 @@ internal sealed class ResNet : StagedNetwork
 
     // The width of a group is that of layer1, and doubles from layer to layer.
     private static NetworkArchitecture Entry(string name, bool bottleneck, int[] depths, int groups = 1, int groupWidth = 64) => new(
-        new BackboneInfo
-        {
-            Name = name,
-            Stages =
-            [
-                new Stage("stem", "conv1", "bn1"),
-                new Stage("layer1", "layer1"), new Stage("layer2", "layer2"), new Stage("layer3", "layer3"), new Stage("layer4", "layer4"),
-                new Stage("head", "fc"),
-            ],
-            Head = "fc",
-            FeatureSize = bottleneck ? 512 * Bottleneck.Expansion : 512,
-        },
-        () => new ResNet(bottleneck, depths, groups, groupWidth));
+        name,
+        [
+            new("stem", "conv1", "bn1"),
+            new("layer1", "layer1"), new("layer2", "layer2"), new("layer3", "layer3"), new("layer4", "layer4"),
+        ],
+        head: "fc", bottleneck ? 512 * BottleneckExpansion : 512, () => new ResNet(bottleneck, depths, groups, groupWidth));
 
-    /// <summary>Figure 5, left: two 3x3 convolutions beside a shortcut, with a projection where the sizes differ (option B).</summary>
-    private sealed class BasicBlock : nn.Module<Tensor, Tensor>
+    /// <summary>Figure 5, left: two 3x3 convolutions.</summary>
+    private static Block BasicBlock(long inputs, long width, long stride) => new(
+        Layer.Projection(inputs, width, stride),
+        [
+            .. Layer.Normalized("conv1", "bn1", Layer.Convolution(inputs, width, kernel: 3, stride)), ("relu1", Layer.Relu()),
+            .. Layer.Normalized("conv2", "bn2", Layer.Convolution(width, width, kernel: 3)),
+        ]);
+
+    /// <summary>Figure 5, right: a 3x3 convolution between two 1x1 that narrow and widen.</summary>
+    private static Block Bottleneck(long inputs, long width, long outputs, long stride, long groups) => new(
+        Layer.Projection(inputs, outputs, stride),
+        [
+            .. Layer.Normalized("conv1", "bn1", Layer.Convolution(inputs, width, kernel: 1)), ("relu1", Layer.Relu()),
+            .. Layer.Normalized("conv2", "bn2", Layer.Convolution(width, width, kernel: 3, stride, groups: groups)), ("relu2", Layer.Relu()),
+            .. Layer.Normalized("conv3", "bn3", Layer.Convolution(width, outputs, kernel: 1)),
+        ]);
+
+    /// <summary>Layers beside a shortcut, with a projection where the sizes differ (option B), and a rectifier behind both.</summary>
+    private sealed class Block(nn.Module<Tensor, Tensor> projection, params IEnumerable<(string, nn.Module<Tensor, Tensor>?)> layers) : Chain(layers)
     {
-        private readonly Convolution2d conv1;
-        private readonly BatchNormalization bn1;
-        private readonly Convolution2d conv2;
-        private readonly BatchNormalization bn2;
-        private readonly ReLU relu1, relu2;
-        private readonly Addition add;
-        private readonly nn.Module<Tensor, Tensor> downsample;
-
-        public BasicBlock(long inputs, long width, long stride) : base(nameof(BasicBlock))
-        {
-            conv1 = Layer.Convolution(inputs, width, kernel: 3, stride);
-            bn1 = new BatchNormalization(conv1);
-            relu1 = Layer.Relu();
-            conv2 = Layer.Convolution(width, width, kernel: 3);
-            bn2 = new BatchNormalization(conv2);
-            downsample = Layer.Projection(inputs, width, stride);
-            add = new Addition();
-            relu2 = Layer.Relu();
-            RegisterComponents();
-        }
+        private readonly nn.Module<Tensor, Tensor> downsample = projection;
+        private readonly Addition add = new();
+        private readonly ReLU relu = Layer.Relu();
 
         public override Tensor forward(Tensor input)
         {
             using Tensor shortcut = downsample.call(input);
-            return conv1.call(input).Then(bn1).Then(relu1).Then(conv2).Then(bn2).Then(add, shortcut).Then(relu2);
-        }
-    }
-
-    /// <summary>Figure 5, right: a 3x3 convolution between two 1x1 that narrow and widen, beside such a shortcut.</summary>
-    private sealed class Bottleneck : nn.Module<Tensor, Tensor>
-    {
-        public const int Expansion = 4;
-
-        private readonly Convolution2d conv1;
-        private readonly BatchNormalization bn1;
-        private readonly Convolution2d conv2;
-        private readonly BatchNormalization bn2;
-        private readonly Convolution2d conv3;
-        private readonly BatchNormalization bn3;
-        private readonly ReLU relu1, relu2, relu3;
-        private readonly Addition add;
-        private readonly nn.Module<Tensor, Tensor> downsample;
-
-        public Bottleneck(long inputs, long width, long outputs, long stride, long groups) : base(nameof(Bottleneck))
-        {
-            conv1 = Layer.Convolution(inputs, width, kernel: 1);
-            bn1 = new BatchNormalization(conv1);
-            relu1 = Layer.Relu();
-            conv2 = Layer.Convolution(width, width, kernel: 3, stride, groups: groups);
-            bn2 = new BatchNormalization(conv2);
-            relu2 = Layer.Relu();
-            conv3 = Layer.Convolution(width, outputs, kernel: 1);
-            bn3 = new BatchNormalization(conv3);
-            downsample = Layer.Projection(inputs, outputs, stride);
-            add = new Addition();
-            relu3 = Layer.Relu();
-            RegisterComponents();
-        }
-
-        public override Tensor forward(Tensor input)
-        {
-            using Tensor shortcut = downsample.call(input);
-            return conv1.call(input).Then(bn1).Then(relu1)
-                .Then(conv2).Then(bn2).Then(relu2)
-                .Then(conv3).Then(bn3)
-                .Then(add, shortcut).Then(relu3);
+            return base.forward(input).Then(add, shortcut).Then(relu);
         }
     }
 }

@@ -9,30 +9,20 @@ namespace TransferLearning.Networks.Architectures;
 /// ShuffleNetV2: Ma, Zhang, Zheng and Sun, "ShuffleNet V2: Practical Guidelines for Efficient CNN Architecture Design", 2018 (table 5).
 /// Field names are torchvision's keys.
 /// </summary>
-internal sealed class ShuffleNetV2 : StagedNetwork
+internal sealed class ShuffleNetV2(int[] channels, int features) : StagedNetwork(nameof(ShuffleNetV2))
 {
     private const int StemChannels = 24;
 
-    private readonly Chain conv1;
-    private readonly MaxPool2d maxpool;
-    private readonly ReLU relu;
-    private readonly Chain stage2, stage3, stage4, conv5;
-    private readonly GlobalAveragePool avgpool;
-    private readonly Linear fc;
-
-    private ShuffleNetV2(int[] channels, int features) : base(nameof(ShuffleNetV2))
-    {
-        conv1 = Layer.ConvolutionNorm(3, StemChannels, kernel: 3, stride: 2);
-        maxpool = nn.MaxPool2d(kernel_size: 3, stride: 2, padding: 1);
-        relu = Layer.Relu();
-        stage2 = Units(StemChannels, channels[0], depth: 4);
-        stage3 = Units(channels[0], channels[1], depth: 8);
-        stage4 = Units(channels[1], channels[2], depth: 4);
+    private readonly Chain conv1 = Layer.ConvolutionNorm(3, StemChannels, kernel: 3, stride: 2);
+    private readonly MaxPool2d maxpool = nn.MaxPool2d(kernel_size: 3, stride: 2, padding: 1);
+    private readonly ReLU relu = Layer.Relu();
+    private readonly Chain
+        stage2 = Units(StemChannels, channels[0], depth: 4),
+        stage3 = Units(channels[0], channels[1], depth: 8),
+        stage4 = Units(channels[1], channels[2], depth: 4),
         conv5 = Layer.ConvolutionNorm(channels[2], features, kernel: 1, activation: Layer.Relu());
-        avgpool = new GlobalAveragePool();
-        fc = Layer.Linear(features, 1000);
-        RegisterComponents();
-    }
+    private readonly GlobalAveragePool avgpool = new();
+    private readonly LinearLayer fc = Layer.Linear(features, 1000);
 
     public static IReadOnlyList<NetworkArchitecture> Catalog { get; } =
     [
@@ -54,64 +44,37 @@ internal sealed class ShuffleNetV2 : StagedNetwork
     ];
 
     private static NetworkArchitecture Entry(string name, int[] channels, int features) => new(
-        new BackboneInfo
-        {
-            Name = name,
-            Stages =
-            [
-                new Stage("stem", "conv1"),
-                new Stage("stage2", "stage2"), new Stage("stage3", "stage3"), new Stage("stage4", "stage4"),
-                new Stage("top", "conv5"),
-                new Stage("head", "fc"),
-            ],
-            Head = "fc",
-            FeatureSize = features,
-        },
-        () => new ShuffleNetV2(channels, features));
+        name,
+        [
+            new("stem", "conv1"),
+            new("stage2", "stage2"), new("stage3", "stage3"), new("stage4", "stage4"),
+            new("top", "conv5"),
+        ],
+        head: "fc", features, () => new ShuffleNetV2(channels, features));
 
-    private static Chain Units(long inputs, long outputs, int depth)
-    {
-        var units = new Chain(new DownsamplingUnit(inputs, outputs));
-        for (int index = 1; index < depth; index++)
-            units.Append(new Unit(outputs));
-        return units;
-    }
+    private static Chain Units(long inputs, long outputs, int depth) =>
+        new([new DownsamplingUnit(inputs, outputs), .. Enumerable.Range(1, depth - 1).Select(_ => new Unit(outputs))]);
 
     private static Chain MiddleBranch(long inputs, long channels, long stride)
     {
-        Chain branch = Layer.ConvolutionNorm(inputs, channels, kernel: 1, activation: Layer.Relu());
-        AppendSeparableConvolution(branch, channels, channels, stride);
-        return branch;
+        Convolution2d narrow = Layer.Convolution(inputs, channels, kernel: 1);
+        return new Chain([narrow, new BatchNormalization(narrow), Layer.Relu(), .. SeparableConvolution(channels, channels, stride)]);
     }
 
     // Each channel is filtered by itself, without a rectifier behind it; then the channels are mixed.
-    private static void AppendSeparableConvolution(Chain branch, long inputs, long outputs, long stride)
+    private static IEnumerable<nn.Module<Tensor, Tensor>> SeparableConvolution(long inputs, long outputs, long stride)
     {
         Convolution2d filter = Layer.Convolution(inputs, inputs, kernel: 3, stride, groups: inputs);
         Convolution2d mix = Layer.Convolution(inputs, outputs, kernel: 1);
-        branch.Append(filter);
-        branch.Append(new BatchNormalization(filter));
-        branch.Append(mix);
-        branch.Append(new BatchNormalization(mix));
-        branch.Append(Layer.Relu());
+        return [filter, new BatchNormalization(filter), mix, new BatchNormalization(mix), Layer.Relu()];
     }
 
     /// <summary>Figure 3c: half of the channels pass by, the other half is worked on.</summary>
-    private sealed class Unit : nn.Module<Tensor, Tensor>
+    private sealed class Unit(long channels) : Composite(nameof(Unit))
     {
-        private readonly ChannelRange passing, worked;
-        private readonly Chain branch2;
-        private readonly ChannelShuffle shuffle;
-
-        public Unit(long channels) : base(nameof(Unit))
-        {
-            long half = channels / 2;
-            passing = new ChannelRange(0, half);
-            worked = new ChannelRange(half, half);
-            branch2 = MiddleBranch(half, half, stride: 1);
-            shuffle = new ChannelShuffle();
-            RegisterComponents();
-        }
+        private readonly ChannelRange passing = new(0, channels / 2), worked = new(channels / 2, channels / 2);
+        private readonly Chain branch2 = MiddleBranch(channels / 2, channels / 2, stride: 1);
+        private readonly ChannelShuffle shuffle = new();
 
         public override Tensor forward(Tensor input)
         {
@@ -122,19 +85,11 @@ internal sealed class ShuffleNetV2 : StagedNetwork
     }
 
     /// <summary>Figure 3d: both branches see all channels, and halve the sides.</summary>
-    private sealed class DownsamplingUnit : nn.Module<Tensor, Tensor>
+    private sealed class DownsamplingUnit(long inputs, long outputs) : Composite(nameof(DownsamplingUnit))
     {
-        private readonly Chain branch1, branch2;
-        private readonly ChannelShuffle shuffle;
-
-        public DownsamplingUnit(long inputs, long outputs) : base(nameof(DownsamplingUnit))
-        {
-            branch1 = new Chain();
-            AppendSeparableConvolution(branch1, inputs, outputs / 2, stride: 2);
-            branch2 = MiddleBranch(inputs, outputs / 2, stride: 2);
-            shuffle = new ChannelShuffle();
-            RegisterComponents();
-        }
+        private readonly Chain branch1 = new(SeparableConvolution(inputs, outputs / 2, stride: 2));
+        private readonly Chain branch2 = MiddleBranch(inputs, outputs / 2, stride: 2);
+        private readonly ChannelShuffle shuffle = new();
 
         public override Tensor forward(Tensor input)
         {

@@ -18,14 +18,15 @@ internal sealed class SqueezeNet : StagedNetwork
 
     private readonly ChainStage[] _stages;
     private readonly Chain features;
-    private readonly InFloat32 exact;
-    private readonly Chain classifier;
+    private readonly InFloat32 exact = new();
+    private readonly Chain classifier = new(
+        new KeyedDropout(0.5), Layer.Convolution(FeatureSize, 1000, kernel: 1, bias: true), Layer.Relu(), new GlobalAveragePool());
 
-    private SqueezeNet(Convolution2d stem, int[] groups) : base(nameof(SqueezeNet))
+    private SqueezeNet(int stemChannels, int stemKernel, int[] groups) : base(nameof(SqueezeNet))
     {
         _stages = StagesOf(groups);
-        features = new Chain(stem, Layer.Relu(), Pool());
-        long channels = stem.out_channels;
+        features = new Chain(Layer.Convolution(3, stemChannels, stemKernel, stride: 2, padding: 0, bias: true), Layer.Relu(), Pool());
+        long channels = stemChannels;
         int fire = 0;
         foreach (int depth in groups)
         {
@@ -37,39 +38,24 @@ internal sealed class SqueezeNet : StagedNetwork
                 channels = 8 * Squeezes[fire];
             }
         }
-
-        exact = new InFloat32();
-        classifier = new Chain(
-            new KeyedDropout(0.5),
-            Layer.Convolution(FeatureSize, 1000, kernel: 1, bias: true),
-            Layer.Relu(),
-            new GlobalAveragePool());
-        RegisterComponents();
     }
 
     public static IReadOnlyList<NetworkArchitecture> Catalog { get; } =
     [
-        Entry("squeezenet1_0", () => Layer.Convolution(3, 96, kernel: 7, stride: 2, padding: 0, bias: true), groups: [3, 4, 1], smallestSide: 21),
-        Entry("squeezenet1_1", () => Layer.Convolution(3, 64, kernel: 3, stride: 2, padding: 0, bias: true), groups: [2, 2, 4], smallestSide: 17),
+        Entry("squeezenet1_0", stemChannels: 96, stemKernel: 7, groups: [3, 4, 1], smallestSide: 21),
+        Entry("squeezenet1_1", stemChannels: 64, stemKernel: 3, groups: [2, 2, 4], smallestSide: 17),
     ];
 
     public override IReadOnlyList<Func<Tensor, Tensor>> Steps =>
     [
-        .. _stages.SkipLast(1).Select(stage => stage.In(features)),                  // [N, 3, H, W] to [N, 96 or 64, H/2, W/2], then [N, channels, H/8, W/8]
-        maps => _stages[^1].Run(features, maps).Then(exact),                         // to [N, 512, H/16, W/16]
+        // [N, 3, H, W] to [N, 96 or 64, H/2, W/2], then [N, channels, H/8, W/8] and [N, 512, H/16, W/16]
+        .. ChainStage.Steps(_stages, features, maps => maps.Then(exact)),
         classifier.call,                                                             // to [N, 1000, H/16, W/16], then [N, 1000]
     ];
 
-    private static NetworkArchitecture Entry(string name, Func<Convolution2d> stem, int[] groups, int smallestSide) => new(
-        new BackboneInfo
-        {
-            Name = name,
-            Stages = ChainStage.Metadata(StagesOf(groups), "features", "classifier"),
-            Head = "classifier.1",
-            FeatureSize = FeatureSize,
-            Sides = ImageSides.AtLeast(smallestSide),
-        },
-        () => new SqueezeNet(stem(), groups));
+    private static NetworkArchitecture Entry(string name, int stemChannels, int stemKernel, int[] groups, int smallestSide) => new(
+        name, ChainStage.Metadata(StagesOf(groups), "features"),
+        head: "classifier.1", FeatureSize, () => new SqueezeNet(stemChannels, stemKernel, groups), ImageSides.AtLeast(smallestSide));
 
     // The stem is a convolution and its rectifier; a group of fire modules has the pooling before it.
     private static ChainStage[] StagesOf(int[] groups) =>
@@ -78,30 +64,19 @@ internal sealed class SqueezeNet : StagedNetwork
     private static MaxPool2d Pool() => nn.MaxPool2d(kernel_size: 3, stride: 2, ceil_mode: true);
 
     /// <summary>Figure 1: narrow to few channels, then widen them by kernels of 1 and of 3 beside each other.</summary>
-    private sealed class Fire : nn.Module<Tensor, Tensor>
+    private sealed class Fire(long inputs, long squeezed) : Composite(nameof(Fire))
     {
-        private readonly Convolution2d squeeze, expand1x1, expand3x3;
-        private readonly ReLU squeeze_activation, expand1x1_activation, expand3x3_activation;
-        private readonly Concatenation concatenate;
-
-        public Fire(long inputs, long squeezed) : base(nameof(Fire))
-        {
-            squeeze = Layer.Convolution(inputs, squeezed, kernel: 1, bias: true);
-            squeeze_activation = Layer.Relu();
-            expand1x1 = Layer.Convolution(squeezed, 4 * squeezed, kernel: 1, bias: true);
-            expand1x1_activation = Layer.Relu();
+        private readonly Convolution2d
+            squeeze = Layer.Convolution(inputs, squeezed, kernel: 1, bias: true),
+            expand1x1 = Layer.Convolution(squeezed, 4 * squeezed, kernel: 1, bias: true),
             expand3x3 = Layer.Convolution(squeezed, 4 * squeezed, kernel: 3, bias: true);
-            expand3x3_activation = Layer.Relu();
-            concatenate = new Concatenation();
-            RegisterComponents();
-        }
+        private readonly ReLU squeeze_activation = Layer.Relu(), expand1x1_activation = Layer.Relu(), expand3x3_activation = Layer.Relu();
+        private readonly Concatenation concatenate = new();
 
         public override Tensor forward(Tensor input)
         {
-            using Tensor squeezed = squeeze.call(input).Then(squeeze_activation);
-            return concatenate.Join(
-                expand1x1.call(squeezed).Then(expand1x1_activation),
-                expand3x3.call(squeezed).Then(expand3x3_activation));
+            using Tensor narrow = squeeze.call(input).Then(squeeze_activation);
+            return concatenate.Join(expand1x1.call(narrow).Then(expand1x1_activation), expand3x3.call(narrow).Then(expand3x3_activation));
         }
     }
 }

@@ -16,9 +16,9 @@ internal sealed class SwinTransformer : StagedNetwork
 
     private readonly Chain features;
     private readonly LayerNormalization norm;
-    private readonly Permutation permute;
-    private readonly GlobalAveragePool avgpool;
-    private readonly Linear head;
+    private readonly Permutation permute = new(0, 3, 1, 2);
+    private readonly GlobalAveragePool avgpool = new();
+    private readonly LinearLayer head;
 
     private SwinTransformer(long channels, int[] depths, double stochasticDepth, bool normFirst, Func<long, long, bool, WindowAttention> attention)
         : base(nameof(SwinTransformer))
@@ -47,10 +47,7 @@ internal sealed class SwinTransformer : StagedNetwork
         }
 
         norm = Norm(channels);
-        permute = new Permutation(0, 3, 1, 2);
-        avgpool = new GlobalAveragePool();
         head = Layer.Linear(channels, 1000);
-        RegisterComponents();
     }
 
     public static IReadOnlyList<NetworkArchitecture> Catalog { get; } =
@@ -62,10 +59,8 @@ internal sealed class SwinTransformer : StagedNetwork
 
     public override IReadOnlyList<Func<Tensor, Tensor>> Steps =>
     [
-        // [N, 3, H, W] to [N, H/4, W/4, channels], then [N, H/16, W/16, 4 * channels]
-        .. ChainStage.Hierarchy.SkipLast(1).Select(stage => stage.In(features)),
-        // to [N, H/32, W/32, 8 * channels], then [N, 8 * channels]
-        maps => ChainStage.Hierarchy[^1].Run(features, maps).Then(norm).Then(permute).Then(avgpool),
+        // [N, 3, H, W] to [N, H/4, W/4, channels], then [N, H/32, W/32, 8 * channels] and [N, 8 * channels]
+        .. ChainStage.Steps(ChainStage.Hierarchy, features, maps => maps.Then(norm).Then(permute).Then(avgpool)),
         // to [N, 1000]
         head.call,
     ];
@@ -81,46 +76,25 @@ internal sealed class SwinTransformer : StagedNetwork
     /// <param name="attention">Makes a block's attention from its channels, its heads, and whether its windows are shifted.</param>
     public static NetworkArchitecture Entry(
         string name, int channels, int[] depths, double stochasticDepth, bool normFirst, Func<long, long, bool, WindowAttention> attention) => new(
-        new BackboneInfo
-        {
-            Name = name,
-            Stages = ChainStage.Metadata(ChainStage.Hierarchy, "features", "head", besides: "norm"),
-            Head = "head",
-            FeatureSize = channels << (depths.Length - 1),
-            Sides = ImageSides.AtLeast(PatchSide),
-        },
-        () => new SwinTransformer(channels, depths, stochasticDepth, normFirst, attention));
+        name, ChainStage.Metadata(ChainStage.Hierarchy, "features", besides: "norm"), head: "head", channels << (depths.Length - 1),
+        () => new SwinTransformer(channels, depths, stochasticDepth, normFirst, attention), ImageSides.AtLeast(PatchSide));
 
     private static LayerNormalization Norm(long channels) => new(channels, epsilon: 1e-5);
 
     private static TableAttention Attention(long channels, long heads, bool shifted) => new(channels, heads, shifted);
 
     /// <summary>Attention within windows, then two linear layers for each token, each beside a shortcut.</summary>
-    private sealed class Block : nn.Module<Tensor, Tensor>
+    private sealed class Block(long channels, WindowAttention attention, double stochasticDepth, bool normFirst) : Composite(nameof(Block))
     {
-        private readonly LayerNormalization norm1;
-        private readonly WindowAttention attn;
-        private readonly LayerNormalization norm2;
-        private readonly Chain mlp;
-        private readonly StochasticDepth stochastic_depth1, stochastic_depth2;
-        private readonly Addition add1, add2;
-
-        private readonly bool _normFirst;
-
-        public Block(long channels, WindowAttention attention, double stochasticDepth, bool normFirst) : base(nameof(Block))
-        {
-            norm1 = Norm(channels);
-            attn = attention;
-            stochastic_depth1 = new StochasticDepth(stochasticDepth);
-            add1 = new Addition();
-            norm2 = Norm(channels);
-            mlp = new Chain(Layer.InnerLinear(channels, 4 * channels), nn.GELU());
-            mlp.Append("3", Layer.InnerLinear(4 * channels, channels));        // torchvision's "2" is a dropout that drops nothing
-            stochastic_depth2 = new StochasticDepth(stochasticDepth);
-            add2 = new Addition();
-            _normFirst = normFirst;
-            RegisterComponents();
-        }
+        private readonly LayerNormalization norm1 = Norm(channels);
+        private readonly WindowAttention attn = attention;
+        private readonly LayerNormalization norm2 = Norm(channels);
+        private readonly Chain mlp = new(
+            ("0", Layer.Linear(channels, 4 * channels)),
+            ("1", nn.GELU()),
+            ("3", Layer.Linear(4 * channels, channels)));        // torchvision's "2" is a dropout that drops nothing
+        private readonly StochasticDepth stochastic_depth1 = new(stochasticDepth), stochastic_depth2 = new(stochasticDepth);
+        private readonly Addition add1 = new(), add2 = new();
 
         public override Tensor forward(Tensor input)
         {
@@ -129,28 +103,17 @@ internal sealed class SwinTransformer : StagedNetwork
         }
 
         private Tensor Branch(Tensor input, LayerNormalization norm, nn.Module<Tensor, Tensor> layer) =>
-            _normFirst ? norm.call(input).Then(layer) : layer.call(input).Then(norm);
+            normFirst ? norm.call(input).Then(layer) : layer.call(input).Then(norm);
     }
 
     /// <summary>Halves the sides: joins the channels of two by two tokens, and narrows them to half.</summary>
-    private sealed class PatchMerging : nn.Module<Tensor, Tensor>
+    private sealed class PatchMerging(long channels, bool normFirst) : Composite(nameof(PatchMerging))
     {
-        private readonly Neighbors neighbors;
-        private readonly InnerLinear reduction;
-        private readonly LayerNormalization norm;
+        private readonly Neighbors neighbors = new();
+        private readonly LinearLayer reduction = Layer.Linear(4 * channels, 2 * channels, bias: false);
+        private readonly LayerNormalization norm = Norm(normFirst ? 4 * channels : 2 * channels);
 
-        private readonly bool _normFirst;
-
-        public PatchMerging(long channels, bool normFirst) : base(nameof(PatchMerging))
-        {
-            neighbors = new Neighbors();
-            reduction = Layer.InnerLinear(4 * channels, 2 * channels, bias: false);
-            norm = Norm(normFirst ? 4 * channels : 2 * channels);
-            _normFirst = normFirst;
-            RegisterComponents();
-        }
-
-        public override Tensor forward(Tensor input) => _normFirst
+        public override Tensor forward(Tensor input) => normFirst
             ? neighbors.call(input).Then(norm).Then(reduction)
             : neighbors.call(input).Then(reduction).Then(norm);
     }
@@ -170,18 +133,12 @@ internal sealed class SwinTransformer : StagedNetwork
     }
 
     /// <summary>Attention that looks up the number for each pair of tokens.</summary>
-    private sealed class TableAttention : WindowAttention
+    private sealed class TableAttention(long channels, long heads, bool shifted)
+        : WindowAttention(nameof(TableAttention), Layer.Linear(channels, 3 * channels), channels, heads, Side, shifted)
     {
         private const int Side = 7;
 
-        private readonly Parameter relative_position_bias_table;
-
-        public TableAttention(long channels, long heads, bool shifted)
-            : base(nameof(TableAttention), Layer.InnerLinear(channels, 3 * channels), channels, heads, Side, shifted)
-        {
-            relative_position_bias_table = new Parameter(zeros(RelativePositions.TableSize(Side), heads));
-            RegisterComponents();
-        }
+        private readonly Parameter relative_position_bias_table = new(zeros(RelativePositions.TableSize(Side), heads));
 
         private protected override string Operation => "WindowAttention";
 

@@ -25,28 +25,19 @@ internal static class SwinTransformerV2
     /// Attention by the angle between queries and keys (section 3.2, equation 2), with a number for each pair of tokens that a small
     /// network gives for their distance (section 3.3). Cosines are stretched up to a hundredfold, so they are computed in float32.
     /// </summary>
-    private sealed class CosineAttention : WindowAttention
+    private sealed class CosineAttention(long channels, long heads, bool shifted)
+        : WindowAttention(nameof(CosineAttention), new KeysWithoutBias(channels), channels, heads, Side, shifted)
     {
         private const int Side = 8;
 
         private static readonly Scalar _largestLogScale = Math.Log(100);
         private static readonly Scalar _largestBias = 16;
 
-        private readonly Parameter logit_scale;
-        private readonly Tensor relative_coords_table;
-        private readonly Chain cpb_mlp;
+        private readonly Parameter logit_scale = new(zeros(heads, 1, 1));
+        private readonly Tensor relative_coords_table = LogarithmicDistances();
+        private readonly Chain cpb_mlp = new(Layer.Linear(2, 512), Layer.Relu(), Layer.Linear(512, heads, bias: false));
 
-        private readonly Scalar _rootOfHeadSize;
-
-        public CosineAttention(long channels, long heads, bool shifted)
-            : base(nameof(CosineAttention), new KeysWithoutBias(channels), channels, heads, Side, shifted)
-        {
-            logit_scale = new Parameter(zeros(heads, 1, 1));
-            relative_coords_table = LogarithmicDistances();
-            cpb_mlp = new Chain(Layer.InnerLinear(2, 512), Layer.Relu(), Layer.InnerLinear(512, heads, bias: false));
-            _rootOfHeadSize = Math.Sqrt(channels / heads);
-            RegisterComponents();
-        }
+        private readonly Scalar _rootOfHeadSize = Math.Sqrt(channels / heads);
 
         private protected override string Operation => "CosineWindowAttention";
 
@@ -84,7 +75,7 @@ internal static class SwinTransformerV2
     /// Queries, keys and values by one linear layer. A bias on keys would change nothing in ordinary attention; here it would, so it counts as
     /// zero.
     /// </summary>
-    private sealed class KeysWithoutBias(long channels) : InnerLinear(Layer.Zeros(3 * channels, channels), new Parameter(zeros(3 * channels)))
+    private sealed class KeysWithoutBias(long channels) : LinearLayer(Layer.Zeros(3 * channels, channels), new Parameter(zeros(3 * channels)))
     {
         private protected override Tensor EffectiveBias()
         {

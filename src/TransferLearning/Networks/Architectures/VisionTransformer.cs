@@ -10,7 +10,7 @@ namespace TransferLearning.Networks.Architectures;
 /// Vision transformer: Dosovitskiy et al., "An Image Is Worth 16x16 Words: Transformers for Image Recognition at Scale", ICLR 2021
 /// (table 1). Field names are torchvision's keys.
 /// </summary>
-internal sealed class VisionTransformer : StagedNetwork, IFollowsInputFormat
+internal sealed class VisionTransformer(VisionTransformer.Plan plan, int patch, int side) : StagedNetwork(nameof(VisionTransformer)), IFollowsInputFormat
 {
     public const string Tiny = "vit_ti_16";
     public const string Small = "vit_s_16";
@@ -18,28 +18,14 @@ internal sealed class VisionTransformer : StagedNetwork, IFollowsInputFormat
     private const double Epsilon = 1e-6;
     private const int BlockStages = 4;
 
-    private readonly Parameter class_token;
-    private readonly Convolution2d conv_proj;
-    private readonly Flatten flatten;
-    private readonly Permutation permute;
-    private readonly Embedding embed;
-    private readonly Encoder encoder;
-    private readonly FirstToken first;
-    private readonly Sequential heads;
-
-    private VisionTransformer(Plan plan, int patch, int side) : base(nameof(VisionTransformer))
-    {
-        int patches = side / patch * (side / patch);
-        class_token = new Parameter(zeros(1, 1, plan.Width));
-        conv_proj = Layer.Convolution(3, plan.Width, kernel: patch, stride: patch, padding: 0, bias: true);
-        flatten = nn.Flatten(start_dim: 2);
-        permute = new Permutation(0, 2, 1);
-        embed = new Embedding();
-        encoder = new Encoder(plan, tokens: patches + 1);
-        first = new FirstToken();
-        heads = nn.Sequential(("head", Layer.Linear(plan.Width, 1000)));
-        RegisterComponents();
-    }
+    private readonly Parameter class_token = new(zeros(1, 1, plan.Width));
+    private readonly Convolution2d conv_proj = Layer.Convolution(3, plan.Width, kernel: patch, stride: patch, padding: 0, bias: true);
+    private readonly Flatten flatten = nn.Flatten(start_dim: 2);
+    private readonly Permutation permute = new(0, 2, 1);
+    private readonly Embedding embed = new();
+    private readonly Encoder encoder = new(plan, tokens: side / patch * (side / patch) + 1);
+    private readonly FirstToken first = new();
+    private readonly Chain heads = new(("head", Layer.Linear(plan.Width, 1000)));
 
     public static IReadOnlyList<NetworkArchitecture> Catalog { get; } =
     [
@@ -87,7 +73,7 @@ internal sealed class VisionTransformer : StagedNetwork, IFollowsInputFormat
             FeatureSize = plan.Width,
             Sides = ImageSides.Exactly(224),
         },
-        side => new VisionTransformer(plan, patch, side));
+        side => new VisionTransformer(plan, patch, side).WithComponents());
 
     private Tensor Embedded(Tensor images)
     {
@@ -96,7 +82,7 @@ internal sealed class VisionTransformer : StagedNetwork, IFollowsInputFormat
     }
 
     /// <summary>A line of table 1.</summary>
-    private sealed record Plan(int Depth, int Width, int Hidden, int Heads);
+    internal sealed record Plan(int Depth, int Width, int Hidden, int Heads);
 
     /// <summary>Puts the class token before the patches, and adds to each what tells its position.</summary>
     private sealed class Embedding() : nn.Module<Tensor, Tensor, Tensor, Tensor>(nameof(Embedding)), IGraphLayer
@@ -126,56 +112,31 @@ internal sealed class VisionTransformer : StagedNetwork, IFollowsInputFormat
     }
 
     /// <summary>Positions, blocks and the last norm: under one key, used by several stages.</summary>
-    private sealed class Encoder : nn.Module, IFollowsInputFormat
+    private sealed class Encoder(Plan plan, long tokens) : nn.Module(nameof(Encoder)), IFollowsInputFormat
     {
-        public readonly Parameter pos_embedding;
-        public readonly LayerNormalization ln;
-        private readonly Sequential layers;
-        private readonly Block[] _blocks;
-
-        public Encoder(Plan plan, long tokens) : base(nameof(Encoder))
-        {
-            pos_embedding = new Parameter(zeros(1, tokens, plan.Width));
-            _blocks = [.. Enumerable.Range(0, plan.Depth).Select(_ => new Block(plan))];
-            layers = nn.Sequential(_blocks.Select((block, index) => ($"encoder_layer_{index}", (nn.Module<Tensor, Tensor>)block)));
-            ln = new LayerNormalization(plan.Width, Epsilon);
-            register_parameter(nameof(pos_embedding), pos_embedding);
-            register_module(nameof(layers), layers);
-            register_module(nameof(ln), ln);        // behind the blocks, as in the forward pass
-        }
+        public readonly Parameter pos_embedding = new(zeros(1, tokens, plan.Width));
+        private readonly Chain layers = new(
+            Enumerable.Range(0, plan.Depth).Select(index => ($"encoder_layer_{index}", (nn.Module<Tensor, Tensor>?)new Block(plan))));
+        public readonly LayerNormalization ln = new(plan.Width, Epsilon);        // behind the blocks, as in the forward pass
 
         /// <summary>Goes through the blocks of one of the stages, which share them equally.</summary>
         public Tensor Run(Tensor input, int stage)
         {
-            int count = _blocks.Length / BlockStages;
-            Tensor output = _blocks[stage * count].call(input);
-            foreach (Block block in _blocks[(stage * count + 1)..((stage + 1) * count)])
-                output = output.Then(block);
-            return output;
+            int count = layers.Count / BlockStages;
+            return layers.Run(input, stage * count, (stage + 1) * count);
         }
     }
 
     /// <summary>Figure 1, right: attention, then two linear layers, each behind a norm and beside a shortcut.</summary>
-    private sealed class Block : nn.Module<Tensor, Tensor>
+    private sealed class Block(Plan plan) : Composite(nameof(Block))
     {
-        private readonly LayerNormalization ln_1;
-        private readonly SelfAttention self_attention;
-        private readonly Addition add1;
-        private readonly LayerNormalization ln_2;
-        private readonly Chain mlp;
-        private readonly Addition add2;
-
-        public Block(Plan plan) : base(nameof(Block))
-        {
-            ln_1 = new LayerNormalization(plan.Width, Epsilon);
-            self_attention = new SelfAttention(plan.Width, plan.Heads);
-            add1 = new Addition();
-            ln_2 = new LayerNormalization(plan.Width, Epsilon);
-            // The third is torchvision's dropout, which no published network uses.
-            mlp = new Chain(Layer.InnerLinear(plan.Width, plan.Hidden), nn.GELU(), nn.Identity(), Layer.InnerLinear(plan.Hidden, plan.Width));
-            add2 = new Addition();
-            RegisterComponents();
-        }
+        private readonly LayerNormalization ln_1 = new(plan.Width, Epsilon);
+        private readonly SelfAttention self_attention = new(plan.Width, plan.Heads);
+        private readonly Addition add1 = new();
+        private readonly LayerNormalization ln_2 = new(plan.Width, Epsilon);
+        // The third is torchvision's dropout, which no published network uses.
+        private readonly Chain mlp = new(Layer.Linear(plan.Width, plan.Hidden), nn.GELU(), nn.Identity(), Layer.Linear(plan.Hidden, plan.Width));
+        private readonly Addition add2 = new();
 
         public override Tensor forward(Tensor input)
         {

@@ -80,7 +80,7 @@ internal sealed class GraphRecorder : IDisposable
     {
         int[] makers = [.. inputs.Select(input => MakerOf(input, path))];
         int calls = _calls.Count(call => call.Path == path);
-        GraphOperation operation = layer is IGraphLayer own ? own.Describe() : TorchSharpLayers.Describe(layer);
+        GraphOperation operation = GraphLayers.Describe(layer);
         Add(calls == 0 ? path : $"{path}:{calls + 1}", path, layer, operation, makers, output);
         if (operation.IsInPlace)
             _makers[inputs[0]] = _calls.Count - 1;

@@ -21,7 +21,7 @@ internal static class NetworkFingerprint
     private static string Line(string path, nn.Module layer)
     {
         Type type = layer.GetType();
-        GraphOperation? operation = layer is IGraphLayer own ? own.Describe() : layer.named_children().Any() ? null : TorchSharpLayers.Describe(layer);
+        GraphOperation? operation = layer is IGraphLayer || !layer.named_children().Any() ? GraphLayers.Describe(layer) : null;
         IEnumerable<string> attributes = operation?.Attributes.Select(attribute => $"{attribute.Key}: {Text(attribute.Value)}") ?? [];
         return $"{path} {type.FullName} {type.Module.ModuleVersionId} {operation?.Name}({string.Join(", ", attributes)})";
     }

@@ -133,12 +133,7 @@ public sealed class NetworkGraph
                 Tensors = call.Layer is { } layer ? [.. TensorsOf(layer, call.Path)]
                     : stored.TryGetValue(call.Path, out Tensor? tensor) ? [new GraphTensor("value", call.Path, tensor)] : [],
                 Stage = StageOf(call, inputs),
-                MultiplyAdds = call.Layer switch
-                {
-                    null => 0,
-                    IGraphLayer own => own.MultiplyAdds(call.Shape),
-                    { } other => TorchSharpLayers.MultiplyAdds(other, call.Shape),
-                },
+                MultiplyAdds = call.Layer is null ? 0 : GraphLayers.MultiplyAdds(call.Layer, call.Shape),
             });
         }
         return nodes;

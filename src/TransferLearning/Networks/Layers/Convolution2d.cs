@@ -9,7 +9,7 @@ namespace TransferLearning.Networks.Layers;
 /// A convolution over images that computes in the number format of its input, whatever that of its weights, and takes
 /// over the batch norm behind it where that one is frozen.
 /// </summary>
-public class Convolution2d : Convolution, IFollowsInputFormat, IWeightedLayer, IGraphLayer
+public class Convolution2d : Convolution, IFollowsInputFormat, IWeightedLayer
 {
     private nn.Module<Tensor, Tensor>? parametrization;
 
@@ -29,12 +29,6 @@ public class Convolution2d : Convolution, IFollowsInputFormat, IWeightedLayer, I
     }
 
     internal Convolution2d(
-        long inputs, long outputs, (long Height, long Width) kernel, long stride, (long Vertical, long Horizontal) padding, bool bias, Device? device)
-        : this(nameof(Convolution2d), inputs, outputs, kernel, stride, padding, groups: 1, bias, device)
-    {
-    }
-
-    private protected Convolution2d(
         string name, long inputs, long outputs, (long Height, long Width) kernel, long stride, (long Vertical, long Horizontal) padding, long groups, bool bias,
         Device? device)
         : base(name, inputs, outputs, [kernel.Height, kernel.Width], [stride, stride], [padding.Vertical, padding.Horizontal], padding_type: null,
@@ -53,14 +47,12 @@ public class Convolution2d : Convolution, IFollowsInputFormat, IWeightedLayer, I
     public nn.Module<Tensor, Tensor>? Parametrization
     {
         get => parametrization;
-        set
-        {
-            register_module(nameof(parametrization), null!);     // a second one takes the place of the first
-            register_module(nameof(parametrization), parametrization = value!);
-        }
+        set => IWeightedLayer.Register(this, parametrization = value);
     }
 
-    Parameter IWeightedLayer.Weight => weight;
+    Parameter IWeightedLayer.Weight { get => weight; set => weight = value; }
+
+    Parameter? IWeightedLayer.Bias { get => bias; set => bias = value; }
 
     /// <summary>How the batch norm behind this layer is worked into its weights; null where none is known.</summary>
     internal NormFolding? Folding { get; set; }
@@ -80,9 +72,6 @@ public class Convolution2d : Convolution, IFollowsInputFormat, IWeightedLayer, I
 
     /// <inheritdoc/>
     public GraphOperation Describe() => new("Convolution", ("stride", stride), ("padding", GraphPadding), ("dilation", dilation), ("groups", groups));
-
-    /// <inheritdoc/>
-    public long MultiplyAdds(IReadOnlyList<long> output) => ((IWeightedLayer)this).MultiplyAddsFor(output);
 
     /// <summary>How a graph tells the padding: zeros above and below and zeros on the left and right, or a rule by name.</summary>
     private protected virtual object GraphPadding => padding!;

@@ -51,3 +51,13 @@ public class KeyedDropout : nn.Module<Tensor, Tensor>, IKeyedRandomness, IGraphL
     /// <summary>The shape of the draws, which is stretched over that of the input: a draw for each value.</summary>
     private protected virtual long[] MaskShape(long[] input) => input;
 }
+
+/// <summary>Drops a residual branch for some images of a training batch, and leaves the shortcut alone with them.</summary>
+/// <param name="probability">How often the branch is dropped, 0 to below 1.</param>
+/// <remarks>G. Huang et al., "Deep Networks with Stochastic Depth", ECCV 2016; "row" mode: each image has a draw of its own.</remarks>
+internal sealed class StochasticDepth(double probability) : KeyedDropout(nameof(StochasticDepth), probability)
+{
+    public override GraphOperation Describe() => DescribeAs(nameof(StochasticDepth));
+
+    private protected override long[] MaskShape(long[] input) => [input[0], .. Enumerable.Repeat(1L, input.Length - 1)];
+}

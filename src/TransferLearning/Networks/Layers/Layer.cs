@@ -42,18 +42,15 @@ internal static class Layer
 
     /// <summary>A convolution with an oblong kernel that keeps the size at stride 1, for odd sides.</summary>
     public static Convolution2d Convolution(long inputs, long outputs, (long Height, long Width) kernel, long stride = 1) =>
-        WithZeroWeights(new Convolution2d(inputs, outputs, kernel, stride, (kernel.Height / 2, kernel.Width / 2), bias: false, META));
+        WithZeroWeights(new Convolution2d(
+            nameof(Convolution2d), inputs, outputs, kernel, stride, (kernel.Height / 2, kernel.Width / 2), groups: 1, bias: false, META));
 
     /// <summary>A convolution padded as TensorFlow pads.</summary>
     public static SamePaddedConvolution SamePaddedConvolution(long inputs, long outputs, long kernel, long stride = 1, long groups = 1) =>
         WithZeroWeights(new SamePaddedConvolution(inputs, outputs, kernel, stride, groups, META));
 
     /// <summary>A linear layer.</summary>
-    public static Linear Linear(long inputs, long outputs, bool bias = true) =>
-        nn.Linear(Zeros(outputs, inputs), bias ? Zeros(outputs) : null);
-
-    /// <summary>A linear layer below the head, which computes in its input's number format.</summary>
-    public static InnerLinear InnerLinear(long inputs, long outputs, bool bias = true) =>
+    public static LinearLayer Linear(long inputs, long outputs, bool bias = true) =>
         new(Zeros(outputs, inputs), bias ? Zeros(outputs) : null);
 
     /// <summary>Convolution, batch norm and, where there is one, an activation; keys "0", "1" and "2".</summary>
@@ -62,26 +59,20 @@ internal static class Layer
         nn.Module<Tensor, Tensor>? activation = null)
     {
         Convolution2d convolution = Convolution(inputs, outputs, kernel, stride, groups: groups);
-        var chain = new Chain(convolution, new BatchNormalization(convolution, epsilon, momentum));
-        if (activation is not null)
-            chain.Append(activation);
-        return chain;
+        return new Chain(convolution, new BatchNormalization(convolution, epsilon, momentum), activation);
     }
 
-    /// <summary>The blocks of a stage: the first takes what comes and has the stride, the others keep channels and size.</summary>
-    /// <param name="depth">How many blocks there are.</param>
-    /// <param name="inputs">Channels into the first.</param>
-    /// <param name="outputs">Channels out of each.</param>
-    /// <param name="stride">The first one's.</param>
-    /// <param name="block">Makes a block from its channels in and its stride.</param>
+    /// <summary>A convolution and its batch norm under keys of their own.</summary>
+    public static IEnumerable<(string Key, nn.Module<Tensor, Tensor>? Link)> Normalized(
+        string key, string normKey, Convolution2d convolution, double epsilon = 1e-5) =>
+        [(key, convolution), (normKey, new BatchNormalization(convolution, epsilon))];
+
+    /// <summary>The blocks of a stage, each made from its channels in and its stride: the first has the stage's, the others keep channels and size.</summary>
     public static IEnumerable<nn.Module<Tensor, Tensor>> Blocks(
         int depth, long inputs, long outputs, long stride, Func<long, long, nn.Module<Tensor, Tensor>> block) =>
         Enumerable.Range(0, depth).Select(index => index == 0 ? block(inputs, stride) : block(outputs, 1));
 
-    /// <summary>The blocks of stage after stage; each stage takes the channels that the one before it gives.</summary>
-    /// <param name="inputs">Channels into the first stage.</param>
-    /// <param name="stages">A line of the paper's table for each stage.</param>
-    /// <param name="block">Makes a block from its stage, its channels in and its stride.</param>
+    /// <summary>The blocks of stage after stage, each made from its stage, its channels in and its stride.</summary>
     public static IEnumerable<IEnumerable<nn.Module<Tensor, Tensor>>> Stages(
         long inputs, IEnumerable<StageOfBlocks> stages, Func<StageOfBlocks, long, long, nn.Module<Tensor, Tensor>> block)
     {
@@ -92,13 +83,12 @@ internal static class Layer
         }
     }
 
-    /// <summary>Where a block that leaves the size as it is joins its input; null for one that changes it and has no shortcut.</summary>
-    public static Addition? Shortcut(long inputs, long outputs, long stride) =>
-        inputs == outputs && stride == 1 ? new Addition() : null;
+    /// <summary>Whether a block leaves the size as it is.</summary>
+    public static bool KeepsSize(long inputs, long outputs, long stride) => inputs == outputs && stride == 1;
 
     /// <summary>What a block's input goes through to be added to its output: nothing if their sizes are equal, else a convolution with a kernel of 1.</summary>
     public static nn.Module<Tensor, Tensor> Projection(long inputs, long outputs, long stride) =>
-        inputs == outputs && stride == 1 ? nn.Identity() : ConvolutionNorm(inputs, outputs, kernel: 1, stride);
+        KeepsSize(inputs, outputs, stride) ? nn.Identity() : ConvolutionNorm(inputs, outputs, kernel: 1, stride);
 
     /// <summary>
     /// The rectifier, in place: safe behind a batch norm or an addition, because neither keeps its output for the backward
@@ -118,10 +108,11 @@ internal static class Layer
 
 /// <summary>
 /// A line of the tables in which papers list inverted residuals: how much a block widens its input, its channels out, how many blocks there
-/// are, the first one's stride, the filter's side.
+/// are, the first one's stride, the filter's side, and whether widening and filtering are one convolution.
 /// </summary>
-internal sealed record StageOfBlocks(int Expansion, int Channels, int Depth, int Stride, int Kernel = 3)
+internal sealed record StageOfBlocks(int Expansion, int Channels, int Depth, int Stride, int Kernel = 3, bool IsFused = false)
 {
-    /// <summary>The stage in a network of another width.</summary>
-    public StageOfBlocks Widened(double width) => this with { Channels = ChannelCount.NearestMultiple(Channels * width) };
+    /// <summary>The stage in a network of another width and depth.</summary>
+    public StageOfBlocks Scaled(double width, double depth = 1) =>
+        this with { Channels = ChannelCount.NearestMultiple(Channels * width), Depth = (int)Math.Ceiling(Depth * depth) };
 }

@@ -8,10 +8,11 @@ namespace TransferLearning.Networks.Layers;
 /// Each token gathers from all others what its heads ask for: softmax(Q Kᵀ / √d) V for each head, with Q, K and V by one linear layer.
 /// Field names are PyTorch's keys.
 /// </summary>
-internal sealed class SelfAttention : nn.Module<Tensor, Tensor>, IFollowsInputFormat, IWeightedLayer, IGraphLayer
+internal sealed class SelfAttention : nn.Module<Tensor, Tensor>, IFollowsInputFormat, IWeightedLayer
 {
-    private readonly Parameter in_proj_weight, in_proj_bias;
-    private readonly InnerLinear out_proj;
+    private Parameter in_proj_weight;
+    private Parameter? in_proj_bias;
+    private readonly LinearLayer out_proj;
     private nn.Module<Tensor, Tensor>? parametrization;
 
     private readonly long _heads;
@@ -20,21 +21,27 @@ internal sealed class SelfAttention : nn.Module<Tensor, Tensor>, IFollowsInputFo
     {
         in_proj_weight = Layer.Zeros(3 * width, width);
         in_proj_bias = new Parameter(zeros(3 * width));
-        out_proj = Layer.InnerLinear(width, width);
+        out_proj = Layer.Linear(width, width);
         _heads = heads;
         RegisterComponents();
     }
 
-    public Parameter Weight => in_proj_weight;
+    public Parameter Weight
+    {
+        get => in_proj_weight;
+        set => ConditionallyRegisterParameter(nameof(in_proj_weight), in_proj_weight = IWeightedLayer.Exchange(in_proj_weight, value));
+    }
+
+    public Parameter? Bias
+    {
+        get => in_proj_bias;
+        set => ConditionallyRegisterParameter(nameof(in_proj_bias), in_proj_bias = IWeightedLayer.Exchange(in_proj_bias, value));
+    }
 
     public nn.Module<Tensor, Tensor>? Parametrization
     {
         get => parametrization;
-        set
-        {
-            register_module(nameof(parametrization), null!);     // a second one takes the place of the first
-            register_module(nameof(parametrization), parametrization = value!);
-        }
+        set => IWeightedLayer.Register(this, parametrization = value);
     }
 
     /// <param name="tokens">[N, tokens, width]; borrowed.</param>
@@ -43,7 +50,7 @@ internal sealed class SelfAttention : nn.Module<Tensor, Tensor>, IFollowsInputFo
     {
         using var scope = NewDisposeScope();
         Tensor weight = ((IWeightedLayer)this).EffectiveWeight.to(tokens.dtype);
-        Tensor projected = nn.functional.linear(tokens, weight, in_proj_bias.to(tokens.dtype));                // [N, tokens, 3 width]
+        Tensor projected = nn.functional.linear(tokens, weight, in_proj_bias?.to(tokens.dtype));                // [N, tokens, 3 width]
         (Tensor queries, Tensor keys, Tensor values) = MultiHeadAttention.Split(projected, _heads);
         return out_proj.call(MultiHeadAttention.Attend(queries, keys, values)).MoveToOuterDisposeScope();
     }

@@ -10,7 +10,7 @@ namespace TransferLearning.Networks.Layers;
 internal abstract class WindowAttention : nn.Module<Tensor, Tensor>, IFollowsInputFormat, IGraphLayer
 {
     private protected readonly Tensor relative_position_index;      // private ones are not registered where a class derives from this one
-    private protected readonly InnerLinear qkv, proj;
+    private protected readonly LinearLayer qkv, proj;
 
     private readonly int _side;
     private readonly long _shift;
@@ -21,10 +21,10 @@ internal abstract class WindowAttention : nn.Module<Tensor, Tensor>, IFollowsInp
     /// <param name="heads">A divisor of the channels.</param>
     /// <param name="side">The windows' side.</param>
     /// <param name="shifted">Whether the windows lie half a side down and to the right.</param>
-    private protected WindowAttention(string name, InnerLinear queriesKeysValues, long channels, long heads, int side, bool shifted) : base(name)
+    private protected WindowAttention(string name, LinearLayer queriesKeysValues, long channels, long heads, int side, bool shifted) : base(name)
     {
         qkv = queriesKeysValues;
-        proj = Layer.InnerLinear(channels, channels);
+        proj = Layer.Linear(channels, channels);
         relative_position_index = RelativePositions.Index(side, (long)side * side * side * side);
         Heads = heads;
         _side = side;

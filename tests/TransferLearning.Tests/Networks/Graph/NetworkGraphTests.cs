@@ -67,7 +67,7 @@ public sealed class NetworkGraphTests
         Assert.Equal("images: Input() [N, 3, 64, 64]", graph.Input.ToString());
         Assert.Equal("fc: Linear(avgpool) [N, 1000]", graph.Output.ToString());
         GraphNode convolution = graph.Nodes.Single(node => node.Name == "layer2.0.conv1");
-        Assert.Equal("layer2.0.conv1: Convolution(layer1.1.relu2) [N, 128, 8, 8]", convolution.ToString());
+        Assert.Equal("layer2.0.conv1: Convolution(layer1.1.relu) [N, 128, 8, 8]", convolution.ToString());
         Assert.Equal([2, 2], (long[])convolution.Operation.Attributes["stride"]);
         Assert.Equal([1, 1], (long[])convolution.Operation.Attributes["padding"]);
         Assert.Equal(1L, convolution.Operation.Attributes["groups"]);

@@ -3,6 +3,7 @@ using TorchSharp.Modules;
 using TransferLearning.Networks;
 using TransferLearning.Networks.Graph;
 using TransferLearning.Networks.Layers;
+using TransferLearning.Randomness;
 using TransferLearning.Tests.Support;
 using static TorchSharp.torch;
 
@@ -20,6 +21,9 @@ public sealed class IWeightedLayerTests
     [InlineData("vit_ti_16", "encoder.layers.encoder_layer_1.self_attention", false)]
     [InlineData("vit_ti_16", "encoder.layers.encoder_layer_1.mlp.0", false)]
     [InlineData("swin_v2_t", "features.1.0.attn.qkv", false)]
+    [InlineData("resnet18", "fc", false)]
+    [InlineData("vit_ti_16", "heads.head", false)]
+    [InlineData("squeezenet1_1", "classifier.1", false)]
     public void Parametrization_OfALayer_IsSeenInForwardFoldingAndGraph(string name, string path, bool held)
     {
         using var scope = NewDisposeScope();
@@ -64,6 +68,41 @@ public sealed class IWeightedLayerTests
         layer.Parametrization = null;
 
         Assert.DoesNotContain("layer1.0.conv1.parametrization.up", backbone.Network.state_dict().Keys);
+    }
+
+    [Theory]
+    [InlineData("resnet18", "fc")]
+    [InlineData("squeezenet1_1", "classifier.1")]
+    public void Parametrization_OfTheHead_ChangesTheFingerprintAndGoesWithTheOldHead(string name, string path)
+    {
+        using Backbone backbone = DrawnWeights.Open(name, Side);
+        string before = NetworkFingerprint.Of(backbone);
+        IWeightedLayer head = Find(backbone, path);
+        head.Parametrization = Update(head);
+        string during = NetworkFingerprint.Of(backbone);
+
+        backbone.ReplaceHead(3, new RandomStream(seed: 1));
+
+        Assert.NotEqual(before, during);
+        Assert.Equal(before, NetworkFingerprint.Of(backbone));
+        Assert.Null(head.Parametrization);
+        Assert.Equal([3, .. head.Weight.shape[1..]], backbone.HeadWeight.shape);
+        Assert.Equal(backbone.HeadLayer.parameters().Count(), head.Bias is null ? 1 : 2);
+        using Tensor logits = backbone.Forward(FilledWeights.Input(Side));
+        Assert.Equal([1, 3], logits.shape);
+    }
+
+    [Fact]
+    public void ReplaceHead_ByALinearLayerOfTheLibrary_KeepsNamesAndOrder()
+    {
+        using Backbone backbone = DrawnWeights.Open("resnet18", Side);
+        string[] before = [.. backbone.Network.named_parameters().Select(entry => entry.name)];
+        Parameter old = backbone.HeadWeight;
+
+        backbone.ReplaceHead(3, new RandomStream(seed: 1));
+
+        Assert.Equal(before, backbone.Network.named_parameters().Select(entry => entry.name));
+        Assert.True(old.IsInvalid);
     }
 
     private static IWeightedLayer Find(Backbone backbone, string path) =>

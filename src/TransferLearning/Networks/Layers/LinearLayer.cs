@@ -4,32 +4,38 @@ using static TorchSharp.torch;
 
 namespace TransferLearning.Networks.Layers;
 
-/// <summary>A linear layer below the head: computes in the number format of its input, whatever that of its weights.</summary>
-internal class InnerLinear : nn.Module<Tensor, Tensor>, IFollowsInputFormat, IWeightedLayer, IGraphLayer
+/// <summary>A linear layer: computes in the number format of its input, whatever that of its weights.</summary>
+internal class LinearLayer : nn.Module<Tensor, Tensor>, IFollowsInputFormat, IWeightedLayer
 {
-    private protected readonly Parameter weight;     // private ones are not registered where a class derives from this one
-    private protected readonly Parameter? bias;
+    private protected Parameter weight;     // private ones are not registered where a class derives from this one
+    private protected Parameter? bias;
     private nn.Module<Tensor, Tensor>? parametrization;
 
     /// <param name="weight">float [outputs, inputs]; owned.</param>
     /// <param name="bias">float [outputs], or null for none; owned.</param>
-    public InnerLinear(Parameter weight, Parameter? bias) : base(nameof(InnerLinear))
+    public LinearLayer(Parameter weight, Parameter? bias) : base(nameof(LinearLayer))
     {
         this.weight = weight;
         this.bias = bias;
         RegisterComponents();
     }
 
-    public Parameter Weight => weight;
+    public Parameter Weight
+    {
+        get => weight;
+        set => ConditionallyRegisterParameter(nameof(weight), weight = IWeightedLayer.Exchange(weight, value));
+    }
+
+    public Parameter? Bias
+    {
+        get => bias;
+        set => ConditionallyRegisterParameter(nameof(bias), bias = IWeightedLayer.Exchange(bias, value));
+    }
 
     public nn.Module<Tensor, Tensor>? Parametrization
     {
         get => parametrization;
-        set
-        {
-            register_module(nameof(parametrization), null!);     // a second one takes the place of the first
-            register_module(nameof(parametrization), parametrization = value!);
-        }
+        set => IWeightedLayer.Register(this, parametrization = value);
     }
 
     /// <param name="input">float [..., inputs]; borrowed.</param>
@@ -43,8 +49,6 @@ internal class InnerLinear : nn.Module<Tensor, Tensor>, IFollowsInputFormat, IWe
     }
 
     public GraphOperation Describe() => new("Linear");
-
-    public long MultiplyAdds(IReadOnlyList<long> output) => ((IWeightedLayer)this).MultiplyAddsFor(output);
 
     /// <summary>float [outputs]: what is added. What is made for it belongs to the caller's dispose scope.</summary>
     private protected virtual Tensor? EffectiveBias() => bias;

@@ -1,14 +1,16 @@
 using TorchSharp.Modules;
+using TransferLearning.Networks.Layers;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Networks.Graph;
 
-/// <summary>What TorchSharp's own layers compute, which cannot say so themselves.</summary>
-internal static class TorchSharpLayers
+/// <summary>What layers compute: those that say so themselves, and TorchSharp's own, which cannot.</summary>
+internal static class GraphLayers
 {
     /// <summary>The operation of a layer; one that is not in the table is named after its type, without attributes.</summary>
     public static GraphOperation Describe(nn.Module layer) => layer switch
     {
+        IGraphLayer own => own.Describe(),
         Convolution convolution => new("Convolution",
             ("stride", convolution.stride), ("padding", (object?)convolution.padding ?? "same"),
             ("dilation", convolution.dilation), ("groups", convolution.groups)),
@@ -37,14 +39,11 @@ internal static class TorchSharpLayers
     };
 
     /// <summary>As <see cref="IGraphLayer.MultiplyAdds"/>.</summary>
-    public static long MultiplyAdds(nn.Module layer, IReadOnlyList<long> output)
+    public static long MultiplyAdds(nn.Module layer, IReadOnlyList<long> output) => layer switch
     {
-        Tensor? weight = layer switch
-        {
-            Linear linear => linear.weight,
-            Convolution convolution => convolution.weight,
-            _ => null,
-        };
-        return weight is null ? 0 : output.Aggregate(1L, (product, length) => product * length) / weight.shape[0] * weight.numel();
-    }
+        IGraphLayer own => own.MultiplyAdds(output),
+        Linear linear => IWeightedLayer.MultiplyAddsOf(linear.weight, output),
+        Convolution convolution => IWeightedLayer.MultiplyAddsOf(convolution.weight, output),
+        _ => 0,
+    };
 }

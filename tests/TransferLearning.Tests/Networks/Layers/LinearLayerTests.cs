@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace TransferLearning.Tests.Networks.Layers;
 
-public sealed class InnerLinearTests
+public sealed class LinearLayerTests
 {
     [Theory]
     [InlineData(ScalarType.Float32)]
@@ -13,7 +13,7 @@ public sealed class InnerLinearTests
     public void Forward_InAnyFormat_ComputesInThatOfItsInput(ScalarType format)
     {
         using var scope = NewDisposeScope();
-        using InnerLinear layer = TwoRows();
+        using LinearLayer layer = TwoRows();
 
         Tensor output = layer.call(tensor(new float[] { 1, 10 }, [1, 2], format));
 
@@ -25,7 +25,7 @@ public sealed class InnerLinearTests
     public void Forward_OverSequences_KeepsTheLeadingAxes()
     {
         using var scope = NewDisposeScope();
-        using InnerLinear layer = Layer.InnerLinear(2, 5, bias: false);
+        using LinearLayer layer = Layer.Linear(2, 5, bias: false);
 
         Assert.Equal([3, 4, 5], layer.call(ones(3, 4, 2)).shape);
         Assert.Equal(["weight"], layer.named_parameters().Select(entry => entry.name));
@@ -35,7 +35,7 @@ public sealed class InnerLinearTests
     public void Backward_OfBFloat16_GivesFloat32Gradients()
     {
         using var scope = NewDisposeScope();
-        using InnerLinear layer = TwoRows();
+        using LinearLayer layer = TwoRows();
 
         layer.call(tensor(new float[] { 1, 10 }, [1, 2], ScalarType.BFloat16)).sum().backward();
 
@@ -49,7 +49,7 @@ public sealed class InnerLinearTests
     public void To_AnotherFormat_TakesTheParametersAlong()
     {
         using var scope = NewDisposeScope();
-        using InnerLinear layer = TwoRows();
+        using LinearLayer layer = TwoRows();
 
         layer.to(ScalarType.Float64);
 
@@ -58,7 +58,7 @@ public sealed class InnerLinearTests
     }
 
     // Outputs a + 2b + 1 and 3a + 4b.
-    private static InnerLinear TwoRows() => new(
+    private static LinearLayer TwoRows() => new(
         new Parameter(tensor(new float[] { 1, 2, 3, 4 }, [2, 2])),
         new Parameter(tensor(new float[] { 1, 0 })));
 }
