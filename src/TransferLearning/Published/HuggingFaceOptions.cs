@@ -1,4 +1,5 @@
 using System.Text;
+using TransferLearning.Published.Downloads;
 using TransferLearning.Published.HuggingFace;
 
 namespace TransferLearning.Published;
@@ -32,7 +33,7 @@ public sealed record HuggingFaceOptions
     private bool PrintMembers(StringBuilder builder)
     {
         string token = Token is null ? "none" : "***";
-        builder.Append($"{nameof(Endpoint)} = {Endpoint}, {nameof(CacheFolder)} = {CacheFolder}, {nameof(Token)} = {token}, {nameof(Offline)} = {Offline}");
+        builder.Append($"{nameof(Endpoint)} = {WeightsAddress.Shown(Endpoint)}, {nameof(CacheFolder)} = {CacheFolder}, {nameof(Token)} = {token}, {nameof(Offline)} = {Offline}");
         return true;
     }
 }
