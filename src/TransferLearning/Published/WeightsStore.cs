@@ -20,8 +20,8 @@ public sealed partial class WeightsStore
         if (_options.Mirror is { } mirror && !WeightsAddress.IsBase(mirror))
         {
             throw new ArgumentException(
-                $"The mirror ({nameof(WeightsStoreOptions)}.{nameof(WeightsStoreOptions.Mirror)} or {DownloadVariables.Mirror}) is '{WeightsAddress.Shown(mirror)}'; " +
-                "it must be an address of https, such as 'https://mirror.example.org/weights', without user, query and fragment.",
+                $"The mirror ({nameof(WeightsStoreOptions)}.{nameof(WeightsStoreOptions.Mirror)} or {DownloadVariables.Mirror}) is " +
+                $"'{WeightsAddress.Shown(mirror)}'; it must be an address of https, such as 'https://mirror.example.org/weights', without user, query and fragment.",
                 nameof(options));
         }
     }

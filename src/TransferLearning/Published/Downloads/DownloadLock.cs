@@ -53,8 +53,8 @@ internal sealed partial class DownloadLock : IDisposable
                 if (waited > options.TurnTimeout)
                 {
                     throw new DownloadFailedException(
-                        $"{HolderOf(path)} has held '{path}' for the {options.TurnTimeout.TotalSeconds} seconds of {nameof(WeightsStoreOptions.TurnTimeout)}; " +
-                        "wait for its end, or end it", exception);
+                        $"{HolderOf(path)} has held '{path}' for the {options.TurnTimeout.TotalSeconds} seconds of " +
+                        $"{nameof(WeightsStoreOptions)}.{nameof(WeightsStoreOptions.TurnTimeout)}; wait for its end, or end it", exception);
                 }
                 if (!isTold && waited > _silence)
                 {
@@ -78,8 +78,8 @@ internal sealed partial class DownloadLock : IDisposable
     private static string HolderOf(string path)
     {
         string holder = "";
-        IfPossible(() => holder = new FileInfo(HolderPathOf(path)) is { Exists: true, Length: < MostOfName } name ? File.ReadAllText(name.FullName) : "");
-        return holder.Length > 0 && !holder.Any(char.IsControl) ? holder : "another thread or process";
+        IfPossible(() => holder = SmallText.Read(HolderPathOf(path)));
+        return holder.Length is > 0 and < MostOfName && !holder.Any(char.IsControl) ? holder : "another thread or process";
     }
 
     // The holder's name is help for people; without it the lock is as good.

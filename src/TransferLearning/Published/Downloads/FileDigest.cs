@@ -60,9 +60,12 @@ internal sealed record FileDigest
     /// <summary>Whether a file's hash is the right one.</summary>
     public bool Fits(string path, CancellationToken cancellationToken)
     {
-        using FileStream file = File.OpenRead(path);
         using IncrementalHash hash = Start();
-        Append(file, hash, cancellationToken);
+        if (SmallText.LengthOf(path) > 0)
+        {
+            using FileStream file = File.OpenRead(path);
+            Append(file, hash, cancellationToken);
+        }
         return Fits(hash.GetHashAndReset());
     }
 

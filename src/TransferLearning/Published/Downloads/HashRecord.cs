@@ -6,22 +6,20 @@ namespace TransferLearning.Published.Downloads;
 /// <summary>The SHA-256 of a file, kept beside it as "sha256sum NAME > NAME.sha256" writes it, so that either can check the other's.</summary>
 internal static class HashRecord
 {
-    private const int MostBytes = 4096;
-
     public static string PathOf(string file) => file + ".sha256";
 
     /// <summary>The 64 digits; null where there is no record.</summary>
     /// <exception cref="InvalidDataException">The record holds something else.</exception>
     public static string? Read(string file)
     {
-        var record = new FileInfo(PathOf(file));
-        if (!record.Exists)
+        string record = PathOf(file);
+        if (!File.Exists(record))
             return null;
 
-        string digits = record.Length > MostBytes ? "" : File.ReadAllText(record.FullName).Split(' ', '\t', '\r', '\n')[0];
+        string digits = SmallText.Read(record).Split(' ', '\t', '\r', '\n')[0];
         return FileDigest.IsSha256(digits)
             ? digits.ToLowerInvariant()
-            : throw new InvalidDataException($"'{record.FullName}' does not begin with a SHA-256 of 64 hexadecimal digits; correct or delete it");
+            : throw new InvalidDataException($"'{record}' does not begin with a SHA-256 of 64 hexadecimal digits; correct or delete it");
     }
 
     public static void Write(string file, string sha256) =>

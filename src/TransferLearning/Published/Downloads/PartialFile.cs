@@ -19,14 +19,14 @@ internal sealed class PartialFile : IDisposable
     public PartialFile(string target, string extension, FileDigest digest, CancellationToken cancellationToken)
     {
         (_target, _path, _digest) = (target, target + extension, digest);
-        if (new FileInfo(_path).LinkTarget is not null)
-            File.Delete(_path);     // someone has put it there, so that another file would be overwritten
+        if (new FileInfo(_path) is { LinkTarget: not null } or { Exists: true, Length: 0 })
+            File.Delete(_path);     // whoever put a link there wants another file overwritten, or a pipe, that this waits
         _file = new FileStream(_path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 1 << 16);
         _hash = digest.Start();
         try
         {
             FileDigest.Append(_file, _hash, cancellationToken);
-            if (Length > 0 && File.Exists(TagPath) && EntityTagHeaderValue.TryParse(File.ReadAllText(TagPath), out EntityTagHeaderValue? tag))
+            if (Length > 0 && EntityTagHeaderValue.TryParse(SmallText.Read(TagPath), out EntityTagHeaderValue? tag))
                 EntityTag = tag;
         }
         catch

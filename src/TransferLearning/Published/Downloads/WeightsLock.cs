@@ -78,11 +78,10 @@ internal sealed class WeightsLock
     private SortedDictionary<string, LockedFile> Read()
     {
         var files = new SortedDictionary<string, LockedFile>(StringComparer.Ordinal);
-        var file = new FileInfo(_path);
-        if (!file.Exists)
+        if (!File.Exists(_path))
             return files;
-        if (file.Length > MostBytes)
-            throw Malformed($"it has {file.Length} bytes, and at most {MostBytes} are read");
+        if (SmallText.LengthOf(_path) is var length and (0 or > MostBytes))
+            throw Malformed($"it has {length} bytes; it must have 1 to {MostBytes}");
 
         Content? content;
         try

@@ -29,8 +29,8 @@ internal sealed class HubCache(string cacheFolder, HubRepository repository, Act
         {
             if (repository.IsCommit)
                 return repository.Revision;
-            string reference = Path.Combine(Folder, "refs", repository.Revision);
-            return File.Exists(reference) && File.ReadAllText(reference).Trim() is var commit && HubRepository.IsCommitHash(commit) ? commit : null;
+            string commit = SmallText.Read(Path.Combine(Folder, "refs", repository.Revision)).Trim();
+            return HubRepository.IsCommitHash(commit) ? commit : null;
         }
     }
 
