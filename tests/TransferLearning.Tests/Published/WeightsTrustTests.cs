@@ -165,12 +165,14 @@ public sealed class WeightsTrustTests : IDisposable
     [SkippableTheory]
     [InlineData("")]
     [InlineData(".part")]
-    [InlineData(".lock.by")]
-    public void Fetch_PipeWhereAFileGoes_IsNotWaitedFor(string extension)
+    [InlineData(".sha256")]
+    public void Fetch_PipeWhereAFileGoes_IsRefusedByNameWithoutWaiting(string extension)
     {
         Pipe.Create(_target + extension);
 
-        Assert.Equal(Content, File.ReadAllBytes(Fetch(_store.Options)));
+        var error = Assert.Throws<WeightsUnavailableException>(() => Fetch(_store.Options));
+
+        Assert.Contains($"'{_target}{extension}' is a pipe", error.Message);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using TransferLearning.Internal;
 
 namespace TransferLearning.Published.Downloads;
 
@@ -38,7 +39,7 @@ internal sealed record FileDigest
     /// <summary>The SHA-256 of a file, in 64 digits.</summary>
     public static string Sha256Of(string path)
     {
-        using FileStream file = File.OpenRead(path);
+        using FileStream file = RegularFile.Open(path);
         return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 
@@ -60,12 +61,9 @@ internal sealed record FileDigest
     /// <summary>Whether a file's hash is the right one.</summary>
     public bool Fits(string path, CancellationToken cancellationToken)
     {
+        using FileStream file = RegularFile.Open(path);
         using IncrementalHash hash = Start();
-        if (SmallText.LengthOf(path) > 0)
-        {
-            using FileStream file = File.OpenRead(path);
-            Append(file, hash, cancellationToken);
-        }
+        Append(file, hash, cancellationToken);
         return Fits(hash.GetHashAndReset());
     }
 

@@ -19,8 +19,9 @@ internal sealed class PartialFile : IDisposable
     public PartialFile(string target, string extension, FileDigest digest, CancellationToken cancellationToken)
     {
         (_target, _path, _digest) = (target, target + extension, digest);
-        if (new FileInfo(_path) is { LinkTarget: not null } or { Exists: true, Length: 0 })
-            File.Delete(_path);     // whoever put a link there wants another file overwritten, or a pipe, that this waits
+        if (new FileInfo(_path).LinkTarget is not null)
+            File.Delete(_path);     // whoever put it there wants the linked file overwritten
+        RegularFile.Require(_path);
         _file = new FileStream(_path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 1 << 16);
         _hash = digest.Start();
         try

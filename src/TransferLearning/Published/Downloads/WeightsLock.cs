@@ -80,13 +80,14 @@ internal sealed class WeightsLock
         var files = new SortedDictionary<string, LockedFile>(StringComparer.Ordinal);
         if (!File.Exists(_path))
             return files;
-        if (SmallText.LengthOf(_path) is var length and (0 or > MostBytes))
-            throw Malformed($"it has {length} bytes; it must have 1 to {MostBytes}");
+        using FileStream text = RegularFile.Open(_path);
+        if (text.Length > MostBytes)
+            throw Malformed($"it has {text.Length} bytes; at most {MostBytes} are read");
 
         Content? content;
         try
         {
-            content = JsonSerializer.Deserialize<Content>(File.ReadAllBytes(_path), _json);
+            content = JsonSerializer.Deserialize<Content>(text, _json);
         }
         catch (JsonException exception)
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using TransferLearning.Formats;
+using TransferLearning.Internal;
 
 namespace TransferLearning.Published.HuggingFace;
 
@@ -15,7 +16,7 @@ internal static class HubJson
     {
         try
         {
-            using FileStream file = File.OpenRead(path);
+            using FileStream file = RegularFile.Open(path);
             if (file.Length > MostBytes)
                 throw new WeightsFormatException(path, $"it has {file.Length} bytes; of JSON at most {MostBytes} are read");
             return JsonSerializer.Deserialize<T>(file, _options) ?? throw new WeightsFormatException(path, "it holds null, where a JSON object should be");
