@@ -98,7 +98,8 @@ internal static partial class AtomicFile
         }
     }
 
-    private static void IfPossible(Action action)
+    /// <summary>Does what may as well fail.</summary>
+    public static void IfPossible(Action action)
     {
         try
         {

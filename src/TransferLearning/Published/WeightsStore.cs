@@ -21,7 +21,8 @@ public sealed partial class WeightsStore
         {
             throw new ArgumentException(
                 $"The mirror ({nameof(WeightsStoreOptions)}.{nameof(WeightsStoreOptions.Mirror)} or {DownloadVariables.Mirror}) is " +
-                $"'{WeightsAddress.Shown(mirror)}'; it must be an address of https, such as 'https://mirror.example.org/weights', without user, query and fragment.",
+                $"'{WeightsAddress.Shown(mirror)}'; it must be an address of https, such as " +
+                "'https://mirror.example.org/weights', without user, query and fragment.",
                 nameof(options));
         }
     }

@@ -7,7 +7,8 @@ namespace TransferLearning.Published.Downloads;
 /// <summary>Lets one download of a file go on at a time, among the threads and processes of a machine.</summary>
 /// <remarks>
 /// The operating system lets go of a file lock with the process that held it, however that ended. The empty file stays: were it deleted,
-/// one process could hold the deleted file and another its successor. Who holds it is written beside it, because a locked file cannot be read.
+/// one process could hold the deleted file and another its successor. Who holds it is written beside it where possible, because a locked file
+/// cannot be read.
 /// </remarks>
 internal sealed partial class DownloadLock : IDisposable
 {
@@ -29,7 +30,7 @@ internal sealed partial class DownloadLock : IDisposable
     {
         _file = file;
         string holder = $"process {Environment.ProcessId} on {Environment.MachineName}";
-        IfPossible(() => AtomicFile.Write(HolderPathOf(file.Name), name => name.Write(Encoding.UTF8.GetBytes(holder))));
+        AtomicFile.IfPossible(() => AtomicFile.Write(HolderPathOf(file.Name), name => name.Write(Encoding.UTF8.GetBytes(holder))));
     }
 
     /// <summary>Waits until no one else holds the lock; after five seconds the log says who does.</summary>
@@ -68,7 +69,7 @@ internal sealed partial class DownloadLock : IDisposable
 
     public void Dispose()
     {
-        IfPossible(() => File.Delete(HolderPathOf(_file.Name)));
+        AtomicFile.IfPossible(() => File.Delete(HolderPathOf(_file.Name)));
         _file.Dispose();
     }
 
@@ -78,20 +79,8 @@ internal sealed partial class DownloadLock : IDisposable
     private static string HolderOf(string path)
     {
         string holder = "";
-        IfPossible(() => holder = SmallText.Read(HolderPathOf(path)));
+        AtomicFile.IfPossible(() => holder = SmallText.Read(HolderPathOf(path)));
         return holder.Length is > 0 and < MostOfName && !holder.Any(char.IsControl) ? holder : "another thread or process";
-    }
-
-    // The holder's name is help for people; without it the lock is as good.
-    private static void IfPossible(Action action)
-    {
-        try
-        {
-            action();
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-        }
     }
 
     [LoggerMessage(LogLevel.Warning, "Waiting for '{Lock}', which {Holder} holds; {Seconds:0} s are left until this is given up")]

@@ -105,27 +105,13 @@ internal sealed class HubCache(string cacheFolder, HubRepository repository, Act
     // Links are a privilege on Windows, and Wine says that it has made one when it has not.
     private bool TryLink(string path, string target)
     {
-        try
-        {
-            (link ?? ((from, to) => File.CreateSymbolicLink(from, to)))(path, target);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-        }
+        AtomicFile.IfPossible(() => (link ?? ((from, to) => File.CreateSymbolicLink(from, to)))(path, target));
         return new FileInfo(path).LinkTarget is not null;
     }
 
     // In a cache that may only be read, nothing is noted.
-    private void NoteHash(string commit, string file)
-    {
-        try
-        {
-            HashRecord.Write(NotedPath(commit, file), FileDigest.Sha256Of(SnapshotPath(commit, file)));
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-        }
-    }
+    private void NoteHash(string commit, string file) =>
+        AtomicFile.IfPossible(() => HashRecord.Write(NotedPath(commit, file), FileDigest.Sha256Of(SnapshotPath(commit, file))));
 
     private string SnapshotPath(string commit, string file) => Path.Combine([Folder, "snapshots", commit, .. file.Split('/')]);
 
