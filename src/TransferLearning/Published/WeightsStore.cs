@@ -104,7 +104,8 @@ public sealed partial class WeightsStore
 
         if (pins is not null && pinned is null)
         {
-            var file = new LockedFile(name, WeightsAddress.Shown(source.Address), new FileInfo(found).Length, Expected().Digits);
+            // Pinned is what was checked, should the file have been replaced since.
+            LockedFile file = LockedFile.Of(name, source.Address, found) with { Sha256 = Expected().Digits };
             await pins.AddAsync(file, cancellationToken).ConfigureAwait(false);
         }
         else if (!Expected().IsWhole)

@@ -126,6 +126,20 @@ public sealed class WeightsLockTests : IDisposable
         Assert.Equal(Text(Entry(_name, Hash)), Locked);
     }
 
+    [SkippableFact]
+    public void Fetch_LinkInPyTorchsFolder_PinsTheSizeOfItsFile()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Links are a privilege there.");
+        using var hub = new TemporaryFolder();
+        File.WriteAllBytes(hub.File("content"), Content);
+        File.CreateSymbolicLink(hub.File("net.pth"), hub.File("content"));
+
+        string path = new WeightsStore(_options with { HubFolder = hub.FullPath }).Fetch(_source with { Sha256Prefix = Hash });
+
+        Assert.Equal(hub.File("net.pth"), path);
+        Assert.Equal(Text(Entry($"{Hash}-net.pth", Hash)), Locked);
+    }
+
     [Fact]
     public void Fetch_PinnedAtAnotherAddress_NamesBoth()
     {

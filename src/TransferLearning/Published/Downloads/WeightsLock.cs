@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using TransferLearning.Internal;
@@ -115,4 +116,12 @@ internal sealed class WeightsLock
 /// <param name="Address">Where its publisher has it, without user and query.</param>
 /// <param name="Size">In bytes.</param>
 /// <param name="Sha256">All 64 digits.</param>
-internal sealed record LockedFile(string Name, string Address, long Size, string Sha256);
+internal sealed record LockedFile(string Name, string Address, long Size, string Sha256)
+{
+    /// <summary>What a lock file pins of a file that is here.</summary>
+    public static LockedFile Of(string name, Uri address, string path)
+    {
+        using FileStream file = RegularFile.Open(path);     // a link's length is its own
+        return new LockedFile(name, WeightsAddress.Shown(address), file.Length, Convert.ToHexStringLower(SHA256.HashData(file)));
+    }
+}

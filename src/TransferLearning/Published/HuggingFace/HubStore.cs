@@ -69,7 +69,7 @@ internal sealed class HubStore
         if (pinned is null && !endpoint.IsLoopback && !WeightsAddress.IsOnSameServer(endpoint, HubVariables.Hub))
             throw pins.LacksOriginOf(name);
 
-        var found = new LockedFile(name, WeightsAddress.Shown(address), new FileInfo(path).Length, FileDigest.Sha256Of(path));
+        var found = LockedFile.Of(name, address, path);
         if (pinned is null)
             await pins.AddAsync(found, cancellationToken).ConfigureAwait(false);
         else if (pinned != found)

@@ -318,6 +318,7 @@ public sealed class HubStoreTests : IDisposable
         string locked = File.ReadAllText(team.File("weights.lock.json"));
         Assert.Contains($"\"name\": \"{Repository}/config.json\"", locked);
         Assert.Contains($"\"address\": \"https://huggingface.co/{Repository}/resolve/{Commit}/config.json\"", locked);
+        Assert.Contains($"\"size\": {_small.Length},", locked);
         Assert.Contains($"\"sha256\": \"{Sha256Of(_small)}\"", locked);
     }
 
