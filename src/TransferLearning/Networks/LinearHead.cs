@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using TransferLearning.Native;
 using TransferLearning.Networks.Graph;
 using TransferLearning.Networks.Layers;
 using TransferLearning.Randomness;
@@ -47,7 +48,7 @@ internal sealed class LinearHead : IBackboneHead
             var values = new float[shape.Aggregate(1L, (product, side) => product * side)];
             for (int i = 0; i < values.Length; i++)
                 values[i] = (float)random.Uniform(-bound, bound);
-            return new Parameter(tensor(values, shape, format, device));
+            return new Parameter(NativeTensor.Of(values, shape, format, device));
         }
     }
 

@@ -9,8 +9,8 @@ internal static class StoreProcess
     /// <summary>Runs to its end; what it complained of, and what it failed with.</summary>
     public static async Task<string> Use(string directory, int seed)
     {
-        (int exitCode, string output, string error) = await DotnetProcess.Run(
-            typeof(StoreProcess).Assembly.Location, ["features", directory, seed.ToString(CultureInfo.InvariantCulture)]);
+        (int exitCode, string output, string error) = await DotnetProcess.OfTheTests(
+            ["features", directory, seed.ToString(CultureInfo.InvariantCulture)]);
         return output + error + (exitCode == 0 ? "" : $"Exit code {exitCode}.");
     }
 }

@@ -25,7 +25,7 @@ public sealed class NativeHeapTests
     {
         RequireGnu();
 
-        (_, string output, string error) = await DotnetProcess.Run(typeof(HeapUser).Assembly.Location, ["heap"]);
+        (_, string output, string error) = await DotnetProcess.OfTheTests(["heap"]);
 
         Assert.Equal("", error);
         long[] resident = [.. output.Split(' ').Select(long.Parse)];
@@ -37,7 +37,7 @@ public sealed class NativeHeapTests
     {
         RequireGnu();
 
-        (_, string output, string error) = await DotnetProcess.Run(typeof(HeapUser).Assembly.Location, ["heap", "off"]);
+        (_, string output, string error) = await DotnetProcess.OfTheTests(["heap", "off"]);
 
         Assert.Equal("", error);
         long[] resident = [.. output.Split(' ').Select(long.Parse)];

@@ -3,7 +3,7 @@ using TransferLearning.Tests.Support;
 
 namespace TransferLearning.Tests.Packages;
 
-/// <summary>The library's packages, packed once of what was built with the tests, and gone afterwards.</summary>
+/// <summary>The library's packages, packed once of what was built with the tests, where there is an SDK, and gone afterwards.</summary>
 public sealed class PackedLibrary : IAsyncLifetime
 {
     private readonly TemporaryFolder _feed = new();
@@ -19,6 +19,8 @@ public sealed class PackedLibrary : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
+        if (!DotnetProcess.HasSdk)
+            return;
         foreach (string project in new[] { "TransferLearning.Core", "TransferLearning", "TransferLearning.ImageSharp" })
         {
             await PackageRun.Command(

@@ -18,8 +18,7 @@ internal static class WeightsProcess
     public static async Task<string> Fetch(string folder, WeightsSource.Published source, long? dieAfter = null, params (string Name, string Value)[] environment)
     {
         string death = dieAfter?.ToString(CultureInfo.InvariantCulture) ?? NoDeath;
-        (_, string output, string error) = await DotnetProcess.Run(
-            typeof(WeightsProcess).Assembly.Location,
+        (_, string output, string error) = await DotnetProcess.OfTheTests(
             ["weights", folder, source.Address.AbsoluteUri, source.Sha256Prefix, death],
             variables =>
             {

@@ -3,18 +3,43 @@ using System.Runtime.InteropServices;
 
 namespace TransferLearning.Tests.Support;
 
-/// <summary>Runs a .NET application in a process of its own.</summary>
+/// <summary>Runs .NET programs in processes of their own, each to its end, or for five minutes.</summary>
 internal static class DotnetProcess
 {
-    /// <summary>Runs to its end, or for five minutes.</summary>
+    private static readonly string _dotnet = Path.GetFullPath(Path.Combine(
+        RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
+
+    /// <summary>False where the tests were published on their own.</summary>
+    public static bool HasSdk => File.Exists(_dotnet);
+
+    /// <summary>Runs the program of the tests with a verb; it needs no SDK.</summary>
+    public static Task<(int ExitCode, string Output, string Error)> OfTheTests(IEnumerable<string> arguments, Action<IDictionary<string, string?>>? adaptEnvironment = null)
+    {
+        string program = Path.Combine(AppContext.BaseDirectory, "TransferLearning.Tests");
+        return Run(OperatingSystem.IsWindows() ? $"{program}.exe" : program, arguments, start =>
+        {
+            start.Environment["DOTNET_ROOT"] = Path.GetDirectoryName(_dotnet);
+            adaptEnvironment?.Invoke(start.Environment);
+        });
+    }
+
+    /// <summary>Runs another application; skips the test where there is no dotnet.</summary>
     public static Task<(int ExitCode, string Output, string Error)> Run(string application, IEnumerable<string> arguments, Action<IDictionary<string, string?>>? adaptEnvironment = null) =>
         Command(["exec", application, .. arguments], start => adaptEnvironment?.Invoke(start.Environment));
 
-    /// <summary>Runs a command of the SDK to its end, or for five minutes.</summary>
-    public static async Task<(int ExitCode, string Output, string Error)> Command(IEnumerable<string> arguments, Action<ProcessStartInfo> adapt)
+    /// <summary>Runs a command of the SDK; skips the test where there is none.</summary>
+    public static Task<(int ExitCode, string Output, string Error)> Command(IEnumerable<string> arguments, Action<ProcessStartInfo> adapt)
     {
-        string dotnet = Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet");
-        var start = new ProcessStartInfo(dotnet, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        RequireSdk();
+        return Run(_dotnet, arguments, adapt);
+    }
+
+    /// <summary>Skips the test where there is no SDK.</summary>
+    public static void RequireSdk() => Skip.IfNot(HasSdk, "needs the .NET SDK; these tests were published without it");
+
+    private static async Task<(int ExitCode, string Output, string Error)> Run(string program, IEnumerable<string> arguments, Action<ProcessStartInfo> adapt)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         adapt(start);
 
         using Process process = Process.Start(start)!;

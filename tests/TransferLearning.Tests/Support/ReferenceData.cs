@@ -8,7 +8,7 @@ internal static class ReferenceData
     /// <summary>The full path of a file or folder there; skips the test (which must be a SkippableFact) where it is absent.</summary>
     public static string Require(string relativePath)
     {
-        string path = Path.Combine(Root, relativePath);
+        string path = Path.GetFullPath(Path.Combine(Root, relativePath));
         Skip.IfNot(Path.Exists(path), $"needs the reference data folder: {path} is absent");
         return path;
     }

@@ -1,5 +1,6 @@
 using TorchSharp;
 using TorchSharp.Modules;
+using TransferLearning.Native;
 using TransferLearning.Networks.Layers;
 using static TorchSharp.torch;
 
@@ -64,7 +65,7 @@ internal static class SwinTransformerV2
             var values = new float[Distances * Distances * 2];
             for (int i = 0; i < Distances * Distances; i++)
                 (values[2 * i], values[2 * i + 1]) = (Logarithmic(i / Distances - Side + 1), Logarithmic(i % Distances - Side + 1));
-            return tensor(values, [1, Distances, Distances, 2]);
+            return NativeTensor.Of(values, [1, Distances, Distances, 2], ScalarType.Float32, CPU);
         }
 
         private static float Logarithmic(int distance) =>

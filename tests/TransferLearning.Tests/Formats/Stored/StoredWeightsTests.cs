@@ -52,9 +52,10 @@ public sealed class StoredWeightsTests : IDisposable
         Assert.Equal([1, 4, 2, 5, 3, 6], Numbers.Of(memory));
     }
 
-    [Fact]
+    [SkippableFact]
     public void CopyTo_FileCutShortMeanwhile_NamesTheFile()
     {
+        Skip.If(OperatingSystem.IsWindows(), "Windows lets nobody cut a file that is open for reading");
         Save(ones(100_000));
         using StoredWeights stored = WeightsFile.Open(Path);
         using (var file = new FileStream(Path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))

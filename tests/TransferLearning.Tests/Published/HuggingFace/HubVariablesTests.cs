@@ -45,7 +45,7 @@ public sealed class HubVariablesTests : IDisposable
 
     private async Task<string[]> Ask(params (string Name, string Value)[] set)
     {
-        (_, string output, string error) = await DotnetProcess.Run(typeof(HubVariablesTests).Assembly.Location, ["hub"], variables =>
+        (_, string output, string error) = await DotnetProcess.OfTheTests(["hub"], variables =>
         {
             foreach (string name in variables.Keys.Where(name => name.StartsWith("HF_", StringComparison.Ordinal)).ToArray())
                 variables.Remove(name);
