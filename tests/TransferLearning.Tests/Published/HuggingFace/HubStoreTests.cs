@@ -332,6 +332,8 @@ public sealed class HubStoreTests : IDisposable
         Put($"blobs/{Sha256Of(forged)}", forged);
         File.Delete(path);
         File.Copy(Path.Combine(_hub.Folder, "blobs", Sha256Of(forged)), path);
+        if (Directory.Exists(Path.Combine(_hub.Folder, ".hashes")))
+            Directory.Delete(Path.Combine(_hub.Folder, ".hashes"), recursive: true);
 
         var error = await Assert.ThrowsAsync<WeightsUnavailableException>(() => store.FindAsync("model.safetensors", CancellationToken.None));
 
