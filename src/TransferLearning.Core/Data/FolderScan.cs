@@ -80,8 +80,8 @@ internal sealed record FolderScan(IReadOnlyList<string> Classes, IReadOnlyList<S
         string prefix = Path.Join(root, empty[0]) + Path.DirectorySeparatorChar;
         SkippedSample? found = all.Find(skipped => skipped.Name.StartsWith(prefix, StringComparison.Ordinal));
         string hint = found is null ? "" : $" Not taken: '{found.Name}' ({found.Reason})";
-        return $"No image in the class folders of '{root}': {string.Join(", ", empty.Select(name => $"'{name}'"))}. "
-            + $"Put images there, remove the folders, or set {nameof(ImageFolderOptions.AllowEmptyClasses)}.{hint}";
+        return PrintableText.Of($"No image in the class folders of '{root}': {string.Join(", ", empty.Select(name => $"'{name}'"))}. "
+            + $"Put images there, remove the folders, or set {nameof(ImageFolderOptions.AllowEmptyClasses)}.{hint}");
     }
 }
 

@@ -30,17 +30,28 @@ internal sealed class LargeArrayPool<T>(long mostIdleBytes) : ArrayPool<T>
         return array;
     }
 
-    /// <summary>Keeps a returned array for the next renter, unless enough of them are idle.</summary>
+    /// <summary>Keeps a returned array for the next renter. Where too many are idle, those of other lengths make room, so that the pool never stays full of
+    /// what nobody rents any more; enough of its own length let it go.</summary>
     public override void Return(T[] array, bool clearArray = false)
     {
         if (array.Length == 0 || Rounded(array.Length) != array.Length)
             return; // none of this pool's
         if (clearArray)
             Array.Clear(array);
-        if (Interlocked.Add(ref _idleBytes, Bytes(array)) <= mostIdleBytes)
+        if (Interlocked.Add(ref _idleBytes, Bytes(array)) <= mostIdleBytes || MakesRoomFor(array.Length))
             Stack(array.Length).Push(array);
         else
             Interlocked.Add(ref _idleBytes, -Bytes(array));
+    }
+
+    private bool MakesRoomFor(int length)
+    {
+        foreach (ConcurrentStack<T[]> others in _idle.Where(entry => entry.Key != length).Select(entry => entry.Value))
+        {
+            while (Interlocked.Read(ref _idleBytes) > mostIdleBytes && others.TryPop(out T[]? other))
+                Interlocked.Add(ref _idleBytes, -Bytes(other));
+        }
+        return Interlocked.Read(ref _idleBytes) <= mostIdleBytes;
     }
 
     private static int Rounded(int length)

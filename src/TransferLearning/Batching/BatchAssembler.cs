@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using TransferLearning.Internal;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Batching;
@@ -6,11 +7,20 @@ namespace TransferLearning.Batching;
 /// <summary>Copies prepared images once into the tensor of a batch, for training, evaluation and prediction.</summary>
 internal static class BatchAssembler
 {
+    /// <summary>How many images of a size fit into the bytes that managed code can address in one tensor.</summary>
+    public static int MostImages(int width, int height) => (int)(Array.MaxLength / ((long)width * height * 3 * sizeof(float)));
+
     /// <returns>float32 [N, 3, H, W] on the CPU, in channels-last memory; the caller disposes it.</returns>
-    /// <exception cref="InvalidOperationException">The images have different sizes.</exception>
+    /// <exception cref="InvalidOperationException">The images have different sizes, or too many bytes.</exception>
     public static Tensor Stack(IReadOnlyList<PreparedImage> images)
     {
         RequireOneSize(images);
+        if (images.Count > MostImages(images[0].Width, images[0].Height))
+        {
+            throw new InvalidOperationException(
+                $"A batch of {images.Count} images of {images[0].Width}x{images[0].Height} is larger than 2 GiB; {MostImages(images[0].Width, images[0].Height)} fit. "
+                + "Use a smaller batch.");
+        }
         using var scope = NewDisposeScope();
 
         // Decoded pixels are interleaved: permuted to [N, 3, H, W], that is channels-last memory.
@@ -31,10 +41,10 @@ internal static class BatchAssembler
         {
             if ((image.Width, image.Height) != (first.Width, first.Height))
             {
-                throw new InvalidOperationException(
+                throw new InvalidOperationException(PrintableText.Of(
                     $"'{image.Name}' is {image.Width}x{image.Height} after the transforms, but '{first.Name}' in the same batch is "
                     + $"{first.Width}x{first.Height}. The images of a batch must have the same size: "
-                    + "end the pipeline with a crop, such as RandomResizedCrop(224) or CenterCrop(224).");
+                    + "end the pipeline with a crop, such as RandomResizedCrop(224) or CenterCrop(224)."));
             }
         }
     }

@@ -46,6 +46,19 @@ public sealed class LargeArrayPoolTests
     }
 
     [Fact]
+    public void Return_ToAPoolFullOfOtherLengths_TakesTheirPlace()
+    {
+        var pool = new LargeArrayPool<float>(mostIdleBytes: 500_000);
+        float[] old = pool.Rent(100_000), wanted = pool.Rent(50_000);
+        pool.Return(old);
+
+        pool.Return(wanted);
+
+        Assert.Same(wanted, pool.Rent(50_000));
+        Assert.NotSame(old, pool.Rent(100_000));
+    }
+
+    [Fact]
     public void Return_AnArrayOfAnotherMaker_IsIgnored()
     {
         var pool = new LargeArrayPool<byte>(mostIdleBytes: 1 << 20);
