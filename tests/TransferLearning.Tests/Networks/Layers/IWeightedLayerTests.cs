@@ -76,6 +76,7 @@ public sealed class IWeightedLayerTests
     public void Parametrization_OfTheHead_ChangesTheFingerprintAndGoesWithTheOldHead(string name, string path)
     {
         using Backbone backbone = DrawnWeights.Open(name, Side);
+        backbone.Network.eval();
         string before = NetworkFingerprint.Of(backbone);
         IWeightedLayer head = Find(backbone, path);
         head.Parametrization = Update(head);
