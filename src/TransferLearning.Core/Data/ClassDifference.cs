@@ -6,7 +6,7 @@ namespace TransferLearning.Data;
 /// <summary>Where the classes of two sources disagree.</summary>
 internal static class ClassDifference
 {
-    /// <summary>What differs, or which names differ in their Unicode form alone, in a sentence; null where both have the same classes in the same order.</summary>
+    /// <summary>What differs, be it the Unicode form of a name alone, in a sentence; null where both have the same classes in the same order.</summary>
     public static string? Describe(IReadOnlyList<string> first, string firstName, IReadOnlyList<string> second, string secondName)
     {
         if (first.Union(second).GroupBy(Composed).FirstOrDefault(group => group.Count() > 1) is { } alike)

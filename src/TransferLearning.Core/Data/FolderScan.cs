@@ -43,7 +43,7 @@ internal sealed record FolderScan(IReadOnlyList<string> Classes, IReadOnlyList<S
     /// <summary>Why two scans cannot be the sides of a split: a file or folder that both find. Null if they can.</summary>
     public static string? Overlap(FolderScan training, FolderScan validation) =>
         training._walk!.SharedWith(validation._walk!) is var (learned, heldOut)
-            ? $"'{learned}' and '{heldOut}' are the same on disk; an image must not be both learned from and held out. Remove the link."
+            ? PrintableText.Of($"'{learned}' and '{heldOut}' are the same on disk; an image must not be both learned from and held out. Remove the link.")
             : null;
 
     private static string[] EntriesOf(string folder, bool folders)

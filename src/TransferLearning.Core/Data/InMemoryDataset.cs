@@ -66,7 +66,8 @@ public sealed class InMemoryDataset : IDatasetSource
 
         TargetImage Targeted(MultiLabelImage image, int index) => image.Labels.FirstOrDefault(label => !known.Contains(label)) is { } unknown
             ? throw new ArgumentException(
-                PrintableText.Of($"'{NameOf(image.Name, index)}' has the label '{unknown}'; the classes are {string.Join(", ", known.Classes)}."), nameof(images))
+                PrintableText.Of($"'{NameOf(image.Name, index)}' has the label '{unknown}'; the classes are {string.Join(", ", known.Classes)}."),
+                nameof(images))
             : new TargetImage(image.Encoded, targetOf(image.Labels.Select(label => known[label])), image.Name);
     }
 

@@ -153,7 +153,7 @@ internal sealed class ManifestReader
         string path = Path.GetFullPath(relative, folder);
         if (!File.Exists(path))
             throw Error($"There is no file '{path}'; paths are relative to the manifest's folder.");
-        if (_options.ConfinePaths && !RealPath.Of(path).StartsWith(Path.Join(RealPath.Of(folder), Path.DirectorySeparatorChar.ToString()), StringComparison.Ordinal))
+        if (_options.ConfinePaths && !RealPath.Of(path).StartsWith(Path.Join(RealPath.Of(folder), $"{Path.DirectorySeparatorChar}"), StringComparison.Ordinal))
             throw Error($"'{path}' is outside of the manifest's folder, to which {nameof(CsvManifestOptions.ConfinePaths)} confines its images.");
         return path;
     }

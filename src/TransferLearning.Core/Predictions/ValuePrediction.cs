@@ -16,7 +16,8 @@ public class ValuePrediction(IReadOnlyList<string> names, IEnumerable<double> va
     public override IReadOnlyList<double> Probabilities => throw NoClass();
 
     /// <inheritdoc/>
-    public override string ToString() => string.Join(", ", Names.Zip(Numbers, (name, value) => FormattableString.Invariant($"{PrintableText.Of(name)} {value:G6}")));
+    public override string ToString() =>
+        string.Join(", ", Names.Zip(Numbers, (name, value) => FormattableString.Invariant($"{PrintableText.Of(name)} {value:G6}")));
 
     private InvalidOperationException NoClass() => new($"The model tells values, not classes: read them by name, as in prediction[\"{Names[0]}\"].");
 }

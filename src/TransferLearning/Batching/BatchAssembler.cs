@@ -15,16 +15,16 @@ internal static class BatchAssembler
     public static Tensor Stack(IReadOnlyList<PreparedImage> images)
     {
         RequireOneSize(images);
-        if (images.Count > MostImages(images[0].Width, images[0].Height))
+        (int width, int height) = (images[0].Width, images[0].Height);
+        if (images.Count > MostImages(width, height))
         {
             throw new InvalidOperationException(
-                $"A batch of {images.Count} images of {images[0].Width}x{images[0].Height} is larger than 2 GiB; {MostImages(images[0].Width, images[0].Height)} fit. "
-                + "Use a smaller batch.");
+                $"A batch of {images.Count} images of {width}x{height} is larger than 2 GiB; {MostImages(width, height)} fit. Use a smaller batch.");
         }
         using var scope = NewDisposeScope();
 
         // Decoded pixels are interleaved: permuted to [N, 3, H, W], that is channels-last memory.
-        Tensor pixels = empty([images.Count, images[0].Height, images[0].Width, 3], dtype: ScalarType.Float32, device: CPU);
+        Tensor pixels = empty([images.Count, height, width, 3], dtype: ScalarType.Float32, device: CPU);
         Span<float> values = MemoryMarshal.Cast<byte, float>(pixels.bytes);
         foreach (PreparedImage image in images)
         {

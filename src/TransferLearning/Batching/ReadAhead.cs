@@ -9,7 +9,7 @@ internal static class ReadAhead
     private static readonly TimeSpan _patienceOnceCancelled = TimeSpan.FromSeconds(0.5);
 
     /// <summary>Returns the results in the order of the items, which only the consuming thread enumerates. What fails is thrown where it is due.</summary>
-    /// <remarks>At its end the threads have ended, too. Only where it is cancelled, a computation that takes longer goes on alone, and discards its result.</remarks>
+    /// <remarks>At its end the threads have ended, too. Once it is cancelled, a computation that takes longer goes on alone, and discards its result.</remarks>
     /// <param name="items">Enumerated at most <paramref name="ahead"/> items ahead.</param>
     /// <param name="ahead">The maximum number of results in progress or waiting; at least 1.</param>
     /// <param name="workers">The number of threads; 0 computes each result on the consuming thread when it is due.</param>
@@ -61,7 +61,7 @@ internal static class ReadAhead
                 if (task.IsCompletedSuccessfully)
                     discard(task.Result);
                 else
-                    task.ContinueWith(late => discard(late.Result), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+                    task.ContinueWith(late => discard(late.Result), default, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
             }
         }
 
@@ -121,9 +121,15 @@ internal static class ReadAhead
     private static bool HaveEnded(Thread[] threads, CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
-        return Array.TrueForAll(threads, thread => thread.Join(cancellationToken.IsCancellationRequested ? Left() : Timeout.InfiniteTimeSpan));
-
-        TimeSpan Left() => TimeSpan.FromTicks(Math.Max(0, (_patienceOnceCancelled - Stopwatch.GetElapsedTime(start)).Ticks));
+        return Array.TrueForAll(threads, thread =>
+        {
+            while (!thread.Join(millisecondsTimeout: 50))
+            {
+                if (cancellationToken.IsCancellationRequested && Stopwatch.GetElapsedTime(start) > _patienceOnceCancelled)
+                    return false;
+            }
+            return true;
+        });
     }
 
     /// <returns>The computation of the next item's result, not started; a failed one where the sequence fails, null at its end.</returns>

@@ -123,7 +123,8 @@ public sealed class Predictor : IPredictor
         ArgumentNullException.ThrowIfNull(metrics);
         if (!source.Classes.SequenceEqual(Classes))
             throw new ArgumentException(
-                PrintableText.Of($"The source's names ({string.Join(", ", source.Classes)}) are not the model's ({string.Join(", ", Classes)})."), nameof(source));
+                PrintableText.Of($"The source's names ({string.Join(", ", source.Classes)}) are not the model's ({string.Join(", ", Classes)})."),
+                nameof(source));
 
         LearningTask task = _task();
         if (task.FindProblems(new DatasetSplit(source, source)).LastOrDefault() is { } problem)
@@ -191,7 +192,7 @@ public sealed class Predictor : IPredictor
     private Prediction Read(float[] row, string name)
     {
         int wrong = Array.FindIndex(row, value => !float.IsFinite(value));
-        return wrong < 0 ? _reading.Read(row, Classes) : throw new InvalidOperationException(PrintableText.Of(
-            FormattableString.Invariant($"The network's output {wrong} for '{name}' is {row[wrong]}, which predicts nothing: its weights or the image are out of range.")));
+        return wrong < 0 ? _reading.Read(row, Classes) : throw new InvalidOperationException(PrintableText.Of(FormattableString.Invariant(
+            $"Output {wrong} of the network for '{name}' is {row[wrong]}; a prediction needs finite numbers, from finite weights and activations.")));
     }
 }

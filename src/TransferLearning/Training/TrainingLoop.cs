@@ -23,7 +23,7 @@ internal sealed class TrainingLoop(
 
     /// <summary>Runs epochs until all are complete or an observer requests a stop; then the network has the best weights.</summary>
     /// <exception cref="OperationCanceledException">Cancelled before the first epoch was complete; later, the run ends normally.</exception>
-    /// <exception cref="TrainingDivergedException">The loss became NaN or infinite before the first epoch was complete; later, the run ends normally.</exception>
+    /// <exception cref="TrainingDivergedException">The loss became NaN or infinite in the first epoch; later, the run ends normally.</exception>
     public void Run(CancellationToken cancellationToken)
     {
         try

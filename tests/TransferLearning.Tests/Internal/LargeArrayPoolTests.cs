@@ -46,16 +46,18 @@ public sealed class LargeArrayPoolTests
     }
 
     [Fact]
-    public void Return_ToAPoolFullOfOtherLengths_TakesTheirPlace()
+    public void Return_ToAFullPool_TakesThePlaceOfTheLengthNotRentedForTheLongestTime()
     {
         var pool = new LargeArrayPool<float>(mostIdleBytes: 500_000);
-        float[] old = pool.Rent(100_000), wanted = pool.Rent(50_000);
+        float[] old = pool.Rent(60_000), used = pool.Rent(40_000), added = pool.Rent(50_000);
+        pool.Return(used);
         pool.Return(old);
 
-        pool.Return(wanted);
+        pool.Return(added);
 
-        Assert.Same(wanted, pool.Rent(50_000));
-        Assert.NotSame(old, pool.Rent(100_000));
+        Assert.Same(added, pool.Rent(50_000));
+        Assert.Same(used, pool.Rent(40_000));
+        Assert.NotSame(old, pool.Rent(60_000));
     }
 
     [Fact]

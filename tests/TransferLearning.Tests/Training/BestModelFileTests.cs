@@ -49,6 +49,21 @@ public sealed class BestModelFileTests : IDisposable
     }
 
     [Fact]
+    public void Fit_WhoseFileAnotherHasWritten_LeavesItAndTakesANewName()
+    {
+        string path = Path.Combine(Checkpoints, "best.tlmodel");
+        using TrainingResult result = Builder(epochs: 3).Observe(() => new AfterEpoch(1, () =>
+        {
+            File.WriteAllText(path, "another's");
+            File.SetLastWriteTimeUtc(path, DateTime.UnixEpoch);
+        })).Build().Fit();
+
+        Assert.Equal("another's", File.ReadAllText(path));
+        Assert.Equal(Path.Combine(Checkpoints, "best-2.tlmodel"), result.BestModelFile);
+        Assert.Equal(3, EpochOf(result.BestModelFile!));
+    }
+
+    [Fact]
     public void Fit_IntoAFolderThatCannotBeMade_FailsBeforeItsFirstStepAndNamesIt()
     {
         File.WriteAllText(Checkpoints, "a file");

@@ -9,6 +9,7 @@ internal sealed class BestModelFile(string directory) : ITrainingObserver
     public const string FileName = "best.tlmodel";
 
     private readonly string _directory = Path.GetFullPath(directory);
+    private DateTime _written; // tells the fit's file from one that has taken its name
 
     public void FitStarting(TrainingRun run)
     {
@@ -39,15 +40,19 @@ internal sealed class BestModelFile(string directory) : ITrainingObserver
         try
         {
             string? own = run.BestModelFile;
-            if (own is not null)
+            if (own is not null && File.GetLastWriteTimeUtc(own) == _written)
                 run.SaveModel(own);
-            run.SetBestModelFile(own ?? run.SaveNewModel(Path.Combine(_directory, FileName)), error: null);
+            else
+                own = run.SaveNewModel(Path.Combine(_directory, FileName));
+            _written = File.GetLastWriteTimeUtc(own);
+            run.SetBestModelFile(own, error: null);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             run.SetBestModelFile(run.BestModelFile, error);
             TrainingLog.Report(
-                run.Options.Logger, $"The best model, of epoch {run.History.Best!.Epoch}, is in memory alone: it cannot be saved in '{_directory}': {error.Message}");
+                run.Options.Logger,
+                $"The best model, of epoch {run.History.Best!.Epoch}, is in memory alone: it cannot be saved in '{_directory}': {error.Message}");
         }
     }
 }
