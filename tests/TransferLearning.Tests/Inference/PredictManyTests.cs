@@ -179,7 +179,9 @@ public sealed class PredictManyTests : IDisposable
 
         public static BackboneInfo Info { get; } = SmallNetwork.Info with
         {
-            Name = "fragile", FeatureSize = 3, Stages = [new Stage("head", "classifier")],
+            Name = "fragile",
+            FeatureSize = 3,
+            Stages = [new Stage("head", "classifier")],
         };
 
         public float? LastOutput { get; set; }
