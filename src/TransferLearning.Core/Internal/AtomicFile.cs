@@ -12,6 +12,7 @@ internal static partial class AtomicFile
 {
     private const string Extension = ".partial";
     private const int LongestPause = 256;
+    private const int NameIsTaken = 17; // EEXIST, on Linux and macOS
 
     // A writer holds a lock on its file until just before the rename. Not every file system has locks, so it must be old as well.
     private static readonly TimeSpan _abandoned = TimeSpan.FromHours(1);
@@ -27,9 +28,41 @@ internal static partial class AtomicFile
     public static void Write(string path, Action<Stream> write)
     {
         string target = Path.GetFullPath(path);
-        string? folder = Path.GetDirectoryName(target);
-        if (folder is null || Path.EndsInDirectorySeparator(target) || Directory.Exists(target))
-            throw new IOException($"'{path}' names a folder; a file is to be written.");
+        if (Directory.Exists(target))
+            throw NoFile(path);
+        WriteBeside(target, write, beside => Patiently(() => File.Move(beside, target, overwrite: true), Thread.Sleep));
+    }
+
+    /// <summary>Writes a file without replacing one, whoever writes at the same time: where name.txt exists, name-2.txt, name-3.txt and so on.</summary>
+    /// <inheritdoc cref="Write" path="/param"/>
+    /// <inheritdoc cref="Write" path="/exception"/>
+    /// <returns>The full path of the file.</returns>
+    public static string WriteNew(string path, Action<Stream> write)
+    {
+        string target = Path.GetFullPath(path);
+        string free = target;
+        WriteBeside(target, write, beside =>
+        {
+            for (int number = 2; !TryMoveToNew(beside, free); number++)
+                free = Path.Combine(Path.GetDirectoryName(target)!, $"{Path.GetFileNameWithoutExtension(target)}-{number}{Path.GetExtension(target)}");
+        });
+        return free;
+    }
+
+    /// <summary>Makes a folder where it is absent, and writes a file there that is gone at once.</summary>
+    /// <exception cref="IOException">The folder cannot be made or written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
+    public static void TryOut(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        string trial = Path.Combine(folder, $".{Guid.NewGuid():N}{Extension}");
+        using var stream = new FileStream(trial, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+        stream.WriteByte(0);
+    }
+
+    private static void WriteBeside(string target, Action<Stream> write, Action<string> move)
+    {
+        string folder = Path.EndsInDirectorySeparator(target) ? throw NoFile(target) : Path.GetDirectoryName(target) ?? throw NoFile(target);
         Directory.CreateDirectory(folder);
 
         string prefix = $".{Path.GetFileName(target)}.";
@@ -42,7 +75,7 @@ internal static partial class AtomicFile
                 write(stream);
                 stream.Flush(flushToDisk: true);
             }
-            Patiently(() => File.Move(beside, target, overwrite: true), Thread.Sleep);
+            move(beside);
             TryFlush(folder);
         }
         catch
@@ -50,6 +83,37 @@ internal static partial class AtomicFile
             IfPossible(() => File.Delete(beside)); // the first error is the better one
             throw;
         }
+    }
+
+    private static IOException NoFile(string path) => new($"'{path}' names a folder; a file is to be written.");
+
+    private static bool TryMoveToNew(string beside, string target)
+    {
+        if (OperatingSystem.IsWindows())
+            return IfFree(target, () => File.Move(beside, target, overwrite: false));
+
+        // Elsewhere File.Move looks first and renames then. A link is made only where the name is free, but not every file system has links.
+        if (Link(beside, target) == 0)
+        {
+            IfPossible(() => File.Delete(beside));
+            return true;
+        }
+        if (Marshal.GetLastPInvokeError() == NameIsTaken || !IfFree(target, () => new FileStream(target, FileMode.CreateNew).Dispose()))
+            return false;
+        File.Move(beside, target, overwrite: true);
+        return true;
+    }
+
+    private static bool IfFree(string target, Action take)
+    {
+        bool isFree = false;
+        Patiently(() =>
+        {
+            isFree = !Path.Exists(target);
+            if (isFree)
+                take();
+        }, Thread.Sleep);
+        return isFree;
     }
 
     /// <summary>Does what Windows denies while another process replaces, reads or scans the file: again after a pause, for half a second in all.</summary>
@@ -111,4 +175,7 @@ internal static partial class AtomicFile
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int Link(string existing, string added);
 }
