@@ -25,9 +25,9 @@ internal sealed class FeatureComputer(Backbone backbone, Device device, Func<IDi
         return modes;
     }
 
-    /// <summary>The features of each image of a batch, in its order, rounded to float16 where that can represent them. The network is in evaluation mode.</summary>
+    /// <summary>The features of each image of a batch, rounded to float16 where that can represent them. The network is in evaluation mode.</summary>
     /// <param name="batch">The images.</param>
-    /// <param name="rows">The size at which the batch is computed, filled up with zeros. The last digits of features depend on it, but not on the other rows.</param>
+    /// <param name="rows">The size to which the batch is filled up with zeros. The last digits of features depend on it, but not on the other rows.</param>
     public float[][] Compute(Batch batch, int rows)
     {
         using IDisposable threads = useThreads();

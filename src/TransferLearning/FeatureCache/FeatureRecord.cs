@@ -8,7 +8,7 @@ internal sealed record FeatureRecord(ImageHash Image, int View, ReadOnlyMemory<f
 {
     public ImageView Id => new(Image, View);
 
-    /// <summary>Rounds features to float16 in place, as they are read once they are stored; leaves them as they are if one is NaN or rounds to infinity.</summary>
+    /// <summary>Rounds features to float16 in place, as storing and reading them does; leaves all as they are if one is NaN or rounds to infinity.</summary>
     public static void Round(Span<float> values)
     {
         foreach (float value in values)

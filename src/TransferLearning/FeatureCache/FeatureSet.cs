@@ -25,6 +25,7 @@ internal sealed class FeatureSet(
 
     private readonly Dictionary<int, SkippedSample> _skipped = [];
     private readonly HashSet<int> _preparedViews = [];
+    private int _damages;
     private ImageHash?[] _hashes = [];
 
     // The first image of the same content, for each image.
@@ -40,16 +41,22 @@ internal sealed class FeatureSet(
     /// <summary>The images that were skipped because they could not be read.</summary>
     public IReadOnlyList<SkippedSample> Skipped => [.. _skipped.OrderBy(entry => entry.Key).Select(entry => entry.Value)];
 
-    /// <summary>Computes the missing features of one view, as far as they can be stored, the first time it is called. The network is in evaluation mode.</summary>
+    /// <summary>
+    /// Computes the missing features of one view, as far as they can be stored, when it is called for the first time or damage was found since. The network
+    /// is in evaluation mode.
+    /// </summary>
     /// <returns>The number of images computed in each batch; the work is complete when the enumeration ends.</returns>
     public IEnumerable<int> Prepare(int view, CancellationToken cancellationToken)
     {
-        if (_preparedViews.Count == 0)
+        if (_hashes.Length == 0)
             Identify(cancellationToken);
+        if (_damages != shelf.Damages)
+            _preparedViews.Clear();
+        _damages = shelf.Damages;
         return _preparedViews.Add(view) ? Store(view, cancellationToken) : [];
     }
 
-    /// <summary>Reads features; those that are absent or damaged are computed again.</summary>
+    /// <summary>Reads features; those that are absent or damaged are computed again, and not stored: weights may have been exchanged for validation.</summary>
     /// <param name="images">Each image's position in the source, and its view, which was prepared.</param>
     /// <param name="destination">Receives the features, image by image.</param>
     /// <param name="cancellationToken">Cancels the computation.</param>
@@ -58,21 +65,21 @@ internal sealed class FeatureSet(
     {
         Memory<float> Slot(int position) => destination.Slice(position * FeatureSize, FeatureSize);
 
-        int[] absent = [.. Enumerable.Range(0, images.Count).Where(position => !IsSkipped(images[position].Index) && !TryRead(images[position], Slot(position).Span))];
+        int[] absent =
+        [
+            .. Enumerable.Range(0, images.Count).Where(position => !IsSkipped(images[position].Index) && !TryRead(images[position], Slot(position).Span)),
+        ];
         if (absent.Length > 0)
         {
             using IDisposable evaluation = computer.Evaluate();
             foreach (IGrouping<int, int> ofView in absent.GroupBy(position => images[position].View))
             {
                 ILookup<int, int> positions = ofView.ToLookup(position => _first[images[position].Index]);
-                var records = new List<FeatureRecord>();
                 foreach ((int index, float[] features) in Compute(positions.Select(same => same.Key), ofView.Key, cancellationToken).SelectMany(batch => batch))
                 {
                     foreach (int position in positions[index])
                         features.CopyTo(Slot(position));
-                    AddTo(records, index, ofView.Key, features);
                 }
-                shelf.Add(records);
             }
         }
         return [.. images.Select(image => !IsSkipped(image.Index))];
@@ -103,8 +110,10 @@ internal sealed class FeatureSet(
         {
             foreach (IReadOnlyList<(int Index, float[] Features)> batch in Compute(missing, view, cancellationToken))
             {
-                foreach ((int index, float[] features) in batch)
-                    AddTo(computed, index, view, features);
+                computed.AddRange(
+                    from image in batch
+                    where _hashes[image.Index] is not null
+                    select new FeatureRecord(_hashes[image.Index]!.Value, view, image.Features));
                 if (computed.Count >= ImagesAtOnce)
                 {
                     shelf.Add(computed);
@@ -119,12 +128,6 @@ internal sealed class FeatureSet(
         {
             shelf.Add(computed);
         }
-    }
-
-    private void AddTo(List<FeatureRecord> records, int index, int view, float[] features)
-    {
-        if (_hashes[index] is ImageHash hash)
-            records.Add(new FeatureRecord(hash, view, features));
     }
 
     /// <summary>Computes features in batches of the same size as in one pass over all images, because their last digits depend on it.</summary>

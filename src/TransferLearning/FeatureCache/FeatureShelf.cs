@@ -21,6 +21,9 @@ internal sealed class FeatureShelf(FeatureKey key, ShelfFolder? folder, long max
     /// <summary>Whether files and memory have no room left; nothing more is added then.</summary>
     public bool IsFull { get; private set; }
 
+    /// <summary>How many files were found damaged or unreadable.</summary>
+    public int Damages => folder?.Damages ?? 0;
+
     /// <summary>Whether a view's features are present; reading may still find them damaged.</summary>
     public bool Contains(ImageView id) => _inMemory.ContainsKey(id) || folder?.Contains(id) == true;
 

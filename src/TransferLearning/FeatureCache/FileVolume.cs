@@ -43,6 +43,9 @@ internal sealed class FileVolume : IDisposable
     /// <exception cref="UnauthorizedAccessException">Access to the file is denied.</exception>
     public static FileVolume Open(string path, FeatureKey key)
     {
+        if (new FileInfo(path) is { Exists: true, Length: 0 })
+            throw new VolumeFormatException("is empty or no regular file"); // opening a pipe would wait for its writer
+
         SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         try
         {

@@ -12,6 +12,7 @@ internal sealed class ShelfFolder : IDisposable
     private readonly StoreReports _reports;
     private readonly ShelfRecords _records;
     private bool _isFull;
+    private int _damages;
 
     // Null after a merge has failed: on a full disk, every addition would try again.
     private VolumeTiers? _tiers;
@@ -32,12 +33,15 @@ internal sealed class ShelfFolder : IDisposable
         }
     }
 
+    /// <inheritdoc cref="FeatureShelf.Damages"/>
+    public int Damages => _damages;
+
     public bool Contains(ImageView id) => _records.Contains(id);
 
     /// <summary>Reads and verifies a record's bytes; false if it is absent or damaged.</summary>
     public bool TryRead(ImageView id, Span<byte> record) => _records.TryRead(id, record);
 
-    /// <summary>Writes records as one volume, keeps the store within its size limit, and merges small volumes; false if writing failed or there is no room.</summary>
+    /// <summary>Writes records as one volume, keeps the store within its limit, and merges small volumes; false if writing failed or there is no room.</summary>
     /// <remarks>What was written or read since this shelf was opened is not deleted for it: the next epoch would compute it again.</remarks>
     public bool TryAdd(IReadOnlyList<EncodedRecord> records)
     {
@@ -160,6 +164,7 @@ internal sealed class ShelfFolder : IDisposable
     // An unreadable file may be readable later; a damaged file stays damaged.
     private void Tell(string volume, Exception failure)
     {
+        Interlocked.Increment(ref _damages);
         if (failure is VolumeFormatException)
         {
             StoreFiles.TryDelete(volume);

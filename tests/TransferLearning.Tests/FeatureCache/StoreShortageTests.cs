@@ -29,7 +29,7 @@ public sealed class StoreShortageTests : IDisposable
 
         Assert.Equal(_undisturbed.Value, numbers);
         Assert.InRange(BytesIn(_store.FullPath), 1, LeastBound);
-        Assert.InRange(seen.Count, Views * 3 * TrainingEach + 1, Epochs * Images);
+        Assert.InRange(seen.AfterEpoch[^1], Views * 3 * TrainingEach + 1, Epochs * Images);
         Assert.Contains("Raise FeatureStoreOptions.MaximumBytes", Assert.Single(Warnings()));
     }
 
@@ -43,7 +43,7 @@ public sealed class StoreShortageTests : IDisposable
 
         Assert.Equal(_undisturbed.Value, Fit(_store.FullPath, LeastBound, second));
 
-        Assert.InRange(second.Count, Images, first.Count - 1);
+        Assert.InRange(second.AfterEpoch[^1], Images, first.AfterEpoch[^1] - 1);
         Assert.NotEmpty(stored.Intersect(Files(_store.FullPath)));
     }
 
@@ -56,7 +56,7 @@ public sealed class StoreShortageTests : IDisposable
         Assert.Equal(_undisturbed.Value, Fit(_store.File("store"), LeastBound, seen));
 
         // What is in memory serves the third epoch, and validation the three after its first.
-        Assert.True(seen.Count >= Epochs * Images - 3 * 12 - LeastBound / (2048 * VolumeLayout.FeatureBytes), $"only {seen.Count} images were computed");
+        Assert.True(seen.AfterEpoch[^1] >= Epochs * Images - 3 * 12 - LeastBound / (2048 * VolumeLayout.FeatureBytes), $"only {seen.AfterEpoch[^1]} images were computed");
         Assert.Equal(2, Warnings().Count()); // one of what cannot be written, one of what to raise
     }
 
@@ -89,6 +89,17 @@ public sealed class StoreShortageTests : IDisposable
         };
 
         Assert.Equal(_undisturbed.Value, Fit(_store.FullPath, 1L << 30, new Harm(() => harm(_store.FullPath))));
+    }
+
+    [Fact]
+    public void Fit_WhoseFilesWereDamagedInAnEpoch_LeavesAWholeStore()
+    {
+        Fit(_store.FullPath, 1L << 30, new Harm(() => CutShort(_store.FullPath)));
+        var seen = new SeenImages();
+
+        Assert.Equal(_undisturbed.Value, Fit(_store.FullPath, 1L << 30, seen));
+
+        Assert.Equal(0, seen.AfterEpoch[^1]);
     }
 
     [SkippableFact]
@@ -180,14 +191,14 @@ public sealed class StoreShortageTests : IDisposable
             .Augment(images => images.RandomResizedCrop(16).RandomHorizontalFlip()).RunOn(torchThreads: 1)
             .CacheFeatures(new FeatureCaching { Views = Views, Store = new FeatureStoreOptions { Directory = directory, MaximumBytes = bound } });
 
-    // The losses of every epoch, and what the trained network says of an image.
+    // Losses in validation, and what the trained network says of images.
     private static double[] Numbers(TrainerBuilder builder)
     {
         using TrainingResult result = builder.Build().Fit();
         return
         [
-            .. result.History.SelectMany(epoch => new[] { epoch.Training["loss"], epoch.Validation["loss"] }),
-            .. result.Model.Predict(ToyImages.Encoded(1, new Random(5))).Probabilities,
+            .. result.History.Select(epoch => epoch.Validation["loss"]),
+            .. Enumerable.Range(0, 6).SelectMany(seed => result.Model.Predict(ToyImages.Encoded(seed % 3, new Random(seed))).Probabilities),
         ];
     }
 
