@@ -41,7 +41,7 @@ internal sealed class ShelfFolder : IDisposable
     /// <summary>Reads and verifies a record's bytes; false if it is absent or damaged.</summary>
     public bool TryRead(ImageView id, Span<byte> record) => _records.TryRead(id, record);
 
-    /// <summary>Writes records as one volume, keeps the store within its limit, and merges small volumes; false if writing failed or there is no room.</summary>
+    /// <summary>Writes records as one volume, keeps the store within its limit, and merges small volumes; false if writing fails or there is no room.</summary>
     /// <remarks>What was written or read since this shelf was opened is not deleted for it: the next epoch would compute it again.</remarks>
     public bool TryAdd(IReadOnlyList<EncodedRecord> records)
     {
