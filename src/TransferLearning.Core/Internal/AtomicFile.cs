@@ -65,9 +65,9 @@ internal static partial class AtomicFile
         string folder = Path.EndsInDirectorySeparator(target) ? throw NoFile(target) : Path.GetDirectoryName(target) ?? throw NoFile(target);
         Directory.CreateDirectory(folder);
 
-        string prefix = $".{Path.GetFileName(target)}.";
-        string beside = Path.Combine(folder, $"{prefix}{Guid.NewGuid():N}{Extension}");
-        IfPossible(() => DeleteAbandoned(folder, prefix));
+        string name = Path.GetFileName(target);
+        string beside = Path.Combine(folder, $".{name}.{Guid.NewGuid():N}{Extension}");
+        DeleteAbandoned(folder, other => other == name);
         try
         {
             using (var stream = new FileStream(beside, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16))
@@ -136,6 +136,18 @@ internal static partial class AtomicFile
         move();
     }
 
+    /// <summary>Deletes what killed writers left in a folder: files that are locked by nobody and were last written more than an hour ago.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="isMeant">Whether files that would have got this name are deleted.</param>
+    public static void DeleteAbandoned(string folder, Func<string, bool> isMeant) => IfPossible(() =>
+    {
+        foreach (string path in Directory.EnumerateFiles(folder, $"*{Extension}"))
+        {
+            if (FinishedName(path) is string name && isMeant(name) && DateTime.UtcNow - File.GetLastWriteTimeUtc(path) > _abandoned)
+                IfPossible(() => new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose).Dispose());
+        }
+    });
+
     /// <summary>Flushes the names in a folder to the disk; false where the system cannot.</summary>
     public static bool TryFlush(string folder)
     {
@@ -151,16 +163,11 @@ internal static partial class AtomicFile
         return true;
     }
 
-    private static void DeleteAbandoned(string folder, string prefix)
-    {
-        foreach (string path in Directory.EnumerateFiles(folder, $"*{Extension}"))
-        {
-            string name = Path.GetFileNameWithoutExtension(path);
-            bool isOfThisName = name.StartsWith(prefix, StringComparison.Ordinal) && Guid.TryParseExact(name.AsSpan(prefix.Length), "N", out _);
-            if (isOfThisName && DateTime.UtcNow - File.GetLastWriteTimeUtc(path) > _abandoned)
-                IfPossible(() => new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose).Dispose());
-        }
-    }
+    // ".{name}.{32 hexadecimal digits}.partial"
+    private static string? FinishedName(string unfinished) =>
+        Path.GetFileNameWithoutExtension(unfinished) is ['.', .. string name] && Guid.TryParseExact(Path.GetExtension(name).TrimStart('.'), "N", out _)
+            ? Path.GetFileNameWithoutExtension(name)
+            : null;
 
     private static void IfPossible(Action action)
     {
