@@ -27,7 +27,7 @@ public sealed class StoreShortageTests : IDisposable
 
         double[] numbers = Fit(_store.FullPath, LeastBound, seen);
 
-        AssertSame(_undisturbed.Value, numbers);
+        Assert.Equal(_undisturbed.Value, numbers);
         Assert.InRange(BytesIn(_store.FullPath), 1, LeastBound);
         Assert.InRange(seen.AfterEpoch[^1], Views * 3 * TrainingEach + 1, Epochs * Images);
         Assert.Contains("Raise FeatureStoreOptions.MaximumBytes", Assert.Single(Warnings()));
@@ -41,7 +41,7 @@ public sealed class StoreShortageTests : IDisposable
         string[] stored = Files(_store.FullPath);
         var second = new SeenImages();
 
-        AssertSame(_undisturbed.Value, Fit(_store.FullPath, LeastBound, second));
+        Assert.Equal(_undisturbed.Value, Fit(_store.FullPath, LeastBound, second));
 
         Assert.InRange(second.AfterEpoch[^1], Images, first.AfterEpoch[^1] - 1);
         Assert.NotEmpty(stored.Intersect(Files(_store.FullPath)));
@@ -53,7 +53,7 @@ public sealed class StoreShortageTests : IDisposable
         File.WriteAllText(_store.File("store"), "a file where the store should be");
         var seen = new SeenImages();
 
-        AssertSame(_undisturbed.Value, Fit(_store.File("store"), LeastBound, seen));
+        Assert.Equal(_undisturbed.Value, Fit(_store.File("store"), LeastBound, seen));
 
         // What is in memory serves the third epoch, and validation the three after its first.
         Assert.True(seen.AfterEpoch[^1] >= Epochs * Images - 3 * 12 - LeastBound / (2048 * VolumeLayout.FeatureBytes), $"only {seen.AfterEpoch[^1]} images were computed");
@@ -68,9 +68,9 @@ public sealed class StoreShortageTests : IDisposable
 
         Parallel.For(0, 3, fit => numbers[fit] = Numbers(Builder(_store.FullPath, LeastBound, variant: fit % 2, TrainingEach)));
 
-        AssertSame(_undisturbed.Value, numbers[0]);
-        AssertSame(other, numbers[1]);
-        AssertSame(_undisturbed.Value, numbers[2]);
+        Assert.Equal(_undisturbed.Value, numbers[0]);
+        Assert.Equal(other, numbers[1]);
+        Assert.Equal(_undisturbed.Value, numbers[2]);
     }
 
     [Theory]
@@ -88,7 +88,7 @@ public sealed class StoreShortageTests : IDisposable
             _ => Swap,
         };
 
-        AssertSame(_undisturbed.Value, Fit(_store.FullPath, 1L << 30, new Harm(() => harm(_store.FullPath))));
+        Assert.Equal(_undisturbed.Value, Fit(_store.FullPath, 1L << 30, new Harm(() => harm(_store.FullPath))));
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class StoreShortageTests : IDisposable
         Fit(_store.FullPath, 1L << 30, new Harm(() => CutShort(_store.FullPath)));
         var seen = new SeenImages();
 
-        AssertSame(_undisturbed.Value, Fit(_store.FullPath, 1L << 30, seen));
+        Assert.Equal(_undisturbed.Value, Fit(_store.FullPath, 1L << 30, seen));
 
         Assert.Equal(0, seen.AfterEpoch[^1]);
     }
@@ -107,7 +107,7 @@ public sealed class StoreShortageTests : IDisposable
     {
         using SmallDisk disk = SmallDisk.Require();
 
-        AssertSame(_undisturbed.Value, Fit(disk.FullPath, 1L << 30, new SeenImages()));
+        Assert.Equal(_undisturbed.Value, Fit(disk.FullPath, 1L << 30, new SeenImages()));
 
         Assert.Contains("cannot be written", Assert.Single(Warnings()));
         Assert.DoesNotContain(Files(disk.FullPath), path => path.EndsWith(".partial", StringComparison.Ordinal));
@@ -118,8 +118,8 @@ public sealed class StoreShortageTests : IDisposable
     {
         using SmallDisk disk = SmallDisk.Require();
 
-        AssertSame(_undisturbed.Value, Fit(disk.FullPath, LeastBound, new Harm(disk.MakeReadOnly)));
-        AssertSame(_undisturbed.Value, Fit(disk.FullPath, 1L << 30, new SeenImages()));
+        Assert.Equal(_undisturbed.Value, Fit(disk.FullPath, LeastBound, new Harm(disk.MakeReadOnly)));
+        Assert.Equal(_undisturbed.Value, Fit(disk.FullPath, 1L << 30, new SeenImages()));
     }
 
     [SkippableFact]
@@ -136,13 +136,6 @@ public sealed class StoreShortageTests : IDisposable
     }
 
     public void Dispose() => _store.Dispose();
-
-    // On Windows, any two fits may differ in the eighth digit.
-    private static void AssertSame(double[] expected, double[] actual)
-    {
-        Assert.Equal(expected.Length, actual.Length);
-        Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, tolerance: OperatingSystem.IsWindows() ? 1e-6 : 0));
-    }
 
     private static double[] Alone(int variant)
     {
