@@ -51,8 +51,10 @@ public sealed class Trainer
     /// <param name="cancellationToken">Cancels the fit; after the first complete epoch, the best model so far is returned instead of an exception.</param>
     /// <returns>The model with the best weights, and the history of the fit; the caller disposes it.</returns>
     /// <exception cref="OperationCanceledException">Cancelled before the first epoch was complete.</exception>
-    /// <exception cref="TrainingDivergedException">The loss became infinite or NaN.</exception>
-    /// <exception cref="IOException">An image, the weights or a checkpoint cannot be read or written.</exception>
+    /// <exception cref="TrainingDivergedException">The loss became infinite or NaN before the first epoch was complete; later, the best model so far is
+    /// returned.</exception>
+    /// <exception cref="IOException">An image or the weights cannot be read, or nothing can be written into the folder for the best model. Once training has
+    /// begun, a file that cannot be written ends in <see cref="TrainingResult.BestModelFileError"/> instead.</exception>
     public TrainingResult Fit(IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         TorchRuntime.EnsureAvailable();
@@ -115,7 +117,7 @@ public sealed class Trainer
             observers.Add(new BestModelFile(directory));
         if (Options.Patience is int patience)
             observers.Add(new EarlyStopping(patience));
-        if (Options.Logger.IsEnabled(LogLevel.Information))
+        if (Options.Logger.IsEnabled(LogLevel.Warning))
             observers.Add(new TrainingLog(Options.Logger));
         if (reporter is not null)
             observers.Add(reporter);

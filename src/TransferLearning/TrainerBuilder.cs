@@ -95,7 +95,8 @@ public sealed partial class TrainerBuilder
 
     /// <summary>The validation metric that selects the best epoch, and where the best model so far is saved during training.</summary>
     /// <param name="metric">One of the measured metrics, or <see cref="Metric.Loss"/>.</param>
-    /// <param name="directory">The folder for <c>best.tlmodel</c>; null keeps the best model in memory only.</param>
+    /// <param name="directory">The folder for <c>best.tlmodel</c> or, since no file of another fit is replaced, <c>best-2.tlmodel</c> and so on: see <see
+    /// cref="TrainingResult.BestModelFile"/>. Null keeps the best model in memory only.</param>
     public TrainerBuilder KeepBest(Metric metric, string? directory = null) =>
         Set(_options with { Monitored = Require.NotNull(metric), CheckpointDirectory = directory });
 

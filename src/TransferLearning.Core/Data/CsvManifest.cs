@@ -40,13 +40,16 @@ public sealed class CsvManifest : IDatasetSource, IPresplitSource, ILendingSourc
     public IReadOnlyList<Sample> Samples { get; }
 
     /// <summary>Reads a manifest: UTF-8, the names of the columns in the first line, paths relative to the manifest's folder.</summary>
+    /// <remarks>Absolute paths and <c>..</c> lead anywhere, unless <see cref="CsvManifestOptions.ConfinePaths"/> is set. A manifest has at most 512 MiB, a row
+    /// 1 MiB.</remarks>
     /// <param name="path">The manifest.</param>
     /// <param name="options">How it is laid out.</param>
     /// <returns>The source; no image is opened yet.</returns>
     /// <exception cref="ArgumentException">The options name columns of several kinds of targets.</exception>
     /// <exception cref="FileNotFoundException">The manifest does not exist.</exception>
     /// <exception cref="InvalidDataException">A column or a field is missing, a flag or a number is none, an image does not exist, or there
-    /// are no rows; names the line.</exception>
+    /// are no rows, or it is not UTF-8 or too large; names the line.</exception>
+    /// <exception cref="IOException">The manifest cannot be read, or is a pipe, a socket or a device.</exception>
     public static CsvManifest Open(string path, CsvManifestOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
@@ -61,7 +64,6 @@ public sealed class CsvManifest : IDatasetSource, IPresplitSource, ILendingSourc
         if (!File.Exists(file))
             throw new FileNotFoundException($"There is no manifest '{file}'; a CSV file is expected.", file);
 
-        RegularFile.Require(file);
         List<ManifestRow> rows = ManifestReader.ReadAll(file, options);
         return rows.Count > 0
             ? new CsvManifest(file, rows, options)
@@ -141,6 +143,10 @@ public sealed record CsvManifestOptions
     /// <summary>The name of the column that says which side of the split an image is on; null where there is none.</summary>
     /// <value>Null.</value>
     public string? SplitColumn { get; init; }
+
+    /// <summary>Whether images must lie within the manifest's folder, once <c>..</c> and links are followed; for manifests of others.</summary>
+    /// <value>False.</value>
+    public bool ConfinePaths { get; init; }
 
     /// <summary>What stands between two fields; an ASCII character.</summary>
     /// <value>A comma.</value>

@@ -21,12 +21,20 @@ internal sealed class EncodedBytes : IMemoryOwner<byte>
     public static EncodedBytes Of(ReadOnlyMemory<byte> bytes) => new(bytes);
 
     /// <summary>One sample of any source.</summary>
+    /// <exception cref="SampleLoadException">The source failed, in whichever way.</exception>
     public static EncodedBytes Of(IDatasetSource source, int index)
     {
-        if (source is not ILendingSource lending)
-            return new EncodedBytes(source.Load(index));
-        IMemoryOwner<byte> lent = lending.Lend(index);
-        return new EncodedBytes(lent.Memory, lent.Dispose);
+        try
+        {
+            if (source is not ILendingSource lending)
+                return new EncodedBytes(source.Load(index));
+            IMemoryOwner<byte> lent = lending.Lend(index);
+            return new EncodedBytes(lent.Memory, lent.Dispose);
+        }
+        catch (Exception error) when (error is not (SampleLoadException or OutOfMemoryException))
+        {
+            throw new SampleLoadException(source.Samples[index].Name, error);
+        }
     }
 
     /// <summary>A file's content.</summary>

@@ -43,7 +43,7 @@ internal sealed record FolderScan(IReadOnlyList<string> Classes, IReadOnlyList<S
     /// <summary>Why two scans cannot be the sides of a split: a file or folder that both find. Null if they can.</summary>
     public static string? Overlap(FolderScan training, FolderScan validation) =>
         training._walk!.SharedWith(validation._walk!) is var (learned, heldOut)
-            ? $"'{learned}' and '{heldOut}' are the same on disk; an image must not be both learned from and held out. Remove the link."
+            ? PrintableText.Of($"'{learned}' and '{heldOut}' are the same on disk; an image must not be both learned from and held out. Remove the link.")
             : null;
 
     private static string[] EntriesOf(string folder, bool folders)
@@ -80,8 +80,8 @@ internal sealed record FolderScan(IReadOnlyList<string> Classes, IReadOnlyList<S
         string prefix = Path.Join(root, empty[0]) + Path.DirectorySeparatorChar;
         SkippedSample? found = all.Find(skipped => skipped.Name.StartsWith(prefix, StringComparison.Ordinal));
         string hint = found is null ? "" : $" Not taken: '{found.Name}' ({found.Reason})";
-        return $"No image in the class folders of '{root}': {string.Join(", ", empty.Select(name => $"'{name}'"))}. "
-            + $"Put images there, remove the folders, or set {nameof(ImageFolderOptions.AllowEmptyClasses)}.{hint}";
+        return PrintableText.Of($"No image in the class folders of '{root}': {string.Join(", ", empty.Select(name => $"'{name}'"))}. "
+            + $"Put images there, remove the folders, or set {nameof(ImageFolderOptions.AllowEmptyClasses)}.{hint}");
     }
 }
 

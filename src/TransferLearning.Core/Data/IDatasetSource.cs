@@ -13,6 +13,8 @@ public interface IDatasetSource
     IReadOnlyList<Sample> Samples { get; }
 
     /// <summary>The encoded bytes (a JPEG file's content, say) of one sample.</summary>
+    /// <remarks>Whatever it throws becomes the inner exception of a <see cref="SampleLoadException"/>. A cancelled fit waits half a second for loads that
+    /// are under way; one that takes longer goes on alone in its background thread, may use the source until it returns, and its bytes are dropped.</remarks>
     /// <param name="index">The sample's position in <see cref="Samples"/>.</param>
     /// <returns>The bytes; the caller does not change them.</returns>
     ReadOnlyMemory<byte> Load(int index);

@@ -1,3 +1,5 @@
+using TransferLearning.Internal;
+
 namespace TransferLearning.Data;
 
 /// <summary>Encoded images that are in memory already: from a database, an upload or a test.</summary>
@@ -64,7 +66,8 @@ public sealed class InMemoryDataset : IDatasetSource
 
         TargetImage Targeted(MultiLabelImage image, int index) => image.Labels.FirstOrDefault(label => !known.Contains(label)) is { } unknown
             ? throw new ArgumentException(
-                $"'{NameOf(image.Name, index)}' has the label '{unknown}'; the classes are {string.Join(", ", known.Classes)}.", nameof(images))
+                PrintableText.Of($"'{NameOf(image.Name, index)}' has the label '{unknown}'; the classes are {string.Join(", ", known.Classes)}."),
+                nameof(images))
             : new TargetImage(image.Encoded, targetOf(image.Labels.Select(label => known[label])), image.Name);
     }
 

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text.Unicode;
 using nietras.SeparatedValues;
+using TransferLearning.Internal;
 
 namespace TransferLearning.Data;
 
@@ -7,6 +9,8 @@ namespace TransferLearning.Data;
 internal sealed class ManifestReader
 {
     private const char Quote = '"';
+    private const int MostBytes = 1 << 29;
+    private const int MostBytesOfRow = 1 << 20;
 
     private readonly string _file;
     private readonly CsvManifestOptions _options;
@@ -23,7 +27,9 @@ internal sealed class ManifestReader
 
     private List<ManifestRow> Rows()
     {
-        using SepReader csv = Sep.New(_options.Delimiter).Reader(options => options with { HasHeader = false, DisableColCountCheck = true }).FromFile(_file);
+        byte[] content = Content();
+        _line = 1;
+        using SepReader csv = Sep.New(_options.Delimiter).Reader(options => options with { HasHeader = false, DisableColCountCheck = true }).From(content);
         var rows = new List<ManifestRow>();
         Func<ManifestRow>? read = null;
         foreach (SepReader.Row row in csv)
@@ -40,6 +46,38 @@ internal sealed class ManifestReader
         }
         _ = read ?? ReadHeader();
         return rows;
+    }
+
+    /// <summary>Reads the file, of which each line is checked before it is decoded.</summary>
+    private byte[] Content()
+    {
+        using FileStream file = RegularFile.Open(_file, bufferSize: 0);
+        if (file.Length > MostBytes)
+            throw new InvalidDataException($"'{_file}' has {file.Length} bytes; a manifest has at most {MostBytes}.");
+        byte[] content = new byte[file.Length];
+        content = content[..file.ReadAtLeast(content, content.Length, throwOnEndOfStream: false)];
+
+        (int row, int firstLine, bool isQuoted) = (0, 1, false); // a row's bytes so far; it may have several lines, within quotes
+        for (ReadOnlySpan<byte> rest = content; rest.Length > 0; _line++)
+        {
+            int end = rest.IndexOf((byte)'\n');
+            ReadOnlySpan<byte> line = end < 0 ? rest : rest[..(end + 1)];
+            rest = rest[line.Length..];
+            isQuoted ^= int.IsOddInteger(line.Count((byte)Quote));
+            row += line.Length;
+            if (row > MostBytesOfRow)
+            {
+                _line = firstLine;
+                throw Error($"The row has more than {MostBytesOfRow} bytes; there may be a quote that is not closed.");
+            }
+            if (!Utf8.IsValid(line))
+                throw Error("The line is not valid UTF-8; save the manifest as UTF-8, rather than Latin-1 or UTF-16, say.");
+            if (line.Contains((byte)0))
+                throw Error("The line holds a NUL character, which no path or name can have.");
+            if (!isQuoted)
+                (row, firstLine) = (0, _line + 1);
+        }
+        return content;
     }
 
     /// <summary>Finds the columns that the options name.</summary>
@@ -111,11 +149,16 @@ internal sealed class ManifestReader
 
     private string ExistingFile(string relative)
     {
-        string path = Path.GetFullPath(relative, Path.GetDirectoryName(_file)!);
-        return File.Exists(path) ? path : throw Error($"There is no file '{path}'; paths are relative to the manifest's folder.");
+        string folder = Path.GetDirectoryName(_file)!;
+        string path = Path.GetFullPath(relative, folder);
+        if (!File.Exists(path))
+            throw Error($"There is no file '{path}'; paths are relative to the manifest's folder.");
+        if (_options.ConfinePaths && !RealPath.Of(path).StartsWith(Path.Join(RealPath.Of(folder), $"{Path.DirectorySeparatorChar}"), StringComparison.Ordinal))
+            throw Error($"'{path}' is outside of the manifest's folder, to which {nameof(CsvManifestOptions.ConfinePaths)} confines its images.");
+        return path;
     }
 
-    private InvalidDataException Error(string problem) => new($"'{_file}', line {_line}: {problem}");
+    private InvalidDataException Error(string problem) => new(PrintableText.Of($"'{_file}', line {_line}: {problem}"));
 }
 
 /// <summary>One image of a manifest.</summary>

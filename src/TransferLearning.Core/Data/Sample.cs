@@ -1,3 +1,5 @@
+using TransferLearning.Internal;
+
 namespace TransferLearning.Data;
 
 /// <summary>One labeled image of a source.</summary>
@@ -20,7 +22,7 @@ public readonly record struct Sample(string Name, Target Target)
         : throw new InvalidOperationException($"'{Name}' has no single class: its target is {Target}.");
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Name}: {Target}";
+    public override string ToString() => PrintableText.Of($"{Name}: {Target}");
 }
 
 /// <summary>A sample that was skipped, and why. Immutable.</summary>

@@ -1,3 +1,4 @@
+using TransferLearning.Internal;
 using TransferLearning.Randomness;
 
 namespace TransferLearning.Data;
@@ -53,8 +54,8 @@ internal static class StratifiedSplit
         string[] single = [.. members.Where(group => group.Count() == 1)
             .Select(group => $"'{NameOf(source, group.Key)}' ('{source.Samples[group.First()].Name}')")];
         if (single.Length > 0)
-            throw new InvalidDataException(
-                $"A split needs at least two samples of a class, one for each side; there is only one of {string.Join(", ", single)}.");
+            throw new InvalidDataException(PrintableText.Of(
+                $"A split needs at least two samples of a class, one for each side; there is only one of {string.Join(", ", single)}."));
 
         // A stream for each class: what one class gains or loses does not reshuffle the others.
         return members.SelectMany(group => AtRandom([.. group], CountOf(validation, group.Count()), new RandomStream(seed, RandomPurpose.Split, group.Key)));

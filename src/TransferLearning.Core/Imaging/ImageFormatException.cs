@@ -1,3 +1,5 @@
+using TransferLearning.Internal;
+
 namespace TransferLearning.Imaging;
 
 /// <summary>An image cannot be read; the message names it, says what was found and what would be right.</summary>
@@ -7,7 +9,7 @@ public sealed class ImageFormatException : IOException
     /// <param name="name">The image, such as its path.</param>
     /// <param name="reason">What was found, and what would be right.</param>
     public ImageFormatException(string name, string reason)
-        : base($"'{name}': {reason}")
+        : base(PrintableText.Of($"'{name}': {reason}"))
     {
         ImageName = name;
         Reason = reason;

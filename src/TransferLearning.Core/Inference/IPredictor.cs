@@ -5,7 +5,8 @@ using TransferLearning.Models;
 namespace TransferLearning.Inference;
 
 /// <summary>A trained network that predicts from images, on any runtime.</summary>
-/// <remarks>Implementations must be safe for use by several threads at once.</remarks>
+/// <remarks>Implementations must be safe for use by several threads at once, and throw an <see cref="InvalidOperationException"/> that names the image
+/// rather than predict from outputs that are NaN or infinite.</remarks>
 public interface IPredictor : IDisposable
 {
     /// <summary>The model's metadata: classes, preprocessing, metrics and origin.</summary>

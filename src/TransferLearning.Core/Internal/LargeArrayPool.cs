@@ -14,8 +14,9 @@ internal sealed class LargeArrayPool<T>(long mostIdleBytes) : ArrayPool<T>
 {
     private const int SizesBetweenPowers = 8;
 
-    private readonly ConcurrentDictionary<int, ConcurrentStack<T[]>> _idle = [];
+    private readonly ConcurrentDictionary<int, Shelf> _idle = [];
     private long _idleBytes;
+    private long _rents;
 
     /// <summary>The pool of the process; it keeps 64 MiB at most.</summary>
     public static new LargeArrayPool<T> Shared { get; } = new(64L << 20);
@@ -24,23 +25,36 @@ internal sealed class LargeArrayPool<T>(long mostIdleBytes) : ArrayPool<T>
     public override T[] Rent(int minimumLength)
     {
         int length = Rounded(minimumLength);
-        if (!Stack(length).TryPop(out T[]? array))
+        Shelf shelf = ShelfOf(length);
+        shelf.LastRent = Interlocked.Increment(ref _rents);
+        if (!shelf.Arrays.TryPop(out T[]? array))
             return GC.AllocateUninitializedArray<T>(length);
         Interlocked.Add(ref _idleBytes, -Bytes(array));
         return array;
     }
 
-    /// <summary>Keeps a returned array for the next renter, unless enough of them are idle.</summary>
+    /// <summary>Keeps a returned array for the next renter. Where too many are idle, lengths make room that were not rented for the longest time,
+    /// so that the pool does not stay full of what nobody rents any more; enough of its own length let it go.</summary>
     public override void Return(T[] array, bool clearArray = false)
     {
-        if (array.Length == 0 || Rounded(array.Length) != array.Length)
-            return; // none of this pool's
+        if (array.Length == 0 || Rounded(array.Length) != array.Length || Bytes(array) > mostIdleBytes)
+            return; // none of this pool's, or too large to be kept
         if (clearArray)
             Array.Clear(array);
-        if (Interlocked.Add(ref _idleBytes, Bytes(array)) <= mostIdleBytes)
-            Stack(array.Length).Push(array);
+        if (Interlocked.Add(ref _idleBytes, Bytes(array)) <= mostIdleBytes || MakesRoomFor(array.Length))
+            ShelfOf(array.Length).Arrays.Push(array);
         else
             Interlocked.Add(ref _idleBytes, -Bytes(array));
+    }
+
+    private bool MakesRoomFor(int length)
+    {
+        foreach ((_, Shelf others) in _idle.Where(entry => entry.Key != length && !entry.Value.Arrays.IsEmpty).OrderBy(entry => entry.Value.LastRent))
+        {
+            while (Interlocked.Read(ref _idleBytes) > mostIdleBytes && others.Arrays.TryPop(out T[]? other))
+                Interlocked.Add(ref _idleBytes, -Bytes(other));
+        }
+        return Interlocked.Read(ref _idleBytes) <= mostIdleBytes;
     }
 
     private static int Rounded(int length)
@@ -51,5 +65,13 @@ internal sealed class LargeArrayPool<T>(long mostIdleBytes) : ArrayPool<T>
 
     private static long Bytes(T[] array) => (long)array.Length * Unsafe.SizeOf<T>();
 
-    private ConcurrentStack<T[]> Stack(int length) => _idle.GetOrAdd(length, static _ => []);
+    private Shelf ShelfOf(int length) => _idle.GetOrAdd(length, static _ => new Shelf());
+
+    /// <summary>The idle arrays of a length, and when one was last asked for.</summary>
+    private sealed class Shelf
+    {
+        public ConcurrentStack<T[]> Arrays { get; } = [];
+
+        public long LastRent { get; set; }
+    }
 }

@@ -1,3 +1,5 @@
+using TransferLearning.Internal;
+
 namespace TransferLearning.Models;
 
 /// <summary>
@@ -6,4 +8,4 @@ namespace TransferLearning.Models;
 /// <param name="name">The file's name.</param>
 /// <param name="reason">What is wrong, to follow the name in a sentence.</param>
 /// <param name="inner">The exception that reported it first.</param>
-public sealed class ModelFileException(string name, string reason, Exception? inner = null) : IOException($"'{name}' {reason}", inner);
+public sealed class ModelFileException(string name, string reason, Exception? inner = null) : IOException(PrintableText.Of($"'{name}' {reason}"), inner);

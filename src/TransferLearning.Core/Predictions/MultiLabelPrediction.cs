@@ -1,3 +1,5 @@
+using TransferLearning.Internal;
+
 namespace TransferLearning.Predictions;
 
 /// <summary>What a network sees in one image that can be of any number of classes.</summary>
@@ -17,11 +19,14 @@ public class MultiLabelPrediction : Prediction
     public override IReadOnlyList<LabelScore> Labels => [.. Scores.TakeWhile(score => score.Probability >= Threshold)];
 
     /// <inheritdoc/>
-    public override string ToString() =>
-        Labels.Count == 0 ? "no class" : string.Join(", ", Labels.Select(score => FormattableString.Invariant($"{score.Label} ({score.Probability:P1})")));
+    public override string ToString() => Labels.Count == 0 ? "no class" : string.Join(", ", Labels);
 }
 
 /// <summary>How probable one label is.</summary>
 /// <param name="Label">The class's name.</param>
 /// <param name="Probability">0 to 1: the softmax of the logits, or the sigmoid of one logit for multi-label classification.</param>
-public readonly record struct LabelScore(string Label, double Probability);
+public readonly record struct LabelScore(string Label, double Probability)
+{
+    /// <summary>Such as "ant (97.2 %)".</summary>
+    public override string ToString() => FormattableString.Invariant($"{PrintableText.Of(Label)} ({Probability:P1})");
+}

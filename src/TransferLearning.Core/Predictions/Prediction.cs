@@ -55,5 +55,5 @@ public class Prediction
         : throw new KeyNotFoundException($"The model knows no '{name}'; it knows {string.Join(", ", Names)}.");
 
     /// <inheritdoc/>
-    public override string ToString() => FormattableString.Invariant($"{Label} ({Probability:P1})");
+    public override string ToString() => new LabelScore(Label, Probability).ToString();
 }

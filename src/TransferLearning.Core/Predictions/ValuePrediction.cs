@@ -1,3 +1,5 @@
+using TransferLearning.Internal;
+
 namespace TransferLearning.Predictions;
 
 /// <summary>Numbers that a network predicts for one image, in the units of its training targets; read them by name, as in <c>prediction["age"]</c>.</summary>
@@ -14,7 +16,8 @@ public class ValuePrediction(IReadOnlyList<string> names, IEnumerable<double> va
     public override IReadOnlyList<double> Probabilities => throw NoClass();
 
     /// <inheritdoc/>
-    public override string ToString() => string.Join(", ", Names.Zip(Numbers, (name, value) => FormattableString.Invariant($"{name} {value:G6}")));
+    public override string ToString() =>
+        string.Join(", ", Names.Zip(Numbers, (name, value) => FormattableString.Invariant($"{PrintableText.Of(name)} {value:G6}")));
 
     private InvalidOperationException NoClass() => new($"The model tells values, not classes: read them by name, as in prediction[\"{Names[0]}\"].");
 }

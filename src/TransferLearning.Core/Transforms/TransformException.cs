@@ -1,10 +1,12 @@
+using TransferLearning.Internal;
+
 namespace TransferLearning.Transforms;
 
 /// <summary>An operation of a pipeline failed on an image; the inner exception says why.</summary>
 public sealed class TransformException : Exception
 {
     internal TransformException(ITransform operation, int index, int count, ImageKey image, string reason, Exception? inner)
-        : base($"Operation {index} of 0 to {count - 1}, {operation.GetType().Name}, failed on {Describe(image)}: {reason}", inner)
+        : base(PrintableText.Of($"Operation {index} of 0 to {count - 1}, {operation.GetType().Name}, failed on {Describe(image)}: {reason}"), inner)
     {
         Operation = operation;
         OperationIndex = index;

@@ -92,12 +92,14 @@ public sealed class BatchLoader : IBatchSource
 
     /// <summary>Loads the batches of one epoch. Another enumeration loads the same batches again, bit for bit.</summary>
     /// <remarks>The caller disposes each batch. Ending the enumeration early, by break or exception, stops the workers and waits for them. An exception while
-    /// a sample is loaded is thrown unchanged when its batch is due, with the sample's name in its data under <see cref="SampleNameKey"/>.</remarks>
+    /// a sample is loaded is thrown when its batch is due, with the sample's name in its data under <see cref="SampleNameKey"/>. After a cancellation, a load
+    /// that takes longer than half a second is left to end alone in its background thread; without workers it is waited for.</remarks>
     /// <param name="epoch">The epoch, from 1; the order and all random transforms depend on it.</param>
     /// <param name="cancellationToken">Ends the enumeration with an <see cref="OperationCanceledException"/>.</param>
     /// <returns>The batches, in order.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="epoch"/> is below 1.</exception>
     /// <exception cref="ImageFormatException">An image is unreadable and is not skipped.</exception>
+    /// <exception cref="SampleLoadException">The source failed to load a sample.</exception>
     /// <exception cref="InvalidDataException">Every image is unreadable.</exception>
     /// <exception cref="InvalidOperationException">The images of a batch have different sizes.</exception>
     /// <exception cref="TransformException">A transform failed.</exception>
@@ -133,7 +135,7 @@ public sealed class BatchLoader : IBatchSource
 
     /// <summary>The error of an epoch whose samples are all unreadable.</summary>
     internal static InvalidDataException NoneIsReadable(int count, IReadOnlyList<SkippedSample> skipped) =>
-        new($"None of the {count} samples is readable; the first: '{skipped[0].Name}': {skipped[0].Reason}");
+        new(PrintableText.Of($"None of the {count} samples is readable; the first: '{skipped[0].Name}': {skipped[0].Reason}"));
 
     private T Timed<T>(Func<T> work)
     {

@@ -1,11 +1,15 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 
 namespace TransferLearning.Batching;
 
 /// <summary>Computes a result for each item of a sequence in background threads, a bounded number ahead of the consumer.</summary>
 internal static class ReadAhead
 {
+    private static readonly TimeSpan _patienceOnceCancelled = TimeSpan.FromSeconds(0.5);
+
     /// <summary>Returns the results in the order of the items, which only the consuming thread enumerates. What fails is thrown where it is due.</summary>
+    /// <remarks>At its end the threads have ended, too. Once it is cancelled, a computation that takes longer goes on alone, and discards its result.</remarks>
     /// <param name="items">Enumerated at most <paramref name="ahead"/> items ahead.</param>
     /// <param name="ahead">The maximum number of results in progress or waiting; at least 1.</param>
     /// <param name="workers">The number of threads; 0 computes each result on the consuming thread when it is due.</param>
@@ -17,7 +21,7 @@ internal static class ReadAhead
         CancellationToken cancellationToken = default)
     {
         var due = new Queue<Task<TResult>>(); // started or not, in the order of the items
-        using var toStart = new BlockingCollection<Task<TResult>>();
+        var toStart = new BlockingCollection<Task<TResult>>();
         Thread[] threads = [.. Enumerable.Range(1, workers).Select(number => StartThread($"image reader {number} of {workers}"))];
         try
         {
@@ -50,9 +54,15 @@ internal static class ReadAhead
             {
             }
             toStart.CompleteAdding();
-            Array.ForEach(threads, thread => thread.Join());
-            foreach (Task<TResult> task in due.Where(task => task.IsCompletedSuccessfully))
-                discard(task.Result);
+            if (HaveEnded(threads, cancellationToken))
+                toStart.Dispose();
+            foreach (Task<TResult> task in due)
+            {
+                if (task.IsCompletedSuccessfully)
+                    discard(task.Result);
+                else
+                    task.ContinueWith(late => discard(late.Result), default, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            }
         }
 
         TResult Next()
@@ -61,6 +71,7 @@ internal static class ReadAhead
             if (workers == 0 && toStart.TryTake(out Task<TResult>? task))
                 task.RunSynchronously();
             Task.WaitAny([due.Peek()], cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested(); // what failed may have failed because of it
             return due.Dequeue().GetAwaiter().GetResult();
         }
 
@@ -105,6 +116,20 @@ internal static class ReadAhead
             batch.Clear();
             return all;
         }
+    }
+
+    private static bool HaveEnded(Thread[] threads, CancellationToken cancellationToken)
+    {
+        long start = Stopwatch.GetTimestamp();
+        return Array.TrueForAll(threads, thread =>
+        {
+            while (!thread.Join(millisecondsTimeout: 50))
+            {
+                if (cancellationToken.IsCancellationRequested && Stopwatch.GetElapsedTime(start) > _patienceOnceCancelled)
+                    return false;
+            }
+            return true;
+        });
     }
 
     /// <returns>The computation of the next item's result, not started; a failed one where the sequence fails, null at its end.</returns>

@@ -16,7 +16,12 @@ internal sealed class SampleReader(IDatasetSource source, ImagePreparer preparer
         }
         catch (Exception error) when (options.Unreadable == UnreadablePolicy.SkipAndReport && error is not (OperationCanceledException or OutOfMemoryException))
         {
-            string reason = error is ImageFormatException format ? format.Reason : error.Message;
+            string reason = error switch
+            {
+                ImageFormatException format => format.Reason,
+                SampleLoadException load => load.InnerException!.Message,
+                _ => error.Message,
+            };
             return new LoadedSample(key.Index, Image: null, new SkippedSample(name, reason));
         }
         catch (Exception error)

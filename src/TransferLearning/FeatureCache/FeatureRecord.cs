@@ -8,7 +8,19 @@ internal sealed record FeatureRecord(ImageHash Image, int View, ReadOnlyMemory<f
 {
     public ImageView Id => new(Image, View);
 
-    /// <summary>Rounds the features to float16; null if one is NaN or rounds to infinity.</summary>
+    /// <summary>Rounds features to float16 in place, as storing and reading them does; leaves all as they are if one is NaN or rounds to infinity.</summary>
+    public static void Round(Span<float> values)
+    {
+        foreach (float value in values)
+        {
+            if (!Half.IsFinite((Half)value))
+                return;
+        }
+        foreach (ref float value in values)
+            value = (float)(Half)value;
+    }
+
+    /// <summary>The features as float16; null if one is NaN or rounds to infinity.</summary>
     public EncodedRecord? Encode()
     {
         ReadOnlySpan<float> values = Values.Span;

@@ -22,7 +22,7 @@ internal sealed class FeatureSource(IDatasetSource source, FeatureSet set, int h
 
     public TimeSpan Waited => TimeSpan.Zero;
 
-    /// <summary>Computes the missing features of an epoch, counted from 1. The network is in evaluation mode.</summary>
+    /// <summary>Computes the missing features of an epoch, counted from 1, as far as they can be stored. The network is in evaluation mode.</summary>
     /// <returns>The number of images computed in each batch; the work is complete when the enumeration ends.</returns>
     public IEnumerable<int> Prepare(int epoch, CancellationToken cancellationToken)
     {
@@ -34,16 +34,23 @@ internal sealed class FeatureSource(IDatasetSource source, FeatureSet set, int h
     /// <exception cref="InvalidDataException">Every image is unreadable.</exception>
     public IEnumerable<Batch> GetBatches(int epoch, CancellationToken cancellationToken = default)
     {
+        int atOnce = order.BatchSize * Math.Max(1, FeatureSet.ImagesAtOnce / order.BatchSize);
+        float[] features = new float[Math.Min(atOnce, source.Samples.Count) * set.FeatureSize];
         bool any = false;
 
-        foreach (EpochOrder[] chunk in EpochOrder.Of(source.Samples, epoch, order).Chunk(order.BatchSize))
+        foreach (EpochOrder[] samples in EpochOrder.Of(source.Samples, epoch, order).Chunk(atOnce))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (Gather(chunk, epoch) is not { } batch)
-                continue;
+            bool[] readable = set.Read([.. samples.Select(sample => (sample.Index, View(sample, epoch)))], features, cancellationToken);
+            foreach (int[] positions in Enumerable.Range(0, samples.Length).Chunk(order.BatchSize))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                int[] present = [.. positions.Where(position => readable[position])];
+                if (present.Length == 0)
+                    continue;
 
-            any = true;
-            yield return batch;
+                any = true;
+                yield return Gather(present, samples, features);
+            }
         }
 
         if (!any)
@@ -52,24 +59,19 @@ internal sealed class FeatureSource(IDatasetSource source, FeatureSet set, int h
 
     public void Dispose() => set.Dispose();
 
-    private Batch? Gather(EpochOrder[] samples, int epoch)
+    private Batch Gather(int[] positions, EpochOrder[] samples, float[] features)
     {
         using var scope = NewDisposeScope();
 
         // In memory that torch allocates, which is aligned: the last digits of a matrix product can depend on that.
-        Tensor features = empty([samples.Length, set.FeatureSize], dtype: ScalarType.Float32, device: CPU);
-        Span<float> values = MemoryMarshal.Cast<byte, float>(features.bytes);
-        var present = new List<int>(samples.Length);
-        foreach (EpochOrder sample in samples)
-        {
-            if (set.Read(sample.Index, View(sample, epoch), values.Slice(present.Count * set.FeatureSize, set.FeatureSize)))
-                present.Add(sample.Index);
-        }
-        if (present.Count == 0)
-            return null;
+        Tensor batch = empty([positions.Length, set.FeatureSize], dtype: ScalarType.Float32, device: CPU);
+        Span<float> values = MemoryMarshal.Cast<byte, float>(batch.bytes);
+        for (int row = 0; row < positions.Length; row++)
+            features.AsSpan(positions[row] * set.FeatureSize, set.FeatureSize).CopyTo(values[(row * set.FeatureSize)..]);
 
-        Tensor targets = order.Task.Encode([.. present.Select(index => source.Samples[index])], source.Classes);
-        return new Batch(features[..present.Count], targets, present) { FirstStage = headStage };
+        int[] indices = [.. positions.Select(position => samples[position].Index)];
+        Tensor targets = order.Task.Encode([.. indices.Select(index => source.Samples[index])], source.Classes);
+        return new Batch(batch, targets, indices) { FirstStage = headStage };
     }
 
     private int View(EpochOrder sample, int epoch) => viewOrder == ViewOrder.Cycle

@@ -31,6 +31,9 @@ internal sealed class FileVolume : IDisposable
     /// <summary>The index, in the order of the records.</summary>
     public IReadOnlyList<VolumeEntry> Entries => _entries;
 
+    /// <summary>Whether records were read, or written, since it was opened.</summary>
+    public bool IsInUse { get; set; }
+
     /// <summary>The size of the file in bytes.</summary>
     public long Length => _firstRecordAt + (long)_recordBytes * _entries.Length;
 
@@ -40,7 +43,10 @@ internal sealed class FileVolume : IDisposable
     /// <exception cref="UnauthorizedAccessException">Access to the file is denied.</exception>
     public static FileVolume Open(string path, FeatureKey key)
     {
-        SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+        if (new FileInfo(path) is { Exists: true, Length: 0 })
+            throw new VolumeFormatException("is empty or no regular file"); // opening a pipe would wait for its writer
+
+        SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         try
         {
             return new FileVolume(path, file, key);
@@ -84,6 +90,7 @@ internal sealed class FileVolume : IDisposable
     /// <exception cref="IOException">The file cannot be read.</exception>
     public void Read(int record, Span<byte> destination)
     {
+        IsInUse = true;
         ReadUnverified(record, destination);
         if (EncodedRecord.Checksum(destination) != _entries[record].Checksum)
             throw new VolumeFormatException($"has a record, number {record}, that does not match its checksum");

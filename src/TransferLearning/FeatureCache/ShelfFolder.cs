@@ -9,23 +9,18 @@ internal sealed class ShelfFolder : IDisposable
     private readonly string _path;
     private readonly FeatureKey _key;
     private readonly StoreBound _bound;
-    private readonly Action<string> _report;
-    private readonly Once _tooLarge;
-    private readonly Once _unwritable;
-    private readonly Once _tooSmall;
+    private readonly StoreReports _reports;
     private readonly ShelfRecords _records;
+    private bool _isFull;
+    private int _damages;
 
     // Null after a merge has failed: on a full disk, every addition would try again.
     private VolumeTiers? _tiers;
 
     /// <summary>Opens the existing volumes, and marks them as used.</summary>
-    public ShelfFolder(string path, FeatureKey key, StoreBound bound, Action<string> report)
+    public ShelfFolder(string path, FeatureKey key, StoreBound bound, StoreReports reports)
     {
-        _path = path;
-        _key = key;
-        _bound = bound;
-        _report = report;
-        (_tooLarge, _unwritable, _tooSmall) = (new Once(report), new Once(report), new Once(report));
+        (_path, _key, _bound, _reports) = (path, key, bound, reports);
         _records = new ShelfRecords((volume, failure) => Tell(volume.Path, failure));
         _tiers = new VolumeTiers(bound.MaximumBytes);
         foreach (string file in StoreFiles.In(path).Where(StoreFiles.IsVolume))
@@ -38,37 +33,37 @@ internal sealed class ShelfFolder : IDisposable
         }
     }
 
+    /// <inheritdoc cref="FeatureShelf.Damages"/>
+    public int Damages => _damages;
+
     public bool Contains(ImageView id) => _records.Contains(id);
 
     /// <summary>Reads and verifies a record's bytes; false if it is absent or damaged.</summary>
     public bool TryRead(ImageView id, Span<byte> record) => _records.TryRead(id, record);
 
-    /// <summary>Writes records as one volume, merges small volumes, and keeps the store within its size limit; false if writing failed.</summary>
+    /// <summary>Writes records as one volume, keeps the store within its limit, and merges small volumes; false if writing fails or there is no room.</summary>
+    /// <remarks>What was written or read since this shelf was opened is not deleted for it: the next epoch would compute it again.</remarks>
     public bool TryAdd(IReadOnlyList<EncodedRecord> records)
     {
-        if (!FitTheBound(records.Count))
-            return false;
-        FileVolume? written = TryWrite([.. records.Select(record => record.Entry)], records.Select(record => record.Bytes));
-        if (written is null)
+        if (_isFull || TryWrite([.. records.Select(record => record.Entry)], records.Select(record => record.Bytes)) is not FileVolume written)
             return false;
 
         _records.Add(written);
-        KeepWithinBound(MergeSmallVolumes(written));
+        if (!TryKeepWithinBound(volume => volume.IsInUse))
+        {
+            _isFull = true;
+            _reports.TooSmall();
+            StoreFiles.TryDelete(written.Path);
+            _records.Drop([written]);
+            TryKeepWithinBound(volume => false); // the limit may be lower than it was
+            return false;
+        }
+        MergeSmallVolumes();
         return true;
     }
 
     /// <summary>Closes the files.</summary>
     public void Dispose() => _records.Dispose();
-
-    private bool FitTheBound(int records)
-    {
-        long bytes = VolumeLayout.FileBytes(_key.Utf8().Length, _key.FeaturesPerImage, records);
-        if (bytes <= _bound.MaximumBytes)
-            return true;
-        _tooLarge.Report(
-            $"{bytes} bytes of features added at once are more than the {_bound.MaximumBytes} that the store may take; they are stored in memory only.");
-        return false;
-    }
 
     // Null if writing failed, or if another process merged or deleted the volume immediately.
     private FileVolume? TryWrite(IReadOnlyCollection<VolumeEntry> entries, IEnumerable<byte[]> records)
@@ -84,11 +79,14 @@ internal sealed class ShelfFolder : IDisposable
             {
                 Write(); // another process deleted the new folder while it was empty
             }
-            return OpenIfPresent(volume);
+            if (OpenIfPresent(volume) is not FileVolume written)
+                return null;
+            written.IsInUse = true;
+            return written;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or VolumeFormatException)
         {
-            _unwritable.Report($"Features cannot be written to '{_path}' and are stored in memory or in small files: {failure.Message}");
+            _reports.Unwritable(failure.Message);
             return null;
         }
 
@@ -121,8 +119,7 @@ internal sealed class ShelfFolder : IDisposable
         }
     }
 
-    /// <returns>The volume with the records that were added last.</returns>
-    private FileVolume MergeSmallVolumes(FileVolume newest)
+    private void MergeSmallVolumes()
     {
         while (_tiers?.ToMerge(_records.Volumes) is IReadOnlyList<FileVolume> small)
         {
@@ -134,7 +131,6 @@ internal sealed class ShelfFolder : IDisposable
             else if (TryWrite([.. records.Select(record => record.Entry)], BytesOf(records)) is FileVolume merged)
             {
                 _records.Replace(small, merged);
-                newest = small.Contains(newest) ? merged : newest;
             }
             else
             {
@@ -145,7 +141,6 @@ internal sealed class ShelfFolder : IDisposable
             foreach (FileVolume volume in small)
                 StoreFiles.TryDelete(volume.Path);
         }
-        return newest;
     }
 
     private IEnumerable<byte[]> BytesOf(IReadOnlyList<RecordLocation> records)
@@ -158,30 +153,26 @@ internal sealed class ShelfFolder : IDisposable
         }
     }
 
-    private void KeepWithinBound(FileVolume newest)
+    private bool TryKeepWithinBound(Func<FileVolume, bool> isKept)
     {
-        IReadOnlySet<string> deleted = _bound.Enforce(newest.Path);
-        if (deleted.Count == 0)
-            return;
-
-        // A deleted file takes disk space until it is closed.
-        _records.Drop([.. _records.Volumes.Where(volume => deleted.Contains(volume.Path))]);
-        _tooSmall.Report(
-            $"The features in '{_path}' alone take more than the {_bound.MaximumBytes} bytes that the store may take; "
-            + "the oldest are deleted and will be recomputed.");
+        HashSet<string> kept = [.. _records.Volumes.Where(isKept).Select(volume => volume.Path)];
+        (IReadOnlySet<string> deleted, bool fits) = _bound.Enforce(_path, kept.Contains);
+        _records.Drop([.. _records.Volumes.Where(volume => deleted.Contains(volume.Path))]); // a deleted file takes disk space until it is closed
+        return fits;
     }
 
     // An unreadable file may be readable later; a damaged file stays damaged.
     private void Tell(string volume, Exception failure)
     {
+        Interlocked.Increment(ref _damages);
         if (failure is VolumeFormatException)
         {
             StoreFiles.TryDelete(volume);
-            _report($"The file '{volume}' {failure.Message}; it is deleted and its features are recomputed.");
+            _reports.Damaged($"The file '{volume}' {failure.Message}; it is deleted and its features are recomputed.");
         }
         else
         {
-            _report($"The features in '{volume}' cannot be read and are recomputed: {failure.Message}");
+            _reports.Damaged($"The features in '{volume}' cannot be read and are recomputed: {failure.Message}");
         }
     }
 }

@@ -1,3 +1,5 @@
+using TransferLearning.Internal;
+
 namespace TransferLearning.FeatureCache;
 
 /// <summary>The file names of a store, and file operations that are safe while other processes use the same files.</summary>
@@ -12,11 +14,6 @@ internal static class StoreFiles
     public static bool IsVolume(string path) =>
         Path.GetExtension(path) == Extension && Guid.TryParseExact(Path.GetFileNameWithoutExtension(path), "N", out _);
 
-    /// <summary>Whether a file is one that a writer has not finished: see <see cref="Internal.AtomicFile"/>.</summary>
-    public static bool IsUnfinished(string path) =>
-        Path.GetFileName(path) is ['.', .. string name] && Path.GetExtension(name) == ".partial"
-        && IsVolume(Path.GetFileNameWithoutExtension(Path.GetFileNameWithoutExtension(name)));
-
     /// <summary>The shelves' folders, each named after its key's hash.</summary>
     public static IEnumerable<string> Shelves(string root) =>
         Listed(root, Directory.GetDirectories).Where(path => Path.GetFileName(path) is { Length: 64 } name && name.All(char.IsAsciiHexDigitLower));
@@ -24,7 +21,7 @@ internal static class StoreFiles
     /// <summary>The files of a shelf, in the order of their names.</summary>
     public static IEnumerable<string> In(string shelf) => Listed(shelf, Directory.GetFiles).Order(StringComparer.Ordinal);
 
-    /// <summary>Deletes a file; false if that fails. Open handles stay readable.</summary>
+    /// <summary>Deletes a file; false if that fails. Open handles stay readable; Windows may keep the name until they are closed.</summary>
     public static bool TryDelete(string path) => Try(() => File.Delete(path));
 
     /// <summary>Deletes a folder if it is empty.</summary>
@@ -57,57 +54,45 @@ internal static class StoreFiles
 /// <summary>Keeps a store, with all its shelves, within its maximum size.</summary>
 internal sealed class StoreBound(string root, long maximumBytes, TimeProvider clock)
 {
-    // An unfinished file older than a day belongs to a process that has ended.
-    private static readonly TimeSpan _abandoned = TimeSpan.FromDays(1);
-
     public long MaximumBytes => maximumBytes;
 
     /// <summary>Marks a volume as used now.</summary>
     public void TryMarkUsed(string volume) => StoreFiles.TryMarkUsed(volume, clock.GetUtcNow());
 
-    /// <summary>Deletes volumes, least recently opened first, until the store is within its size limit, and old unfinished files.</summary>
-    /// <param name="newest">The volume just written: it is not deleted, and the others of its shelf are deleted last.</param>
-    /// <returns>The volumes deleted from its shelf.</returns>
-    public IReadOnlySet<string> Enforce(string newest)
+    /// <summary>Deletes volumes, least recently opened first, until the store is within its size limit, and what killed writers left.</summary>
+    /// <param name="shelf">The folder of the shelf being filled, whose volumes are deleted last.</param>
+    /// <param name="isKept">Whether a volume of that shelf is not to be deleted.</param>
+    /// <returns>The volumes deleted from that shelf, and whether the store is within its limit.</returns>
+    public (IReadOnlySet<string> Deleted, bool Fits) Enforce(string shelf, Func<string, bool> isKept)
     {
         var volumes = new List<FileInfo>();
-        foreach (string path in StoreFiles.Shelves(root).SelectMany(StoreFiles.In))
+        foreach (string folder in StoreFiles.Shelves(root))
         {
+            AtomicFile.DeleteAbandoned(folder, StoreFiles.IsVolume);
+            StoreFiles.TryDeleteEmpty(folder);
+
             // Exists reads length and time once, so that they stay available if the file is deleted.
-            var file = new FileInfo(path);
-            if (!file.Exists)
-                continue;
-            if (StoreFiles.IsVolume(path))
-                volumes.Add(file);
-            else if (StoreFiles.IsUnfinished(path) && clock.GetUtcNow() - file.LastWriteTimeUtc > _abandoned)
-                StoreFiles.TryDelete(path);
+            volumes.AddRange(StoreFiles.In(folder).Where(StoreFiles.IsVolume).Select(path => new FileInfo(path)).Where(file => file.Exists));
         }
 
-        IReadOnlySet<string> deletedHere = DeleteOldest(volumes, newest);
-        foreach (string shelf in StoreFiles.Shelves(root))
-            StoreFiles.TryDeleteEmpty(shelf);
-        return deletedHere;
-    }
-
-    private HashSet<string> DeleteOldest(List<FileInfo> volumes, string newest)
-    {
-        string? here = Path.GetDirectoryName(newest);
-        var deletedHere = new HashSet<string>();
+        var deleted = new HashSet<string>();
         long total = volumes.Sum(volume => volume.Length);
         foreach (FileInfo volume in volumes
-            .Where(volume => volume.FullName != newest)
-            .OrderBy(volume => volume.DirectoryName == here)
+            .OrderBy(volume => volume.DirectoryName == shelf)
             .ThenBy(volume => volume.LastWriteTimeUtc)
             .ThenBy(volume => volume.Name, StringComparer.Ordinal))
         {
+            bool isHere = volume.DirectoryName == shelf;
             if (total <= maximumBytes)
                 break;
-            if (!StoreFiles.TryDelete(volume.FullName))
+            if ((isHere && isKept(volume.FullName)) || !StoreFiles.TryDelete(volume.FullName))
                 continue;
             total -= volume.Length;
-            if (volume.DirectoryName == here)
-                deletedHere.Add(volume.FullName);
+            if (isHere)
+                deleted.Add(volume.FullName);
+            else
+                StoreFiles.TryDeleteEmpty(volume.DirectoryName!);
         }
-        return deletedHere;
+        return (deleted, total <= maximumBytes);
     }
 }

@@ -131,7 +131,7 @@ public sealed class FeatureExtractor : IDisposable
         }
 
         HashSet<string> wanted = [.. stages.Count > 0 ? stages : _stages];
-        return _network.ComputeMany(this, EncodedImage.Of(paths), batchSize, (backbone, images) =>
+        return _network.ComputeMany(this, EncodedImage.Of(paths), batchSize, (backbone, images, _) =>
         {
             StageMap[][] byStage = [.. backbone.Stages(images).Where(stage => wanted.Contains(stage.Name)).Select(stage => MapsOf(stage.Name, stage.Output))];
             return Enumerable.Range(0, (int)images.shape[0]).Select(image => (IReadOnlyList<StageMap>)[.. byStage.Select(maps => maps[image])]).ToArray();
@@ -144,7 +144,7 @@ public sealed class FeatureExtractor : IDisposable
     private IEnumerable<float[]> ExtractMany(IEnumerable<EncodedImage> images, int batchSize) =>
         _network.ComputeMany(this, images, batchSize, FeaturesOf);
 
-    private static float[][] FeaturesOf(Backbone backbone, Tensor images)
+    private static float[][] FeaturesOf(Backbone backbone, Tensor images, string[] names)
     {
         Tensor features = backbone.Features(images);
         return Rows(features.dim() == 4 ? features.mean([2, 3]) : features);

@@ -61,18 +61,19 @@ internal sealed class InferenceNetwork : IDisposable
     public void WarmUp(object owner) => Use(owner, backbone => backbone.Forward(zeros([1, _side, _side, 3], device: _device).permute(0, 3, 1, 2)));
 
     /// <summary>Computes something of one image.</summary>
-    public T Compute<T>(object owner, ReadOnlySpan<byte> encoded, string name, Func<Backbone, Tensor, T> compute) =>
+    public T Compute<T>(object owner, ReadOnlySpan<byte> encoded, string name, Func<Backbone, Tensor, string[], T> compute) =>
         Compute(owner, [_preparer.Prepare(encoded, name)], compute);
 
     /// <summary>Computes something of many images batch by batch; while the network computes one batch, threads prepare the next.</summary>
     /// <param name="owner">Who is disposed with the network.</param>
     /// <param name="images">Taken as they are needed, about a batch ahead.</param>
-    /// <param name="batchSize">Images per batch; at least 1.</param>
-    /// <param name="compute">From float32 [N, 3, side, side] on the network's device, a result for each image.</param>
+    /// <param name="batchSize">Images per batch; at least 1. No batch has more than fit into one tensor.</param>
+    /// <param name="compute">From float32 [N, 3, side, side] on the network's device and the images' names, a result for each image.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="batchSize"/> is below 1.</exception>
-    public IEnumerable<T> ComputeMany<T>(object owner, IEnumerable<EncodedImage> images, int batchSize, Func<Backbone, Tensor, T[]> compute)
+    public IEnumerable<T> ComputeMany<T>(object owner, IEnumerable<EncodedImage> images, int batchSize, Func<Backbone, Tensor, string[], T[]> compute)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        batchSize = Math.Min(batchSize, Math.Max(1, BatchAssembler.MostImages(_side, _side)));
         int workers = Math.Min(Environment.ProcessorCount, batchSize);
         IEnumerable<PreparedImage> prepared = ReadAhead.Of(images, Math.Min(batchSize, MostAhead), workers, Prepare, _preparer.Release);
         return ReadAhead.Batches(prepared, batchSize, _preparer.Release).SelectMany(batch => Compute(owner, batch, compute));
@@ -84,11 +85,11 @@ internal sealed class InferenceNetwork : IDisposable
         }
     }
 
-    private T Compute<T>(object owner, PreparedImage[] prepared, Func<Backbone, Tensor, T> compute)
+    private T Compute<T>(object owner, PreparedImage[] prepared, Func<Backbone, Tensor, string[], T> compute)
     {
         try
         {
-            return Use(owner, backbone => compute(backbone, BatchAssembler.Stack(prepared).to(_device)));
+            return Use(owner, backbone => compute(backbone, BatchAssembler.Stack(prepared).to(_device), [.. prepared.Select(image => image.Name)]));
         }
         finally
         {

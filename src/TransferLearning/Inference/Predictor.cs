@@ -114,6 +114,8 @@ public sealed class Predictor : IPredictor
     /// <returns>The predictions and what was measured.</returns>
     /// <exception cref="ArgumentException">The names differ from the model's, or targets or a metric do not suit the task.</exception>
     /// <exception cref="ImageFormatException">An image cannot be read.</exception>
+    /// <exception cref="SampleLoadException">The source failed to load an image.</exception>
+    /// <exception cref="InvalidOperationException">The network's output for an image is NaN or infinite; the message names it.</exception>
     /// <exception cref="ModelFileException">The model was loaded without its task, which is one of your own.</exception>
     public Evaluation Evaluate(IDatasetSource source, int batchSize = 16, params IReadOnlyList<Metric> metrics)
     {
@@ -121,7 +123,8 @@ public sealed class Predictor : IPredictor
         ArgumentNullException.ThrowIfNull(metrics);
         if (!source.Classes.SequenceEqual(Classes))
             throw new ArgumentException(
-                $"The source's names ({string.Join(", ", source.Classes)}) are not the model's ({string.Join(", ", Classes)}).", nameof(source));
+                PrintableText.Of($"The source's names ({string.Join(", ", source.Classes)}) are not the model's ({string.Join(", ", Classes)})."),
+                nameof(source));
 
         LearningTask task = _task();
         if (task.FindProblems(new DatasetSplit(source, source)).LastOrDefault() is { } problem)
@@ -133,15 +136,16 @@ public sealed class Predictor : IPredictor
         Prediction[] predictions = [.. _network.ComputeMany(this, EncodedImage.Of(source), batchSize, Measure)];
         return new Evaluation(source, predictions, tally.Values());
 
-        Prediction[] Measure(Backbone backbone, Tensor images)
+        Prediction[] Measure(Backbone backbone, Tensor images, string[] names)
         {
             Tensor output = backbone.Forward(images).to(ScalarType.Float32);
+            Prediction[] readings = Read(output, names);
             Sample[] samples = [.. Enumerable.Range(done, (int)output.shape[0]).Select(index => source.Samples[index])];
             done += samples.Length;
             Tensor targets = task.Encode(samples, Classes).to(output.device);
             double loss = task.DefaultLoss.Compute(new LossContext { Output = output, Targets = targets }).item<float>();
             tally.Add(task.GetOutcome(output, targets, loss, samples.Length));
-            return Read(output);
+            return readings;
         }
     }
 
@@ -177,11 +181,18 @@ public sealed class Predictor : IPredictor
 
     private Prediction Predict(ReadOnlySpan<byte> encoded, string name) => _network.Compute(this, encoded, name, Predict)[0];
 
-    private Prediction[] Predict(Backbone backbone, Tensor images) => Read(backbone.Forward(images).to(ScalarType.Float32));
+    private Prediction[] Predict(Backbone backbone, Tensor images, string[] names) => Read(backbone.Forward(images).to(ScalarType.Float32), names);
 
-    private Prediction[] Read(Tensor output)
+    private Prediction[] Read(Tensor output, string[] names)
     {
         float[] values = output.cpu().contiguous().data<float>().ToArray();
-        return [.. values.Chunk(values.Length / (int)output.shape[0]).Select(row => _reading.Read(row, Classes))];
+        return [.. values.Chunk(values.Length / names.Length).Select((row, index) => Read(row, names[index]))];
+    }
+
+    private Prediction Read(float[] row, string name)
+    {
+        int wrong = Array.FindIndex(row, value => !float.IsFinite(value));
+        return wrong < 0 ? _reading.Read(row, Classes) : throw new InvalidOperationException(PrintableText.Of(FormattableString.Invariant(
+            $"Output {wrong} of the network for '{name}' is {row[wrong]}; a prediction needs finite numbers, from finite weights and activations.")));
     }
 }

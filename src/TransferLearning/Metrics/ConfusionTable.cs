@@ -1,4 +1,5 @@
 using System.Globalization;
+using TransferLearning.Internal;
 
 namespace TransferLearning.Metrics;
 
@@ -10,8 +11,8 @@ internal static class ConfusionTable
         ClassScores[] scores = [.. Enumerable.Range(0, matrix.Classes.Count).Select(matrix.GetScores)];
         string[][] rows =
         [
-            ["actual \\ predicted", .. matrix.Classes, "recall"],
-            .. scores.Select((score, actual) => (string[])[score.Name, .. Counts(matrix, actual), Share(score.Recall)]),
+            ["actual \\ predicted", .. matrix.Classes.Select(PrintableText.Of), "recall"],
+            .. scores.Select((score, actual) => (string[])[PrintableText.Of(score.Name), .. Counts(matrix, actual), Share(score.Recall)]),
             ["precision", .. scores.Select(score => Share(score.Precision)), Share(matrix.Accuracy)],
         ];
 

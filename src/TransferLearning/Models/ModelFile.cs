@@ -13,6 +13,11 @@ internal static class ModelFile
     /// <summary>Writes a file that is whole or absent.</summary>
     public static void Write(string path, nn.Module network, ModelMetadata metadata) => AtomicFile.Write(path, stream => Write(stream, network, metadata));
 
+    /// <summary>Writes a file that is whole or absent and replaces none, under a name with a number if necessary.</summary>
+    /// <returns>The file's full path.</returns>
+    public static string WriteNew(string path, nn.Module network, ModelMetadata metadata) =>
+        AtomicFile.WriteNew(path, stream => Write(stream, network, metadata));
+
     /// <summary>Writes to a stream, which is left open.</summary>
     public static void Write(Stream stream, nn.Module network, ModelMetadata metadata)
     {

@@ -17,7 +17,6 @@ internal sealed class BatchSources : IDisposable
 
     // Without gradients, the batch size affects only memory, speed and the last digits of the output.
     private const int LeastValidationBatch = 16;
-    private const int FeatureBatch = 16;
 
     // Views do not depend on the seed of the fit, so that later fits find them.
     private const long ViewSeed = 0;
@@ -25,7 +24,7 @@ internal sealed class BatchSources : IDisposable
     private readonly TrainerOptions _options;
     private readonly Backbone _backbone;
     private readonly ComputeThreads _threads;
-    private readonly Action<string> _report;
+    private readonly FeatureStore _store;
     private readonly Preprocessing _preprocessing;
     private readonly TransformPipeline _augmentation;
     private readonly BatchLoaderOptions _trainingOrder;
@@ -38,7 +37,8 @@ internal sealed class BatchSources : IDisposable
 
     public BatchSources(TrainerOptions options, Backbone backbone, ComputeThreads threads, Action<string> report)
     {
-        (_options, _backbone, _threads, _report) = (options, backbone, threads, report);
+        (_options, _backbone, _threads) = (options, backbone, threads);
+        _store = new FeatureStore(options.Features.Store, report);
         _preprocessing = options.EvaluationPreprocessing;
         _augmentation = options.Augmentation ?? TransformPipeline.ForTraining(_preprocessing);
         _trainingOrder = LoaderOptions() with { BatchSize = options.BatchSize, Sampler = options.Sampler, Seed = options.Seed };
@@ -134,13 +134,12 @@ internal sealed class BatchSources : IDisposable
         FeatureSet set = new(source, MissingImages, computer, shelf, order.Workers);
         return new FeatureSource(source, set, _backbone.HeadStage, order, views, _options.Features.Order);
 
-        BatchLoader MissingImages(IDatasetSource missing, Func<int, int> randomIndex) =>
-            Loader(missing, pipeline, LoaderOptions() with { BatchSize = FeatureBatch, Seed = ViewSeed }, randomIndex);
+        BatchLoader MissingImages(IDatasetSource missing, int batchSize, Func<int, int> randomIndex) =>
+            Loader(missing, pipeline, LoaderOptions() with { BatchSize = batchSize, Seed = ViewSeed }, randomIndex);
     }
 
     private FeatureShelf Shelf(TransformPipeline pipeline, string network, string weightsHash)
     {
-        var store = new FeatureStore(_options.Features.Store, _report);
         string? preprocessing = (pipeline.Statistics is null ? pipeline.Normalize(_preprocessing.Statistics) : pipeline).Fingerprint;
         bool known = preprocessing is not null && _options.Reader.Fingerprint is not null;
         var key = new FeatureKey
@@ -153,7 +152,7 @@ internal sealed class BatchSources : IDisposable
             Boundary = _backbone.Info.Head,
             FeaturesPerImage = _backbone.Info.FeatureSize,
         };
-        return known ? store.Open(key) : store.OpenInMemory(key);
+        return known ? _store.Open(key) : _store.OpenInMemory(key);
     }
 
     private long PreparedBytes(int images) => images * PixelBuffer.BytesOf(_preprocessing.CropTo, _preprocessing.CropTo);

@@ -92,10 +92,15 @@ internal static class TrainerOptionsValidator
 /// <summary>The settings of a trainer contradict each other or the data; the message lists every problem.</summary>
 public sealed class TrainerConfigurationException : Exception
 {
-    internal TrainerConfigurationException(IReadOnlyList<string> problems)
-        : base(problems.Count == 1
+    internal TrainerConfigurationException(IEnumerable<string> problems)
+        : this([.. problems.Select(PrintableText.Of)])
+    {
+    }
+
+    private TrainerConfigurationException(string[] problems)
+        : base(problems.Length == 1
             ? problems[0]
-            : $"The trainer cannot be built; {problems.Count} problems:{string.Concat(problems.Select(problem => $"{Environment.NewLine}- {problem}"))}") =>
+            : $"The trainer cannot be built; {problems.Length} problems:{string.Concat(problems.Select(problem => $"{Environment.NewLine}- {problem}"))}") =>
         Problems = problems;
 
     /// <summary>The problems, one sentence each.</summary>

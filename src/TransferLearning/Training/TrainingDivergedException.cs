@@ -1,6 +1,6 @@
 namespace TransferLearning.Training;
 
-/// <summary>The loss became infinite or NaN, so training cannot continue.</summary>
+/// <summary>The loss became infinite or NaN, so training cannot continue. Once an epoch is complete, the fit ends with the best one instead.</summary>
 public sealed class TrainingDivergedException : Exception
 {
     private const string Advice = "Use a lower learning rate or gradient clipping.";

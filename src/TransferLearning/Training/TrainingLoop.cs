@@ -23,6 +23,7 @@ internal sealed class TrainingLoop(
 
     /// <summary>Runs epochs until all are complete or an observer requests a stop; then the network has the best weights.</summary>
     /// <exception cref="OperationCanceledException">Cancelled before the first epoch was complete; later, the run ends normally.</exception>
+    /// <exception cref="TrainingDivergedException">The loss became NaN or infinite in the first epoch; later, the run ends normally.</exception>
     public void Run(CancellationToken cancellationToken)
     {
         try
@@ -34,7 +35,11 @@ internal sealed class TrainingLoop(
         }
         catch (OperationCanceledException) when (state.History.Count > 0 && cancellationToken.IsCancellationRequested)
         {
-            run.Cancel();
+            run.End(TrainingOutcome.Cancelled, "cancelled");
+        }
+        catch (TrainingDivergedException divergence) when (state.History.Count > 0)
+        {
+            run.End(TrainingOutcome.Diverged, divergence.Message);
         }
         run.RestoreBestWeights();
         observers.FitEnded(run);

@@ -18,6 +18,8 @@ public sealed class TrainingResult : IDisposable
         Precision = run.Precision;
         Outcome = run.Outcome;
         StopReason = run.StopReason;
+        BestModelFile = run.BestModelFile;
+        BestModelFileError = run.BestModelFileError;
         Skipped = skipped;
         LoadReport = run.Backbone.LoadReport;
         Duration = duration;
@@ -40,6 +42,13 @@ public sealed class TrainingResult : IDisposable
 
     /// <summary>Why the fit ended before its last epoch; null if it did not.</summary>
     public string? StopReason { get; }
+
+    /// <summary>The full path of this fit's own file of its best model, see <see cref="TrainerBuilder.KeepBest"/>; null if there is none.</summary>
+    public string? BestModelFile { get; }
+
+    /// <summary>Why <see cref="BestModelFile"/> is absent or holds an earlier epoch: the file could not be written. Null if all went well.</summary>
+    /// <remarks><see cref="Model"/> is the best model all the same, and can be saved elsewhere.</remarks>
+    public Exception? BestModelFileError { get; }
 
     /// <summary>The images that were skipped because they could not be read.</summary>
     public IReadOnlyList<SkippedSample> Skipped { get; }

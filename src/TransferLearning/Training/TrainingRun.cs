@@ -37,8 +37,15 @@ public sealed class TrainingRun
     /// <summary>Why training stops after this epoch; null if no stop was requested.</summary>
     public string? StopReason { get; private set; }
 
-    /// <summary>How the run ended; <see cref="TrainingOutcome.Completed"/> unless it was stopped or cancelled.</summary>
+    /// <summary>How the run ended; <see cref="TrainingOutcome.Completed"/> unless it was stopped or cancelled, or diverged.</summary>
     public TrainingOutcome Outcome { get; private set; }
+
+    /// <summary>The full path of this fit's own file of its best model so far; null if there is none.</summary>
+    public string? BestModelFile { get; private set; }
+
+    /// <summary>Why the best model so far is not in <see cref="BestModelFile"/>: its file could not be written. Null if it is, or is not to be saved.</summary>
+    /// <remarks>Writing is tried again after the next best epoch and at the end of the fit.</remarks>
+    public Exception? BestModelFileError { get; private set; }
 
     /// <summary>Requests that training stops after this epoch. The first reason is kept.</summary>
     /// <param name="reason">Why, as text for logs and <see cref="StopReason"/>.</param>
@@ -58,8 +65,10 @@ public sealed class TrainingRun
     public void SaveModel(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        ModelFile.Write(path, Backbone.Network, _describe(_hasBestWeights ? History.Best : History.LastOrDefault(), this));
+        ModelFile.Write(path, Backbone.Network, _describe(Described, this));
     }
+
+    private EpochRecord? Described => _hasBestWeights ? History.Best : History.LastOrDefault();
 
     internal double LearningRate => _state.GetLearningRate(Position);
 
@@ -69,7 +78,13 @@ public sealed class TrainingRun
         _hasBestWeights = true;
     }
 
-    internal void Cancel() => (StopReason, Outcome) = ("cancelled", TrainingOutcome.Cancelled);
+    /// <summary>Saves like <see cref="SaveModel"/>, but under a name that no file has.</summary>
+    /// <returns>The file's full path.</returns>
+    internal string SaveNewModel(string path) => ModelFile.WriteNew(path, Backbone.Network, _describe(Described, this));
+
+    internal void SetBestModelFile(string? path, Exception? error) => (BestModelFile, BestModelFileError) = (path, error);
+
+    internal void End(TrainingOutcome outcome, string reason) => (Outcome, StopReason) = (outcome, reason);
 }
 
 /// <summary>How a fit ended.</summary>
@@ -83,4 +98,7 @@ public enum TrainingOutcome
 
     /// <summary>It was cancelled after at least one complete epoch.</summary>
     Cancelled,
+
+    /// <summary>The loss became NaN or infinite after at least one complete epoch; the reason says where.</summary>
+    Diverged,
 }

@@ -43,13 +43,16 @@ public sealed class BatchLoaderFailureTests
     }
 
     [Fact]
-    public void Epoch_WhereTheSourceFails_ThrowsThatExceptionItself()
+    public void Epoch_WhereTheSourceFails_ThrowsAnErrorThatNamesTheSampleAroundIt()
     {
-        var failure = new UnauthorizedAccessException("the share is locked");
+        var failure = new TaskCanceledException("the share does not answer");
         var scene = new LoaderScene(12, onLoad: index => { if (index == 6) throw failure; });
 
-        Assert.Same(failure, Assert.Throws<UnauthorizedAccessException>(() => Consume(scene.Loader)));
-        Assert.Equal("image 6", failure.Data[BatchLoader.SampleNameKey]);
+        var error = Assert.Throws<SampleLoadException>(() => Consume(scene.Loader));
+
+        Assert.Same(failure, error.InnerException);
+        Assert.Equal(("image 6", "'image 6' cannot be loaded: the share does not answer"), (error.SampleName, error.Message));
+        Assert.Equal("image 6", error.Data[BatchLoader.SampleNameKey]);
         scene.AssertAtRest();
     }
 

@@ -181,6 +181,44 @@ public sealed class ReadAheadTests
     }
 
     [Fact]
+    public void Of_CancelledWhileAComputationBlocks_LeavesItToEndAloneAndDiscardsItsResult()
+    {
+        using var cancellation = new CancellationTokenSource();
+        using var isReleased = new ManualResetEventSlim();
+        using var isDiscarded = new ManualResetEventSlim();
+        Thread? worker = null;
+
+        Assert.Throws<OperationCanceledException>(() => ReadAhead.Of([0, 1], 2, 1, Block, _ => isDiscarded.Set(), cancellation.Token).First());
+
+        Assert.False(isDiscarded.IsSet);
+        isReleased.Set();
+        Assert.True(isDiscarded.Wait(_patience));
+        Assert.True(worker!.Join(_patience));
+
+        int Block(int item)
+        {
+            worker = Thread.CurrentThread;
+            cancellation.Cancel();
+            isReleased.Wait();
+            return item;
+        }
+    }
+
+    [Fact]
+    public void Of_WhereTheComputationFailsBecauseItIsCancelled_EndsWithCancellation()
+    {
+        using var cancellation = new CancellationTokenSource();
+
+        Assert.Throws<OperationCanceledException>(() => ReadAhead.Of([0], 1, 0, Fail, _ => { }, cancellation.Token).First());
+
+        int Fail(int item)
+        {
+            cancellation.Cancel();
+            throw new InvalidTimeZoneException();
+        }
+    }
+
+    [Fact]
     public void Of_WhereTheSequenceFails_ThrowsAfterTheResultsBeforeIt()
     {
         Assert.Throws<InvalidTimeZoneException>(() => ReadAhead.Of(Failing(), 6, 2, item => item, _ => { }).Select(Recorded).Count());

@@ -10,6 +10,7 @@ using TransferLearning.Transforms;
 namespace TransferLearning.Tests.Conventions;
 
 /// <summary>Files, keys and messages do not depend on the culture.</summary>
+[Collection(Alone.Name)] // the small network's dropout draws from torch's one generator
 public sealed class CultureTests
 {
     [SkippableTheory, ClassData(typeof(OtherCulture))]

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using TransferLearning.Data;
 using TransferLearning.Tests.Support;
 
@@ -60,6 +62,7 @@ public sealed class CsvManifestTests : IDisposable
     [InlineData("path,label\na.png,ants\nwith, comma.png,ants\n", "line 3", "field")]
     [InlineData("path,label\na.png\n", "line 2", "field")]
     [InlineData("path,label\na.png,\"ants\" x\n", "line 2", "quote")]
+    [InlineData("path,label\na.png,ants\na\0.png,bees\n", "line 3", "NUL")]
     [InlineData("path,label\na.png,an\"ts\na.png,bees\n", "line 2", "quote")]
     [InlineData("path,label\na.png,ants\n\n   \na.png,\"bees", "line 5", "quote")]
     public void Open_OfAFaultyManifest_NamesFileAndLine(string content, string line, string problem)
@@ -68,6 +71,73 @@ public sealed class CsvManifestTests : IDisposable
 
         Assert.Contains($"'{_folder.File("list.csv")}', {line}:", error.Message);
         Assert.Contains(problem, error.Message, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void Open_OfLatin1_NamesTheLineRatherThanReplaceALetter()
+    {
+        File.WriteAllBytes(_folder.File("list.csv"), Encoding.Latin1.GetBytes("path,label\na.png,ants\na.png,caf\u00e9\n"));
+
+        var error = Assert.Throws<InvalidDataException>(() => CsvManifest.Open(_folder.File("list.csv")));
+
+        Assert.Contains("line 3: The line is not valid UTF-8", error.Message);
+    }
+
+    [Fact]
+    public void Open_OfUtf8WithItsMark_ReadsTheFirstColumn()
+    {
+        File.WriteAllText(_folder.File("list.csv"), "path,label\na.png,caf\u00e9\n", new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
+
+        Assert.Equal(["caf\u00e9"], CsvManifest.Open(_folder.File("list.csv")).Classes);
+    }
+
+    [Theory]
+    [InlineData("path,label\na.png,ants\n{0},bees\n", "line 3")]
+    [InlineData("path,label\na.png,\"ants\n{0}\n{0}", "line 2")]
+    [InlineData("{0}", "line 1")]
+    public void Open_OfARowWithoutEnd_IsRefusedByItsLine(string content, string line)
+    {
+        var error = Assert.Throws<InvalidDataException>(() => Open(string.Format(CultureInfo.InvariantCulture, content, new string('x', (1 << 20) + 1))));
+
+        Assert.Contains($"{line}: The row has more than 1048576 bytes", error.Message);
+    }
+
+    [Fact]
+    public void Open_OfAFileBeyondTheLimit_IsRefusedUnread()
+    {
+        using (FileStream sparse = File.Create(_folder.File("list.csv")))
+            sparse.SetLength((1L << 29) + 1);
+
+        Assert.Contains("at most 536870912", Assert.Throws<InvalidDataException>(() => CsvManifest.Open(_folder.File("list.csv"))).Message);
+    }
+
+    [Theory]
+    [InlineData("../a.png", false)]
+    [InlineData("/a.png", false)]
+    [InlineData("../deeper/b.png", true)]
+    [InlineData("b.png", true)]
+    public void Open_OfPathsThatLeadOut_FollowsThemUnlessTheyAreConfined(string path, bool isInside)
+    {
+        if (path[0] == '/')
+            path = _folder.FullPath + path;
+        File.WriteAllText(_folder.File("deeper/list.csv"), $"path,label\n{path},ants\n");
+
+        Assert.Single(CsvManifest.Open(_folder.File("deeper/list.csv")).Samples);
+
+        var confined = new CsvManifestOptions { ConfinePaths = true };
+        if (isInside)
+            Assert.Single(CsvManifest.Open(_folder.File("deeper/list.csv"), confined).Samples);
+        else
+            Assert.Contains("line 2: '", Assert.Throws<InvalidDataException>(() => CsvManifest.Open(_folder.File("deeper/list.csv"), confined)).Message);
+    }
+
+    [Fact]
+    public void Open_OfALinkThatLeadsOut_IsRefusedWhereItIsConfined()
+    {
+        File.CreateSymbolicLink(_folder.File("deeper/link.png"), _folder.File("a.png"));
+        File.WriteAllText(_folder.File("deeper/list.csv"), "path,label\nlink.png,ants\n");
+
+        Assert.Throws<InvalidDataException>(() => CsvManifest.Open(_folder.File("deeper/list.csv"), new CsvManifestOptions { ConfinePaths = true }));
     }
 
     [Fact]

@@ -34,6 +34,18 @@ public sealed class ImageFolderSplitTests : IDisposable
     }
 
     [Fact]
+    public void Split_WithOneNameInTwoUnicodeForms_IsRefusedAndShowsBoth()
+    {
+        _folder.AddImages("train/caf\u00e9/1.png", "val/cafe\u0301/1.png", "both/caf\u00e9/1.png", "both/caf\u00e9/2.png", "both/cafe\u0301/1.png", "both/cafe\u0301/2.png");
+
+        var bySide = Assert.Throws<InvalidDataException>(() => ImageFolder.Open(_folder.FullPath).SplitByFolder());
+        var atRandom = Assert.Throws<ArgumentException>(() => DatasetSplit.Of(ImageFolder.Open(_folder.File("both"))));
+
+        Assert.Contains(@"'caf\u00e9' and 'cafe\u0301' are one name", bySide.Message);
+        Assert.Contains(@"'cafe\u0301' and 'caf\u00e9' are one name", atRandom.Message);
+    }
+
+    [Fact]
     public void SplitByFolder_WithAMissingFolder_NamesThoseThere()
     {
         _folder.AddImages("train/ants/1.png", "val/ants/1.png");

@@ -157,7 +157,7 @@ public sealed class FeatureShelfTests
     }
 
     [Fact]
-    public void Add_OfMoreThanTheBoundAtOnce_StaysInMemory()
+    public void Add_OfMoreThanTheBoundAtOnce_KeepsTheRestInMemory()
     {
         using var folder = new StoreFolder();
         FeatureKey key = StoreFolder.Key(1024);
@@ -166,7 +166,7 @@ public sealed class FeatureShelfTests
         shelf.Add(StoreFolder.Records(0, 600, 1024));
 
         Assert.Equal(StoreFolder.Values(599, 0, 1024), StoreFolder.Read(shelf, 599, 0, 1024));
-        Assert.Empty(folder.Volumes(key));
+        Assert.InRange(folder.BytesOfAllVolumes(), 1, 1 << 20);
         Assert.Contains("1048576", Assert.Single(folder.Reports));
     }
 

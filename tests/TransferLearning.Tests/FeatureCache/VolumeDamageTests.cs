@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using TransferLearning.FeatureCache;
 
 namespace TransferLearning.Tests.FeatureCache;
@@ -48,6 +49,22 @@ public sealed class VolumeDamageTests
             Assert.Single(folder.Reports);
             Assert.False(File.Exists(path), $"Cut to {length} bytes, the file was left.");
         }
+    }
+
+    [SkippableFact]
+    public async Task Pipe_NamedAsAVolume_IsNotWaitedFor()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no pipes in folders");
+        using var folder = new StoreFolder();
+        folder.Fill(_key, StoreFolder.Records(0, 3));
+        string pipe = Path.Combine(folder.Shelf(_key), StoreFiles.NewVolume());
+        using (Process made = Process.Start("mkfifo", pipe))
+            made.WaitForExit();
+
+        using FeatureShelf shelf = await Task.Run(() => folder.Store().Open(_key)).WaitAsync(TimeSpan.FromSeconds(60));
+
+        Assert.Equal(3, RightOrAbsent(shelf, 3));
+        Assert.Contains("no regular file", Assert.Single(folder.Reports));
     }
 
     [Fact]

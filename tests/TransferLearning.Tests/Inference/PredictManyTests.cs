@@ -1,7 +1,12 @@
+using TorchSharp.Modules;
+using TransferLearning.Batching;
 using TransferLearning.Data;
 using TransferLearning.Imaging;
 using TransferLearning.Inference;
+using TransferLearning.Networks;
 using TransferLearning.Tests.Support;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
 
 namespace TransferLearning.Tests.Inference;
 
@@ -42,6 +47,37 @@ public sealed class PredictManyTests : IDisposable
             IReadOnlyList<double> expected = _result.Model.Predict(_paths[index]).Probabilities;
             Assert.All(expected.Zip(predictions[index].Probabilities), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
         }
+    }
+
+    [Fact]
+    public void Stack_OfMoreThanATensorHolds_IsRefusedBeforeMemoryIsTaken()
+    {
+        var image = new PreparedImage("image", 224, 224, []);
+
+        var error = Assert.Throws<InvalidOperationException>(() => BatchAssembler.Stack([.. Enumerable.Repeat(image, 14_000)]));
+
+        Assert.Contains("A batch of 14000 images of 224x224 is larger than 2 GiB; 3566 fit.", error.Message);
+    }
+
+    [Fact]
+    public void Predict_OfOutputsThatAreNotFinite_IsRefusedByTheImagesName()
+    {
+        var network = new FragileNetwork();
+        using TrainingResult result = Trainer.FineTune(Pretrained.From(() => network, FragileNetwork.Info).WithRandomWeights()).On(ToyImages.Split()).For(epochs: 1, batchSize: 8).Build().Fit();
+        Predictor model = result.Model;
+        byte[] image = ToyImages.Encoded(0, new Random(1));
+        DatasetSplit images = ToyImages.Split();
+
+        foreach (float value in new[] { float.NaN, float.PositiveInfinity })
+        {
+            network.LastOutput = value;
+            Assert.Contains($"'{_paths[0]}'", Refusal(() => model.Predict(_paths[0])));
+            Assert.Contains("'the image'", Refusal(() => model.Predict(image)));
+            Assert.Contains("'image 2'", Refusal(() => model.PredictMany([image, image, image], batchSize: 3).ToList()));
+            Assert.Contains($"'{images.Validation.Samples[1].Name}'", Refusal(() => model.Evaluate(images.Validation, batchSize: 2)));
+        }
+
+        static string Refusal(Func<object> predict) => Assert.Throws<InvalidOperationException>(predict).Message;
     }
 
     [Fact]
@@ -131,5 +167,31 @@ public sealed class PredictManyTests : IDisposable
         int[] expected = [.. Enumerable.Range(0, source.Samples.Count).Select(index => _result.Model.Predict(source.Load(index).Span).ClassIndex)];
         Assert.Equal(expected, evaluation.Predictions.Select(prediction => prediction.ClassIndex));
         Assert.Equal(source.Samples.Count, evaluation.Confusion.Total);
+    }
+
+    /// <summary>Gives what it is told to for the last image of a batch.</summary>
+    private sealed class FragileNetwork : Module<Tensor, Tensor>
+    {
+        internal readonly Linear classifier = nn.Linear(3, 4); // not private, so that its name can be its key
+
+        public FragileNetwork()
+            : base("fragile") => RegisterComponents();
+
+        public static BackboneInfo Info { get; } = SmallNetwork.Info with
+        {
+            Name = "fragile",
+            FeatureSize = 3,
+            Stages = [new Stage("head", "classifier")],
+        };
+
+        public float? LastOutput { get; set; }
+
+        public override Tensor forward(Tensor images)
+        {
+            Tensor output = classifier.forward(images.mean([2, 3]));
+            if (LastOutput is { } value)
+                output[-1, 0].fill_(value);
+            return output;
+        }
     }
 }

@@ -166,6 +166,60 @@ public sealed class AtomicFileTests
         Assert.Equal([path], Directory.GetFileSystemEntries(folder.FullPath));
     }
 
+    [Fact]
+    public void WriteNew_BySeveralAtOnce_GivesEachAFileOfItsOwn()
+    {
+        using var folder = new TemporaryFolder();
+        string[] paths = new string[16];
+        using var together = new Barrier(paths.Length);
+        Thread[] writers = [.. Enumerable.Range(0, paths.Length).Select(writer => new Thread(() => paths[writer] = AtomicFile.WriteNew(folder.File("best.bin"), stream =>
+        {
+            stream.Write(Enumerable.Repeat((byte)writer, 50_000).ToArray());
+            together.SignalAndWait();
+        })))];
+
+        Array.ForEach(writers, writer => writer.Start());
+        Array.ForEach(writers, writer => writer.Join());
+
+        Assert.Equal(
+            Enumerable.Range(1, paths.Length).Select(number => folder.File(number == 1 ? "best.bin" : $"best-{number}.bin")).Order(StringComparer.Ordinal),
+            paths.Order(StringComparer.Ordinal));
+        Assert.All(paths.Index(), entry => Assert.Equal(Enumerable.Repeat((byte)entry.Index, 50_000), File.ReadAllBytes(entry.Item)));
+        Assert.Equal(paths.Length, Directory.GetFileSystemEntries(folder.FullPath).Length);
+    }
+
+    [Fact]
+    public void WriteNew_WhereFilesAndFoldersHaveTheName_LeavesThem()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("best.bin"), "earlier");
+        Directory.CreateDirectory(folder.File("best-2.bin"));
+
+        Assert.Equal(folder.File("best-3.bin"), AtomicFile.WriteNew(folder.File("best.bin"), stream => stream.Write([1])));
+
+        Assert.Equal("earlier", File.ReadAllText(folder.File("best.bin")));
+    }
+
+    [Fact]
+    public void WriteNew_FailingHalfWay_LeavesNothing()
+    {
+        using var folder = new TemporaryFolder();
+
+        Assert.Throws<IOException>(() => AtomicFile.WriteNew(folder.File("best.bin"), _ => throw new IOException("the disk is full")));
+
+        Assert.Empty(Directory.GetFileSystemEntries(folder.FullPath));
+    }
+
+    [Fact]
+    public void TryOut_OfAnAbsentFolder_MakesItAndLeavesItEmpty()
+    {
+        using var folder = new TemporaryFolder();
+
+        AtomicFile.TryOut(folder.File("a/b"));
+
+        Assert.Empty(Directory.GetFileSystemEntries(folder.File("a/b")));
+    }
+
     private static string Leave(TemporaryFolder folder, string name, TimeSpan age)
     {
         string path = folder.File($".{name}.{Guid.NewGuid():N}.partial");

@@ -46,6 +46,21 @@ public sealed class LargeArrayPoolTests
     }
 
     [Fact]
+    public void Return_ToAFullPool_TakesThePlaceOfTheLengthNotRentedForTheLongestTime()
+    {
+        var pool = new LargeArrayPool<float>(mostIdleBytes: 500_000);
+        float[] old = pool.Rent(60_000), used = pool.Rent(40_000), added = pool.Rent(50_000);
+        pool.Return(used);
+        pool.Return(old);
+
+        pool.Return(added);
+
+        Assert.Same(added, pool.Rent(50_000));
+        Assert.Same(used, pool.Rent(40_000));
+        Assert.NotSame(old, pool.Rent(60_000));
+    }
+
+    [Fact]
     public void Return_AnArrayOfAnotherMaker_IsIgnored()
     {
         var pool = new LargeArrayPool<byte>(mostIdleBytes: 1 << 20);

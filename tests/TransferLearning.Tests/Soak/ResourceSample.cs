@@ -12,6 +12,8 @@ internal sealed record ResourceSample(TimeSpan Time, long ResidentBytes, long Ma
             time, process.WorkingSet64, GC.GetTotalMemory(forceFullCollection: false), tensors, CountHandles(process), process.Threads.Count);
     }
 
-    private static int CountHandles(Process process) =>
-        OperatingSystem.IsLinux() ? Directory.GetFileSystemEntries("/proc/self/fd").Length : process.HandleCount;
+    // The runtime keeps each assembly open that it loads, and loads them when they are first needed.
+    private static int CountHandles(Process process) => OperatingSystem.IsLinux()
+        ? Directory.GetFileSystemEntries("/proc/self/fd").Count(link => new FileInfo(link).LinkTarget?.EndsWith(".dll", StringComparison.Ordinal) != true)
+        : process.HandleCount;
 }

@@ -13,14 +13,14 @@ internal sealed class StagedSmallNetwork : StagedNetwork
     internal readonly BatchNormalization bn1, bn2;
     internal readonly Linear classifier;
 
-    public StagedSmallNetwork()
+    public StagedSmallNetwork(int features = 16)
         : base("staged_small_network")
     {
         conv1 = new Convolution2d(3, 8, kernel: 3, stride: 2);
         bn1 = new BatchNormalization(conv1);
-        conv2 = new Convolution2d(8, 16, kernel: 3, stride: 2);
+        conv2 = new Convolution2d(8, features, kernel: 3, stride: 2);
         bn2 = new BatchNormalization(conv2);
-        classifier = nn.Linear(16, 4);
+        classifier = nn.Linear(features, 4);
         RegisterComponents();
     }
 
@@ -31,7 +31,8 @@ internal sealed class StagedSmallNetwork : StagedNetwork
     };
 
     /// <summary>The network with weights that are always the same, for each <paramref name="variant"/>.</summary>
-    public static PretrainedBackbone Pretrained(int variant = 0) => TransferLearning.Pretrained.From(() => Filled(variant), Info);
+    public static PretrainedBackbone Pretrained(int variant = 0, int features = 16) =>
+        TransferLearning.Pretrained.From(() => Filled(variant, features), Info with { FeatureSize = features });
 
     public override IReadOnlyList<Func<Tensor, Tensor>> Steps =>
     [
@@ -40,9 +41,9 @@ internal sealed class StagedSmallNetwork : StagedNetwork
         classifier.call,
     ];
 
-    private static StagedSmallNetwork Filled(int variant)
+    private static StagedSmallNetwork Filled(int variant, int features)
     {
-        var network = new StagedSmallNetwork();
+        var network = new StagedSmallNetwork(features);
         FilledWeights.Fill(network);
         using IDisposable noGradient = no_grad();
         using Tensor change = FilledWeights.For($"variant {variant}", 8);

@@ -50,7 +50,7 @@ public sealed class ObserverTests
     public void FitFailed_OfAFitThatDiverges_IsToldTheExceptionThatTheCallerGets()
     {
         var made = new List<Everything>();
-        Trainer trainer = Builder(epochs: 20).OptimizeWith(Optimizers.Sgd(learningRate: 1e30)).Schedule(LearningRate.Constant)
+        Trainer trainer = Builder(epochs: 20).OptimizeWith(Optimizers.Sgd(learningRate: 1e38)).Schedule(LearningRate.Constant)
             .Observe(() => Made(made)).Build();
 
         var failure = Assert.Throws<TrainingDivergedException>(() => trainer.Fit());

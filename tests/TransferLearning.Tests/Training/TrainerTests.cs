@@ -56,13 +56,54 @@ public sealed class TrainerTests
     }
 
     [Fact]
-    public void Fit_OnASourceThatFails_EndsWithItsExceptionFromImagesAndFromFeatures()
+    public void Fit_OnASourceThatFails_EndsWithItsExceptionAndTheSamplesNameFromImagesAndFromFeatures()
     {
         var failing = new WatchedSource(ToyImages.Source(each: 4, seed: 1), index => throw new InvalidTimeZoneException());
         var data = new DatasetSplit(failing, failing);
 
-        Assert.Throws<InvalidTimeZoneException>(() => Trainer.FineTune(SmallNetwork.Pretrained()).On(data).For(epochs: 1).Build().Fit());
-        Assert.Throws<InvalidTimeZoneException>(() => Trainer.ExtractFeatures(StagedSmallNetwork.Pretrained()).On(data).For(epochs: 1).Build().Fit());
+        Assert.All(
+            [Trainer.FineTune(SmallNetwork.Pretrained()), Trainer.ExtractFeatures(StagedSmallNetwork.Pretrained())],
+            builder =>
+            {
+                var error = Assert.Throws<SampleLoadException>(() => builder.On(data).For(epochs: 1).Build().Fit());
+                Assert.IsType<InvalidTimeZoneException>(error.InnerException);
+                Assert.Contains(failing.Samples, sample => sample.Name == error.SampleName);
+            });
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Fit_CancelledWhileTheSourceBlocks_EndsAtOnce(bool isAfterAnEpoch)
+    {
+        using var cancellation = new CancellationTokenSource();
+        using var isReleased = new ManualResetEventSlim();
+        bool blocks = !isAfterAnEpoch;
+        var blocking = new WatchedSource(ToyImages.Source(each: 4, seed: 1), Block);
+        Trainer trainer = Trainer.FineTune(SmallNetwork.Pretrained()).On(new DatasetSplit(blocking, blocking)).For(epochs: 3, batchSize: 4)
+            .CacheImages(0).RunOn(torchThreads: 1, workers: 2).Observe(() => new AfterEpoch(1, () => blocks = true)).Build();
+
+        if (isAfterAnEpoch)
+        {
+            using TrainingResult result = trainer.Fit(cancellationToken: cancellation.Token);
+            Assert.Equal((TrainingOutcome.Cancelled, 1), (result.Outcome, result.History.Count));
+        }
+        else
+        {
+            Assert.Throws<OperationCanceledException>(() => trainer.Fit(cancellationToken: cancellation.Token));
+        }
+
+        Assert.Contains(blocking.Threads, thread => thread.IsAlive);
+        isReleased.Set();
+        Assert.All(blocking.Threads, thread => thread.Join());
+
+        void Block(int index)
+        {
+            if (!blocks)
+                return;
+            cancellation.Cancel();
+            isReleased.Wait();
+        }
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using TransferLearning.Data;
 using TransferLearning.Tests.Support;
 
 namespace TransferLearning.Tests.Training;
@@ -18,5 +19,20 @@ public sealed class TrainingLogTests
         Assert.Contains("validation loss ", information[2]);
         Assert.Equal("Fit ended (Completed) after 2 epochs: all epochs were run", information[3]);
         Assert.Equal(2 * 2, log.Count(line => line.Level == LogLevel.Trace));
+    }
+
+    [Fact]
+    public void Fit_SkippingAFileWithAHostileName_LogsItAsOneLine()
+    {
+        var log = new LogLines();
+        byte[] whole = ToyImages.Encoded(classIndex: 0, new Random(1));
+        var source = new InMemoryDataset(
+            [new LabeledImage(whole, "ants"), new LabeledImage(whole, "bees"), new LabeledImage(whole[..50], "ants", "x\n\u001b[2Jerror: all is lost.png")]);
+
+        Trainer.FineTune(SmallNetwork.Pretrained()).On(new DatasetSplit(source, source)).For(epochs: 1).RunOn(torchThreads: 1)
+            .WhenUnreadable(UnreadablePolicy.SkipAndReport).LogTo(log).Build().Fit().Dispose();
+
+        Assert.Contains(log, line => line.Text.StartsWith(@"Skipped 'x\u000a\u001b[2Jerror: all is lost.png': ", StringComparison.Ordinal));
+        Assert.All(log, line => Assert.DoesNotContain(line.Text, char.IsControl));
     }
 }

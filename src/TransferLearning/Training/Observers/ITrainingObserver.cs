@@ -48,7 +48,7 @@ public interface ITrainingObserver
     {
     }
 
-    /// <summary>Called when the fit has ended: complete, stopped, or cancelled after its first epoch. The network has the best weights.</summary>
+    /// <summary>Called when the fit has ended: complete or stopped, or cancelled or diverged after its first epoch. The network has the best weights.</summary>
     void FitEnded(TrainingRun run)
     {
     }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using TransferLearning.Data;
+using TransferLearning.Internal;
 
 namespace TransferLearning.Training.Observers;
 
@@ -10,7 +11,7 @@ internal sealed partial class TrainingLog(ILogger logger) : ITrainingObserver
     {
         LogStart(logger, run.Backbone.Info.Name, run.Options.Epochs, run.Options.BatchSize, run.Options.Seed, run.Precision);
         if (run.Backbone.LoadReport is { } weights && logger.IsEnabled(LogLevel.Information))
-            LogWeights(logger, weights.Loaded.Count, weights.Skipped.Count > 0 ? string.Join(", ", weights.Skipped) : "nothing");
+            LogWeights(logger, weights.Loaded.Count, weights.Skipped.Count > 0 ? PrintableText.Of(string.Join(", ", weights.Skipped)) : "nothing");
     }
 
     public void StepEnded(StepRecord step, TrainingRun run) =>
@@ -22,15 +23,24 @@ internal sealed partial class TrainingLog(ILogger logger) : ITrainingObserver
             LogEpoch(logger, epoch.Epoch, run.Options.Epochs, $"{epoch.Training}", $"{epoch.Validation}", epoch.Duration.TotalSeconds, epoch.TorchThreads);
     }
 
-    public void FitEnded(TrainingRun run) => LogEnd(logger, run.Outcome, run.History.Count, run.StopReason ?? "all epochs were run");
+    public void FitEnded(TrainingRun run)
+    {
+        string reason = PrintableText.Of(run.StopReason ?? "all epochs were run");
+        LogEnd(logger, run.Outcome == TrainingOutcome.Diverged ? LogLevel.Warning : LogLevel.Information, run.Outcome, run.History.Count, reason);
+        if (run.BestModelFile is { } path)
+            LogFile(logger, PrintableText.Of(path));
+    }
 
     public void FitFailed(Exception failure, TrainingRun run) => LogFailure(logger, failure, run.History.Count);
 
-    public void SampleSkipped(SkippedSample skipped, TrainingRun run) => LogSkipped(logger, skipped.Name, skipped.Reason);
+    public void SampleSkipped(SkippedSample skipped, TrainingRun run) =>
+        LogSkipped(logger, PrintableText.Of(skipped.Name), PrintableText.Of(skipped.Reason));
 
     /// <summary>Logs a problem that does not end the fit.</summary>
+    public static void Report(ILogger logger, string sentence) => LogReport(logger, PrintableText.Of(sentence));
+
     [LoggerMessage(LogLevel.Warning, "{Sentence}")]
-    public static partial void Report(ILogger logger, string sentence);
+    private static partial void LogReport(ILogger logger, string sentence);
 
     [LoggerMessage(LogLevel.Information, "Fitting {Backbone}: {Epochs} epochs, batches of {BatchSize}, seed {Seed}, {Precision}")]
     private static partial void LogStart(ILogger logger, string backbone, int epochs, int batchSize, long seed, ComputePrecision precision);
@@ -52,6 +62,9 @@ internal sealed partial class TrainingLog(ILogger logger) : ITrainingObserver
     [LoggerMessage(LogLevel.Error, "Fit failed after {Epochs} epochs")]
     private static partial void LogFailure(ILogger logger, Exception failure, int epochs);
 
-    [LoggerMessage(LogLevel.Information, "Fit ended ({Outcome}) after {Epochs} epochs: {Reason}")]
-    private static partial void LogEnd(ILogger logger, TrainingOutcome outcome, int epochs, string reason);
+    [LoggerMessage("Fit ended ({Outcome}) after {Epochs} epochs: {Reason}")]
+    private static partial void LogEnd(ILogger logger, LogLevel level, TrainingOutcome outcome, int epochs, string reason);
+
+    [LoggerMessage(LogLevel.Information, "The best model was saved as '{Path}'")]
+    private static partial void LogFile(ILogger logger, string path);
 }
