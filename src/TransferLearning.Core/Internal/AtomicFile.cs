@@ -169,7 +169,8 @@ internal static partial class AtomicFile
             ? Path.GetFileNameWithoutExtension(name)
             : null;
 
-    private static void IfPossible(Action action)
+    /// <summary>Does what may as well fail.</summary>
+    public static void IfPossible(Action action)
     {
         try
         {

@@ -18,7 +18,7 @@ public static class BackboneLoader
     /// <param name="store">Where published weights are kept.</param>
     /// <param name="progress">Told how a download goes on.</param>
     /// <param name="cancellationToken">Stops a download.</param>
-    /// <returns>The network in main memory; the caller disposes it.</returns>
+    /// <returns>The network in main memory, built on the calling thread; the caller disposes it.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="outputCount"/> is below 1.</exception>
     /// <exception cref="ArgumentException">
     /// The rename gives two tensors one name, the published source is not an https address of a file with a SHA-256, the mirror is not an https address,
@@ -32,25 +32,21 @@ public static class BackboneLoader
     public static Backbone Open(
         PretrainedBackbone pretrained, int? outputCount, long seed,
         WeightsStoreOptions? store = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        OpenAsync(pretrained, outputCount, seed, store, progress, cancellationToken).GetAwaiter().GetResult();
+        Build(pretrained, outputCount, seed, Find(pretrained, outputCount, store, progress, cancellationToken).GetAwaiter().GetResult());
 
-    /// <summary>Builds a network with its weights, without holding a thread while they are downloaded.</summary>
+    /// <summary>Builds a network with its weights, without holding a thread while they are downloaded; it is built on the thread that goes on then.</summary>
     /// <inheritdoc
-    /// cref="Open(PretrainedBackbone, int?, long, WeightsStoreOptions, IProgress{DownloadProgress}, CancellationToken)" path="/*[not(self::summary)]"/>
+    /// cref="Open(PretrainedBackbone, int?, long, WeightsStoreOptions, IProgress{DownloadProgress}, CancellationToken)"
+    /// path="/*[not(self::summary or self::returns)]"/>
+    /// <returns>The network in main memory; the caller disposes it.</returns>
     public static async Task<Backbone> OpenAsync(
         PretrainedBackbone pretrained, int? outputCount, long seed,
-        WeightsStoreOptions? store = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(pretrained);
-        if (outputCount is int count)
-            ArgumentOutOfRangeException.ThrowIfLessThan(count, 1, nameof(outputCount));
-        StoredWeights? found = await FindAsync(pretrained, store, progress, cancellationToken).ConfigureAwait(false);
-        return Build(pretrained, found, seed, (backbone, weights) => FillAndReplaceHead(backbone, weights, outputCount, seed));
-    }
+        WeightsStoreOptions? store = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        Build(pretrained, outputCount, seed, await Find(pretrained, outputCount, store, progress, cancellationToken).ConfigureAwait(false));
 
     /// <summary>Builds a network for its features: a head that the weights lack, or that is of another kind, is skipped and left uninitialized.</summary>
     internal static Backbone OpenForFeatures(PretrainedBackbone pretrained, WeightsStoreOptions? store, CancellationToken cancellationToken) =>
-        OpenForFeaturesAsync(pretrained, store, cancellationToken).GetAwaiter().GetResult();
+        Build(pretrained, FindAsync(pretrained, store, progress: null, cancellationToken).GetAwaiter().GetResult(), seed: 0, FillForFeatures);
 
     /// <inheritdoc cref="OpenForFeatures"/>
     internal static async Task<Backbone> OpenForFeaturesAsync(PretrainedBackbone pretrained, WeightsStoreOptions? store, CancellationToken cancellationToken) =>
@@ -115,13 +111,14 @@ public static class BackboneLoader
     private static int? OutputCountIn(Backbone backbone, StoredWeights weights) =>
         backbone.OutputCountIn(name => weights.TryGetValue(name, out StoredTensor? tensor) ? tensor.Shape : null);
 
-    private static void FillAndReplaceHead(Backbone backbone, StoredWeights? weights, int? outputCount, long seed)
-    {
-        if (weights is not null)
-            Fill(backbone, weights, outputCount, seed);
-        if (outputCount is int wanted)
-            backbone.ReplaceHead(wanted, HeadStream(seed));
-    }
+    private static Backbone Build(PretrainedBackbone pretrained, int? outputCount, long seed, StoredWeights? found) =>
+        Build(pretrained, found, seed, (backbone, weights) =>
+        {
+            if (weights is not null)
+                Fill(backbone, weights, outputCount, seed);
+            if (outputCount is int wanted)
+                backbone.ReplaceHead(wanted, HeadStream(seed));
+        });
 
     private static void FillForFeatures(Backbone backbone, StoredWeights? weights)
     {
@@ -132,7 +129,16 @@ public static class BackboneLoader
         backbone.GiveFeatures();
     }
 
-    // Weights that have not been read yet; none from a seed.
+    private static Task<StoredWeights?> Find(
+        PretrainedBackbone pretrained, int? outputCount, WeightsStoreOptions? store, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(pretrained);
+        if (outputCount is int count)
+            ArgumentOutOfRangeException.ThrowIfLessThan(count, 1, nameof(outputCount));
+        return FindAsync(pretrained, store, progress, cancellationToken);
+    }
+
+    // Weights that have not been read yet; none from a seed. Whoever waits for them builds the network, on a thread of its own choice.
     private static async Task<StoredWeights?> FindAsync(
         PretrainedBackbone pretrained, WeightsStoreOptions? store, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
     {

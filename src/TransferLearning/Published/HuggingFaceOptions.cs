@@ -1,4 +1,5 @@
 using System.Text;
+using TransferLearning.Published.Downloads;
 using TransferLearning.Published.HuggingFace;
 
 namespace TransferLearning.Published;
@@ -32,7 +33,8 @@ public sealed record HuggingFaceOptions
     private bool PrintMembers(StringBuilder builder)
     {
         string token = Token is null ? "none" : "***";
-        builder.Append($"{nameof(Endpoint)} = {Endpoint}, {nameof(CacheFolder)} = {CacheFolder}, {nameof(Token)} = {token}, {nameof(Offline)} = {Offline}");
+        string endpoint = WeightsAddress.Shown(Endpoint);
+        builder.Append($"{nameof(Endpoint)} = {endpoint}, {nameof(CacheFolder)} = {CacheFolder}, {nameof(Token)} = {token}, {nameof(Offline)} = {Offline}");
         return true;
     }
 }

@@ -72,20 +72,33 @@ public static partial class Pretrained
         return new PretrainedBackbone { Info = info, Build = build, Weights = new WeightsSource.AsBuilt() };
     }
 
-    /// <summary>A network that PyTorch wrote as TorchScript, code and weights in one file, with a new head behind it.</summary>
-    /// <remarks>The script stays in evaluation mode while its weights learn. Loading a model file of it takes <c>PredictorOptions.Backbone</c>.</remarks>
+    /// <summary>A network that PyTorch wrote as TorchScript, code and weights in one file, with a new head behind it. Its code is run.</summary>
+    /// <remarks>
+    /// TorchScript is a program: opening the network and computing with it run what the file says, which can read and write whatever you can.
+    /// Take it from whom you would take an executable. No other file of weights has code that is run. The script stays in evaluation mode while
+    /// its weights learn. Loading a model file of it takes <c>PredictorOptions.Backbone</c>.
+    /// </remarks>
     /// <param name="path">
     /// What <c>torch.jit.script(network).save(path)</c> wrote: from images, float32 [N, 3, H, W], to features, [N, features], or maps [N,
     /// features, H, W], which are averaged.
     /// </param>
     /// <param name="featureSize">The number of features; at least 1.</param>
     /// <param name="preprocessing">How the network wants its images; as ImageNet's networks do by default.</param>
+    /// <param name="allowCodeExecution">True consents to run the file's code.</param>
     /// <returns>The network, to be opened as it is; it is named after the file and its content.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="featureSize"/> is below 1.</exception>
-    public static PretrainedBackbone FromTorchScript(string path, int featureSize, Preprocessing? preprocessing = null)
+    /// <exception cref="ArgumentException"><paramref name="allowCodeExecution"/> is false.</exception>
+    public static PretrainedBackbone FromTorchScript(
+        string path, int featureSize, Preprocessing? preprocessing = null, bool allowCodeExecution = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        if (!allowCodeExecution)
+        {
+            throw new ArgumentException(
+                $"'{path}' would be opened as TorchScript, a program that can read and write whatever you can. If you trust it as you would an executable, " +
+                $"consent by {nameof(allowCodeExecution)}: true; weights alone, in which nothing runs, are opened by WithWeights.", nameof(allowCodeExecution));
+        }
         ArgumentOutOfRangeException.ThrowIfLessThan(featureSize, 1);
         path = Path.GetFullPath(path);
         return From(() => new TorchScriptNetwork(path, featureSize), TorchScriptNetwork.Describe(path, featureSize, preprocessing ?? new Preprocessing()));

@@ -48,5 +48,9 @@ public sealed record PublishedBackbone
     /// <summary>The file's https address; its name ends in a dash and the first digits of its SHA-256.</summary>
     internal string Address { get; init; } = "";
 
-    internal WeightsSource.Published Source => new(new Uri(Address), Path.GetFileNameWithoutExtension(Address).Split('-')[^1]);
+    // The publisher rounds the size; where it says none, twice what the parameters take leaves room for all else.
+    internal WeightsSource.Published Source => new(new Uri(Address), Path.GetFileNameWithoutExtension(Address).Split('-')[^1])
+    {
+        MostBytes = Megabytes is double megabytes ? (long)((megabytes + 1) * (1 << 20)) : 2 * sizeof(float) * Parameters,
+    };
 }

@@ -25,8 +25,14 @@ public abstract record WeightsSource
 
     /// <summary>A published file, downloaded once into a cache folder and checked by its hash.</summary>
     /// <param name="Address">The file's https address.</param>
-    /// <param name="Sha256Prefix">The leading hex digits of its SHA-256; torchvision's file names carry eight.</param>
-    public sealed record Published(Uri Address, string Sha256Prefix) : WeightsSource;
+    /// <param name="Sha256Prefix">
+    /// The leading hex digits of its SHA-256. torchvision's file names carry eight, which detect damage; all 64 detect forgery.
+    /// </param>
+    public sealed record Published(Uri Address, string Sha256Prefix) : WeightsSource
+    {
+        /// <summary>How large the file is at most; null where its publisher does not say.</summary>
+        internal long? MostBytes { get; init; }
+    }
 
     /// <summary>
     /// A repository of Hugging Face's hub: "model.safetensors", its shards by "model.safetensors.index.json", or "pytorch_model.bin". Kept in

@@ -34,6 +34,32 @@ public sealed record WeightsStoreOptions
     public Uri? Mirror { get; init; } = DownloadVariables.MirrorAddress;
 
     /// <summary>
+    /// Takes from a <see cref="Mirror"/> what nobody knows more of than the first digits of its SHA-256, as torchvision's names carry them. Whoever
+    /// runs the mirror can forge a file for eight digits in minutes.
+    /// </summary>
+    /// <value>
+    /// Whether the environment variable TRANSFERLEARNING_TRUST_MIRROR is 1 or true. Otherwise a mirror serves what is known in full: by the
+    /// source, the <see cref="LockFile"/>, or the record of an earlier download.
+    /// </value>
+    public bool TrustMirror { get; init; } = DownloadVariables.IsMirrorTrusted;
+
+    /// <summary>
+    /// A file to commit, "weights.lock.json", which pins name, address, size and SHA-256 of each file of weights, Hugging Face's too. What differs
+    /// from it is refused, wherever it is found.
+    /// </summary>
+    /// <value>Null: none.</value>
+    public string? LockFile { get; init; }
+
+    /// <summary>Adds to the <see cref="LockFile"/> what it lacks and what comes from the publisher; otherwise what it lacks is refused.</summary>
+    /// <value>True by default.</value>
+    public bool ExtendLockFile { get; init; } = true;
+
+    /// <summary>The largest file that is downloaded; where less is known of a file's size, that holds.</summary>
+    /// <value>At least 1 byte; 8 GiB by default.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
+    public long LargestFile { get; init => field = Require.AtLeast(1, value); } = 8L << 30;
+
+    /// <summary>
     /// Hugging Face's hub, its cache folder, and who asks there. <see cref="Folder"/>, <see cref="HubFolder"/> and <see cref="Mirror"/> do
     /// not apply to its files; all else here does.
     /// </summary>
@@ -65,11 +91,19 @@ public sealed record WeightsStoreOptions
     /// <exception cref="ArgumentOutOfRangeException">The value is below a millisecond or above a day.</exception>
     public TimeSpan InactivityTimeout { get; init => field = UpToADay(value, fromMilliseconds: 1); } = TimeSpan.FromMinutes(1);
 
+    /// <summary>How long to wait for another thread or process that is downloading the same file; after five seconds the log says which.</summary>
+    /// <value>A millisecond to a day; one hour by default.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is below a millisecond or above a day.</exception>
+    public TimeSpan TurnTimeout { get; init => field = UpToADay(value, fromMilliseconds: 1); } = TimeSpan.FromHours(1);
+
     /// <summary>Sends the requests; borrowed.</summary>
     /// <value>A shared client by default, which honors the system's proxy.</value>
     public HttpClient? Client { get; init; }
 
-    /// <summary>Where attempts that failed and are repeated are logged, as warnings.</summary>
+    /// <summary>
+    /// Where is logged, as warnings, which attempts failed and are repeated and who is waited for; as information, of which files only the first
+    /// digits of the hash were checked.
+    /// </summary>
     /// <value>Nowhere.</value>
     public ILogger Logger { get; init; } = NullLogger.Instance;
 

@@ -63,7 +63,7 @@ internal static class ExtendingSnippets
 
     public static PretrainedBackbone TorchScript()
     {
-        PretrainedBackbone scripted = Pretrained.FromTorchScript("mine.pt", featureSize: 512);
+        PretrainedBackbone scripted = Pretrained.FromTorchScript("mine.pt", featureSize: 512, allowCodeExecution: true);
         return scripted;
     }
 

@@ -11,6 +11,7 @@ internal static class WeightsSnippets
         string path = new WeightsStore(new WeightsStoreOptions
         {
             Folder = "/srv/weights",
+            LockFile = "weights.lock.json",
             Mirror = new Uri("https://mirror.example.org/torch/weights"),
             Attempts = 8,
         }).Fetch(published, progress, cancellationToken);

@@ -72,7 +72,7 @@ public sealed class TorchScriptNetworkTests : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(other)!);
         TorchScriptFile.Write(other, [.. _weight.Reverse()]);
 
-        string name = Mine().Info.Name, otherName = Pretrained.FromTorchScript(other, 8).Info.Name;
+        string name = Mine().Info.Name, otherName = Pretrained.FromTorchScript(other, 8, allowCodeExecution: true).Info.Name;
 
         Assert.StartsWith("net-", name);
         Assert.StartsWith("net-", otherName);
@@ -85,7 +85,7 @@ public sealed class TorchScriptNetworkTests : IDisposable
         string path = _folder.File("text.pt");
         File.WriteAllText(path, "no script");
 
-        var error = Assert.Throws<InvalidDataException>(() => BackboneLoader.Open(Pretrained.FromTorchScript(path, 8), outputCount: 2, seed: 0));
+        var error = Assert.Throws<InvalidDataException>(() => BackboneLoader.Open(Pretrained.FromTorchScript(path, 8, allowCodeExecution: true), outputCount: 2, seed: 0));
 
         Assert.Contains(path, error.Message);
         Assert.Contains("torch.jit.script", error.Message);
@@ -94,7 +94,7 @@ public sealed class TorchScriptNetworkTests : IDisposable
     [Fact]
     public void Forward_OfAnotherNumberOfFeatures_NamesBoth()
     {
-        using Backbone backbone = BackboneLoader.Open(Pretrained.FromTorchScript(_script, featureSize: 5, _preprocessing), outputCount: 2, seed: 0);
+        using Backbone backbone = BackboneLoader.Open(Pretrained.FromTorchScript(_script, featureSize: 5, _preprocessing, allowCodeExecution: true), outputCount: 2, seed: 0);
         using Tensor images = FilledWeights.Input(16);
 
         var error = Assert.Throws<InvalidOperationException>(() => backbone.Forward(images));
@@ -105,7 +105,19 @@ public sealed class TorchScriptNetworkTests : IDisposable
 
     [Fact]
     public void FromTorchScript_OfNoFile_SaysSo() =>
-        Assert.Throws<FileNotFoundException>(() => Pretrained.FromTorchScript(_folder.File("absent.pt"), 8));
+        Assert.Throws<FileNotFoundException>(() => Pretrained.FromTorchScript(_folder.File("absent.pt"), 8, allowCodeExecution: true));
 
-    private PretrainedBackbone Mine() => Pretrained.FromTorchScript(_script, TorchScriptFile.Channels, _preprocessing);
+    [Fact]
+    public void FromTorchScript_WithoutConsent_SaysThatItsCodeRunsAndOpensNothing()
+    {
+        using var unreadable = new FileStream(_script, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+
+        var error = Assert.Throws<ArgumentException>(() => Pretrained.FromTorchScript(_script, TorchScriptFile.Channels));
+
+        Assert.Equal("allowCodeExecution", error.ParamName);
+        Assert.Contains("a program that can read and write whatever you can", error.Message);
+        Assert.Contains("WithWeights", error.Message);
+    }
+
+    private PretrainedBackbone Mine() => Pretrained.FromTorchScript(_script, TorchScriptFile.Channels, _preprocessing, allowCodeExecution: true);
 }

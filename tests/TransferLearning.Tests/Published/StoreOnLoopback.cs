@@ -14,7 +14,7 @@ internal sealed class StoreOnLoopback : IDisposable
 
     public StoreOnLoopback()
     {
-        Options = new WeightsStoreOptions { Folder = _folder.FullPath, HubFolder = null, Offline = false, Mirror = null, InactivityTimeout = SkippingClock.Patience, TimeProvider = Clock };
+        Options = new WeightsStoreOptions { Folder = _folder.FullPath, HubFolder = null, Offline = false, Mirror = null, TrustMirror = false, InactivityTimeout = SkippingClock.Patience, TimeProvider = Clock };
         Source = new WeightsSource.Published(Server.Address, Hash[..8]);
         Target = _folder.File($"{Hash[..8]}-net.pth");
     }
@@ -39,8 +39,11 @@ internal sealed class StoreOnLoopback : IDisposable
 
     public string EntityTag => Target + ".part.etag";
 
-    /// <summary>What the folder holds besides the locks, which stay.</summary>
-    public string[] Files => [.. Directory.EnumerateFileSystemEntries(Folder).Where(path => !path.EndsWith(".lock", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+    /// <summary>The record of the file's hash.</summary>
+    public string Record => Target + ".sha256";
+
+    /// <summary>What the folder holds besides locks and records of hashes, which stay.</summary>
+    public string[] Files => [.. Directory.EnumerateFileSystemEntries(Folder).Where(path => Path.GetExtension(path) is not (".lock" or ".sha256")).Order(StringComparer.Ordinal)];
 
     public string Fetch(Func<WeightsStoreOptions, WeightsStoreOptions>? adapt = null, CancellationToken cancellationToken = default) =>
         new WeightsStore(adapt?.Invoke(Options) ?? Options).Fetch(Source, Progress, cancellationToken);

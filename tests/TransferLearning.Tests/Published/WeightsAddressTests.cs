@@ -1,5 +1,6 @@
 using TransferLearning.Published;
 using TransferLearning.Published.Downloads;
+using TransferLearning.Tests.Support;
 using static TransferLearning.Tests.Published.StoreOnLoopback;
 
 namespace TransferLearning.Tests.Published;
@@ -26,7 +27,7 @@ public sealed class WeightsAddressTests : IDisposable
     {
         _store.Server.Answer = _store.File.Send;
         WeightsSource.Published source = _store.Source with { Address = new Uri("https://weights.invalid/models/net.pth") };
-        var store = new WeightsStore(_store.Options with { Mirror = new Uri(_store.Server.Address, "/copies/torch") });
+        var store = new WeightsStore(_store.Options with { Mirror = new Uri(_store.Server.Address, "/copies/torch"), TrustMirror = true });
 
         string path = store.Fetch(source, _store.Progress);
 
@@ -37,7 +38,7 @@ public sealed class WeightsAddressTests : IDisposable
     [Fact]
     public void Fetch_MirrorWithoutTheFile_NamesBothAddresses()
     {
-        var error = Assert.Throws<WeightsUnavailableException>(() => _store.Fetch(options => options with { Mirror = new Uri(_store.Server.Address, "/copies") }));
+        var error = Assert.Throws<WeightsUnavailableException>(() => _store.Fetch(options => options with { Mirror = new Uri(_store.Server.Address, "/copies"), TrustMirror = true }));
 
         Assert.Contains("/copies/net.pth", error.Message);
         Assert.Contains(_store.Source.Address.AbsoluteUri, error.Message);
@@ -56,6 +57,43 @@ public sealed class WeightsAddressTests : IDisposable
 
         Assert.Contains("TRANSFERLEARNING_MIRROR", error.Message);
         Assert.Contains("https://mirror.example.org/weights", error.Message);
+    }
+
+    [Theory]
+    [InlineData("https://user:secret@mirror.example.org/weights?token=secret#secret", "https://mirror.example.org/weights")]
+    [InlineData("user:secret@mirror.example.org/weights?token=secret", "mirror.example.org/weights")]
+    public void Store_MirrorWithSecrets_IsShownWithoutThem(string mirror, string shown)
+    {
+        var error = Assert.Throws<ArgumentException>(() => new WeightsStore(_store.Options with { Mirror = DownloadVariables.Address(mirror) }));
+
+        Assert.Contains($"is '{shown}'", error.Message);
+        Assert.DoesNotContain("secret", error.Message);
+    }
+
+    [Fact]
+    public void Fetch_AddressWithSecrets_IsShownWithoutThemInErrorsLogsAndProgress()
+    {
+        var log = new LogLines();
+        var source = _store.Source with { Address = new Uri(_store.Server.Address.AbsoluteUri.Replace("//", "//user:secret@") + "?signature=secret") };
+        _store.Server.Answer = context => _store.Server.Requests.Count == 1 ? LoopbackServer.Refuse(context, 503) : new ServedFile(Content[1..]).Send(context);
+
+        var error = Assert.Throws<WeightsUnavailableException>(() => new WeightsStore(_store.Options with { Logger = log }).Fetch(source, _store.Progress));
+
+        Assert.Single(log);
+        Assert.NotEmpty(_store.Progress.Reports);
+        Assert.DoesNotContain("secret", string.Join('\n', [error.ToString(), error.Address.OriginalString, .. log.Select(line => line.Text), .. _store.Progress.Reports.Select(report => report.Address.OriginalString)]));
+        Assert.Equal(_store.Server.Address, error.Address);
+    }
+
+    [Fact]
+    public void Fetch_ProxyWithAPassword_IsShownWithoutIt()
+    {
+        using var client = new HttpClient(new RefusingProxy());
+
+        var error = Assert.Throws<WeightsUnavailableException>(() => _store.Fetch(options => options with { Client = client, Attempts = 1 }));
+
+        Assert.Contains("'http://proxy.example.org:8080/'", error.Message);
+        Assert.DoesNotContain("secret", error.ToString());
     }
 
     [Fact]
@@ -103,7 +141,9 @@ public sealed class WeightsAddressTests : IDisposable
         _store.Server.Answer = _store.File.Send;
         WeightsSource.Published source = _store.Source with { Address = new Uri("https://weights.invalid/models/net.pth") };
 
-        string path = await WeightsProcess.Fetch(_store.Folder, source, dieAfter: null, ("TRANSFERLEARNING_MIRROR", new Uri(_store.Server.Address, "/copies").AbsoluteUri));
+        string path = await WeightsProcess.Fetch(
+            _store.Folder, source, dieAfter: null,
+            ("TRANSFERLEARNING_MIRROR", new Uri(_store.Server.Address, "/copies").AbsoluteUri), ("TRANSFERLEARNING_TRUST_MIRROR", "1"));
 
         _store.AssertFetched(path);
         Assert.Equal("/copies/net.pth", Assert.Single(_store.Server.Requests).Path);
@@ -213,6 +253,13 @@ public sealed class WeightsAddressTests : IDisposable
     }
 
     public void Dispose() => _store.Dispose();
+
+    // As .NET's own handler says it.
+    private sealed class RefusingProxy : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => throw new HttpRequestException(
+            "The proxy tunnel request to proxy 'http://user:secret@proxy.example.org:8080/' failed with status code '407'.");
+    }
 
     // Follows a redirect that no other handler does.
     private sealed class CarelessHandler(Uri elsewhere) : DelegatingHandler(new SocketsHttpHandler())

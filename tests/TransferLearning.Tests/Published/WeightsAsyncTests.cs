@@ -46,5 +46,34 @@ public sealed class WeightsAsyncTests : IDisposable
         Assert.Equal(expected.Extract(image), extractor.Extract(image));
     }
 
+    [Fact]
+    public void Open_AfterADownload_BuildsOnTheCallingThread()
+    {
+        string path = _folder.File("weights.safetensors");
+        using (Backbone filled = BackboneLoader.Open(StagedSmallNetwork.Pretrained(), outputCount: null, seed: 0))
+            Safetensors.Write(path, filled.Network.state_dict().Select(entry => (entry.Key, entry.Value)));
+        byte[] content = File.ReadAllBytes(path);
+        using var store = new StoreOnLoopback();
+        store.Server.Answer = context => context.Response.Body.WriteAsync(content).AsTask();
+        PretrainedBackbone small = StagedSmallNetwork.Pretrained();
+        var builtOn = new List<int>();
+        PretrainedBackbone watched = small with
+        {
+            Weights = new WeightsSource.Published(store.Server.Address, Convert.ToHexStringLower(SHA256.HashData(content))),
+            Build = () =>
+            {
+                builtOn.Add(Environment.CurrentManagedThreadId);
+                return small.Build();
+            },
+        };
+
+        BackboneLoader.Open(watched, outputCount: 2, seed: 0, store.Options).Dispose();
+        File.Delete(Directory.EnumerateFiles(store.Folder, "*.pth").Single());
+        BackboneLoader.OpenForFeatures(watched, store.Options, CancellationToken.None).Dispose();
+
+        Assert.Equal(2, store.Server.Requests.Count);
+        Assert.All(builtOn, thread => Assert.Equal(Environment.CurrentManagedThreadId, thread));
+    }
+
     public void Dispose() => _folder.Dispose();
 }

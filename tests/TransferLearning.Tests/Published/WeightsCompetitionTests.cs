@@ -1,4 +1,5 @@
 using TransferLearning.Published;
+using TransferLearning.Tests.Support;
 using static TransferLearning.Tests.Published.StoreOnLoopback;
 
 namespace TransferLearning.Tests.Published;
@@ -127,5 +128,58 @@ public sealed class WeightsCompetitionTests : IDisposable
         _store.AssertFetched(path);
     }
 
+    [Fact]
+    public void Fetch_LockThatIsNotLetGoOf_SaysWhoHoldsItAndIsGivenUp()
+    {
+        using var held = new FileStream(_store.Target + ".lock", FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+        File.WriteAllText(_store.Target + ".lock.by", "process 7 on elsewhere");
+        var log = new LogLines();
+
+        var error = Assert.Throws<WeightsUnavailableException>(() => _store.Fetch(options => options with { TimeProvider = new LeapingClock(), Logger = log }));
+
+        Assert.Contains("process 7 on elsewhere has held", error.Message);
+        Assert.Contains("3600 seconds of WeightsStoreOptions.TurnTimeout", error.Message);
+        Assert.Contains("process 7 on elsewhere", Assert.Single(log).Text);
+        Assert.Empty(_store.Server.Requests);
+    }
+
+    [Fact]
+    public async Task Fetch_WhileItHoldsTheLock_TellsOthersWho()
+    {
+        string told = "";
+        _store.Server.Answer = async context =>
+        {
+            told = await File.ReadAllTextAsync(_store.Target + ".lock.by");
+            await _store.File.Send(context);
+        };
+
+        string path = await Task.Run(() => _store.Fetch());
+
+        Assert.Equal($"process {Environment.ProcessId} on {Environment.MachineName}", told);
+        _store.AssertFetched(path);
+    }
+
+    [Fact]
+    public void Fetch_HolderWithLineBreaks_IsNotRepeated()
+    {
+        using var held = new FileStream(_store.Target + ".lock", FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+        File.WriteAllText(_store.Target + ".lock.by", "process 7\nforged line of a log");
+
+        var error = Assert.Throws<WeightsUnavailableException>(() => _store.Fetch(options => options with { TimeProvider = new LeapingClock() }));
+
+        Assert.Contains("another thread or process has held", error.Message);
+    }
+
     public void Dispose() => _store.Dispose();
+
+    // Ten minutes pass whenever somebody looks, and no wait takes time.
+    private sealed class LeapingClock : TimeProvider
+    {
+        private long _now;
+
+        public override long GetTimestamp() => Interlocked.Add(ref _now, 600 * TimestampFrequency);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            base.CreateTimer(callback, state, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+    }
 }

@@ -96,6 +96,8 @@ public sealed class WeightsStoreTests : IDisposable
         Assert.Equal("Attempts", Assert.Throws<ArgumentOutOfRangeException>(() => new WeightsStoreOptions { Attempts = 0 }).ParamName);
         Assert.Equal("RetryDelay", Assert.Throws<ArgumentOutOfRangeException>(() => new WeightsStoreOptions { RetryDelay = TimeSpan.FromSeconds(-1) }).ParamName);
         Assert.Equal("LongestDelay", Assert.Throws<ArgumentOutOfRangeException>(() => new WeightsStoreOptions { LongestDelay = TimeSpan.FromDays(2) }).ParamName);
+        Assert.Equal("LargestFile", Assert.Throws<ArgumentOutOfRangeException>(() => new WeightsStoreOptions { LargestFile = 0 }).ParamName);
+        Assert.Equal("TurnTimeout", Assert.Throws<ArgumentOutOfRangeException>(() => new WeightsStoreOptions { TurnTimeout = TimeSpan.Zero }).ParamName);
         Assert.Equal("InactivityTimeout", Assert.Throws<ArgumentOutOfRangeException>(() => new WeightsStoreOptions { InactivityTimeout = TimeSpan.Zero }).ParamName);
     }
 

@@ -8,9 +8,11 @@ internal sealed class DownloadAttempt(DownloadRequest request, PartialFile parti
 {
     private const int BufferSize = 1 << 20;
 
+    private readonly Uri _shownAddress = new(WeightsAddress.Shown(request.Address));
+
     /// <summary>Completes the partial file.</summary>
     /// <exception cref="FailedAttemptException">
-    /// The server cannot be reached, refuses, breaks off, or has sent a file of another hash; of that nothing is kept.
+    /// The server cannot be reached, refuses, breaks off, or has sent a file of another hash or too many bytes; of those nothing is kept.
     /// </exception>
     /// <exception cref="OperationCanceledException">The download was cancelled; what has come is kept.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -27,7 +29,7 @@ internal sealed class DownloadAttempt(DownloadRequest request, PartialFile parti
         using HttpResponseMessage response = await SafeRequest
             .SendAsync(options.Client, request.Address, AskForTheRest, cancellationToken).ConfigureAwait(false);
         bool isContinued = GoesOn(response);
-        await CopyAsync(response, silence, cancellationToken).ConfigureAwait(false);
+        await CopyAsync(response, isContinued, silence, cancellationToken).ConfigureAwait(false);
         CheckHash(isContinued);
     }
 
@@ -62,10 +64,11 @@ internal sealed class DownloadAttempt(DownloadRequest request, PartialFile parti
         return partial.Length > 0;
     }
 
-    private async Task CopyAsync(HttpResponseMessage response, CancellationTokenSource silence, CancellationToken cancellationToken)
+    private async Task CopyAsync(HttpResponseMessage response, bool isContinued, CancellationTokenSource silence, CancellationToken cancellationToken)
     {
         using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         long? total = partial.Length + response.Content.Headers.ContentLength;
+        ThrowIfTooLarge(total ?? 0, isContinued);
         var buffer = new byte[BufferSize];
         while (true)
         {
@@ -75,8 +78,9 @@ internal sealed class DownloadAttempt(DownloadRequest request, PartialFile parti
                 return;
 
             silence.CancelAfter(Timeout.InfiniteTimeSpan); // A slow disk or watcher is not the server's silence.
+            ThrowIfTooLarge(partial.Length + count, isContinued);
             partial.Append(buffer.AsSpan(0, count));
-            progress?.Report(new DownloadProgress { Address = request.Address, Received = partial.Length, Total = total });
+            progress?.Report(new DownloadProgress { Address = _shownAddress, Received = partial.Length, Total = total });
         }
     }
 
@@ -100,17 +104,25 @@ internal sealed class DownloadAttempt(DownloadRequest request, PartialFile parti
         if (request.Digest.Fits(found))
             return;
 
-        long length = partial.Length;
-        partial.StartOver();
-        throw new FailedAttemptException(
-            $"{length} bytes came whose {request.Digest.Name} begins with " +
+        throw StartOver(
+            $"{partial.Length} bytes came whose {request.Digest.Name} begins with " +
             $"{Convert.ToHexStringLower(found)[..16]} instead of {request.Digest.Digits}, so it is another file",
             mayPass: isContinued);
     }
 
-    private FailedAttemptException StartOver(string reason)
+    private void ThrowIfTooLarge(long length, bool isContinued)
+    {
+        if (length > request.MostBytes)
+        {
+            throw StartOver(
+                $"the server sends more than {request.MostBytes} bytes, the largest size that is known of the file or that " +
+                $"{nameof(WeightsStoreOptions)}.{nameof(WeightsStoreOptions.LargestFile)} allows", mayPass: isContinued);
+        }
+    }
+
+    private FailedAttemptException StartOver(string reason, bool mayPass = true)
     {
         partial.StartOver();
-        return new FailedAttemptException(reason, mayPass: true);
+        return new FailedAttemptException(reason, mayPass);
     }
 }

@@ -48,8 +48,7 @@ internal static partial class DownloadRetries
                 DelayGenerator = arguments => ValueTask.FromResult((arguments.Outcome.Exception as FailedAttemptException)?.RetryAfter),
                 OnRetry = arguments =>
                 {
-                    // Without the query, which may be a signature that others must not see.
-                    string asked = address.GetLeftPart(UriPartial.Path), reason = arguments.Outcome.Exception!.Message;
+                    string asked = WeightsAddress.Shown(address), reason = arguments.Outcome.Exception!.Message;
                     LogRetry(options.Logger, arguments.AttemptNumber + 1, options.Attempts, asked, reason, arguments.RetryDelay.TotalSeconds);
                     return ValueTask.CompletedTask;
                 },

@@ -7,8 +7,11 @@ internal static class DownloadVariables
 {
     public const string Offline = "TRANSFERLEARNING_OFFLINE";
     public const string Mirror = "TRANSFERLEARNING_MIRROR";
+    public const string TrustMirror = "TRANSFERLEARNING_TRUST_MIRROR";
 
     public static bool IsOffline => IsSet(Environment.GetEnvironmentVariable(Offline));
+
+    public static bool IsMirrorTrusted => IsSet(Environment.GetEnvironmentVariable(TrustMirror));
 
     public static Uri? MirrorAddress => Address(Environment.GetEnvironmentVariable(Mirror));
 

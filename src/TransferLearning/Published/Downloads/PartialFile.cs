@@ -9,23 +9,25 @@ namespace TransferLearning.Published.Downloads;
 internal sealed class PartialFile : IDisposable
 {
     private readonly string _target;
+    private readonly string _path;
     private readonly FileDigest _digest;
     private readonly FileStream _file;
     private IncrementalHash _hash;
 
     /// <summary>Opens the file and hashes what is there.</summary>
     /// <exception cref="OperationCanceledException">Cancelled while hashing.</exception>
-    public PartialFile(string target, FileDigest digest, CancellationToken cancellationToken)
+    public PartialFile(string target, string extension, FileDigest digest, CancellationToken cancellationToken)
     {
-        _target = target;
-        _digest = digest;
-        _file = new FileStream(PathOf(target), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 1 << 16);
+        (_target, _path, _digest) = (target, target + extension, digest);
+        if (new FileInfo(_path).LinkTarget is not null)
+            File.Delete(_path);     // whoever put it there wants the linked file overwritten
+        RegularFile.Require(_path);
+        _file = new FileStream(_path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 1 << 16);
         _hash = digest.Start();
         try
         {
             FileDigest.Append(_file, _hash, cancellationToken);
-            string tagPath = TagPathOf(target);
-            if (Length > 0 && File.Exists(tagPath) && EntityTagHeaderValue.TryParse(File.ReadAllText(tagPath), out EntityTagHeaderValue? tag))
+            if (Length > 0 && EntityTagHeaderValue.TryParse(SmallText.Read(TagPath), out EntityTagHeaderValue? tag))
                 EntityTag = tag;
         }
         catch
@@ -42,9 +44,7 @@ internal sealed class PartialFile : IDisposable
     /// <summary>What the server called the version that these bytes are of, where it gave a name that stands for the exact bytes.</summary>
     public EntityTagHeaderValue? EntityTag { get; private set; }
 
-    public static string PathOf(string target) => target + ".part";
-
-    public static string TagPathOf(string target) => PathOf(target) + ".etag";
+    private string TagPath => _path + ".etag";
 
     /// <summary>Drops what has come; what comes next is of the version named.</summary>
     public void StartOver(EntityTagHeaderValue? entityTag = null)
@@ -53,10 +53,10 @@ internal sealed class PartialFile : IDisposable
         _file.SetLength(0);
         _hash.Dispose();
         _hash = _digest.Start();
-        File.Delete(TagPathOf(_target));
+        File.Delete(TagPath);
         EntityTag = entityTag is { IsWeak: false } ? entityTag : null;
         if (EntityTag is { } tag)
-            AtomicFile.Write(TagPathOf(_target), file => file.Write(System.Text.Encoding.ASCII.GetBytes(tag.Tag)));
+            AtomicFile.Write(TagPath, file => file.Write(System.Text.Encoding.ASCII.GetBytes(tag.Tag)));
     }
 
     public void Append(ReadOnlySpan<byte> bytes)
@@ -70,8 +70,9 @@ internal sealed class PartialFile : IDisposable
     {
         _file.Flush(flushToDisk: true);
         Dispose();
-        File.Move(PathOf(_target), _target, overwrite: true);
-        File.Delete(TagPathOf(_target));
+        AtomicFile.Patiently(() => File.Move(_path, _target, overwrite: true), Thread.Sleep);
+        AtomicFile.TryFlush(Path.GetDirectoryName(_target)!);
+        File.Delete(TagPath);
     }
 
     /// <summary>Closes it; one with nothing in it is deleted.</summary>
@@ -85,8 +86,8 @@ internal sealed class PartialFile : IDisposable
         _hash.Dispose();
         if (isEmpty)
         {
-            File.Delete(PathOf(_target));
-            File.Delete(TagPathOf(_target));
+            File.Delete(_path);
+            File.Delete(TagPath);
         }
     }
 }

@@ -1,9 +1,10 @@
 using System.Security.Authentication;
+using System.Text.RegularExpressions;
 
 namespace TransferLearning.Published.Downloads;
 
 /// <summary>Asks a server, and says why where nothing useful comes.</summary>
-internal static class PatientRequest
+internal static partial class PatientRequest
 {
     /// <summary>Runs what asks and reads, until it ends, the caller cancels, or the server is silent for longer than the store waits.</summary>
     /// <param name="options">How long that is.</param>
@@ -27,7 +28,10 @@ internal static class PatientRequest
         }
         catch (HttpRequestException exception)
         {
-            throw new FailedAttemptException(exception.Message, mayPass: exception.InnerException is not AuthenticationException, cause: exception);
+            // A proxy's address, with its password, may stand in it.
+            string reason = UserInfo().Replace(exception.Message, "://");
+            bool mayPass = exception.InnerException is not AuthenticationException;
+            throw new FailedAttemptException(reason, mayPass, cause: reason == exception.Message ? exception : null);
         }
     }
 
@@ -47,4 +51,7 @@ internal static class PatientRequest
         bool mayPass = status is 408 or 429 or >= 500;
         return new FailedAttemptException(reason, mayPass, retryAfter < TimeSpan.Zero ? TimeSpan.Zero : retryAfter);
     }
+
+    [GeneratedRegex(@"://[^/\s']*@")]
+    private static partial Regex UserInfo();
 }

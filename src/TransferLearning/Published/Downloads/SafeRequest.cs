@@ -62,10 +62,9 @@ internal static class SafeRequest
         is HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
         or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect;
 
-    // Without its query, which may be a signature that others must not see.
     private static void ThrowUnlessSafe(Uri from, Uri to)
     {
         if (!WeightsAddress.MayLeadTo(from, to))
-            throw new FailedAttemptException($"the server sent the request on to '{to.GetLeftPart(UriPartial.Path)}', which is not of https", mayPass: false);
+            throw new FailedAttemptException($"the server sent the request on to '{WeightsAddress.Shown(to)}', which is not of https", mayPass: false);
     }
 }

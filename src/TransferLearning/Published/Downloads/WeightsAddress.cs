@@ -17,17 +17,22 @@ internal static class WeightsAddress
     public static bool IsOnSameServer(Uri one, Uri other) =>
         Uri.Compare(one, other, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) == 0;
 
+    /// <summary>An address as errors and logs show it: without user, password, query and fragment, which may be secrets.</summary>
+    public static string Shown(Uri address) => address.IsAbsoluteUri && address.Scheme.StartsWith(Uri.UriSchemeHttp, StringComparison.Ordinal)
+        ? address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped)
+        : Uri.UnescapeDataString(address.OriginalString).Split('@')[^1].Split('?', '#')[0];
+
     /// <summary>The name that an address ends in.</summary>
     /// <exception cref="ArgumentException">The address is not of https, or names no file.</exception>
     public static string FileName(Uri address)
     {
         if (!IsSafe(address))
-            throw new ArgumentException($"The address '{address}' is not of https; weights are fetched over no other way.", nameof(address));
+            throw new ArgumentException($"The address '{Shown(address)}' is not of https; weights are fetched over no other way.", nameof(address));
 
         string name = Uri.UnescapeDataString(address.Segments[^1]);
         return name == Path.GetFileName(name) && name.Trim('.').Length > 0
             ? name
-            : throw new ArgumentException($"The address '{address}' does not end in a file's name.", nameof(address));
+            : throw new ArgumentException($"The address '{Shown(address)}' does not end in a file's name.", nameof(address));
     }
 
     /// <summary>The mirror's address with the published file's name; without a mirror, the published address.</summary>

@@ -9,7 +9,10 @@ namespace TransferLearning.Published.HuggingFace;
 /// to them for each commit.
 /// </summary>
 /// <remarks>Source: Hugging Face's documentation, "Hub local cache": refs/REVISION, blobs/HASH, snapshots/COMMIT/FILE, .no_exist/COMMIT/FILE, .locks.</remarks>
-internal sealed class HubCache(string cacheFolder, HubRepository repository)
+/// <param name="cacheFolder">The hub's.</param>
+/// <param name="repository">Whose part it is.</param>
+/// <param name="link">Makes a link from a path to a relative target; the system's own by default.</param>
+internal sealed class HubCache(string cacheFolder, HubRepository repository, Action<string, string>? link = null)
 {
     private const int Sha256Digits = 64;
     private const int GitDigits = 40;
@@ -26,8 +29,8 @@ internal sealed class HubCache(string cacheFolder, HubRepository repository)
         {
             if (repository.IsCommit)
                 return repository.Revision;
-            string reference = Path.Combine(Folder, "refs", repository.Revision);
-            return File.Exists(reference) && File.ReadAllText(reference).Trim() is var commit && HubRepository.IsCommitHash(commit) ? commit : null;
+            string commit = SmallText.Read(Path.Combine(Folder, "refs", repository.Revision)).Trim();
+            return HubRepository.IsCommitHash(commit) ? commit : null;
         }
     }
 
@@ -45,17 +48,23 @@ internal sealed class HubCache(string cacheFolder, HubRepository repository)
 
     public string LockPath(string blob) => Path.Combine(Path.GetFullPath(cacheFolder), ".locks", _name, blob + ".lock");
 
-    /// <summary>A file of a commit, whose content has been checked against its hash where a link tells it; null where it is not there or damaged.</summary>
+    /// <summary>
+    /// A file of a commit; null where it is not there or damaged. Its content has been checked against the hash that a link leads to; that of a
+    /// copy, as systems without links have it, against the one that was noted when it was copied or first found.
+    /// </summary>
     public string? Find(string commit, string file, CancellationToken cancellationToken)
     {
         string path = SnapshotPath(commit, file);
         if (!File.Exists(path))
             return null;
 
-        // Without links, as on Windows, the file is a copy and its hash is not known.
-        FileSystemInfo content = File.ResolveLinkTarget(path, returnFinalTarget: true) ?? new FileInfo(path);
-        FileDigest? digest = content.FullName == Path.GetFullPath(path) ? null : DigestOf(content.Name, new FileInfo(content.FullName).Length);
-        return digest is null || digest.Fits(content.FullName, cancellationToken) ? path : null;
+        FileSystemInfo? content = File.ResolveLinkTarget(path, returnFinalTarget: true);
+        FileDigest? digest = content is null ? null : DigestOf(content.Name, new FileInfo(content.FullName).Length);
+        if (digest is null && HashRecord.Read(NotedPath(commit, file)) is { } noted)
+            digest = FileDigest.Sha256(noted);
+        if (digest is null)
+            NoteHash(commit, file);
+        return digest is null || digest.Fits(path, cancellationToken) ? path : null;
     }
 
     /// <summary>Whether a commit is known to have no such file.</summary>
@@ -84,19 +93,30 @@ internal sealed class HubCache(string cacheFolder, HubRepository repository)
         string folder = Path.GetDirectoryName(path)!;
         Directory.CreateDirectory(folder);
         string beside = $"{path}.{Guid.NewGuid():N}";
-        try
-        {
-            File.CreateSymbolicLink(beside, Path.GetRelativePath(folder, BlobPath(blob)));
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            File.Copy(BlobPath(blob), beside);      // where links are a privilege, as on Windows
-        }
-        File.Move(beside, path, overwrite: true);
+        bool isLinked = TryLink(beside, Path.GetRelativePath(folder, BlobPath(blob)));
+        if (!isLinked)
+            File.Copy(BlobPath(blob), beside, overwrite: true);
+        AtomicFile.Patiently(() => File.Move(beside, path, overwrite: true), Thread.Sleep);
+        if (!isLinked)
+            NoteHash(commit, file);
         return path;
     }
 
+    // Links are a privilege on Windows, and Wine says that it has made one when it has not.
+    private bool TryLink(string path, string target)
+    {
+        AtomicFile.IfPossible(() => (link ?? ((from, to) => File.CreateSymbolicLink(from, to)))(path, target));
+        return new FileInfo(path).LinkTarget is not null;
+    }
+
+    // In a cache that may only be read, nothing is noted.
+    private void NoteHash(string commit, string file) =>
+        AtomicFile.IfPossible(() => HashRecord.Write(NotedPath(commit, file), FileDigest.Sha256Of(SnapshotPath(commit, file))));
+
     private string SnapshotPath(string commit, string file) => Path.Combine([Folder, "snapshots", commit, .. file.Split('/')]);
+
+    // A folder of this library's own, which others pass over.
+    private string NotedPath(string commit, string file) => Path.Combine([Folder, ".hashes", commit, .. file.Split('/')]);
 
     private string AbsencePath(string commit, string file) => Path.Combine([Folder, ".no_exist", commit, .. file.Split('/')]);
 }

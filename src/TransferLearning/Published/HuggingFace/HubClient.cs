@@ -21,7 +21,7 @@ internal sealed class HubClient
         {
             throw new ArgumentException(
                 $"Hugging Face's endpoint ({nameof(HuggingFaceOptions)}.{nameof(HuggingFaceOptions.Endpoint)} " +
-                $"or {HubVariables.EndpointName}) is '{_endpoint}'; " +
+                $"or {HubVariables.EndpointName}) is '{WeightsAddress.Shown(_endpoint)}'; " +
                 "it must be an address of https, such as 'https://huggingface.co', without user, query and fragment.",
                 nameof(options));
         }
@@ -41,7 +41,7 @@ internal sealed class HubClient
 
     /// <summary>How to ask for a file's content.</summary>
     public DownloadRequest RequestOf(HubRepository repository, string file, HubFile found) =>
-        new(AddressOf(repository.At(found.Commit), file), found.Digest) { Prepare = Authorize };
+        new(AddressOf(repository.At(found.Commit), file), found.Digest, Math.Min(found.Length ?? long.MaxValue, _options.LargestFile)) { Prepare = Authorize };
 
     /// <summary>Asks what there is of a file, as often as the options say.</summary>
     /// <returns>What the hub says; null where the repository has no such file.</returns>
@@ -83,7 +83,7 @@ internal sealed class HubClient
             throw new FailedAttemptException(
                 "the answer names no hash of the file (X-Linked-Etag or ETag), so its content could not be checked", mayPass: false);
         }
-        return new HubFile(commit, blob, digest);
+        return new HubFile(commit, blob, digest, length);
     }
 
     private void AskForHeaders(HttpRequestMessage message)
@@ -123,4 +123,5 @@ internal sealed class HubClient
 /// <param name="Commit">The commit that the revision stands for.</param>
 /// <param name="Blob">The name of the content: its SHA-256, or for small files what git calls it.</param>
 /// <param name="Digest">The same, to be checked against the content.</param>
-internal sealed record HubFile(string Commit, string Blob, FileDigest Digest);
+/// <param name="Length">In bytes; null where the hub does not say.</param>
+internal sealed record HubFile(string Commit, string Blob, FileDigest Digest, long? Length);

@@ -1,11 +1,14 @@
 using System.Text.Json;
 using TransferLearning.Formats;
+using TransferLearning.Internal;
 
 namespace TransferLearning.Published.HuggingFace;
 
 /// <summary>Reads the hub's JSON files: names with underscores, entries that nobody asks for left out.</summary>
 internal static class HubJson
 {
+    private const int MostBytes = 1 << 26;
+
     private static readonly JsonSerializerOptions _options = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     /// <exception cref="WeightsFormatException">The file holds something else.</exception>
@@ -13,7 +16,9 @@ internal static class HubJson
     {
         try
         {
-            using FileStream file = File.OpenRead(path);
+            using FileStream file = RegularFile.Open(path);
+            if (file.Length > MostBytes)
+                throw new WeightsFormatException(path, $"it has {file.Length} bytes; of JSON at most {MostBytes} are read");
             return JsonSerializer.Deserialize<T>(file, _options) ?? throw new WeightsFormatException(path, "it holds null, where a JSON object should be");
         }
         catch (JsonException exception)

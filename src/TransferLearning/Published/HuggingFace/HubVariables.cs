@@ -9,7 +9,10 @@ internal static class HubVariables
     public const string TokenName = "HF_TOKEN";
     public const string EndpointName = "HF_ENDPOINT";
 
-    public static Uri Endpoint => DownloadVariables.Address(Value(EndpointName)) ?? new Uri("https://huggingface.co");
+    /// <summary>The hub itself.</summary>
+    public static Uri Hub { get; } = new("https://huggingface.co");
+
+    public static Uri Endpoint => DownloadVariables.Address(Value(EndpointName)) ?? Hub;
 
     public static string CacheFolder => Value("HF_HUB_CACHE") ?? Path.Combine(Home, "hub");
 

@@ -53,7 +53,7 @@ internal static class HubWeights
     private static async Task<StoredWeights> FindAsync(HubStore store, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
     {
         (string file, string path) =
-            await FirstAsync(name => Task.FromResult(store.Find(name, cancellationToken))).ConfigureAwait(false) ??
+            await FirstAsync(name => store.FindAsync(name, cancellationToken)).ConfigureAwait(false) ??
             await FirstAsync(name => store.FetchAsync(name, progress, cancellationToken)).ConfigureAwait(false) ??
             throw store.Unavailable(Whole, $"the repository has none of {string.Join(", ", _files)}");
         return file == Index ? await FindInShardsAsync(path, store, progress, cancellationToken).ConfigureAwait(false) : WeightsFile.Open(path);

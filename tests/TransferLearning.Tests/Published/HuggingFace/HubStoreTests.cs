@@ -1,6 +1,7 @@
 using System.Text;
 using TransferLearning.Published;
 using TransferLearning.Published.HuggingFace;
+using TransferLearning.Tests.Support;
 using static TransferLearning.Tests.Published.HuggingFace.LoopbackHub;
 
 namespace TransferLearning.Tests.Published.HuggingFace;
@@ -237,7 +238,127 @@ public sealed class HubStoreTests : IDisposable
     public void Options_AsText_HideTheToken() =>
         Assert.DoesNotContain("hf_secret", (_hub.Options with { HuggingFace = _hub.Options.HuggingFace with { Token = "hf_secret" } }).ToString());
 
+    [Fact]
+    public void Fetch_LongerContentThanTheHubSays_IsCutAndDeleted()
+    {
+        _hub.Storage.Answer = new ServedFile([.. _large, .. _large]).Send;
+
+        var error = Assert.Throws<WeightsUnavailableException>(() => _hub.Fetch("model.safetensors"));
+
+        Assert.Contains($"more than {_large.Length} bytes", error.Message);
+        Assert.Empty(_hub.Cached);
+    }
+
+    [Fact]
+    public async Task Fetch_LargerFileThanAllowed_IsRefused()
+    {
+        var error = await Assert.ThrowsAsync<WeightsUnavailableException>(
+            () => _hub.Store(options => options with { LargestFile = 1000 }).FetchAsync("model.safetensors", progress: null, CancellationToken.None));
+
+        Assert.Contains("LargestFile", error.Message);
+    }
+
+    [Fact]
+    public void Place_WhereLinksAreMadeInNameAlone_Copies()
+    {
+        HubCache cache = CacheWithoutLinks();
+        Put($"blobs/{Sha256Of(_large)}", _large);
+
+        string path = cache.Place(Commit, "model.safetensors", Sha256Of(_large));
+
+        Assert.Null(new FileInfo(path).LinkTarget);
+        Assert.Equal(_large, File.ReadAllBytes(path));
+        Assert.Equal(path, cache.Find(Commit, "model.safetensors", CancellationToken.None));
+    }
+
+    [Fact]
+    public void Find_CopyThatWasAlteredLater_IsNotTaken()
+    {
+        HubCache cache = CacheWithoutLinks();
+        Put($"blobs/{Sha256Of(_large)}", _large);
+        string path = cache.Place(Commit, "model.safetensors", Sha256Of(_large));
+
+        File.WriteAllBytes(path, _large[1..]);
+
+        Assert.Null(cache.Find(Commit, "model.safetensors", CancellationToken.None));
+    }
+
+    [Fact]
+    public void Find_CopyOfAnotherLibrary_IsNotedWhenFirstFound()
+    {
+        HubCache cache = CacheWithoutLinks();
+        Put($"snapshots/{Commit}/model.safetensors", _large);
+
+        string? first = cache.Find(Commit, "model.safetensors", CancellationToken.None);
+        File.WriteAllBytes(first!, _large[1..]);
+
+        Assert.Null(cache.Find(Commit, "model.safetensors", CancellationToken.None));
+    }
+
+    [Fact]
+    public void Fetch_FolderThatCannotBeRead_IsANamedError()
+    {
+        Put("refs/main", Encoding.ASCII.GetBytes(Commit));
+        using var held = new FileStream(Path.Combine(_hub.Folder, "refs", "main"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+
+        var error = Assert.Throws<WeightsUnavailableException>(() => _hub.Fetch("config.json"));
+
+        Assert.Contains("the cache folder cannot be read or written", error.Message);
+        Assert.Contains("main", error.Message);
+    }
+
+    [Fact]
+    public async Task Fetch_WithALockFile_PinsEachFileAtItsCommit()
+    {
+        using var team = new TemporaryFolder();
+        HubStore store = _hub.Store(options => options with { LockFile = team.File("weights.lock.json") });
+
+        await store.FetchAsync("config.json", progress: null, CancellationToken.None);
+
+        string locked = File.ReadAllText(team.File("weights.lock.json"));
+        Assert.Contains($"\"name\": \"{Repository}/config.json\"", locked);
+        Assert.Contains($"\"address\": \"https://huggingface.co/{Repository}/resolve/{Commit}/config.json\"", locked);
+        Assert.Contains($"\"size\": {_small.Length},", locked);
+        Assert.Contains($"\"sha256\": \"{Sha256Of(_small)}\"", locked);
+    }
+
+    [Fact]
+    public async Task Find_OtherContentThanThePinnedOne_IsRefusedWithBothHashes()
+    {
+        using var team = new TemporaryFolder();
+        HubStore store = _hub.Store(options => options with { LockFile = team.File("weights.lock.json") });
+        string path = (await store.FetchAsync("model.safetensors", progress: null, CancellationToken.None))!;
+        byte[] forged = [.. _large.Reverse()];
+        Put($"blobs/{Sha256Of(forged)}", forged);
+        File.Delete(path);
+        File.Copy(Path.Combine(_hub.Folder, "blobs", Sha256Of(forged)), path);
+
+        var error = await Assert.ThrowsAsync<WeightsUnavailableException>(() => store.FindAsync("model.safetensors", CancellationToken.None));
+
+        Assert.Contains(Sha256Of(_large), error.Message);
+        Assert.Contains(Sha256Of(forged), error.Message);
+    }
+
+    [Fact]
+    public async Task Find_UnpinnedFileBehindAMirrorOfTheHub_IsNotAdded()
+    {
+        using var team = new TemporaryFolder();
+        _hub.Fetch("config.json");
+        HubStore store = _hub.Store(options => options with
+        {
+            LockFile = team.File("weights.lock.json"),
+            HuggingFace = options.HuggingFace with { Endpoint = new Uri("https://mirror.example.org") },
+        });
+
+        var error = await Assert.ThrowsAsync<WeightsUnavailableException>(() => store.FindAsync("config.json", CancellationToken.None));
+
+        Assert.Contains("only what comes from the publisher's own address is added", error.Message);
+    }
+
     public void Dispose() => _hub.Dispose();
+
+    private HubCache CacheWithoutLinks() =>
+        new(_hub.Options.HuggingFace.CacheFolder, new HubRepository(Repository, "main"), link: (_, _) => { });
 
     private void Put(string file, byte[] content)
     {

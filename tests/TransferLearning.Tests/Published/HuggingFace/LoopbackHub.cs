@@ -26,6 +26,7 @@ internal sealed class LoopbackHub : IDisposable
             HubFolder = null,
             Offline = false,
             Mirror = null,
+            TrustMirror = false,
             InactivityTimeout = SkippingClock.Patience,
             TimeProvider = new SkippingClock(),
             HuggingFace = new HuggingFaceOptions { Endpoint = new Uri(Hub.Address, "/"), CacheFolder = _cache.File("hub"), Token = null, Offline = false },
