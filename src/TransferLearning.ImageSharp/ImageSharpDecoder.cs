@@ -21,7 +21,9 @@ namespace TransferLearning.Imaging;
 /// </remarks>
 public sealed class ImageSharpDecoder : IImageDecoder
 {
-    private readonly Configuration _configuration;
+    // A header may claim data of any length: what is allocated for them must not be touched before the file's end is checked.
+    private readonly Configuration _forHeaders;
+    private readonly Configuration _forPixels;
 
     /// <summary>Creates a decoder.</summary>
     /// <param name="memoryLimitMegabytes">
@@ -31,14 +33,8 @@ public sealed class ImageSharpDecoder : IImageDecoder
     public ImageSharpDecoder(int memoryLimitMegabytes = 1024)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(memoryLimitMegabytes, 1);
-        _configuration = new Configuration
-        {
-            MaxDegreeOfParallelism = 1,
-            MemoryAllocator = MemoryAllocator.Create(new MemoryAllocatorOptions { AllocationLimitMegabytes = memoryLimitMegabytes }),
-        };
-        Register(JpegFormat.Instance, new JpegImageFormatDetector(), new JpegDecoder { IgnoreMetadata = true });
-        Register(PngFormat.Instance, new PngImageFormatDetector(), new PngDecoder { IgnoreMetadata = true });
-        Register(WebpFormat.Instance, new WebpImageFormatDetector(), new WebpDecoder { IgnoreMetadata = true });
+        _forPixels = Configure(new CleanMemory(memoryLimitMegabytes));
+        _forHeaders = Configure(MemoryAllocator.Create(new MemoryAllocatorOptions { AllocationLimitMegabytes = memoryLimitMegabytes }));
     }
 
     /// <inheritdoc/>
@@ -66,7 +62,7 @@ public sealed class ImageSharpDecoder : IImageDecoder
             using var stream = new UnmanagedMemoryStream(start, encoded.Length);
             try
             {
-                if (Image.Identify(_configuration, stream, out IImageFormat format) is not { } info)
+                if (Image.Identify(_forHeaders, stream, out IImageFormat format) is not { } info)
                     return false;
                 string name = format.Name.ToLowerInvariant();
                 header = new ImageHeader(info.Width, info.Height, ExifTag.Orientation(encoded, name), name);
@@ -93,7 +89,7 @@ public sealed class ImageSharpDecoder : IImageDecoder
 
         try
         {
-            using var image = Image.Load<Rgb24>(_configuration, encoded);
+            using var image = Image.Load<Rgb24>(_forPixels, encoded);
             if ((image.Width, image.Height) != (header.Width, header.Height))
                 return DecodeStatus.Corrupt;
             image.CopyPixelDataTo(destination.Pixels);
@@ -110,10 +106,19 @@ public sealed class ImageSharpDecoder : IImageDecoder
         }
     }
 
-    private void Register(IImageFormat format, IImageFormatDetector detector, SixLabors.ImageSharp.Formats.IImageDecoder decoder)
+    private static Configuration Configure(MemoryAllocator memory)
     {
-        _configuration.ImageFormatsManager.AddImageFormat(format);
-        _configuration.ImageFormatsManager.AddImageFormatDetector(detector);
-        _configuration.ImageFormatsManager.SetDecoder(format, decoder);
+        var configuration = new Configuration { MaxDegreeOfParallelism = 1, MemoryAllocator = memory };
+        Register(JpegFormat.Instance, new JpegImageFormatDetector(), new JpegDecoder { IgnoreMetadata = true });
+        Register(PngFormat.Instance, new PngImageFormatDetector(), new PngDecoder { IgnoreMetadata = true });
+        Register(WebpFormat.Instance, new WebpImageFormatDetector(), new WebpDecoder { IgnoreMetadata = true });
+        return configuration;
+
+        void Register(IImageFormat format, IImageFormatDetector detector, SixLabors.ImageSharp.Formats.IImageDecoder decoder)
+        {
+            configuration.ImageFormatsManager.AddImageFormat(format);
+            configuration.ImageFormatsManager.AddImageFormatDetector(detector);
+            configuration.ImageFormatsManager.SetDecoder(format, decoder);
+        }
     }
 }

@@ -47,7 +47,7 @@ internal static class PngData
             }
             return rows.Read(buffer[..1]) >= 0; // the end of the data, where the checksum is compared
         }
-        catch (InvalidDataException)
+        catch (Exception damage) when (damage is InvalidDataException or IOException)     // the second where a dictionary is asked for
         {
             return false;
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using TransferLearning.Native;
+using TransferLearning.Tests.Attacks;
 using TransferLearning.Tests.Documentation;
 using TransferLearning.Tests.FeatureCache;
 using TransferLearning.Tests.Formats.Fuzzing;
@@ -10,7 +11,7 @@ using TransferLearning.Tests.Published.HuggingFace;
 using TransferLearning.Tests.Running;
 using TransferLearning.Tests.Soak;
 
-// Test runners load this assembly and never come here; StoreProcess, WeightsProcess, HubVariablesTests and NativeHeapTests do, and whoever writes the table of networks anew or damages files of weights.
+// Test runners load this assembly and never come here; StoreProcess, WeightsProcess, HubVariablesTests and NativeHeapTests do, and whoever writes the table of networks anew, damages files of weights, or attacks the library.
 switch (args)
 {
     case [BackbonesDocument.Verb]:
@@ -47,6 +48,20 @@ switch (args)
 
     case [PackageRun.Verb]:
         return await PackageRun.Run();
+
+    case [AttackCommand.Verb, ..]:
+        return await AttackCommand.Run(args.AsMemory(1));
+
+    case [AttackCommand.VerbOfKind, string kind, string seconds, string seed, string trace]:
+        return AttackCommand.RunKind(
+            kind, TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)), long.Parse(seed, CultureInfo.InvariantCulture), trace);
+
+    case [AttackCommand.VerbOfOne, string kind, string seed, string number]:
+        return AttackCommand.RunOne(kind, long.Parse(seed, CultureInfo.InvariantCulture), int.Parse(number, CultureInfo.InvariantCulture));
+
+    case [FileSystemAttack.VerbOfWriter, string path]:
+        FileSystemAttack.WriteForever(path);
+        break;
 
     case [FuzzRun.Verb, string count]:
         return FuzzRun.Run(int.Parse(count, CultureInfo.InvariantCulture), FuzzRun.UsualSeed);

@@ -18,8 +18,23 @@ internal static class FileEnd
     };
 
     /// <summary>Source: RFC 9649, 2.4: the four bytes after "RIFF" count everything that follows them.</summary>
-    private static bool ReachesRiffEnd(ReadOnlySpan<byte> encoded) =>
-        encoded.Length >= 8 && encoded.Length - 8 >= BinaryPrimitives.ReadUInt32LittleEndian(encoded[4..]);
+    // Every chunk must end within the file as well: a decoder may allocate what a chunk says.
+    private static bool ReachesRiffEnd(ReadOnlySpan<byte> encoded)
+    {
+        const int fileHeader = 12, chunkHeader = 8;
+        if (encoded.Length < fileHeader)
+            return false;
+
+        long end = chunkHeader + (long)BinaryPrimitives.ReadUInt32LittleEndian(encoded[4..]);
+        long position = fileHeader;
+        while (end <= encoded.Length && position + chunkHeader <= end)
+        {
+            uint length = BinaryPrimitives.ReadUInt32LittleEndian(encoded[((int)position + 4)..]);
+            end = Math.Max(end, position + chunkHeader + length);
+            position += chunkHeader + length + (length & 1);
+        }
+        return end <= encoded.Length;
+    }
 
     /// <summary>Source: GIF89a, sections 15 to 27: after the screen and its color table, blocks up to a trailer.</summary>
     private static bool ReachesGifTrailer(ReadOnlySpan<byte> encoded)

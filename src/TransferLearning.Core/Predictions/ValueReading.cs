@@ -21,8 +21,9 @@ internal sealed class ValueReading : OutputReading
     public override OutputReading WithSettings(JsonElement settings)
     {
         ScaleSettings found = settings.Deserialize(ReadingJson.Default.ScaleSettings)!;
-        if (found.Means.Length != found.Deviations.Length || !found.Means.Concat(found.Deviations).All(double.IsFinite))
-            throw new ArgumentException($"The means and deviations must be finite and as many; there are {found.Means.Length} and {found.Deviations.Length}.");
+        if (found.Means.Length != found.Deviations.Length || !found.Means.Concat(found.Deviations).All(value => float.IsFinite((float)value)))
+            throw new ArgumentException(
+                $"The means and deviations must be finite in single precision and as many; there are {found.Means.Length} and {found.Deviations.Length}.");
         if (!found.Deviations.All(deviation => deviation > 0))
             throw new ArgumentException($"The deviations must be above 0; they are {string.Join(", ", found.Deviations)}.");
 

@@ -11,10 +11,11 @@ internal readonly record struct EpochOrder(int Index, int RandomIndex)
     /// <param name="samples">All samples.</param>
     /// <param name="epoch">From 1.</param>
     /// <param name="options">Sampler and seed.</param>
-    /// <exception cref="InvalidOperationException">The sampler chose a wrong number of samples, or an index out of range.</exception>
+    /// <exception cref="InvalidOperationException">The sampler returned null, or chose a wrong number of samples, or an index out of range.</exception>
     public static EpochOrder[] Of(IReadOnlyList<Sample> samples, int epoch, BatchLoaderOptions options)
     {
-        IReadOnlyList<int> chosen = options.Sampler.Choose(samples, new RandomStream(options.Seed, RandomPurpose.Order, epoch - 1));
+        IReadOnlyList<int> chosen = options.Sampler.Choose(samples, new RandomStream(options.Seed, RandomPurpose.Order, epoch - 1))
+            ?? throw new InvalidOperationException($"The sampler {options.Sampler.GetType().Name} returned null.");
         if (chosen.Count != samples.Count)
             throw new InvalidOperationException($"The sampler {options.Sampler.GetType().Name} chose {chosen.Count} samples; an epoch has {samples.Count}.");
 

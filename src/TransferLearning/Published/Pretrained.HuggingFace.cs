@@ -18,6 +18,7 @@ public static partial class Pretrained
     /// <returns>The network, to be opened with these weights.</returns>
     /// <exception cref="ArgumentException">There can be no such repository or revision; the hub's endpoint is not of https; the token is none.</exception>
     /// <exception cref="WeightsUnavailableException">The configuration cannot be fetched.</exception>
+    /// <exception cref="IOException">A file of the cache folder cannot be read, or is a pipe, a socket or a device.</exception>
     /// <exception cref="WeightsFormatException">The configuration is not timm's, or asks for what is not built in.</exception>
     /// <exception cref="OperationCanceledException">A download was cancelled.</exception>
     public static PretrainedBackbone FromHuggingFace(

@@ -53,10 +53,12 @@ public sealed class StepContext
         Tensor targets = batch.Targets.to(_options.Device);
         Tensor labels = ReferenceEquals(batch.Labels, batch.Targets) ? targets : batch.Labels.to(_options.Device);
         Tensor output = Backbone.Forward(batch.Images.to(_options.Device), batch.FirstStage); // [N, outputs]
-        Tensor loss = _options.Loss.Compute(new LossContext { Output = output, Targets = targets });
-        BatchOutcome outcome = _options.Task.GetOutcome(output.detach(), labels, loss.item<float>(), batch.Count);
+        Tensor loss = _options.Loss.Compute(new LossContext { Output = output, Targets = targets }) ?? throw ReturnedNull("loss", _options.Loss);
+        BatchOutcome outcome = _options.Task.GetOutcome(output.detach(), labels, loss.item<float>(), batch.Count) ?? throw ReturnedNull("task", _options.Task);
         return new ForwardPass { Loss = loss, Outcome = outcome };
     }
+
+    private static InvalidOperationException ReturnedNull(string part, object instance) => new($"The {part} {instance.GetType().Name} returned null.");
 }
 
 /// <summary>The result of a forward pass. Its tensors are disposed after the step.</summary>

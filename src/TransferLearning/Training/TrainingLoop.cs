@@ -93,7 +93,7 @@ internal sealed class TrainingLoop(
             using (NewDisposeScope()) // disposes every tensor of this step
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                BatchOutcome outcome = step.Run(batch, state.Position);
+                BatchOutcome outcome = step.Run(batch, state.Position) ?? throw new InvalidOperationException($"The step {step.GetType().Name} returned null.");
                 state.Tally.Add(outcome);
                 ended(batch, outcome);
                 state.Advance();

@@ -51,6 +51,41 @@ public sealed class ImageSharpDecoderTests(ITestOutputHelper output) : ImageDeco
         Assert.Equal(DecodeStatus.Unsupported, status);
     }
 
+    [Fact]
+    public void Decode_PngThatAsksForADictionary_IsCorrupt()
+    {
+        byte[] encoded = new PngFile(9, 3, 8, PngColor.Rgb).Rows(new byte[27], new byte[27], new byte[27]).End();
+        encoded[42] = 0xF9; // of the second byte of compressed data, bit 5
+
+        Assert.Equal(DecodeStatus.Corrupt, new ImageSharpDecoder().Decode(encoded, out _));
+    }
+
+    [Fact]
+    public void Decode_WebPWhoseChunkIsLongerThanTheFile_IsTruncated()
+    {
+        byte[] encoded = [.. EncodedImages.LosslessWebp];
+        encoded[19] = 0x10; // the highest byte of its length: 256 MiB
+
+        Assert.Equal(DecodeStatus.Truncated, new ImageSharpDecoder().Decode(encoded, out _));
+    }
+
+    [Fact]
+    public void Decode_JpegWithoutAllOfItsData_ShowsNothingOfOtherImages()
+    {
+        byte[] damaged = TestImages.WithOrientation(DrawnImage.Jpeg(), 6);
+        foreach ((int at, byte[] bytes) in new (int, byte[])[] { (377, [0xA1, 0x7A, 0x52, 0x0D]), (266, [0x2A]), (208, [0x31]), (10, [0x09]) })
+            bytes.CopyTo(damaged, at);
+        var decoder = new ImageSharpDecoder();
+        byte[] other = TestImages.Encode(TestImages.Noise(64, 64), SKEncodedImageFormat.Jpeg);
+
+        decoder.Decode(other, out _);
+        decoder.Decode(damaged, out PixelBuffer? first);
+        decoder.Decode(TestImages.Encode(TestImages.Uniform(64, 64, 255, 255, 255), SKEncodedImageFormat.Jpeg), out _);
+        decoder.Decode(damaged, out PixelBuffer? second);
+
+        Assert.Equal(first!.Pixels.ToArray(), second!.Pixels.ToArray());
+    }
+
     [SkippableFact]
     public void Decode_Photographs_DiffersFromSkiaByAFewLevels()
     {

@@ -13,5 +13,9 @@ public sealed class NearestNameTests
         Assert.Equal(question, NearestName.Question(name, ["stem", "layer1", "layer2"]));
 
     [Fact]
+    public void Of_ANameOfMillionsOfLetters_TakesNoTime() =>
+        Assert.Equal("xx", NearestName.Of(new string('x', 1 << 24), [.. Enumerable.Repeat("stem", 200), "xx"]));
+
+    [Fact]
     public void Question_WithoutCandidates_IsEmpty() => Assert.Equal("", NearestName.Question("stem", []));
 }

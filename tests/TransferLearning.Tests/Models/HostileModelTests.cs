@@ -110,6 +110,7 @@ public sealed class HostileModelTests : IDisposable
     [InlineData("""{"means":[1,2],"deviations":[1,2]}""", "There are 2 means and deviations for 4 names.")]
     [InlineData("""{"means":[1,2,3,4],"deviations":[1,2,3]}""", "there are 4 and 3.")]
     [InlineData("""{"means":[1,2,3,4],"deviations":[1,0,3,4]}""", "must be above 0")]
+    [InlineData("""{"means":[1,2,3,4],"deviations":[1,1e308,3,4]}""", "must be finite in single precision")]
     [InlineData("""{"means":null,"deviations":[1]}""", "means")]
     public void Load_OfSettingsThatDoNotFitTheOutputs_IsRefusedForTaskAndReading(string settings, string expected)
     {

@@ -9,14 +9,21 @@ internal static class DotnetProcess
     private static readonly string _dotnet = Path.GetFullPath(Path.Combine(
         RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
 
+    private static readonly TimeSpan _longest = TimeSpan.FromMinutes(5);
+
     /// <summary>False where the tests were published on their own.</summary>
     public static bool HasSdk => File.Exists(_dotnet);
 
     /// <summary>Runs the program of the tests with a verb; it needs no SDK.</summary>
-    public static Task<(int ExitCode, string Output, string Error)> OfTheTests(IEnumerable<string> arguments, Action<IDictionary<string, string?>>? adaptEnvironment = null)
+    public static Task<(int ExitCode, string Output, string Error)> OfTheTests(
+        IEnumerable<string> arguments, Action<IDictionary<string, string?>>? adaptEnvironment = null, TimeSpan? longest = null) =>
+        ToItsEnd(StartTests(arguments, adaptEnvironment), longest ?? _longest);
+
+    /// <summary>Starts the program of the tests with a verb; the caller ends it.</summary>
+    public static Process StartTests(IEnumerable<string> arguments, Action<IDictionary<string, string?>>? adaptEnvironment = null)
     {
         string program = Path.Combine(AppContext.BaseDirectory, "TransferLearning.Tests");
-        return Run(OperatingSystem.IsWindows() ? $"{program}.exe" : program, arguments, start =>
+        return Start(OperatingSystem.IsWindows() ? $"{program}.exe" : program, arguments, start =>
         {
             start.Environment["DOTNET_ROOT"] = Path.GetDirectoryName(_dotnet);
             adaptEnvironment?.Invoke(start.Environment);
@@ -31,19 +38,23 @@ internal static class DotnetProcess
     public static Task<(int ExitCode, string Output, string Error)> Command(IEnumerable<string> arguments, Action<ProcessStartInfo> adapt)
     {
         RequireSdk();
-        return Run(_dotnet, arguments, adapt);
+        return ToItsEnd(Start(_dotnet, arguments, adapt), _longest);
     }
 
     /// <summary>Skips the test where there is no SDK.</summary>
     public static void RequireSdk() => Skip.IfNot(HasSdk, "needs the .NET SDK; these tests were published without it");
 
-    private static async Task<(int ExitCode, string Output, string Error)> Run(string program, IEnumerable<string> arguments, Action<ProcessStartInfo> adapt)
+    private static Process Start(string program, IEnumerable<string> arguments, Action<ProcessStartInfo> adapt)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         adapt(start);
+        return Process.Start(start)!;
+    }
 
-        using Process process = Process.Start(start)!;
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
+    private static async Task<(int ExitCode, string Output, string Error)> ToItsEnd(Process started, TimeSpan longest)
+    {
+        using Process process = started;
+        using var patience = new CancellationTokenSource(longest);
         Task<string> output = process.StandardOutput.ReadToEndAsync(patience.Token);
         Task<string> error = process.StandardError.ReadToEndAsync(patience.Token);
         try
