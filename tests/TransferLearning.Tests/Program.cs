@@ -43,8 +43,8 @@ switch (args)
     case [SuiteRun.Verb, ..]:
         return SuiteRun.Run(args.AsSpan(1));
 
-    case [SoakRun.Verb, "--minutes", string minutes]:
-        return SoakRun.Run(TimeSpan.FromMinutes(double.Parse(minutes, CultureInfo.InvariantCulture)));
+    case [SoakRun.Verb, "--minutes", string minutes, .. string[] work]:
+        return SoakRun.Run(TimeSpan.FromMinutes(double.Parse(minutes, CultureInfo.InvariantCulture)), work);
 
     case [PackageRun.Verb]:
         return await PackageRun.Run();

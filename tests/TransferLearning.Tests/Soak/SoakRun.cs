@@ -6,7 +6,7 @@ using TransferLearning.Tests.Support;
 namespace TransferLearning.Tests.Soak;
 
 /// <summary>
-/// Fits, cancelled fits and predictions side by side, for hours if need be: "dotnet run -c Release --project tests/TransferLearning.Tests -- soak --minutes N".
+/// Fits, cancelled fits and predictions side by side, for hours if need be: "dotnet run -c Release --project tests/TransferLearning.Tests -- soak --minutes N [WORK...]".
 /// Memory, tensors, handles and threads must not grow: each is sampled every second, and its slope is printed with its 95 % interval.
 /// </summary>
 internal static class SoakRun
@@ -18,9 +18,9 @@ internal static class SoakRun
 
     /// <summary>Runs, and prints the counts and slopes.</summary>
     /// <returns>0 where every piece of work ended as it should.</returns>
-    public static int Run(TimeSpan duration)
+    public static int Run(TimeSpan duration, params string[] work)
     {
-        (SoakCounts counts, IReadOnlyList<ResourceSample> samples) = Load(duration);
+        (SoakCounts counts, IReadOnlyList<ResourceSample> samples) = Load(duration, work);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{duration.TotalMinutes:F0} minutes: {counts.Fits} fits, {counts.Cancelled} cancelled, {counts.Predictions} predictions, {counts.Errors.Count} kinds of errors"));
         foreach ((string message, int times) in counts.Errors)
@@ -30,16 +30,18 @@ internal static class SoakRun
         Console.WriteLine("|---|--:|--:|--:|--:|");
         foreach (Slope slope in Slopes(samples))
             Console.WriteLine(slope);
-        return counts.Errors.IsEmpty && counts.Fits > 0 && counts.Predictions > 0 ? 0 : 1;
+        return counts.Errors.IsEmpty && counts.Fits + counts.Predictions > 0 ? 0 : 1;
     }
 
     /// <summary>Works for a time, and samples what the process holds.</summary>
-    public static (SoakCounts Counts, IReadOnlyList<ResourceSample> Samples) Load(TimeSpan duration)
+    /// <param name="duration">How long.</param>
+    /// <param name="work">What is done (<see cref="SoakLoad"/>'s methods); everything by default.</param>
+    public static (SoakCounts Counts, IReadOnlyList<ResourceSample> Samples) Load(TimeSpan duration, params string[] work)
     {
         var counts = new SoakCounts();
         using var load = new SoakLoad(counts);
         using var end = new CancellationTokenSource();
-        Thread[] threads = [.. load.Loops.Select(loop => new Thread(() => Repeat(loop, counts, end.Token)))];
+        Thread[] threads = [.. load.Loops.Where(loop => work.Length == 0 || work.Contains(loop.Method.Name)).Select(loop => new Thread(() => Repeat(loop, counts, end.Token)))];
         foreach (Thread thread in threads)
             thread.Start();
 
