@@ -105,7 +105,7 @@ public sealed class StoreShortageTests : IDisposable
     [SkippableFact]
     public void Fit_OnAFullDisk_EndsTheSame()
     {
-        using SmallDisk disk = SmallDisk.Require();
+        using TemporaryVolume disk = TemporaryVolume.Require(kibibytes: 1024);
 
         Assert.Equal(_undisturbed.Value, Fit(disk.FullPath, 1L << 30, new SeenImages()));
 
@@ -116,7 +116,7 @@ public sealed class StoreShortageTests : IDisposable
     [SkippableFact]
     public void Fit_OnADiskThatBecomesReadOnly_EndsTheSame()
     {
-        using SmallDisk disk = SmallDisk.Require();
+        using TemporaryVolume disk = TemporaryVolume.Require(kibibytes: 1024);
 
         Assert.Equal(_undisturbed.Value, Fit(disk.FullPath, LeastBound, new Harm(disk.MakeReadOnly)));
         Assert.Equal(_undisturbed.Value, Fit(disk.FullPath, 1L << 30, new SeenImages()));

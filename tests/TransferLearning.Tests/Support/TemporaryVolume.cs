@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using TransferLearning.Tests.Support;
 
-namespace TransferLearning.Tests.Attacks;
+namespace TransferLearning.Tests.Support;
 
 /// <summary>A small disk of its own, in memory, where this process may mount one.</summary>
 internal sealed class TemporaryVolume : IDisposable
@@ -26,6 +25,14 @@ internal sealed class TemporaryVolume : IDisposable
         return null;
     }
 
+    /// <summary>Mounts one, or skips the test (which must be a SkippableFact) where nothing can be mounted.</summary>
+    public static TemporaryVolume Require(int kibibytes)
+    {
+        TemporaryVolume? volume = TryMount(kibibytes);
+        Skip.If(volume is null, "needs a small file system, which root may mount on Linux");
+        return volume!;
+    }
+
     public string File(string name) => _folder.File(name);
 
     public void MakeReadOnly() => Remount("ro");
@@ -48,7 +55,7 @@ internal sealed class TemporaryVolume : IDisposable
         _folder.Dispose();
     }
 
-    private void Remount(string mode) => Run("mount", "-o", $"remount,{mode}", FullPath);
+    private void Remount(string mode) => Assert.True(Run("mount", "-o", $"remount,{mode}", FullPath));
 
     private static bool Run(string command, params string[] arguments)
     {
