@@ -105,7 +105,7 @@ public sealed partial class WeightsStore
         if (pins is not null && pinned is null)
         {
             // Pinned is what was checked, should the file have been replaced since.
-            LockedFile file = LockedFile.Of(name, source.Address, found) with { Sha256 = Expected().Digits };
+            var file = LockedFile.Of(name, source.Address, found, checkedSha256: Expected().Digits);
             await pins.AddAsync(file, cancellationToken).ConfigureAwait(false);
         }
         else if (!Expected().IsWhole)

@@ -118,10 +118,10 @@ internal sealed class WeightsLock
 /// <param name="Sha256">All 64 digits.</param>
 internal sealed record LockedFile(string Name, string Address, long Size, string Sha256)
 {
-    /// <summary>What a lock file pins of a file that is here.</summary>
-    public static LockedFile Of(string name, Uri address, string path)
+    /// <summary>What a lock file pins of a file that is here, which is hashed unless its SHA-256 has been checked already.</summary>
+    public static LockedFile Of(string name, Uri address, string path, string? checkedSha256 = null)
     {
         using FileStream file = RegularFile.Open(path);     // a link's length is its own
-        return new LockedFile(name, WeightsAddress.Shown(address), file.Length, Convert.ToHexStringLower(SHA256.HashData(file)));
+        return new LockedFile(name, WeightsAddress.Shown(address), file.Length, checkedSha256 ?? Convert.ToHexStringLower(SHA256.HashData(file)));
     }
 }
