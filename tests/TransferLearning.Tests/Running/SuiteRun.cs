@@ -70,11 +70,16 @@ internal sealed class SuiteRun(TextWriter output) : LongLivedMarshalByRefObject,
     private static string RuntimeDescription =>
         $"{RuntimeInformation.OSDescription} ({RuntimeInformation.RuntimeIdentifier})";
 
-    // Messages arrive from several threads.
+    // Messages arrive from several threads, those of a test from its own.
     bool IMessageSink.OnMessage(IMessageSinkMessage message)
     {
+        bool threadIsSpoiled = message is ITestFinished && Gradients.AreLostHere();
         lock (_ended)
+        {
             Take(message);
+            if (threadIsSpoiled && message is ITestFinished finished)
+                Fail(finished.Test.DisplayName, ["After this test, torch records no gradients on its thread."], [""]);
+        }
         return true;
     }
 
@@ -94,13 +99,13 @@ internal sealed class SuiteRun(TextWriter output) : LongLivedMarshalByRefObject,
                 _ended.Add($"skipped\t{skipped.Test.DisplayName}\t{skipped.Reason}");
                 break;
             case ITestFailed failed:
-                Fail(failed.Test.DisplayName, failed);
+                Fail(failed.Test.DisplayName, failed.Messages, failed.StackTraces);
                 break;
             case IErrorMessage error:
-                Fail("the run itself", error);
+                Fail("the run itself", error.Messages, error.StackTraces);
                 break;
             case ITestClassCleanupFailure cleanup:
-                Fail($"{cleanup.TestClass.Class.Name} (cleanup)", cleanup);
+                Fail($"{cleanup.TestClass.Class.Name} (cleanup)", cleanup.Messages, cleanup.StackTraces);
                 break;
             case IDiscoveryCompleteMessage or ITestAssemblyFinished:
                 _finished.Set();
@@ -108,19 +113,19 @@ internal sealed class SuiteRun(TextWriter output) : LongLivedMarshalByRefObject,
         }
     }
 
-    private void Fail(string name, IFailureInformation failure)
+    private void Fail(string name, string[] messages, string[] stackTraces)
     {
         _failed++;
-        _ended.Add($"failed\t{name}\t{failure.Messages[0].ReplaceLineEndings(" ")}");
+        _ended.Add($"failed\t{name}\t{messages[0].ReplaceLineEndings(" ")}");
         output.WriteLine($"FAILED {name}");
-        output.WriteLine($"  {string.Join($"{Environment.NewLine}  ", failure.Messages)}");
-        output.WriteLine(failure.StackTraces[0]);
+        output.WriteLine($"  {string.Join($"{Environment.NewLine}  ", messages)}");
+        output.WriteLine(stackTraces[0]);
     }
 
-    /// <summary>The defaults of the framework.</summary>
+    /// <summary>The defaults of the framework, but that a test's messages come from its own thread.</summary>
     private sealed class Options : LongLivedMarshalByRefObject, ITestFrameworkDiscoveryOptions, ITestFrameworkExecutionOptions
     {
-        private readonly Dictionary<string, object?> _values = [];
+        private readonly Dictionary<string, object?> _values = new() { ["xunit.execution.SynchronousMessageReporting"] = true };
 
         public TValue GetValue<TValue>(string name) => _values.TryGetValue(name, out object? value) ? (TValue)value! : default!;
 
