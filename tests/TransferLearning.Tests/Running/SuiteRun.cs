@@ -12,13 +12,13 @@ namespace TransferLearning.Tests.Running;
 /// platform, or under another culture.
 /// </summary>
 /// <remarks><c>run [--culture NAME] [--list FILE] [FILTER...]</c>: the tests whose name contains one of the filters, all by default.</remarks>
-internal sealed class SuiteRun(TextWriter output) : LongLivedMarshalByRefObject, IMessageSink
+internal sealed class SuiteRun(TextWriter output, TextWriter list) : LongLivedMarshalByRefObject, IMessageSink
 {
     public const string Verb = "run";
 
     private readonly List<ITestCase> _cases = [];
     private readonly ManualResetEventSlim _finished = new();
-    private readonly List<string> _ended = [];
+    private readonly Lock _taking = new();
     private int _passed;
     private int _failed;
     private int _skipped;
@@ -39,11 +39,8 @@ internal sealed class SuiteRun(TextWriter output) : LongLivedMarshalByRefObject,
             arguments = arguments[2..];
         }
 
-        var run = new SuiteRun(Console.Out);
-        bool succeeded = run.RunTests(arguments.ToArray());
-        if (list is not null)
-            File.WriteAllLines(list, run._ended.Order(StringComparer.Ordinal));
-        return succeeded ? 0 : 1;
+        using StreamWriter? lines = list is null ? null : new StreamWriter(list) { AutoFlush = true };
+        return new SuiteRun(Console.Out, lines ?? TextWriter.Null).RunTests(arguments.ToArray()) ? 0 : 1;
     }
 
     private bool RunTests(string[] filters)
@@ -74,7 +71,7 @@ internal sealed class SuiteRun(TextWriter output) : LongLivedMarshalByRefObject,
     bool IMessageSink.OnMessage(IMessageSinkMessage message)
     {
         bool threadIsSpoiled = message is ITestFinished && Gradients.AreLostHere();
-        lock (_ended)
+        lock (_taking)
         {
             Take(message);
             if (threadIsSpoiled && message is ITestFinished finished)
@@ -92,11 +89,11 @@ internal sealed class SuiteRun(TextWriter output) : LongLivedMarshalByRefObject,
                 break;
             case ITestPassed passed:
                 _passed++;
-                _ended.Add($"passed\t{passed.Test.DisplayName}");
+                list.WriteLine($"passed\t{passed.Test.DisplayName}");
                 break;
             case ITestSkipped skipped:
                 _skipped++;
-                _ended.Add($"skipped\t{skipped.Test.DisplayName}\t{skipped.Reason}");
+                list.WriteLine($"skipped\t{skipped.Test.DisplayName}\t{skipped.Reason}");
                 break;
             case ITestFailed failed:
                 Fail(failed.Test.DisplayName, failed.Messages, failed.StackTraces);
@@ -116,7 +113,7 @@ internal sealed class SuiteRun(TextWriter output) : LongLivedMarshalByRefObject,
     private void Fail(string name, string[] messages, string[] stackTraces)
     {
         _failed++;
-        _ended.Add($"failed\t{name}\t{messages[0].ReplaceLineEndings(" ")}");
+        list.WriteLine($"failed\t{name}\t{messages[0].ReplaceLineEndings(" ")}");
         output.WriteLine($"FAILED {name}");
         output.WriteLine($"  {string.Join($"{Environment.NewLine}  ", messages)}");
         output.WriteLine(stackTraces[0]);
