@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using TorchSharp.Modules;
@@ -23,9 +24,10 @@ internal sealed class TorchScriptNetwork : StagedNetwork
         _path = path;
         try
         {
+            RequireScript(path);
             script = jit.load<Tensor, Tensor>(path);
         }
-        catch (ExternalException failure)
+        catch (Exception failure) when (failure is InvalidDataException or ExternalException)
         {
             throw new InvalidDataException(
                 $"'{path}' is no TorchScript file that libtorch can read: {failure.Message.Split('\n')[0]} Write one with " +
@@ -74,6 +76,18 @@ internal sealed class TorchScriptNetwork : StagedNetwork
         if (disposing && _internal_submodules.Remove(nameof(script)))
             script.Dispose();
         base.Dispose(disposing);
+    }
+
+    // What is no archive of a script is refused before native code opens it.
+    private static void RequireScript(string path)
+    {
+        using FileStream file = RegularFile.Open(path);
+        Span<byte> start = stackalloc byte[4];
+        if (file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) < start.Length || !start.SequenceEqual("PK\u0003\u0004"u8))
+            throw new InvalidDataException("It is no zip archive.");
+        using var zip = new ZipArchive(file, ZipArchiveMode.Read);
+        if (!zip.Entries.Any(entry => entry.Name is "constants.pkl" or "model.json"))
+            throw new InvalidDataException("It is a zip archive without a 'constants.pkl', so torch.jit did not write it.");
     }
 
     private Tensor Features(Tensor images)

@@ -29,6 +29,8 @@ internal sealed class ManifestAttack : AttackKind
         ("an absolute path", () => Text("path,label\n/etc/passwd,x\n1.png,y\n")),
         ("a device", () => Text("path,label\n/dev/zero,x\n1.png,y\n")),
         ("a terminal", () => Text("path,label\n/dev/tty,x\n1.png,y\n")),
+        ("a device of Windows", () => Text("path,label\nNUL,x\n1.png,y\n")),
+        ("a console of Windows", () => Text("path,label\nCON,x\n1.png,y\n")),
         ("a process's memory", () => Text("path,label\n/proc/self/mem,x\n1.png,y\n")),
         ("a folder", () => Text("path,label\n.,x\n1.png,y\n")),
         ("a path of 10,000 letters", () => Text($"path,label\n{new string('a', 10_000)},x\n")),
@@ -56,7 +58,8 @@ internal sealed class ManifestAttack : AttackKind
 
     public ManifestAttack()
     {
-        foreach (string name in new[] { "1.png", "2.png", "a,b \"q\".png" })
+        string[] quoted = OperatingSystem.IsWindows() ? [] : ["a,b \"q\".png"]; // no name there
+        foreach (string name in (string[])["1.png", "2.png", .. quoted])
             File.WriteAllBytes(_folder.File(name), DrawnImage.Png());
         byte[] sound = Text(Sound);
         _mutator = new FileMutator(sound, [(0, sound.Length)]);

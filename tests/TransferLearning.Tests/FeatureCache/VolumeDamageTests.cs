@@ -139,9 +139,10 @@ public sealed class VolumeDamageTests
     }
 
     // Mapped into memory, such a file would end the process.
-    [Fact]
+    [SkippableFact]
     public void File_CutShortWhileOpen_IsFoundDamaged()
     {
+        Skip.If(OperatingSystem.IsWindows(), "Windows lets nobody cut a file that is open for reading");
         using var folder = new StoreFolder();
         string path = folder.Fill(_key, StoreFolder.Records(0, 3));
         using FeatureShelf shelf = folder.Store().Open(_key);

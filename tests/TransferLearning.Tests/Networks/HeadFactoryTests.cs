@@ -107,7 +107,8 @@ public sealed class HeadFactoryTests : IDisposable
         using var network = new StagedSmallNetwork();
 
         var wrong = Assert.Throws<ArgumentException>(() => new Backbone(network, StagedSmallNetwork.Info, (features, _) => nn.Linear(features, 7)));
-        var refused = Assert.Throws<ArgumentException>(() => new Backbone(network, StagedSmallNetwork.Info, (_, outputs) => nn.Linear(5, outputs)));
+        var refused = Assert.Throws<ArgumentException>(
+            () => OwnThread.Run(() => new Backbone(network, StagedSmallNetwork.Info, (_, outputs) => nn.Linear(5, outputs))));
 
         Assert.Equal("The head of staged_small_network must make [N, 4] of features [N, 16]; for N = 2 it gave [2, 7].", wrong.Message);
         Assert.StartsWith("The head of staged_small_network cannot take features [N, 16]: ", refused.Message);

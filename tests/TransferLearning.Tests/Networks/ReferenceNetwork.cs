@@ -50,11 +50,14 @@ internal sealed class ReferenceNetwork
     public void AssertLogits(float[] logits)
     {
         Assert.Equal(Argmax, Array.IndexOf(logits, logits.Max()));
-        AssertClose(Logits, logits, 1e-4 * LogitsNorm);
+        AssertClose(Logits, logits, Tolerance * LogitsNorm);
     }
 
     /// <summary>Holds pooled features against PyTorch's, by the same rule.</summary>
-    public void AssertFeatures(float[] features) => AssertClose(Features, features, 1e-4 * FeaturesNorm);
+    public void AssertFeatures(float[] features) => AssertClose(Features, features, Tolerance * FeaturesNorm);
+
+    // The references are of Linux; elsewhere libtorch is built by another compiler, and rounds otherwise.
+    private static double Tolerance => OperatingSystem.IsLinux() ? 1e-4 : 2e-4;
 
     private static void AssertClose(double[] expected, float[] actual, double tolerance)
     {

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using TransferLearning.FeatureCache;
 using TransferLearning.Formats;
 using TransferLearning.Networks;
@@ -79,16 +80,35 @@ public sealed class TorchScriptNetworkTests : IDisposable
         Assert.NotEqual(name, otherName);
     }
 
-    [Fact]
-    public void Open_OfAFileThatIsNoScript_NamesItAndWhatWouldBeRight()
+    [Theory]
+    [InlineData("no script")]
+    [InlineData("")]
+    [InlineData("PK\u0003\u0004 and nothing more")]
+    public void Open_OfAFileThatIsNoScript_NamesItAndWhatWouldBeRight(string content)
     {
         string path = _folder.File("text.pt");
-        File.WriteAllText(path, "no script");
+        File.WriteAllText(path, content);
 
-        var error = Assert.Throws<InvalidDataException>(() => BackboneLoader.Open(Pretrained.FromTorchScript(path, 8, allowCodeExecution: true), outputCount: 2, seed: 0));
+        AssertRefusedBeforeLibtorchSeesIt(path);
+    }
 
-        Assert.Contains(path, error.Message);
-        Assert.Contains("torch.jit.script", error.Message);
+    [Fact]
+    public void Open_OfAScriptThatIsCutShort_IsRefused()
+    {
+        string path = _folder.File("cut.pt");
+        File.WriteAllBytes(path, File.ReadAllBytes(_script)[..^30]);
+
+        AssertRefusedBeforeLibtorchSeesIt(path);
+    }
+
+    [Fact]
+    public void Open_OfWeightsWithoutCode_IsRefused()
+    {
+        string path = _folder.File("weights.pt");
+        using (ZipArchive archive = ZipFile.Open(path, ZipArchiveMode.Create))
+            archive.CreateEntry("net/data.pkl");
+
+        AssertRefusedBeforeLibtorchSeesIt(path);
     }
 
     [Fact]
@@ -117,6 +137,16 @@ public sealed class TorchScriptNetworkTests : IDisposable
         Assert.Equal("allowCodeExecution", error.ParamName);
         Assert.Contains("a program that can read and write whatever you can", error.Message);
         Assert.Contains("WithWeights", error.Message);
+    }
+
+    // Libtorch's own error is an ExternalException.
+    private static void AssertRefusedBeforeLibtorchSeesIt(string path)
+    {
+        var error = Assert.Throws<InvalidDataException>(() => BackboneLoader.Open(Pretrained.FromTorchScript(path, 8, allowCodeExecution: true), outputCount: 2, seed: 0));
+
+        Assert.Contains(path, error.Message);
+        Assert.Contains("torch.jit.script", error.Message);
+        Assert.IsType<InvalidDataException>(error.InnerException);
     }
 
     private PretrainedBackbone Mine() => Pretrained.FromTorchScript(_script, TorchScriptFile.Channels, _preprocessing, allowCodeExecution: true);

@@ -7,6 +7,8 @@ namespace TransferLearning.Tests.Published;
 /// <summary>A file as a server gives it: whole, or from an offset on.</summary>
 internal sealed class ServedFile(byte[] content)
 {
+    private const int Piece = 1 << 18;
+
     public string? EntityTag { get; init; }
 
     public bool KnowsRange { get; init; } = true;
@@ -45,8 +47,16 @@ internal sealed class ServedFile(byte[] content)
             context.Response.StatusCode = 206;
             context.Response.Headers.ContentRange = string.Create(CultureInfo.InvariantCulture, $"bytes {from}-{content.Length - 1}/{content.Length}");
         }
-        await context.Response.Body.WriteAsync(content.AsMemory(from..end));
+        foreach (Range piece in Pieces(from, end))
+            await context.Response.Body.WriteAsync(content.AsMemory(piece));
         await context.Response.Body.FlushAsync();
+    }
+
+    // Kestrel gives the system what one write holds at once, in buffers of 4 kB, and Wine takes no more than 1024 of them.
+    private static IEnumerable<Range> Pieces(int from, int end)
+    {
+        for (int at = from; at < end; at += Piece)
+            yield return at..Math.Min(at + Piece, end);
     }
 
     private int Start(HttpRequest request)

@@ -12,13 +12,13 @@ namespace TransferLearning.Tests.Running;
 /// platform, or under another culture.
 /// </summary>
 /// <remarks><c>run [--culture NAME] [--list FILE] [FILTER...]</c>: the tests whose name contains one of the filters, all by default.</remarks>
-internal sealed class SuiteRun(TextWriter output) : LongLivedMarshalByRefObject, IMessageSink
+internal sealed class SuiteRun(TextWriter output, TextWriter list) : LongLivedMarshalByRefObject, IMessageSink
 {
     public const string Verb = "run";
 
     private readonly List<ITestCase> _cases = [];
     private readonly ManualResetEventSlim _finished = new();
-    private readonly List<string> _ended = [];
+    private readonly Lock _taking = new();
     private int _passed;
     private int _failed;
     private int _skipped;
@@ -39,11 +39,8 @@ internal sealed class SuiteRun(TextWriter output) : LongLivedMarshalByRefObject,
             arguments = arguments[2..];
         }
 
-        var run = new SuiteRun(Console.Out);
-        bool succeeded = run.RunTests(arguments.ToArray());
-        if (list is not null)
-            File.WriteAllLines(list, run._ended.Order(StringComparer.Ordinal));
-        return succeeded ? 0 : 1;
+        using StreamWriter? lines = list is null ? null : new StreamWriter(list) { AutoFlush = true };
+        return new SuiteRun(Console.Out, lines ?? TextWriter.Null).RunTests(arguments.ToArray()) ? 0 : 1;
     }
 
     private bool RunTests(string[] filters)
@@ -70,11 +67,16 @@ internal sealed class SuiteRun(TextWriter output) : LongLivedMarshalByRefObject,
     private static string RuntimeDescription =>
         $"{RuntimeInformation.OSDescription} ({RuntimeInformation.RuntimeIdentifier})";
 
-    // Messages arrive from several threads.
+    // Messages arrive from several threads, those of a test from its own.
     bool IMessageSink.OnMessage(IMessageSinkMessage message)
     {
-        lock (_ended)
+        bool threadIsSpoiled = message is ITestFinished && Gradients.AreLostHere();
+        lock (_taking)
+        {
             Take(message);
+            if (threadIsSpoiled && message is ITestFinished finished)
+                Fail(finished.Test.DisplayName, ["After this test, torch records no gradients on its thread."], [""]);
+        }
         return true;
     }
 
@@ -87,20 +89,20 @@ internal sealed class SuiteRun(TextWriter output) : LongLivedMarshalByRefObject,
                 break;
             case ITestPassed passed:
                 _passed++;
-                _ended.Add($"passed\t{passed.Test.DisplayName}");
+                list.WriteLine($"passed\t{passed.Test.DisplayName}");
                 break;
             case ITestSkipped skipped:
                 _skipped++;
-                _ended.Add($"skipped\t{skipped.Test.DisplayName}\t{skipped.Reason}");
+                list.WriteLine($"skipped\t{skipped.Test.DisplayName}\t{skipped.Reason}");
                 break;
             case ITestFailed failed:
-                Fail(failed.Test.DisplayName, failed);
+                Fail(failed.Test.DisplayName, failed.Messages, failed.StackTraces);
                 break;
             case IErrorMessage error:
-                Fail("the run itself", error);
+                Fail("the run itself", error.Messages, error.StackTraces);
                 break;
             case ITestClassCleanupFailure cleanup:
-                Fail($"{cleanup.TestClass.Class.Name} (cleanup)", cleanup);
+                Fail($"{cleanup.TestClass.Class.Name} (cleanup)", cleanup.Messages, cleanup.StackTraces);
                 break;
             case IDiscoveryCompleteMessage or ITestAssemblyFinished:
                 _finished.Set();
@@ -108,19 +110,19 @@ internal sealed class SuiteRun(TextWriter output) : LongLivedMarshalByRefObject,
         }
     }
 
-    private void Fail(string name, IFailureInformation failure)
+    private void Fail(string name, string[] messages, string[] stackTraces)
     {
         _failed++;
-        _ended.Add($"failed\t{name}\t{failure.Messages[0].ReplaceLineEndings(" ")}");
+        list.WriteLine($"failed\t{name}\t{messages[0].ReplaceLineEndings(" ")}");
         output.WriteLine($"FAILED {name}");
-        output.WriteLine($"  {string.Join($"{Environment.NewLine}  ", failure.Messages)}");
-        output.WriteLine(failure.StackTraces[0]);
+        output.WriteLine($"  {string.Join($"{Environment.NewLine}  ", messages)}");
+        output.WriteLine(stackTraces[0]);
     }
 
-    /// <summary>The defaults of the framework.</summary>
+    /// <summary>The defaults of the framework, but that a test's messages come from its own thread.</summary>
     private sealed class Options : LongLivedMarshalByRefObject, ITestFrameworkDiscoveryOptions, ITestFrameworkExecutionOptions
     {
-        private readonly Dictionary<string, object?> _values = [];
+        private readonly Dictionary<string, object?> _values = new() { ["xunit.execution.SynchronousMessageReporting"] = true };
 
         public TValue GetValue<TValue>(string name) => _values.TryGetValue(name, out object? value) ? (TValue)value! : default!;
 

@@ -22,9 +22,10 @@ public sealed class HubStoreTests : IDisposable
         Assert.Equal(Path.Combine(_hub.Folder, "snapshots", Commit, "config.json"), small);
         Assert.Equal(_small, File.ReadAllBytes(small!));
         Assert.Equal(_large, File.ReadAllBytes(large!));
+        bool linked = new FileInfo(large!).LinkTarget is not null; // a copy has its hash beside it
         Assert.Equal(
             new[] { $"blobs/{GitHashOf(_small)}", $"blobs/{Sha256Of(_large)}", "refs/main", $"snapshots/{Commit}/config.json", $"snapshots/{Commit}/model.safetensors" }.Order(StringComparer.Ordinal),
-            _hub.Cached);
+            _hub.Cached.Where(file => linked || !file.StartsWith(".hashes/", StringComparison.Ordinal)));
         Assert.Equal(Commit, File.ReadAllText(Path.Combine(_hub.Folder, "refs", "main")));
         Assert.Equal($"../../blobs/{Sha256Of(_large)}", new FileInfo(large!).LinkTarget?.Replace('\\', '/') ?? $"../../blobs/{Sha256Of(_large)}");
     }
@@ -41,14 +42,14 @@ public sealed class HubStoreTests : IDisposable
         Assert.Equal(asked, _hub.Hub.Requests.Count + _hub.Storage.Requests.Count);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Fetch_FromACacheThatAnotherLibraryFilled_AsksNothing()
     {
         Put("refs/v2", Encoding.ASCII.GetBytes(Commit));
         Put($"blobs/{Sha256Of(_large)}", _large);
         string snapshot = Path.Combine(_hub.Folder, "snapshots", Commit);
         Directory.CreateDirectory(snapshot);
-        File.CreateSymbolicLink(Path.Combine(snapshot, "model.safetensors"), Path.Combine("..", "..", "blobs", Sha256Of(_large)));
+        Links.Require(Path.Combine(snapshot, "model.safetensors"), Path.Combine("..", "..", "blobs", Sha256Of(_large)));
 
         string? byTag = await _hub.Store(revision: "v2").FetchAsync("model.safetensors", progress: null, CancellationToken.None);
         string? byCommit = await _hub.Store(revision: Commit).FetchAsync("model.safetensors", progress: null, CancellationToken.None);
