@@ -9,6 +9,11 @@ public interface ILearningRateSchedule
     /// <param name="context">The position of the next step, and the validation metrics of the epochs before it.</param>
     /// <returns>At least 0 and finite.</returns>
     double GetFactor(ScheduleContext context);
+
+    /// <summary>The momentum of the next step, in place of the optimizer's: the momentum of SGD, beta1 of AdamW.</summary>
+    /// <param name="context">As for <see cref="GetFactor"/>.</param>
+    /// <returns>At least 0 and below 1; null by default, which keeps the optimizer's own.</returns>
+    double? GetMomentum(ScheduleContext context) => null;
 }
 
 /// <summary>The input of a learning-rate schedule. All of it is restored when a run is resumed.</summary>
