@@ -21,7 +21,7 @@ public sealed class EqualAverage(int fromEpoch) : IEvaluationWeights
         foreach ((string name, Tensor weight) in backbone.Network.state_dict().Where(entry => entry.Value.is_floating_point()))
         {
             if (_average.TryGetValue(name, out Tensor? average))
-                average.lerp_(weight, share); // average + share (weight - average)
+                average.add_(weight - average, share);
             else
                 _average[name] = weight.clone().DetachFromDisposeScope();
         }

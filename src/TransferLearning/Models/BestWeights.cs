@@ -6,6 +6,8 @@ namespace TransferLearning.Models;
 /// <summary>A copy of a network's weights in memory; owns its tensors.</summary>
 internal sealed class BestWeights : IDisposable
 {
+    private static readonly Scalar _minusOne = -1;
+
     private readonly Dictionary<string, Tensor> _copies = [];
 
     /// <summary>Copies every parameter and buffer, over the copy before.</summary>
@@ -45,7 +47,8 @@ internal sealed class BestWeights : IDisposable
         foreach ((string name, Tensor current) in network.state_dict())
         {
             Tensor end = _copies[name];
-            current.copy_(current.is_floating_point() ? start._copies[name].lerp(end, weight) : end);
+            bool isBetween = factor < 1 && current.is_floating_point();
+            current.copy_(isBetween ? start._copies[name].add(end.add(start._copies[name], _minusOne), weight) : end);
         }
     }
 

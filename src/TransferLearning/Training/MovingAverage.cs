@@ -13,6 +13,8 @@ namespace TransferLearning.Training;
 /// Average of Weights in Deep Learning: Dynamics and Benefits", TMLR 2024. Frozen parameters are averaged only if they have been trained before.</remarks>
 public sealed class MovingAverage : IEvaluationWeights
 {
+    private static readonly Scalar _minusOne = -1;
+
     private readonly double _decay;
     private readonly Dictionary<string, Tensor> _average = [];
     private readonly HashSet<string> _trained = [];
@@ -37,7 +39,7 @@ public sealed class MovingAverage : IEvaluationWeights
             if (!_average.TryGetValue(name, out Tensor? average))
                 _average[name] = weight.detach().clone().DetachFromDisposeScope();
             else if (weight is not Parameter || _trained.Contains(name))
-                average.lerp_(weight, added); // leaves a weight that equals its average as it is, bit for bit
+                average.add_(weight.add(average, _minusOne), added); // leaves an average that equals the weight as it is, bit for bit
         }
         _updates++;
     }

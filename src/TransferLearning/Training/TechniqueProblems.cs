@@ -7,6 +7,8 @@ namespace TransferLearning.Training;
 /// <summary>Finds what contradicts itself among the techniques that are off by default.</summary>
 internal static class TechniqueProblems
 {
+    private const string PartOfStep = $"is a part of the built-in step, which {nameof(TrainerBuilder.StepWith)} replaces: use one of them.";
+
     /// <summary>One sentence per problem.</summary>
     /// <param name="options">The settings.</param>
     /// <param name="parameterNames">The network's parameters; enumerated only if necessary.</param>
@@ -36,13 +38,10 @@ internal static class TechniqueProblems
         if (!options.HasOwnStep)
             yield break;
         if (options.AccumulatedBatches > 1)
-            yield return PartOfStep(nameof(TrainerBuilder.AccumulateGradients));
+            yield return $"{nameof(TrainerBuilder.AccumulateGradients)} {PartOfStep}";
         if (options.SharpnessRadius is not null)
-            yield return PartOfStep(nameof(TrainerBuilder.MinimizeSharpness));
+            yield return $"{nameof(TrainerBuilder.MinimizeSharpness)} {PartOfStep}";
     }
-
-    private static string PartOfStep(string method) =>
-        $"{method} is a part of the built-in step, which {nameof(TrainerBuilder.StepWith)} replaces: use one of them.";
 
     private static IEnumerable<string> Start(TrainerOptions options)
     {

@@ -180,7 +180,7 @@ public sealed class SeamTests : IDisposable
             foreach ((string name, Tensor weight) in run.Backbone.Network.state_dict().Where(entry => entry.Value.is_floating_point()))
             {
                 if (_average.TryGetValue(name, out Tensor? average))
-                    average.lerp_(weight, share);
+                    average.add_(weight - average, share);
                 else
                     _average[name] = weight.clone().DetachFromDisposeScope();
             }

@@ -66,7 +66,8 @@ public sealed class LearningRateSearchTests
         Trainer trainer = Builder().Observe(() => seen).Build();
         LearningRateCurve all = trainer.FindLearningRate(new LearningRateSearchOptions { Steps = 30, Epoch = epoch });
         LearningRateCurve head = Trainer.ExtractFeatures(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs: 4, batchSize: 8)
-            .With(options => options with { Optimizer = trainer.Options.Optimizer, Grouping = trainer.Options.Grouping, TorchThreads = 1 }).Build()
+            .With(options => options with { Optimizer = trainer.Options.Optimizer, Grouping = trainer.Options.Grouping, TorchThreads = 1 })
+            .ComputeIn(ComputePrecision.Float32).Build()
             .FindLearningRate(new LearningRateSearchOptions { Steps = 30 });
 
         Assert.Equal(headAlone, head.Points.SequenceEqual(all.Points));
