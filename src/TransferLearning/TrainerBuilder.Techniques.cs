@@ -33,15 +33,9 @@ public sealed partial class TrainerBuilder
 
     /// <summary>At the end, interpolates between the weights before and after fine-tuning, with the factor that is best on validation: WiSE-FT (Wortsman et
     /// al., 2022). The head must have been trained before the backbone, as it is by default.</summary>
-    public TrainerBuilder InterpolateWeights() => InterpolateWeights(new WeightInterpolationOptions());
-
-    /// <inheritdoc cref="InterpolateWeights()"/>
-    /// <param name="interpolation">The factors to try.</param>
-    public TrainerBuilder InterpolateWeights(WeightInterpolationOptions interpolation)
-    {
-        ArgumentNullException.ThrowIfNull(interpolation);
-        return Set(_options with { Interpolation = interpolation });
-    }
+    /// <param name="interpolation">The factors to try; 0, 0.1 and so on to 1 by default.</param>
+    public TrainerBuilder InterpolateWeights(WeightInterpolationOptions? interpolation = null) =>
+        Set(_options with { Interpolation = interpolation ?? new WeightInterpolationOptions() });
 
     /// <summary>Discriminative learning rates (Howard and Ruder, 2018): lower ones for stages further from the head. Sets
     /// <see cref="GroupParameters"/>.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using TransferLearning.Batching;
 
 namespace TransferLearning.Optimization;
@@ -9,14 +8,12 @@ internal sealed record CosineSchedule(double WarmUpEpochs, double Final) : ILear
     public double GetFactor(ScheduleContext context)
     {
         TrainingPosition at = context.Position;
-        if (WarmUpEpochs > 0 && WarmUpEpochs >= at.Epochs)
-        {
-            throw new ArgumentException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"The warm-up takes {WarmUpEpochs} epochs and the run has {at.Epochs}; the warm-up must be shorter than the run."));
-        }
+        if (FindProblems(at.Epochs, []).FirstOrDefault() is { } problem)
+            throw new ArgumentException(problem);
         return at.EpochsDone < WarmUpEpochs ? WarmUpSchedule.Rise(at, WarmUpEpochs) : Fall(at);
     }
+
+    public IEnumerable<string> FindProblems(int epochs, IReadOnlyList<string> metrics) => WarmUpSchedule.FindProblems(WarmUpEpochs, epochs);
 
     private double Fall(TrainingPosition at)
     {

@@ -25,10 +25,15 @@ internal sealed record PlateauSchedule(Metric Metric, double Factor, int Patienc
         return factor;
     }
 
+    public IEnumerable<string> FindProblems(int epochs, IReadOnlyList<string> metrics)
+    {
+        if (!metrics.Contains(Metric.Name))
+            yield return $"The learning rate depends on '{Metric.Name}', which is not measured. Measured: {string.Join(", ", metrics)}.";
+    }
+
     private double Bound(double best) => best * (Metric.Direction == MetricDirection.HigherIsBetter ? 1 + Threshold : 1 - Threshold);
 
     private double ValueIn(IReadOnlyDictionary<string, double> metrics) => metrics.TryGetValue(Metric.Name, out double value)
         ? value
-        : throw new ArgumentException(
-            $"The learning rate depends on '{Metric.Name}', which is not measured. Measured: {string.Join(", ", metrics.Keys)}.");
+        : throw new ArgumentException(FindProblems(0, [.. metrics.Keys]).First());
 }

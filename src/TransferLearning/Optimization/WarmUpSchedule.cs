@@ -13,6 +13,19 @@ internal sealed record WarmUpSchedule(int Epochs, ILearningRateSchedule Then) : 
 
     public double? GetMomentum(ScheduleContext context) => Then.GetMomentum(Behind(context));
 
+    public IEnumerable<string> FindProblems(int epochs, IReadOnlyList<string> metrics) =>
+        [.. FindProblems(Epochs, epochs), .. Then.FindProblems(Math.Max(1, epochs - Epochs), metrics)];
+
+    /// <summary>Whether a warm-up leaves nothing of a fit.</summary>
+    public static IEnumerable<string> FindProblems(double warmUpEpochs, int epochs)
+    {
+        if (warmUpEpochs > 0 && warmUpEpochs >= epochs)
+        {
+            yield return FormattableString.Invariant(
+                $"The warm-up takes {warmUpEpochs} epochs and the run has {epochs}; the warm-up must be shorter than the run.");
+        }
+    }
+
     /// <summary>One step is added on both sides, so that the first step does not have a learning rate of 0 and the schedule behind starts at 1.</summary>
     public static double Rise(TrainingPosition at, double epochs)
     {
@@ -23,8 +36,8 @@ internal sealed record WarmUpSchedule(int Epochs, ILearningRateSchedule Then) : 
     private ScheduleContext Behind(ScheduleContext context)
     {
         TrainingPosition at = context.Position;
-        if (Epochs >= at.Epochs)
-            throw new ArgumentException($"The warm-up takes {Epochs} epochs and the run has {at.Epochs}; the warm-up must be shorter than the run.");
+        if (FindProblems(Epochs, at.Epochs).FirstOrDefault() is { } problem)
+            throw new ArgumentException(problem);
         bool before = at.Epoch <= Epochs;
         return context with
         {

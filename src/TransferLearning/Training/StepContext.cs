@@ -13,16 +13,18 @@ public sealed class StepContext
 {
     private static readonly Scalar _one = 1;
 
-    private readonly TrainerOptions _options;
     private readonly TrainingState _state;
 
-    internal StepContext(TrainerOptions options, Backbone backbone, TrainingState state) => (_options, Backbone, _state) = (options, backbone, state);
+    internal StepContext(TrainerOptions options, Backbone backbone, TrainingState state) => (Options, Backbone, _state) = (options, backbone, state);
 
     /// <summary>The network that is trained.</summary>
     public Backbone Backbone { get; }
 
     /// <summary>The optimizer, with the trainable parameters of the epoch.</summary>
     public Optimizer Optimizer => _state.Optimizer;
+
+    /// <summary>The settings of the fit.</summary>
+    internal TrainerOptions Options { get; }
 
     /// <summary>The base learning rate of a step, after the schedule.</summary>
     /// <param name="position">The step.</param>
@@ -45,7 +47,7 @@ public sealed class StepContext
     public ForwardPass Forward(Batch batch, TrainingPosition position)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        Backbone.SeedDropout(_options.Seed, position.Epoch - 1, position.Step - 1);
+        Backbone.SeedDropout(Options.Seed, position.Epoch - 1, position.Step - 1);
         ForwardPass pass = Compute(batch);
         return double.IsFinite(pass.Outcome.Loss)
             ? WithPenalty(pass)
@@ -65,11 +67,11 @@ public sealed class StepContext
 
     private ForwardPass Compute(Batch batch)
     {
-        Tensor targets = batch.Targets.to(_options.Device);
-        Tensor labels = ReferenceEquals(batch.Labels, batch.Targets) ? targets : batch.Labels.to(_options.Device);
-        Tensor output = Backbone.Forward(batch.Images.to(_options.Device), batch.FirstStage); // [N, outputs]
-        Tensor loss = _options.Loss.Compute(new LossContext { Output = output, Targets = targets }) ?? throw ReturnedNull("loss", _options.Loss);
-        BatchOutcome outcome = _options.Task.GetOutcome(output.detach(), labels, loss.item<float>(), batch.Count) ?? throw ReturnedNull("task", _options.Task);
+        Tensor targets = batch.Targets.to(Options.Device);
+        Tensor labels = ReferenceEquals(batch.Labels, batch.Targets) ? targets : batch.Labels.to(Options.Device);
+        Tensor output = Backbone.Forward(batch.Images.to(Options.Device), batch.FirstStage); // [N, outputs]
+        Tensor loss = Options.Loss.Compute(new LossContext { Output = output, Targets = targets }) ?? throw ReturnedNull("loss", Options.Loss);
+        BatchOutcome outcome = Options.Task.GetOutcome(output.detach(), labels, loss.item<float>(), batch.Count) ?? throw ReturnedNull("task", Options.Task);
         return new ForwardPass { Loss = loss, Outcome = outcome };
     }
 

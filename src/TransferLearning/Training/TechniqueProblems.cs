@@ -7,6 +7,7 @@ namespace TransferLearning.Training;
 /// <summary>Finds what contradicts itself among the techniques that are off by default.</summary>
 internal static class TechniqueProblems
 {
+    private const int MostEpochsAsked = 1000;
     private const string PartOfStep = $"is a part of the built-in step, which {nameof(TrainerBuilder.StepWith)} replaces: use one of them.";
 
     /// <summary>One sentence per problem.</summary>
@@ -69,7 +70,8 @@ internal static class TechniqueProblems
             yield return $"Interpolation starts at weights whose head is trained, but the backbone is trained from the first epoch on. Train the head alone " +
                 $"first, with {nameof(FreezePolicy)}.{nameof(FreezePolicy.Backbone)}.{nameof(FreezePolicy.ForEpochs)}(2) for instance.";
         }
-        else if (Enumerable.Range(1, Math.Max(1, options.Epochs)).All(epoch => backbone.All(name => options.Freeze.Freezes(name, info, epoch))))
+        else if (options.Epochs <= MostEpochsAsked
+            && Enumerable.Range(1, Math.Max(1, options.Epochs)).All(epoch => backbone.All(name => options.Freeze.Freezes(name, info, epoch))))
         {
             yield return $"Weights are interpolated between those before and after fine-tuning, but the freeze policy keeps the backbone frozen in all " +
                 $"{options.Epochs} epochs.";

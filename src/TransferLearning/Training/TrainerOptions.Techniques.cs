@@ -3,6 +3,9 @@ namespace TransferLearning.Training;
 // Techniques of training that are off by default, and limits. docs/training.md says when to use which.
 public sealed partial record TrainerOptions
 {
+    private static readonly Func<StepContext, ITrainingStep> _builtInStep =
+        context => new TrainingStep(context, context.Options.AccumulatedBatches, context.Options.SharpnessRadius);
+
     private readonly Func<StepContext, ITrainingStep>? _step;
 
     /// <summary>The number of batches whose gradients are accumulated for each update; the update uses their mean over all images.</summary>
@@ -35,6 +38,4 @@ public sealed partial record TrainerOptions
 
     /// <summary>Whether <see cref="Step"/> was set.</summary>
     internal bool HasOwnStep => _step is not null;
-
-    private ITrainingStep CreateStep(StepContext context) => new TrainingStep(context, AccumulatedBatches, SharpnessRadius);
 }

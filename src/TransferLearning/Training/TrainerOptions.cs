@@ -135,7 +135,7 @@ public sealed partial record TrainerOptions
     /// <summary>Creates the training step; called once per fit.</summary>
     /// <value>By default forward, loss, backward, update, with <see cref="AccumulatedBatches"/> and <see cref="SharpnessRadius"/>.</value>
     [AllowNull]
-    public Func<StepContext, ITrainingStep> Step { get => _step ?? CreateStep; init => _step = value; }
+    public Func<StepContext, ITrainingStep> Step { get => _step ?? _builtInStep; init => _step = value; }
 
     /// <summary>Creates the weights that are validated and saved instead of the ones being trained; called once per fit.</summary>
     /// <value>Null by default: the trained weights.</value>

@@ -65,6 +65,9 @@ internal static class TrainerOptionsValidator
                 $"{NearestName.Question(options.Best.Name, measured)}Measured: {string.Join(", ", measured)}.";
         }
 
+        foreach (string problem in options.Schedule.FindProblems(options.Epochs, measured))
+            yield return problem;
+
         foreach ((string role, IDatasetSource source) in new[] { ("training", options.Data.Training), ("validation", options.Data.Validation) })
         {
             if (source.Samples.Count == 0)

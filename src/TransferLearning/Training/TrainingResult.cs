@@ -38,7 +38,7 @@ public sealed class TrainingResult : IDisposable
     /// <summary>The dtype of the network's activations; never <see cref="ComputePrecision.Auto"/>.</summary>
     public ComputePrecision Precision { get; }
 
-    /// <summary>What interpolation of weights found, see <see cref="TrainerBuilder.InterpolateWeights()"/>.</summary>
+    /// <summary>What interpolation of weights found, see <see cref="TrainerBuilder.InterpolateWeights"/>.</summary>
     /// <value>Null if it was not asked for, the fit was cancelled, or the best epoch is one before the backbone was unfrozen.</value>
     public WeightInterpolation? Interpolation { get; }
 

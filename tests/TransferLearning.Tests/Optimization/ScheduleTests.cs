@@ -1,5 +1,7 @@
 using TransferLearning.Batching;
 using TransferLearning.Optimization;
+using TransferLearning.Tests.Support;
+using TransferLearning.Training;
 
 namespace TransferLearning.Tests.Optimization;
 
@@ -150,6 +152,21 @@ public sealed class ScheduleTests
         var error = Assert.Throws<ArgumentException>(() => LearningRate.ReduceOnPlateau(Metric.Accuracy).GetFactor(context));
 
         Assert.Equal("The learning rate depends on 'accuracy', which is not measured. Measured: loss.", error.Message);
+    }
+
+    [Fact]
+    public void Build_WithASchedule_ThatDoesNotFitTheFit_SaysSo()
+    {
+        string[] Problems(ILearningRateSchedule schedule) => [.. Assert.Throws<TrainerConfigurationException>(() => Trainer.FineTune(StagedSmallNetwork.Pretrained())
+            .On(ToyImages.Split()).For(epochs: 3).Schedule(schedule).Build()).Problems];
+
+        Assert.Equal(["The warm-up takes 3.5 epochs and the run has 3; the warm-up must be shorter than the run."], Problems(LearningRate.Cosine(warmUpEpochs: 3.5)));
+        Assert.Equal(
+            [
+                "The warm-up takes 3 epochs and the run has 3; the warm-up must be shorter than the run.",
+                "The learning rate depends on 'macro-f1', which is not measured. Measured: accuracy, loss.",
+            ],
+            Problems(LearningRate.WarmUp(3, LearningRate.ReduceOnPlateau(Metric.MacroF1))));
     }
 
     [Fact]

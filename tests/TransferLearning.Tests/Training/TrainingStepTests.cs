@@ -26,6 +26,18 @@ public sealed class TrainingStepTests
     }
 
     [Fact]
+    public void AccumulateGradients_OfStoredFeatures_StepsAsOneBatchOfTheirImages()
+    {
+        TrainerBuilder Head(int batchSize) => Trainer.ExtractFeatures(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs: 3, batchSize)
+            .RunOn(torchThreads: 1).OptimizeWith(Optimizers.Sgd(learningRate: 0.1)).Schedule(LearningRate.Constant);
+
+        using TrainingResult whole = Head(10).Build().Fit();
+        using TrainingResult parts = Head(5).AccumulateGradients(2).Build().Fit();
+
+        Assert.All(whole.History.Zip(parts.History), pair => Assert.Equal(pair.First.Validation["loss"], pair.Second.Validation["loss"], 1e-5));
+    }
+
+    [Fact]
     public void AccumulateGradients_OverUnequalBatches_WeighsEachImageTheSame()
     {
         using var parts = new Scene();

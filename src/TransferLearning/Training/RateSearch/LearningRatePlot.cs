@@ -67,7 +67,7 @@ internal sealed class LearningRatePlot
             double loss = _lowLoss + (_highLoss - _lowLoss) * tick / 4;
             float y = At(_curve.Points[0].LearningRate, loss).Y;
             DrawLine(canvas, [new SKPoint(_area.Left, y), new SKPoint(_area.Right, y)], _grid, width: 1);
-            StrokeFont.Draw(canvas, loss.ToString("0.000", CultureInfo.InvariantCulture), 22, y - TextHeight / 2f, TextHeight, _ink);
+            StrokeFont.Draw(canvas, loss.ToString("0.000", CultureInfo.InvariantCulture), 12, y - TextHeight / 2f, TextHeight, _ink);
         }
         DrawLine(
             canvas, [new SKPoint(_area.Left, _area.Top), new SKPoint(_area.Left, _area.Bottom), new SKPoint(_area.Right, _area.Bottom)], _ink, width: 2);
