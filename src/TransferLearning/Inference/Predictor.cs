@@ -181,18 +181,8 @@ public sealed class Predictor : IPredictor
 
     private Prediction Predict(ReadOnlySpan<byte> encoded, string name) => _network.Compute(this, encoded, name, Predict)[0];
 
-    private Prediction[] Predict(Backbone backbone, Tensor images, string[] names) => Read(backbone.Forward(images).to(ScalarType.Float32), names);
+    private Prediction[] Predict(Backbone backbone, Tensor images, string[] names) => Read(backbone.Forward(images), names);
 
-    private Prediction[] Read(Tensor output, string[] names)
-    {
-        float[] values = output.cpu().contiguous().data<float>().ToArray();
-        return [.. values.Chunk(values.Length / names.Length).Select((row, index) => Read(row, names[index]))];
-    }
-
-    private Prediction Read(float[] row, string name)
-    {
-        int wrong = Array.FindIndex(row, value => !float.IsFinite(value));
-        return wrong < 0 ? _reading.Read(row, Classes) : throw new InvalidOperationException(PrintableText.Of(FormattableString.Invariant(
-            $"Output {wrong} of the network for '{name}' is {row[wrong]}; a prediction needs finite numbers, from finite weights and activations.")));
-    }
+    private Prediction[] Read(Tensor output, string[] names) =>
+        [.. InferenceNetwork.Rows(output, "Output", names).Select(row => _reading.Read(row, Classes))];
 }
