@@ -46,7 +46,7 @@ public sealed class LearningRateCurve
         AtomicFile.Write(path, stream => new LearningRatePlot(this).Write(stream));
     }
 
-    // Two thirds along the longest run of falling losses, which need not be neighbors; in the middle of its second half, to be exact.
+    // Half way along the longest run of falling losses, which need not be neighbors: a third and half a third, as fastai rounds it.
     private static LearningRateSuggestion Valley(LearningRatePoint[] points)
     {
         var lengths = new int[points.Length];
