@@ -6,8 +6,10 @@ using TransferLearning.Models;
 using TransferLearning.Native;
 using TransferLearning.Networks;
 using TransferLearning.Published;
+using TransferLearning.Tasks;
 using TransferLearning.Training;
 using TransferLearning.Training.Observers;
+using TransferLearning.Training.RateSearch;
 
 namespace TransferLearning;
 
@@ -24,7 +26,10 @@ public sealed class Trainer
         IReadOnlyList<string> problems = TrainerOptionsValidator.FindProblems(options);
         if (problems.Count > 0)
             throw new TrainerConfigurationException(problems);
+        ILoss loss = options.Loss.FitTo(options.Data.Training);
         Options = options with { Task = options.Task.FitTargets(options.Data.Training) };
+        if (!ReferenceEquals(loss, options.Loss))
+            Options = Options with { Loss = loss };
     }
 
     /// <summary>The settings.</summary>
@@ -63,27 +68,63 @@ public sealed class Trainer
             return Run(progress, cancellationToken);
     }
 
+    /// <summary>Searches a base learning rate: trains a fresh network for some steps while the learning rate rises, until the loss diverges.</summary>
+    /// <remarks>Frozen layers, optimizer, loss, batch size and augmentation are the trainer's; its schedule does not apply. Nothing is kept but the curve.
+    /// </remarks>
+    /// <param name="search">The range and the number of steps; 100 steps from 1e-7 to 10 by default.</param>
+    /// <param name="cancellationToken">Cancels the search.</param>
+    /// <returns>The loss over the learning rate, and the learning rates that it suggests.</returns>
+    /// <exception cref="ArgumentException">The highest learning rate is not above the lowest.</exception>
+    /// <exception cref="InvalidOperationException">The loss diverged too early for a suggestion.</exception>
+    /// <exception cref="OperationCanceledException">The search was cancelled.</exception>
+    /// <exception cref="IOException">An image or the weights cannot be read.</exception>
+    public LearningRateCurve FindLearningRate(LearningRateSearchOptions? search = null, CancellationToken cancellationToken = default)
+    {
+        search ??= new LearningRateSearchOptions();
+        if (search.Highest <= search.Lowest)
+        {
+            throw new ArgumentException(FormattableString.Invariant(
+                $"The highest learning rate must be above the lowest, {search.Lowest}; it is {search.Highest}."), nameof(search));
+        }
+        TorchRuntime.EnsureAvailable();
+        using (NativeHeap.KeepFreedMemory())
+        using (TorchThreads.Use(Options.TorchThreads ?? TorchThreads.Count))
+        using (Backbone backbone = OpenBackbone(progress: null, cancellationToken))
+        {
+            Place(backbone);
+            return new LearningRateSweep(Options, search, backbone).Run(cancellationToken);
+        }
+    }
+
+    private void Place(Backbone backbone)
+    {
+        backbone.Network.to(Options.Device);
+        backbone.ComputeIn(Options.Precision);
+    }
+
     private TrainingResult Run(IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
+        var limit = new FitLimit(Options);
         ProgressReporter? reporter = progress is null ? null : new ProgressReporter(Options, progress);
         Backbone backbone = OpenBackbone(reporter, cancellationToken);
         try
         {
-            backbone.Network.to(Options.Device);
-            backbone.ComputeIn(Options.Precision);
+            Place(backbone);
             using var state = new TrainingState(Options);
             var run = new TrainingRun(Options, backbone, state, Describe);
             var threads = new ComputeThreads(Options, backbone, state);
             using var sources = new BatchSources(Options, backbone, threads, sentence => TrainingLog.Report(Options.Logger, sentence));
             using IEvaluationWeights? evaluationWeights = Options.EvaluationWeights?.Invoke();
+            using var interpolator = new WeightInterpolator(run, state);
             var context = new StepContext(Options, backbone, state);
 
             TrainingObservers observers = Observers(reporter);
             try
             {
                 ITrainingStep step = threads.Watch(Options.Step(context));
-                new TrainingLoop(run, state, sources, step, new EvaluationStep(context), evaluationWeights, observers).Run(cancellationToken);
+                new TrainingLoop(run, state, sources, step, new EvaluationStep(context), evaluationWeights, interpolator, limit, observers)
+                    .Run(cancellationToken);
             }
             catch (Exception failure)
             {
@@ -91,7 +132,7 @@ public sealed class Trainer
                 throw;
             }
 
-            EpochRecord best = state.History.Best!;
+            EpochRecord best = run.Final;
             LearningTask task = Options.Task;
             var model = new Predictor(backbone, Describe(best, run), Options.Reader, task.Reading, () => task, Options.Device); // takes the network over
             return new TrainingResult(model, best, run, sources.CollectSkipped(), Stopwatch.GetElapsedTime(start));

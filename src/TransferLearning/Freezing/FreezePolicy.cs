@@ -14,6 +14,12 @@ public abstract record FreezePolicy
     /// <summary>Everything but the head is frozen.</summary>
     public static FreezePolicy Backbone { get; } = new FreezeBackbone();
 
+    /// <summary>Gradual unfreezing: the head alone at first, and every few epochs one stage more, from the head down.</summary>
+    /// <remarks>J. Howard and S. Ruder, "Universal Language Model Fine-tuning for Text Classification", ACL 2018.</remarks>
+    /// <param name="epochsPerStage">The number of epochs between two stages; at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="epochsPerStage"/> is below 1.</exception>
+    public static FreezePolicy Gradual(int epochsPerStage = 1) => new FreezeGradually(Require.AtLeast(1, epochsPerStage));
+
     /// <summary>Freezes whole stages.</summary>
     /// <param name="names">The stages' names, such as "stem" and "layer1"; at least one.</param>
     /// <exception cref="ArgumentException">No name is given, or a blank one.</exception>
@@ -38,6 +44,17 @@ public abstract record FreezePolicy
     /// <param name="epochs">The number of epochs; at least 1. 3 freezes in epochs 1, 2 and 3.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="epochs"/> is below 1.</exception>
     public FreezePolicy ForEpochs(int epochs) => new FreezeForEpochs(this, Require.AtLeast(1, epochs));
+
+    /// <summary>A milestone: from an epoch on, this policy no longer freezes a stage and all after it. Several milestones add up.</summary>
+    /// <param name="fromStage">The first stage that is unfrozen, such as "layer4".</param>
+    /// <param name="atEpoch">The epoch from which on it is trained; at least 1.</param>
+    /// <exception cref="ArgumentException"><paramref name="fromStage"/> is blank.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="atEpoch"/> is below 1.</exception>
+    public FreezePolicy Unfreeze(string fromStage, int atEpoch)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(fromStage);
+        return new FreezeUntilMilestone(this, fromStage, Require.AtLeast(1, atEpoch));
+    }
 
     /// <summary>Combines this policy with another: a parameter is frozen if either policy freezes it.</summary>
     /// <param name="other">The other policy.</param>
@@ -72,6 +89,16 @@ public abstract record FreezePolicy
 
     private static string[] StageNames(BackboneInfo info) => [.. info.Stages.Select(stage => stage.Name)];
 
+    private static int PositionOf(string stage, BackboneInfo info) => info.Stages.TakeWhile(other => other.Name != stage).Count();
+
+    private static int PositionOfParameter(string name, BackboneInfo info) => PositionOf(info.StageOf(name).Name, info);
+
+    private static IEnumerable<string> FindStageProblems(string stage, BackboneInfo info)
+    {
+        if (PositionOf(stage, info) == info.Stages.Count)
+            yield return $"Freeze stage '{stage}' is not a stage of {info.Name}. {NearestName.Question(stage, StageNames(info))}{Listed(info)}";
+    }
+
     private static string Listed(BackboneInfo info) => $"Stages: {string.Join(", ", StageNames(info))}.";
 
     private sealed record FreezeNothing : FreezePolicy
@@ -88,17 +115,29 @@ public abstract record FreezePolicy
     {
         public override bool Freezes(string name, BackboneInfo info, int epoch)
         {
-            int difference = PositionOf(info.StageOf(name).Name, info) - PositionOf(Stage, info);
+            int difference = PositionOfParameter(name, info) - PositionOf(Stage, info);
             return AndAllBefore ? difference <= 0 : difference == 0;
         }
 
-        public override IEnumerable<string> FindProblems(BackboneInfo info, IEnumerable<string> parameterNames)
-        {
-            if (PositionOf(Stage, info) == info.Stages.Count)
-                yield return $"Freeze stage '{Stage}' is not a stage of {info.Name}. {NearestName.Question(Stage, StageNames(info))}{Listed(info)}";
-        }
+        public override IEnumerable<string> FindProblems(BackboneInfo info, IEnumerable<string> parameterNames) => FindStageProblems(Stage, info);
+    }
 
-        private static int PositionOf(string stage, BackboneInfo info) => info.Stages.TakeWhile(other => other.Name != stage).Count();
+    private sealed record FreezeGradually(int EpochsPerStage) : FreezePolicy
+    {
+        public override bool Freezes(string name, BackboneInfo info, int epoch)
+        {
+            int stagesToHead = info.Stages.Count - 1 - PositionOfParameter(name, info);
+            return epoch <= (long)EpochsPerStage * stagesToHead;
+        }
+    }
+
+    private sealed record FreezeUntilMilestone(FreezePolicy Policy, string FromStage, int AtEpoch) : FreezePolicy
+    {
+        public override bool Freezes(string name, BackboneInfo info, int epoch) =>
+            Policy.Freezes(name, info, epoch) && (epoch < AtEpoch || PositionOfParameter(name, info) < PositionOf(FromStage, info));
+
+        public override IEnumerable<string> FindProblems(BackboneInfo info, IEnumerable<string> parameterNames) =>
+            Policy.FindProblems(info, parameterNames).Concat(FindStageProblems(FromStage, info));
     }
 
     private sealed record FreezeMatching(string Pattern) : FreezePolicy

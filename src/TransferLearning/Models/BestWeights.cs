@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Models;
@@ -5,6 +6,8 @@ namespace TransferLearning.Models;
 /// <summary>A copy of a network's weights in memory; owns its tensors.</summary>
 internal sealed class BestWeights : IDisposable
 {
+    private static readonly Scalar _minusOne = -1;
+
     private readonly Dictionary<string, Tensor> _copies = [];
 
     /// <summary>Copies every parameter and buffer, over the copy before.</summary>
@@ -29,6 +32,23 @@ internal sealed class BestWeights : IDisposable
         {
             if (_copies.TryGetValue(name, out Tensor? copy))
                 current.copy_(copy);
+        }
+    }
+
+    /// <summary>Restores start + factor (this copy - start); of integers, this copy. Both copies must be of the network.</summary>
+    /// <param name="start">The copy at factor 0.</param>
+    /// <param name="factor">From 0 to 1, where the result is exactly one of the copies.</param>
+    /// <param name="network">The network.</param>
+    public void RestoreFrom(BestWeights start, double factor, nn.Module network)
+    {
+        using IDisposable noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        using Scalar weight = factor;
+        foreach ((string name, Tensor current) in network.state_dict())
+        {
+            Tensor end = _copies[name];
+            bool isBetween = factor < 1 && current.is_floating_point();
+            current.copy_(isBetween ? start._copies[name].add(end.add(start._copies[name], _minusOne), weight) : end);
         }
     }
 

@@ -15,7 +15,7 @@ public sealed record AdamWOptions : OptimizerOptions
     }
 
     /// <summary>The exponential decay rate of the mean of the gradients.</summary>
-    /// <value>At least 0 and below 1; 0.9 by default.</value>
+    /// <value>At least 0 and below 1; 0.9 by default. A schedule that sets the momentum replaces it.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
     public double Beta1 { get; init => field = Require.BelowOne(value); } = 0.9;
 
@@ -63,13 +63,14 @@ internal sealed class AdamWOptimizer : Optimizer
         Tensor mean = state[Mean];
         Tensor square = state[Square];
         long steps = state[Steps].add_(_one, _one).item<long>();
-        double meanCorrection = 1 - Math.Pow(_options.Beta1, steps);
+        double beta1 = Momentum ?? _options.Beta1;
+        double meanCorrection = 1 - Math.Pow(beta1, steps);
         double squareCorrection = 1 - Math.Pow(_options.Beta2, steps);
 
         // TorchSharp's implicit scalars may be finalized while native code reads them; these live to the end of the method.
         using Scalar shrink = 1 - learningRate * weightDecay;
-        using Scalar meanKept = _options.Beta1;
-        using Scalar meanAdded = 1 - _options.Beta1;
+        using Scalar meanKept = beta1;
+        using Scalar meanAdded = 1 - beta1;
         using Scalar squareKept = _options.Beta2;
         using Scalar squareAdded = 1 - _options.Beta2;
         using Scalar squareUnbias = Math.Sqrt(squareCorrection);

@@ -57,14 +57,25 @@ public abstract class Optimizer : IDisposable
             gradient.mul_(scale);
     }
 
+    /// <summary>The number of steps so far.</summary>
+    internal long StepCount { get; private set; }
+
+    /// <summary>The momentum of the current step as the schedule sets it; null if it sets none. To be read in <see cref="Update"/>.</summary>
+    protected double? Momentum { get; private set; }
+
     /// <summary>Updates every parameter that has a gradient; parameters without one and their state are not changed.</summary>
     /// <param name="learningRate">The learning rate of this step, after the schedule; each group scales it. At least 0.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="learningRate"/> is negative or not finite.</exception>
-    public void Step(double learningRate)
+    /// <param name="momentum">The momentum of this step as the schedule sets it, at least 0 and below 1; null keeps the optimizer's own.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An argument is out of its range.</exception>
+    public void Step(double learningRate, double? momentum = null)
     {
         Require.AtLeast(0, learningRate);
+        Momentum = momentum is { } given ? Require.BelowOne(given, nameof(momentum)) : null;
         using var noGradient = no_grad();
+        StepCount++;
 
+        if (_options.MaxGradientValue is { } value)
+            ClampGradients(value);
         if (_options.MaxGradientNorm is { } norm)
             ClipGradients(norm);
 
@@ -119,6 +130,15 @@ public abstract class Optimizer : IDisposable
         Tensor parameter, Tensor gradient, IReadOnlyDictionary<string, Tensor> state, double learningRate, double weightDecay);
 
     private Tensor[] Gradients() => [.. Parameters.Select(entry => entry.Parameter.grad).OfType<Tensor>()];
+
+    private void ClampGradients(double maximum)
+    {
+        using var scope = NewDisposeScope();
+        using Scalar low = -maximum;
+        using Scalar high = maximum;
+        foreach (Tensor gradient in Gradients())
+            gradient.clamp_(low, high);
+    }
 
     // R. Pascanu, T. Mikolov and Y. Bengio, "On the difficulty of training recurrent neural networks", ICML 2013.
     private void ClipGradients(double maximum)

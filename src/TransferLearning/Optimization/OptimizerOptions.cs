@@ -20,6 +20,12 @@ public abstract record OptimizerOptions
     /// <exception cref="ArgumentOutOfRangeException">The value is not above 0, or not finite.</exception>
     public double? MaxGradientNorm { get; init => field = value is { } norm ? Require.AboveZero(norm, nameof(MaxGradientNorm)) : null; }
 
+    /// <summary>The maximum absolute value of each element of the gradients, clipped before <see cref="MaxGradientNorm"/>, like PyTorch's clip_grad_value_.
+    /// </summary>
+    /// <value>Above 0; null by default, which does not clip.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not above 0, or not finite.</exception>
+    public double? MaxGradientValue { get; init => field = value is { } largest ? Require.AboveZero(largest, nameof(MaxGradientValue)) : null; }
+
     /// <summary>Creates the optimizer, without parameters.</summary>
     /// <returns>A new optimizer; the caller disposes it.</returns>
     public abstract Optimizer Create();

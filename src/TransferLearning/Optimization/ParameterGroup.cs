@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using TorchSharp.Modules;
 using TransferLearning.Internal;
 
@@ -31,6 +32,20 @@ public sealed record ParameterGroupOptions
     /// <value>Above 0; 1 by default. Howard and Ruder (2018) divide by 2.6: about 0.38.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is not above 0, or not finite.</exception>
     public double LayerDecay { get; init => field = Require.AboveZero(value); } = 1;
+
+    /// <summary>The factor on the learning rate by the name of a stage, in place of what <see cref="BackboneScale"/> and <see cref="LayerDecay"/> give it.
+    /// </summary>
+    /// <value>Each at least 0; empty by default. The head can be named too.</value>
+    /// <exception cref="ArgumentOutOfRangeException">A factor is negative or not finite.</exception>
+    public IReadOnlyDictionary<string, double> StageScales
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            field = value.ToFrozenDictionary(entry => entry.Key, entry => Require.AtLeast(0, entry.Value, $"{nameof(StageScales)}[\"{entry.Key}\"]"));
+        }
+    } = FrozenDictionary<string, double>.Empty;
 
     /// <summary>Whether weight decay also applies to one-dimensional parameters: biases and the weights of normalization layers.</summary>
     /// <value>False by default, as He et al. (2019) advise.</value>

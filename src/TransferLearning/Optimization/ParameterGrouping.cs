@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using TransferLearning.Internal;
 using TransferLearning.Networks;
 
 namespace TransferLearning.Optimization;
@@ -18,6 +19,15 @@ internal static class ParameterGrouping
             Groups(stage.Name, [.. byStage[stage.Name]], Scale(info, index, options), options.DecayNormAndBias))];
     }
 
+    /// <summary>A sentence for each stage that has a rate and does not exist.</summary>
+    public static IEnumerable<string> FindProblems(BackboneInfo info, ParameterGroupOptions options)
+    {
+        string[] stages = [.. info.Stages.Select(stage => stage.Name)];
+        return options.StageScales.Keys.Except(stages).Order(StringComparer.Ordinal).Select(unknown =>
+            $"The learning rate of stage '{unknown}' is set, which {info.Name} does not have. " +
+            $"{NearestName.Question(unknown, stages)}Stages: {string.Join(", ", stages)}.");
+    }
+
     private static IEnumerable<ParameterGroup> Groups(
         string stage, (string Name, Parameter Parameter)[] parameters, double scale, bool decayNormAndBias)
     {
@@ -30,6 +40,8 @@ internal static class ParameterGrouping
 
     private static double Scale(BackboneInfo info, int stage, ParameterGroupOptions options)
     {
+        if (options.StageScales.TryGetValue(info.Stages[stage].Name, out double scale))
+            return scale;
         int head = info.Stages.Count - 1;
         return stage == head ? 1 : options.BackboneScale * Math.Pow(options.LayerDecay, head - 1 - stage);
     }

@@ -8,7 +8,7 @@ namespace TransferLearning.Optimization;
 public sealed record SgdOptions : OptimizerOptions
 {
     /// <summary>The momentum.</summary>
-    /// <value>At least 0 and below 1; 0.9 by default. With 0 there is no state.</value>
+    /// <value>At least 0 and below 1; 0.9 by default. A schedule that sets the momentum replaces it, except 0, with which there is no state.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
     public double Momentum { get; init => field = Require.BelowOne(value); } = 0.9;
 
@@ -48,7 +48,7 @@ internal sealed class SgdOptimizer : Optimizer
         // TorchSharp's implicit scalars may be finalized while native code reads them; these live to the end of the method.
         using Scalar descent = -learningRate;
         using Scalar decay = weightDecay;
-        using Scalar momentum = _options.Momentum;
+        using Scalar momentum = Momentum ?? _options.Momentum;
 
         Tensor direction = weightDecay == 0 ? gradient : gradient.add(parameter, decay);
         if (state.TryGetValue(Velocity, out Tensor? velocity))

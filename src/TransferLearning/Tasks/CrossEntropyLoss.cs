@@ -1,3 +1,4 @@
+using TransferLearning.Data;
 using TransferLearning.Internal;
 using static TorchSharp.torch;
 
@@ -7,19 +8,23 @@ namespace TransferLearning.Tasks;
 internal sealed class CrossEntropyLoss : ILoss
 {
     private readonly double _labelSmoothing;
-    private readonly float[]? _classWeights;
+    private readonly LossWeights _weights;
 
-    /// <exception cref="ArgumentOutOfRangeException">The smoothing lies outside [0, 1), or a weight is negative or not finite.</exception>
-    public CrossEntropyLoss(double labelSmoothing, IReadOnlyList<double>? classWeights)
+    /// <exception cref="ArgumentOutOfRangeException">The smoothing lies outside [0, 1).</exception>
+    public CrossEntropyLoss(double labelSmoothing, LossWeights weights)
     {
         _labelSmoothing = Require.BelowOne(labelSmoothing);
-        _classWeights = classWeights?.Select(weight => (float)Require.AtLeast(0, weight, nameof(classWeights))).ToArray();
+        _weights = weights;
     }
 
-    public IEnumerable<string> FindProblems(int outputs)
+    public IEnumerable<string> FindProblems(int outputs) => _weights.FindProblems(outputs);
+
+    public IEnumerable<string> FindProblems(IDatasetSource training) => _weights.FindProblems(training);
+
+    public ILoss FitTo(IDatasetSource training)
     {
-        if (_classWeights is not null && _classWeights.Length != outputs)
-            yield return $"There are {_classWeights.Length} class weights for {outputs} classes.";
+        LossWeights fitted = _weights.FitTo(training);
+        return fitted == _weights ? this : new CrossEntropyLoss(_labelSmoothing, fitted);
     }
 
     /// <exception cref="ArgumentException">The shapes do not fit one another, or the class weights.</exception>
@@ -27,17 +32,11 @@ internal sealed class CrossEntropyLoss : ILoss
     {
         ArgumentNullException.ThrowIfNull(context);
         (Tensor output, Tensor targets) = (context.Output, context.Targets);
-        bool areIndices = targets.dim() == 1 && targets.dtype == ScalarType.Int64 && output.dim() == 2 && output.shape[0] == targets.shape[0];
-        bool areProbabilities = output.dim() == 2 && targets.is_floating_point() && targets.shape.AsSpan().SequenceEqual(output.shape);
-        if (!areIndices && !areProbabilities)
-        {
-            throw new ArgumentException("Cross-entropy takes logits [N, classes] and targets Int64 [N], or probabilities [N, classes]; "
-                + $"found {ShapeText.Of(output.shape)} and {targets.dtype} {ShapeText.Of(targets.shape)}.");
-        }
+        LossShapes.AreIndices("Cross-entropy", output, targets);
         if (FindProblems((int)output.shape[1]).FirstOrDefault() is { } problem)
             throw new ArgumentException(problem);
 
-        using Tensor? weights = _classWeights is null ? null : tensor(_classWeights, device: output.device);
+        using Tensor? weights = _weights.On(output.device);
         return nn.functional.cross_entropy(output, targets, weights, label_smoothing: _labelSmoothing);
     }
 }

@@ -1,3 +1,4 @@
+using TransferLearning.Data;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Tasks;
@@ -15,6 +16,17 @@ public interface ILoss
     /// <param name="outputs">How many outputs the network has.</param>
     /// <returns>A sentence for each problem; none by default.</returns>
     IEnumerable<string> FindProblems(int outputs) => [];
+
+    /// <summary>What makes the loss unfit for training images, found before a fit: a class without images that is to be weighted by their number, say.
+    /// </summary>
+    /// <param name="training">The samples to train on; they may be unfit for the task too.</param>
+    /// <returns>A sentence for each problem; none by default.</returns>
+    IEnumerable<string> FindProblems(IDatasetSource training) => [];
+
+    /// <summary>The same loss with what it needs to know of the training samples, how many there are of each class for instance.</summary>
+    /// <param name="training">The samples to train on; without problems.</param>
+    /// <returns>The loss to train with; this one if it needs nothing. Fitting it to other samples must give the same as fitting this one.</returns>
+    ILoss FitTo(IDatasetSource training) => this;
 }
 
 /// <summary>What a loss is computed from. Owns nothing.</summary>

@@ -12,7 +12,37 @@ public static class Losses
     /// <param name="classWeights">A weight for each class, in the order of the classes; absent: all 1.</param>
     /// <exception cref="ArgumentOutOfRangeException">The smoothing lies outside [0, 1), or a weight is negative or not finite.</exception>
     public static ILoss CrossEntropy(double labelSmoothing = 0, IReadOnlyList<double>? classWeights = null) =>
-        new CrossEntropyLoss(labelSmoothing, classWeights);
+        new CrossEntropyLoss(labelSmoothing, new LossWeights(classWeights));
+
+    /// <summary>Softmax cross-entropy with class weights that are computed from the training images, for classes of different sizes.</summary>
+    /// <remarks>A sampler that draws classes equally often does the same; use one of them.</remarks>
+    /// <param name="classWeights">How weights follow from the numbers of images, such as <see cref="ClassWeights.Balanced"/>.</param>
+    /// <param name="labelSmoothing">The share of the target spread evenly over all classes, 0 to below 1; 0 by default.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The smoothing lies outside [0, 1).</exception>
+    public static ILoss CrossEntropy(ClassWeights classWeights, double labelSmoothing = 0) =>
+        new CrossEntropyLoss(labelSmoothing, new LossWeights(null, Require.NotNull(classWeights)));
+
+    /// <summary>The focal loss for one class per image: cross-entropy times (1 - p)^gamma, so that images which are already recognized count less.</summary>
+    /// <remarks>T.-Y. Lin et al., "Focal Loss for Dense Object Detection", ICCV 2017. Targets may be probabilities, as MixUp makes them.</remarks>
+    /// <param name="gamma">The focus; at least 0, where 0 is cross-entropy.</param>
+    /// <param name="classWeights">The weight alpha of each class, in the order of the classes; absent: all 1. The loss is the mean over the images, whatever
+    /// their weights.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="gamma"/> or a weight is negative or not finite.</exception>
+    public static ILoss Focal(double gamma = 2, IReadOnlyList<double>? classWeights = null) => new FocalLoss(gamma, new LossWeights(classWeights));
+
+    /// <summary>The focal loss for one class per image with class weights that are computed from the training images.</summary>
+    /// <param name="classWeights">How weights follow from the numbers of images, such as <see cref="ClassWeights.Balanced"/>.</param>
+    /// <param name="gamma">The focus; at least 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="gamma"/> is negative or not finite.</exception>
+    public static ILoss Focal(ClassWeights classWeights, double gamma = 2) =>
+        new FocalLoss(gamma, new LossWeights(null, Require.NotNull(classWeights)));
+
+    /// <summary>The focal loss for several labels per image, like torchvision's sigmoid_focal_loss: binary cross-entropy times (1 - p)^gamma.</summary>
+    /// <param name="gamma">The focus; at least 0, where 0 is binary cross-entropy.</param>
+    /// <param name="alpha">The weight of labels that are present, 0 to 1; those that are absent have 1 - alpha. Null weights both with 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="gamma"/> is negative or not finite, or <paramref name="alpha"/> lies outside [0, 1].
+    /// </exception>
+    public static ILoss BinaryFocal(double gamma = 2, double? alpha = 0.25) => new BinaryFocalLoss(gamma, alpha);
 
     /// <summary>Binary cross-entropy of the sigmoid of each logit, the usual loss of multi-label classification.</summary>
     /// <param name="positiveWeights">How much more the samples of a class count for it than the others, for each class in their order; absent: all 1.</param>

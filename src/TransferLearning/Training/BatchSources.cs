@@ -87,6 +87,10 @@ internal sealed class BatchSources : IDisposable
         }
     }
 
+    /// <summary>Opens the validation images alone, for weights of which at most the first <paramref name="frozenStages"/> stages stay the same.</summary>
+    public EpochSources OpenValidation(int frozenStages) =>
+        new(_trainingImages, _validationActivations.After(frozenStages), _threads.UseForNetwork());
+
     /// <summary>Adds the images that could not be read since the last call to those of all calls before, and returns all in that order.</summary>
     public IReadOnlyList<SkippedSample> CollectSkipped()
     {

@@ -74,5 +74,7 @@ internal sealed class ComputeThreads(TrainerOptions options, Backbone backbone, 
             threads.Note(batch, Stopwatch.GetElapsedTime(start));
             return outcome;
         }
+
+        public void EpochEnded(TrainingPosition position) => step.EpochEnded(position);
     }
 }

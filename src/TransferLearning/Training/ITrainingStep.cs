@@ -13,4 +13,10 @@ public interface ITrainingStep
     /// <returns>The output, labels and loss, for metrics and observers.</returns>
     /// <exception cref="TrainingDivergedException">The loss is infinite or NaN.</exception>
     BatchOutcome Run(Batch batch, TrainingPosition position);
+
+    /// <summary>Called after the last training batch of an epoch, for a step that does not update the parameters with each.</summary>
+    /// <param name="position">The position of that batch.</param>
+    void EpochEnded(TrainingPosition position)
+    {
+    }
 }

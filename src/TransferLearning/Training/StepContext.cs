@@ -1,3 +1,4 @@
+using TorchSharp;
 using TransferLearning.Batching;
 using TransferLearning.Metrics;
 using TransferLearning.Networks;
@@ -10,10 +11,11 @@ namespace TransferLearning.Training;
 /// <summary>What a training step has access to: the network, the optimizer and the loss. Owns nothing. Not thread-safe.</summary>
 public sealed class StepContext
 {
-    private readonly TrainerOptions _options;
+    private static readonly Scalar _one = 1;
+
     private readonly TrainingState _state;
 
-    internal StepContext(TrainerOptions options, Backbone backbone, TrainingState state) => (_options, Backbone, _state) = (options, backbone, state);
+    internal StepContext(TrainerOptions options, Backbone backbone, TrainingState state) => (Options, Backbone, _state) = (options, backbone, state);
 
     /// <summary>The network that is trained.</summary>
     public Backbone Backbone { get; }
@@ -21,23 +23,34 @@ public sealed class StepContext
     /// <summary>The optimizer, with the trainable parameters of the epoch.</summary>
     public Optimizer Optimizer => _state.Optimizer;
 
+    /// <summary>The settings of the fit.</summary>
+    internal TrainerOptions Options { get; }
+
     /// <summary>The base learning rate of a step, after the schedule.</summary>
     /// <param name="position">The step.</param>
     /// <returns>At least 0.</returns>
-    public double GetLearningRate(TrainingPosition position) => _state.GetLearningRate(position);
+    public double GetLearningRate(TrainingPosition position) => _state.GetSchedule(position).LearningRate;
+
+    /// <summary>Updates the trainable parameters from their gradients, with the learning rate and the momentum that the schedule gives a step.</summary>
+    /// <param name="position">The step.</param>
+    public void UpdateWeights(TrainingPosition position)
+    {
+        (double learningRate, double? momentum) = _state.GetSchedule(position);
+        Optimizer.Step(learningRate, momentum);
+    }
 
     /// <summary>Computes output and loss of a training batch; the random numbers of dropout depend on the position.</summary>
     /// <param name="batch">The images and their targets; borrowed.</param>
     /// <param name="position">The position in the fit.</param>
-    /// <returns>The differentiable loss, and the outcome for metrics.</returns>
+    /// <returns>The differentiable loss, with the penalty of <see cref="TrainerOptions.StartingPoint"/>, and the outcome for metrics, without it.</returns>
     /// <exception cref="TrainingDivergedException">The loss is infinite or NaN.</exception>
     public ForwardPass Forward(Batch batch, TrainingPosition position)
     {
         ArgumentNullException.ThrowIfNull(batch);
-        Backbone.SeedDropout(_options.Seed, position.Epoch - 1, position.Step - 1);
+        Backbone.SeedDropout(Options.Seed, position.Epoch - 1, position.Step - 1);
         ForwardPass pass = Compute(batch);
         return double.IsFinite(pass.Outcome.Loss)
-            ? pass
+            ? WithPenalty(pass)
             : throw TrainingDivergedException.InTraining(pass.Outcome.Loss, position.Epoch, position.Step, GetLearningRate(position));
     }
 
@@ -48,13 +61,17 @@ public sealed class StepContext
         return double.IsFinite(pass.Outcome.Loss) ? pass : throw TrainingDivergedException.InValidation(pass.Outcome.Loss, position.Epoch);
     }
 
+    private ForwardPass WithPenalty(ForwardPass pass) => _state.StartingPoint?.Penalty(Backbone) is { } penalty
+        ? new ForwardPass { Loss = pass.Loss.add(penalty, _one), Outcome = pass.Outcome }
+        : pass;
+
     private ForwardPass Compute(Batch batch)
     {
-        Tensor targets = batch.Targets.to(_options.Device);
-        Tensor labels = ReferenceEquals(batch.Labels, batch.Targets) ? targets : batch.Labels.to(_options.Device);
-        Tensor output = Backbone.Forward(batch.Images.to(_options.Device), batch.FirstStage); // [N, outputs]
-        Tensor loss = _options.Loss.Compute(new LossContext { Output = output, Targets = targets }) ?? throw ReturnedNull("loss", _options.Loss);
-        BatchOutcome outcome = _options.Task.GetOutcome(output.detach(), labels, loss.item<float>(), batch.Count) ?? throw ReturnedNull("task", _options.Task);
+        Tensor targets = batch.Targets.to(Options.Device);
+        Tensor labels = ReferenceEquals(batch.Labels, batch.Targets) ? targets : batch.Labels.to(Options.Device);
+        Tensor output = Backbone.Forward(batch.Images.to(Options.Device), batch.FirstStage); // [N, outputs]
+        Tensor loss = Options.Loss.Compute(new LossContext { Output = output, Targets = targets }) ?? throw ReturnedNull("loss", Options.Loss);
+        BatchOutcome outcome = Options.Task.GetOutcome(output.detach(), labels, loss.item<float>(), batch.Count) ?? throw ReturnedNull("task", Options.Task);
         return new ForwardPass { Loss = loss, Outcome = outcome };
     }
 
@@ -64,7 +81,7 @@ public sealed class StepContext
 /// <summary>The result of a forward pass. Its tensors are disposed after the step.</summary>
 public sealed class ForwardPass
 {
-    /// <summary>The mean loss over the batch: float32 [], differentiable.</summary>
+    /// <summary>The mean loss over the batch, with penalties: float32 [], differentiable.</summary>
     public required Tensor Loss { get; init; }
 
     /// <summary>The output, the labels and the loss as a number, for metrics and observers.</summary>

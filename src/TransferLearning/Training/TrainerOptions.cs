@@ -18,7 +18,7 @@ namespace TransferLearning.Training;
 /// <summary>All settings of a fit. Immutable. The methods of <see cref="TrainerBuilder"/> set these; without a builder, start from <see
 /// cref="ForFineTuning"/> or <see cref="ForFeatureExtraction"/>, which have the same defaults. docs/coming-from-pytorch.md has the measurements behind
 /// both.</summary>
-public sealed record TrainerOptions
+public sealed partial record TrainerOptions
 {
     /// <summary>The settings that <see cref="Trainer.FineTune"/> starts from. The head alone trains for two epochs, for a random head would send large errors
     /// into good features (Kumar et al., 2022); then everything, the backbone at a tenth of the head's rate.</summary>
@@ -133,8 +133,9 @@ public sealed record TrainerOptions
     public IReadOnlyList<IBatchTransform> BatchTransforms { get; init; } = [];
 
     /// <summary>Creates the training step; called once per fit.</summary>
-    /// <value>By default forward, loss, backward, update.</value>
-    public Func<StepContext, ITrainingStep> Step { get; init; } = context => new TrainingStep(context);
+    /// <value>By default forward, loss, backward, update, with <see cref="AccumulatedBatches"/> and <see cref="SharpnessRadius"/>.</value>
+    [AllowNull]
+    public Func<StepContext, ITrainingStep> Step { get => _step ?? _builtInStep; init => _step = value; }
 
     /// <summary>Creates the weights that are validated and saved instead of the ones being trained; called once per fit.</summary>
     /// <value>Null by default: the trained weights.</value>

@@ -51,6 +51,8 @@ internal static class TrainerOptionsValidator
         }
 
         var names = new Lazy<string[]>(() => ReadParameterNames(options.Backbone));
+        foreach (string problem in TechniqueProblems.Find(options, ParameterNames(names)))
+            yield return problem;
         foreach (string problem in Freezer.FindProblems(options.Freeze, options.Backbone.Info, ParameterNames(names)))
             yield return problem;
 
@@ -63,6 +65,9 @@ internal static class TrainerOptionsValidator
                 $"{NearestName.Question(options.Best.Name, measured)}Measured: {string.Join(", ", measured)}.";
         }
 
+        foreach (string problem in options.Schedule.FindProblems(options.Epochs, measured))
+            yield return problem;
+
         foreach ((string role, IDatasetSource source) in new[] { ("training", options.Data.Training), ("validation", options.Data.Validation) })
         {
             if (source.Samples.Count == 0)
@@ -70,6 +75,8 @@ internal static class TrainerOptionsValidator
         }
         int outputs = options.Task.GetOutputCount(options.Data.Classes);
         foreach (string problem in options.Task.FindProblems(options.Data).Concat(options.Loss.FindProblems(outputs)))
+            yield return problem;
+        foreach (string problem in options.Loss.FindProblems(options.Data.Training))
             yield return problem;
         foreach (string problem in options.Task.FindProblems(options.Metrics, outputs))
             yield return problem;

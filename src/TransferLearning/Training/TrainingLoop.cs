@@ -15,11 +15,12 @@ namespace TransferLearning.Training;
 /// <summary>The training loop: each epoch is a training pass and a validation pass. It does not depend on the task, the loss or the metrics.</summary>
 internal sealed class TrainingLoop(
     TrainingRun run, TrainingState state, BatchSources sources, ITrainingStep trainingStep, ITrainingStep validationStep,
-    IEvaluationWeights? evaluationWeights, TrainingObservers observers)
+    IEvaluationWeights? evaluationWeights, WeightInterpolator interpolator, FitLimit limit, TrainingObservers observers)
 {
     private readonly TrainerOptions _options = run.Options;
     private readonly Backbone _backbone = run.Backbone;
     private readonly Freezer _freezer = new(run.Backbone, run.Options.Freeze, run.Options.BatchNorm);
+    private long _updates;
 
     /// <summary>Runs epochs until all are complete or an observer requests a stop; then the network has the best weights.</summary>
     /// <exception cref="OperationCanceledException">Cancelled before the first epoch was complete; later, the run ends normally.</exception>
@@ -42,7 +43,25 @@ internal sealed class TrainingLoop(
             run.End(TrainingOutcome.Diverged, divergence.Message);
         }
         run.RestoreBestWeights();
+        Interpolate(cancellationToken);
         observers.FitEnded(run);
+    }
+
+    private void Interpolate(CancellationToken cancellationToken)
+    {
+        try
+        {
+            int frozenStages = FrozenStages(state.History.Count);
+            interpolator.Interpolate(() =>
+            {
+                using EpochSources validation = sources.OpenValidation(frozenStages);
+                return Validate(validation.Validation, (_, _) => true, cancellationToken);
+            });
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            run.End(TrainingOutcome.Cancelled, "cancelled");
+        }
     }
 
     private void RunEpoch(int epoch, CancellationToken cancellationToken)
@@ -50,25 +69,26 @@ internal sealed class TrainingLoop(
         long start = Stopwatch.GetTimestamp();
         IReadOnlyList<(string Name, Parameter Parameter)> trainable = _freezer.Apply(epoch);
         state.Optimizer.SetGroups(ParameterGrouping.Group(_backbone.Info, trainable, _options.Grouping));
+        interpolator.EpochStarting(epoch, trainable);
 
         _freezer.EnterEvaluation();
-        int frozenStages = _backbone.CanBeEnteredHalfWay ? _freezer.FrozenStages(epoch) : 0;
-        using EpochSources epochSources = sources.Open(epoch, frozenStages, images => observers.ImagesPrepared(images, run), cancellationToken);
+        using EpochSources epochSources = sources.Open(epoch, FrozenStages(epoch), images => observers.ImagesPrepared(images, run), cancellationToken);
         TimeSpan waited = epochSources.Training.Waited;
 
         _freezer.EnterTraining(epoch);
         MetricValues training;
         using (_backbone.Hold(WeightsHeld.Frozen))
             training = RunPass(epochSources.Training, trainingStep, EndStep, cancellationToken);
-        double learningRate = state.GetLearningRate(state.Position with { Step = Math.Max(1, state.Position.Step - 1) });
+        TrainingPosition last = state.Position with { Step = Math.Max(1, state.Position.Step - 1) };
+        double learningRate = state.GetSchedule(last).LearningRate;
+        using (NewDisposeScope())
+            trainingStep.EpochEnded(last);
+        NoteUpdate(last);
         waited = epochSources.Training.Waited - waited;
         state.Optimizer.ZeroGradients(); // frees memory for validation
 
-        _freezer.EnterEvaluation();
         using IDisposable? weights = evaluationWeights?.Use(_backbone);
-        MetricValues validation;
-        using (_backbone.Hold(WeightsHeld.All))
-            validation = RunPass(epochSources.Validation, validationStep, EndValidationStep, cancellationToken);
+        MetricValues validation = Validate(epochSources.Validation, EndValidationStep, cancellationToken);
 
         End(new EpochRecord
         {
@@ -83,8 +103,18 @@ internal sealed class TrainingLoop(
         });
     }
 
+    private int FrozenStages(int epoch) => _backbone.CanBeEnteredHalfWay ? _freezer.FrozenStages(epoch) : 0;
+
+    private MetricValues Validate(IBatchSource source, Func<Batch, BatchOutcome, bool> ended, CancellationToken cancellationToken)
+    {
+        _freezer.EnterEvaluation();
+        using (_backbone.Hold(WeightsHeld.All))
+            return RunPass(source, validationStep, ended, cancellationToken);
+    }
+
+    // A pass ends with its last batch, or with the first after which it is told to.
     private MetricValues RunPass(
-        IBatchSource source, ITrainingStep step, Action<Batch, BatchOutcome> ended, CancellationToken cancellationToken)
+        IBatchSource source, ITrainingStep step, Func<Batch, BatchOutcome, bool> ended, CancellationToken cancellationToken)
     {
         state.BeginPass(source.BatchesPerEpoch);
         foreach (Batch batch in source.GetBatches(state.Position.Epoch, cancellationToken))
@@ -95,20 +125,39 @@ internal sealed class TrainingLoop(
                 cancellationToken.ThrowIfCancellationRequested();
                 BatchOutcome outcome = step.Run(batch, state.Position) ?? throw new InvalidOperationException($"The step {step.GetType().Name} returned null.");
                 state.Tally.Add(outcome);
-                ended(batch, outcome);
+                bool goesOn = ended(batch, outcome);
                 state.Advance();
+                if (!goesOn)
+                    break;
             }
         }
         return state.Tally.Values();
     }
 
-    private void EndStep(Batch batch, BatchOutcome outcome)
+    private bool EndStep(Batch batch, BatchOutcome outcome)
     {
-        evaluationWeights?.StepEnded(_backbone, state.Position);
+        NoteUpdate(state.Position);
         observers.StepEnded(outcome, run);
+        if (limit.AfterStep() is not { } reason)
+            return true;
+        run.RequestStop(reason);
+        return false;
     }
 
-    private void EndValidationStep(Batch batch, BatchOutcome outcome) => observers.ValidationBatchEnded(batch, outcome, run);
+    private bool EndValidationStep(Batch batch, BatchOutcome outcome)
+    {
+        observers.ValidationBatchEnded(batch, outcome, run);
+        return true;
+    }
+
+    // A step that accumulates gradients does not update the parameters each time.
+    private void NoteUpdate(TrainingPosition position)
+    {
+        if (state.Optimizer.StepCount == _updates)
+            return;
+        _updates = state.Optimizer.StepCount;
+        evaluationWeights?.StepEnded(_backbone, position);
+    }
 
     // The best weights are captured first: an observer may throw or stop the run.
     private void End(EpochRecord epoch)

@@ -20,6 +20,7 @@ public sealed class TrainingResult : IDisposable
         StopReason = run.StopReason;
         BestModelFile = run.BestModelFile;
         BestModelFileError = run.BestModelFileError;
+        Interpolation = run.Interpolation;
         Skipped = skipped;
         LoadReport = run.Backbone.LoadReport;
         Duration = duration;
@@ -28,7 +29,7 @@ public sealed class TrainingResult : IDisposable
     /// <summary>The network with the weights of the best epoch, ready to predict and to be saved.</summary>
     public Predictor Model { get; }
 
-    /// <summary>The epoch of the model's weights.</summary>
+    /// <summary>The epoch of the model's weights. If they were interpolated, its validation metrics are those of the interpolated weights.</summary>
     public EpochRecord Best { get; }
 
     /// <summary>Every epoch, first to last.</summary>
@@ -36,6 +37,10 @@ public sealed class TrainingResult : IDisposable
 
     /// <summary>The dtype of the network's activations; never <see cref="ComputePrecision.Auto"/>.</summary>
     public ComputePrecision Precision { get; }
+
+    /// <summary>What interpolation of weights found, see <see cref="TrainerBuilder.InterpolateWeights"/>.</summary>
+    /// <value>Null if it was not asked for, the fit was cancelled, or the best epoch is one before the backbone was unfrozen.</value>
+    public WeightInterpolation? Interpolation { get; }
 
     /// <summary>How the fit ended.</summary>
     public TrainingOutcome Outcome { get; }

@@ -9,7 +9,7 @@ public sealed class TrainingRun
 {
     private readonly TrainingState _state;
     private readonly Func<EpochRecord?, TrainingRun, ModelMetadata> _describe;
-    private bool _hasBestWeights;
+    private EpochRecord? _final;
 
     internal TrainingRun(TrainerOptions options, Backbone backbone, TrainingState state, Func<EpochRecord?, TrainingRun, ModelMetadata> describe)
     {
@@ -47,6 +47,9 @@ public sealed class TrainingRun
     /// <remarks>Writing is tried again after the next best epoch and at the end of the fit.</remarks>
     public Exception? BestModelFileError { get; private set; }
 
+    /// <summary>What interpolation of weights found at the end of the fit; null if it was not asked for, or not done yet.</summary>
+    public WeightInterpolation? Interpolation { get; private set; }
+
     /// <summary>Requests that training stops after this epoch. The first reason is kept.</summary>
     /// <param name="reason">Why, as text for logs and <see cref="StopReason"/>.</param>
     /// <exception cref="ArgumentException"><paramref name="reason"/> is empty or blank.</exception>
@@ -68,14 +71,23 @@ public sealed class TrainingRun
         ModelFile.Write(path, Backbone.Network, _describe(Described, this));
     }
 
-    private EpochRecord? Described => _hasBestWeights ? History.Best : History.LastOrDefault();
+    private EpochRecord? Described => _final ?? History.LastOrDefault();
 
-    internal double LearningRate => _state.GetLearningRate(Position);
+    internal double LearningRate => _state.GetSchedule(Position).LearningRate;
 
     internal void RestoreBestWeights()
     {
         _state.BestWeights.Restore(Backbone.Network);
-        _hasBestWeights = true;
+        _final = History.Best;
+    }
+
+    /// <summary>The best epoch, with the metrics of the weights that the network has at the end.</summary>
+    internal EpochRecord Final => _final!;
+
+    internal void Interpolated(WeightInterpolation interpolation)
+    {
+        Interpolation = interpolation;
+        _final = History.Best! with { Validation = interpolation.Chosen.Validation };
     }
 
     /// <summary>Saves like <see cref="SaveModel"/>, but under a name that no file has.</summary>

@@ -8,7 +8,7 @@ namespace TransferLearning.Training;
 /// <summary>The state of a running fit, except for the network. Owns the optimizer and the best weights. Not thread-safe.</summary>
 internal sealed class TrainingState(TrainerOptions options) : IDisposable
 {
-    private (TrainingPosition Position, double Rate)? _learningRate;
+    private (TrainingPosition Position, double Rate, double? Momentum)? _schedule;
 
     /// <summary>The position of the next step.</summary>
     public TrainingPosition Position { get; private set; } = new() { Epoch = 1, Epochs = options.Epochs, Step = 1, StepsPerEpoch = 1 };
@@ -28,6 +28,9 @@ internal sealed class TrainingState(TrainerOptions options) : IDisposable
     /// <summary>The weights of the best epoch.</summary>
     public BestWeights BestWeights { get; } = new();
 
+    /// <summary>The pretrained weights that training is held near to; null if it is not.</summary>
+    public StartingPoint? StartingPoint { get; } = options.StartingPoint is { } decay ? new StartingPoint(decay) : null;
+
     /// <summary>Begins a pass over a set of images.</summary>
     public void BeginPass(int stepsPerEpoch)
     {
@@ -35,15 +38,15 @@ internal sealed class TrainingState(TrainerOptions options) : IDisposable
         Tally = new MetricTallies(options.Metrics);
     }
 
-    /// <summary>The base learning rate of a step, after the schedule, which is asked once per step.</summary>
-    public double GetLearningRate(TrainingPosition position)
+    /// <summary>The base learning rate and the momentum of a step, as the schedule sets them; it is asked once per step.</summary>
+    public (double LearningRate, double? Momentum) GetSchedule(TrainingPosition position)
     {
-        if (_learningRate?.Position != position)
+        if (_schedule?.Position != position)
         {
             var context = new ScheduleContext { Position = position, Validation = History.Validation };
-            _learningRate = (position, options.Optimizer.LearningRate * options.Schedule.GetFactor(context));
+            _schedule = (position, options.Optimizer.LearningRate * options.Schedule.GetFactor(context), options.Schedule.GetMomentum(context));
         }
-        return _learningRate.Value.Rate;
+        return (_schedule.Value.Rate, _schedule.Value.Momentum);
     }
 
     /// <summary>Goes on to the next step.</summary>
@@ -60,5 +63,6 @@ internal sealed class TrainingState(TrainerOptions options) : IDisposable
     {
         Optimizer.Dispose();
         BestWeights.Dispose();
+        StartingPoint?.Dispose();
     }
 }

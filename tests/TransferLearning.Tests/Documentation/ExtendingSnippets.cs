@@ -94,7 +94,7 @@ internal static class ExtendingSnippets
 
     public static void Minimize(TrainerBuilder builder)
     {
-        builder.Minimize(new FocalLoss(gamma: 2));
+        builder.Minimize(new GeneralizedCrossEntropy(q: 0.7));
     }
 
     public static void Measure(TrainerBuilder builder)
@@ -104,12 +104,12 @@ internal static class ExtendingSnippets
 
     public static void Step(TrainerBuilder builder)
     {
-        builder.StepWith(context => new GradientAccumulation(context, batches: 4));
+        builder.StepWith(context => new GradientCentralization(context));
     }
 
     public static void EvaluationWeights(TrainerBuilder builder)
     {
-        builder.EvaluateWith(() => new MovingAverage(decay: 0.999));
+        builder.EvaluateWith(() => new EqualAverage(fromEpoch: 10));
     }
 
     public static void Observe(TrainerBuilder builder)
@@ -126,8 +126,8 @@ internal static class ExtendingSnippets
             .On(new ZipDataset("images.zip").Split(0.2, seed: 1))
             .SampleWith(new BalancedSampler())
             .TransformBatches(new MixUp())
-            .StepWith(context => new GradientAccumulation(context, batches: 4))
-            .EvaluateWith(() => new MovingAverage(decay: 0.999))
+            .StepWith(context => new GradientCentralization(context))
+            .EvaluateWith(() => new EqualAverage(fromEpoch: 10))
             .Observe(() => new StopAtGoal(accuracy: 0.95))
             .Build()
             .Fit();

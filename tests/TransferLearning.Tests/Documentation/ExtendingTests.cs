@@ -22,7 +22,7 @@ public sealed class ExtendingTests
             .For(epochs: 40)
             .Augment(images => images.Resize(32).CenterCrop(32).Then(new RandomGray(probability: 0)))
             .OptimizeWith(Optimizers.AdamW(learningRate: 1e-2))
-            .Minimize(new FocalLoss(gamma: 1))
+            .Minimize(new GeneralizedCrossEntropy(q: 0.5))
             .Measure(Metric.Accuracy, new MeanConfidence())
             .Observe(() => new StopAtGoal(accuracy: 0.9));
 

@@ -4,7 +4,10 @@ using TransferLearning.Data;
 using TransferLearning.Formats;
 using TransferLearning.Imaging;
 using TransferLearning.Models;
+using TransferLearning.Networks;
+using TransferLearning.Published;
 using TransferLearning.Randomness;
+using TransferLearning.Tasks;
 using TransferLearning.Tests.Support;
 using TransferLearning.Training;
 using TransferLearning.Training.Observers;
@@ -69,10 +72,10 @@ public sealed class SeamTests : IDisposable
     }
 
     [Fact]
-    public void MovingAverage_InAFit_IsWhatIsValidatedKeptAndSaved()
+    public void EqualAverage_InAFit_IsWhatIsValidatedKeptAndSaved()
     {
-        var recorded = new RecordedAverage(0.8);
-        using TrainingResult result = Builder(epochs: 3).EvaluateWith(() => new MovingAverage(decay: 0.8)).Observe(() => recorded).KeepBest(Metric.Loss, _folder.FullPath).Build().Fit();
+        var recorded = new RecordedAverage(fromEpoch: 2);
+        using TrainingResult result = Builder(epochs: 3).EvaluateWith(() => new EqualAverage(fromEpoch: 2)).Observe(() => recorded).KeepBest(Metric.Loss, _folder.FullPath).Build().Fit();
 
         Dictionary<string, float[]> expected = recorded.After[result.Best.Epoch - 1];
         using StateDict saved = Safetensors.Read(_folder.File("best.tlmodel"));
@@ -92,13 +95,28 @@ public sealed class SeamTests : IDisposable
     }
 
     [Fact]
-    public void GradientAccumulation_OverTwoBatches_StepsAsOneBatchOfBoth()
+    public void GradientCentralization_InAFit_LeavesTheMeanOfEachOutputsWeights()
     {
-        using TrainingResult whole = Fixed(batchSize: 8).Build().Fit();
-        using TrainingResult halves = Fixed(batchSize: 4).StepWith(context => new GradientAccumulation(context, batches: 2)).Build().Fit();
+        using TrainingResult result = Fixed(batchSize: 8).StepWith(context => new GradientCentralization(context)).Build().Fit();
+        result.Model.Save(_folder.File("centered.tlmodel"));
 
-        Assert.Equal(whole.History[0].Validation["loss"], halves.History[0].Validation["loss"], 1e-5);
-        Assert.Equal(whole.History[1].Validation["loss"], halves.History[1].Validation["loss"], 1e-5);
+        using StateDict saved = Safetensors.Read(_folder.File("centered.tlmodel"));
+        using Backbone start = BackboneLoader.Open(StagedSmallNetwork.Pretrained(), outputCount: 3, seed: 0);
+        using Tensor before = start.Network.state_dict()["conv2.weight"].detach().flatten(1), after = saved["conv2.weight"].flatten(1);
+        using Tensor moved = (after - before).abs().max(), shifted = (after.mean([1]) - before.mean([1])).abs().max();
+        Assert.True(moved.item<float>() > 1e-3, "the weights have learned");
+        Assert.Equal(0, shifted.item<float>(), 1e-6f);
+    }
+
+    [Fact]
+    public void GeneralizedCrossEntropy_BetweenItsEnds_IsThePowerOfTheProbability()
+    {
+        using Tensor output = tensor(new float[,] { { 1, 0 }, { 0, 3 } }), targets = tensor(new long[] { 0, 1 });
+
+        using Tensor loss = new GeneralizedCrossEntropy(q: 0.7).Compute(new LossContext { Output = output, Targets = targets });
+
+        double first = Math.E / (Math.E + 1), second = Math.Exp(3) / (Math.Exp(3) + 1);
+        Assert.Equal((2 - Math.Pow(first, 0.7) - Math.Pow(second, 0.7)) / 0.7 / 2, loss.item<float>(), 1e-6);
     }
 
     [Fact]
@@ -143,11 +161,10 @@ public sealed class SeamTests : IDisposable
     }
 
     /// <summary>Averages the weights by itself, from what it sees of the network after each step.</summary>
-    private sealed class RecordedAverage(double decay) : ITrainingObserver
+    private sealed class RecordedAverage(int fromEpoch) : ITrainingObserver
     {
-        private readonly TorchSharp.Scalar _kept = decay;
-        private readonly TorchSharp.Scalar _added = 1 - decay;
         private readonly Dictionary<string, Tensor> _average = [];
+        private int _count;
 
         public List<Dictionary<string, float[]>> After { get; } = [];
 
@@ -155,18 +172,21 @@ public sealed class SeamTests : IDisposable
 
         public void StepEnded(StepRecord step, TrainingRun run)
         {
+            Trained = Copy(run.Backbone.Network.state_dict());
+            if (step.Position.Epoch < fromEpoch)
+                return;
             using IDisposable noGradient = no_grad();
+            using TorchSharp.Scalar share = 1.0 / ++_count;
             foreach ((string name, Tensor weight) in run.Backbone.Network.state_dict().Where(entry => entry.Value.is_floating_point()))
             {
                 if (_average.TryGetValue(name, out Tensor? average))
-                    average.mul_(_kept).add_(weight, _added);
+                    average.add_(weight - average, share);
                 else
                     _average[name] = weight.clone().DetachFromDisposeScope();
             }
-            Trained = Copy(run.Backbone.Network.state_dict());
         }
 
-        public void EpochEnded(EpochRecord epoch, TrainingRun run) => After.Add(Copy(_average));
+        public void EpochEnded(EpochRecord epoch, TrainingRun run) => After.Add(_average.Count > 0 ? Copy(_average) : Trained);
 
         private static Dictionary<string, float[]> Copy(IEnumerable<KeyValuePair<string, Tensor>> tensors) =>
             tensors.Where(entry => entry.Value.is_floating_point()).ToDictionary(entry => entry.Key, entry => entry.Value.detach().contiguous().data<float>().ToArray());

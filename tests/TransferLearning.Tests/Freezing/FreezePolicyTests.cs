@@ -59,6 +59,31 @@ public sealed class FreezePolicyTests
     }
 
     [Fact]
+    public void Gradual_EveryTwoEpochs_UnfreezesAStageMoreFromTheHeadDown()
+    {
+        FreezePolicy policy = FreezePolicy.Gradual(epochsPerStage: 2);
+
+        Assert.Equal([6, 6, 3, 3, 0, 0], Enumerable.Range(1, 6).Select(epoch => Frozen(policy, epoch).Length));
+        Assert.Equal(["conv1.weight", "bn1.weight", "bn1.bias"], Frozen(policy, epoch: 3));
+    }
+
+    [Fact]
+    public void Unfreeze_AtMilestones_FreesAStageAndAllAfterItFromThere()
+    {
+        FreezePolicy policy = FreezePolicy.Backbone.Unfreeze("body", atEpoch: 2).Unfreeze("stem", atEpoch: 4);
+
+        Assert.Equal([6, 3, 3, 0], Enumerable.Range(1, 4).Select(epoch => Frozen(policy, epoch).Length));
+        Assert.Equal(["conv1.weight", "bn1.weight", "bn1.bias"], Frozen(policy, epoch: 2));
+        Assert.Equal(policy, FreezePolicy.Backbone.Unfreeze("body", 2).Unfreeze("stem", 4));
+    }
+
+    [Fact]
+    public void Unfreeze_OfAnUnknownStage_IsAProblem() =>
+        Assert.Equal(
+            ["Freeze stage 'boby' is not a stage of small. Did you mean 'body'? Stages: stem, body, head."],
+            Problems(FreezePolicy.Backbone.Unfreeze("boby", atEpoch: 2).ForEpochs(5)));
+
+    [Fact]
     public void Policies_MadeAlike_AreEqual()
     {
         Assert.Equal(FreezePolicy.Stages("stem", "body").ForEpochs(2), FreezePolicy.Stages("stem", "body").ForEpochs(2));
@@ -123,6 +148,9 @@ public sealed class FreezePolicyTests
         Assert.Throws<ArgumentException>(() => FreezePolicy.Matching());
         Assert.Throws<ArgumentException>(() => FreezePolicy.UpTo(""));
         Assert.Throws<ArgumentOutOfRangeException>(() => FreezePolicy.Backbone.ForEpochs(0));
+        Assert.Throws<ArgumentOutOfRangeException>("epochsPerStage", () => FreezePolicy.Gradual(0));
+        Assert.Throws<ArgumentOutOfRangeException>("atEpoch", () => FreezePolicy.Backbone.Unfreeze("body", 0));
+        Assert.Throws<ArgumentException>("fromStage", () => FreezePolicy.Backbone.Unfreeze(" ", 1));
     }
 
     private static string[] Problems(FreezePolicy policy, string[]? parameterNames = null) =>

@@ -52,6 +52,27 @@ public sealed class ParameterGroupingTests : IDisposable
         Assert.Equal([("stem", 0.5), ("head", 1)], groups.Select(group => (group.Name, group.LearningRateScale)));
     }
 
+    [Fact]
+    public void Group_WithRatesByStage_PutsThemInPlaceOfTheOthers()
+    {
+        var byStage = new Dictionary<string, double> { ["stem"] = 0.3, ["head"] = 2 };
+
+        IReadOnlyList<ParameterGroup> groups = Group(new ParameterGroupOptions { BackboneScale = 0.1, LayerDecay = 0.5, StageScales = byStage, DecayNormAndBias = true });
+
+        Assert.Equal([("stem", 0.3), ("body", 0.1), ("head", 2)], groups.Select(group => (group.Name, group.LearningRateScale)));
+    }
+
+    [Fact]
+    public void StageScales_OfBadValuesOrNames_AreRefused()
+    {
+        var negative = Assert.Throws<ArgumentOutOfRangeException>(() => new ParameterGroupOptions { StageScales = new Dictionary<string, double> { ["stem"] = -1 } });
+        string problem = Assert.Single(ParameterGrouping.FindProblems(
+            _backbone.Info, new ParameterGroupOptions { StageScales = new Dictionary<string, double> { ["stern"] = 1, ["body"] = 1 } }));
+
+        Assert.StartsWith("StageScales[\"stem\"] is -1; it must be a finite number of at least 0.", negative.Message);
+        Assert.Equal("The learning rate of stage 'stern' is set, which small does not have. Did you mean 'stem'? Stages: stem, body, head.", problem);
+    }
+
     private IReadOnlyList<ParameterGroup> Group(ParameterGroupOptions options, FreezePolicy? policy = null) =>
         ParameterGrouping.Group(_backbone.Info, new Freezer(_backbone, policy ?? FreezePolicy.Nothing, BatchNormMode.Trained).Apply(epoch: 1), options);
 }

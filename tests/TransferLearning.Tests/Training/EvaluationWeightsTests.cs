@@ -1,4 +1,3 @@
-using Extending;
 using TransferLearning.Data;
 using TransferLearning.Networks;
 using TransferLearning.Tests.Support;

@@ -31,7 +31,7 @@ internal sealed class BestModelFile(string directory) : ITrainingObserver
 
     public void FitEnded(TrainingRun run)
     {
-        if (run.BestModelFileError is not null)
+        if (run.BestModelFileError is not null || run.Interpolation is { Factor: < 1 })
             Save(run);
     }
 

@@ -6,20 +6,22 @@ using static TorchSharp.torch;
 
 namespace Extending;
 
-/// <summary>The exponential moving average of all weights: average = decay * average + (1 - decay) * weights, after each step.</summary>
-public sealed class MovingAverage(double decay) : IEvaluationWeights
+/// <summary>Stochastic weight averaging (Izmailov et al., 2018): the mean of the weights after every step from an epoch on.</summary>
+public sealed class EqualAverage(int fromEpoch) : IEvaluationWeights
 {
-    private readonly Scalar _kept = decay;
-    private readonly Scalar _added = 1 - decay;
     private readonly Dictionary<string, Tensor> _average = [];
+    private int _count;
 
     public void StepEnded(Backbone backbone, TrainingPosition position)
     {
+        if (position.Epoch < fromEpoch)
+            return;
         using IDisposable noGradient = no_grad();
+        using Scalar share = 1.0 / ++_count;
         foreach ((string name, Tensor weight) in backbone.Network.state_dict().Where(entry => entry.Value.is_floating_point()))
         {
             if (_average.TryGetValue(name, out Tensor? average))
-                average.mul_(_kept).add_(weight, _added);
+                average.add_(weight - average, share);
             else
                 _average[name] = weight.clone().DetachFromDisposeScope();
         }

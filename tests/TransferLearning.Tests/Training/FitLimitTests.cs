@@ -1,0 +1,91 @@
+using TransferLearning.Tests.Support;
+using TransferLearning.Training;
+using TransferLearning.Training.Observers;
+
+namespace TransferLearning.Tests.Training;
+
+public sealed class FitLimitTests
+{
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(4, 1)]
+    [InlineData(5, 1)]
+    [InlineData(7, 2)]
+    public void StopAfter_SomeSteps_EndsThereWithAValidatedEpoch(int steps, int epochs)
+    {
+        var counting = new Counting();
+
+        using TrainingResult result = Builder().StopAfter(steps).Observe(() => counting).Build().Fit();
+
+        Assert.Equal(steps, counting.Steps);
+        Assert.Equal(epochs, result.History.Count);
+        Assert.Equal(TrainingOutcome.StoppedEarly, result.Outcome);
+        Assert.Equal($"the limit of {steps} steps is reached", result.StopReason);
+        Assert.All(result.History, epoch => Assert.True(double.IsFinite(epoch.Validation[Metric.Loss])));
+        Assert.Equal(3, result.Model.Predict(ToyImages.Encoded(1, new Random(5))).Probabilities.Count);
+    }
+
+    [Fact]
+    public void StopAfter_ATime_EndsWithTheStepAtWhichItIsOver()
+    {
+        var counting = new Counting();
+
+        using TrainingResult result = Builder().StopAfter(TimeSpan.FromSeconds(7)).With(options => options with { TimeProvider = new SecondPerLook() })
+            .Observe(() => counting).Build().Fit();
+
+        Assert.Equal(7, counting.Steps);
+        Assert.Equal(2, result.History.Count);
+        Assert.Equal("the limit of 00:00:07 is reached", result.StopReason);
+    }
+
+    [Fact]
+    public void StopAfter_OnStoredFeatures_EndsThereToo()
+    {
+        var counting = new Counting();
+
+        using TrainingResult result = Trainer.ExtractFeatures(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs: 4, batchSize: 5)
+            .RunOn(torchThreads: 1).StopAfter(steps: 3).Observe(() => counting).Build().Fit();
+
+        Assert.Equal(3, counting.Steps);
+        Assert.Equal(TrainingOutcome.StoppedEarly, result.Outcome);
+    }
+
+    [Fact]
+    public void StopAfter_MoreThanTheFitTakes_ChangesNothing()
+    {
+        using TrainingResult limited = Builder().StopAfter(TimeSpan.FromDays(1)).StopAfter(steps: 1000).Build().Fit();
+        using TrainingResult free = Builder().Build().Fit();
+
+        Assert.Equal(TrainingOutcome.Completed, limited.Outcome);
+        Assert.Equal(free.History.Select(epoch => epoch.Validation), limited.History.Select(epoch => epoch.Validation));
+    }
+
+    [Fact]
+    public void StopAfter_WithGradientsLeft_UpdatesBeforeItValidates()
+    {
+        using TrainingResult left = Builder().AccumulateGradients(4).StopAfter(steps: 2).Build().Fit();
+        using TrainingResult none = Builder().OptimizeWith(Optimizers.Sgd(1e-30)).StopAfter(steps: 2).Build().Fit();
+
+        Assert.NotEqual(none.History[0].Validation[Metric.Loss], left.History[0].Validation[Metric.Loss]);
+    }
+
+    private static TrainerBuilder Builder() => Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs: 3, batchSize: 5)
+        .RunOn(torchThreads: 1).Freeze(FreezePolicy.Nothing).ComputeIn(ComputePrecision.Float32);
+
+    private sealed class Counting : ITrainingObserver
+    {
+        public int Steps { get; private set; }
+
+        public void StepEnded(StepRecord step, TrainingRun run) => Steps++;
+    }
+
+    /// <summary>A clock on which a second passes each time that somebody looks at it.</summary>
+    private sealed class SecondPerLook : TimeProvider
+    {
+        private long _seconds;
+
+        public override long TimestampFrequency => 1;
+
+        public override long GetTimestamp() => _seconds++;
+    }
+}
