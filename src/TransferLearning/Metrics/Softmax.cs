@@ -38,7 +38,7 @@ internal static class Softmax
     private static double LogOfOnePlus(double x) => 1 + x == 1 ? x : Math.Log(1 + x) * (x / (1 + x - 1));
 
     // The largest logit, and the sum of the exponentials of all others' distances from it: small where a class is nearly certain, and exact there.
-    private static (int Best, double Rest) Rest(ReadOnlySpan<float> logits)
+    private static (int Best, double Others) Rest(ReadOnlySpan<float> logits)
     {
         int best = 0;
         for (int i = 1; i < logits.Length; i++)

@@ -1,4 +1,3 @@
-using TransferLearning.Data;
 using TransferLearning.Inference;
 using TransferLearning.Metrics;
 
@@ -47,7 +46,7 @@ public sealed class CrossValidationResult : IDisposable
 
     /// <summary>Tests whether a metric differs from that of another cross-validation on the same folds, in the same order: mine less the other's.</summary>
     /// <param name="other">The other one.</param>
-    /// <inheritdoc cref="Summarize" path="/param"/>
+    /// <param name="metric">Any metric but the loss.</param>
     /// <exception cref="ArgumentException">The folds are not the same, or fewer than two, or the metric is undefined in one, is the loss, or does not suit the
     /// outputs.</exception>
     public CorrectedTTest CompareWith(CrossValidationResult other, Metric metric)
