@@ -1,7 +1,8 @@
 using TransferLearning.Inference;
 using TransferLearning.Metrics;
+using TransferLearning.Training;
 
-namespace TransferLearning.Training;
+namespace TransferLearning;
 
 /// <summary>What came of a cross-validation. Owns the models that were kept; the caller disposes it.</summary>
 public sealed class CrossValidationResult : IDisposable

@@ -1,7 +1,6 @@
 using TransferLearning.Data;
 using TransferLearning.Inference;
 using TransferLearning.Metrics;
-using TransferLearning.Models;
 using TransferLearning.Tests.Support;
 using static TorchSharp.torch;
 

@@ -1,6 +1,5 @@
 using TransferLearning.Data;
 using TransferLearning.FeatureCache;
-using TransferLearning.Inference;
 using TransferLearning.Metrics;
 using TransferLearning.Tests.Support;
 
