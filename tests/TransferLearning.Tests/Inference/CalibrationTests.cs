@@ -59,11 +59,11 @@ public sealed class CalibrationTests
 
         ThresholdPoint best = ThresholdGoal.BestF1.Choose(predictions)!, precise = ThresholdGoal.Precision(0.9).Choose(predictions)!, complete = ThresholdGoal.Recall(0.75).Choose(predictions)!;
 
-        Assert.Equal(0.45, best.Threshold, 1e-12);       // 3 of 4 right, 3 of 4 found
-        Assert.Equal(0.75, best.F1, 1e-12);
+        Assert.Equal(0.15, best.Threshold, 1e-12);       // 4 of 6 right, all found
+        Assert.Equal(0.8, best.F1, 1e-12);
         Assert.Equal(0.75, precise.Threshold, 1e-12);
         Assert.Equal((1, 0.5), (precise.Precision, precise.Recall));
-        Assert.Equal(0.45, complete.Threshold, 1e-12);
+        Assert.Equal(0.45, complete.Threshold, 1e-12);   // 3 of 4 right, 3 of 4 found
         Assert.Null(ThresholdGoal.Precision(0.9).Choose([(0.9, false), (0.8, true)]));
         Assert.Null(ThresholdGoal.BestF1.Choose([(0.9, false)]));
         Assert.Throws<ArgumentOutOfRangeException>(() => ThresholdGoal.Recall(1.1));
