@@ -62,6 +62,7 @@ public sealed class FeatureExtractor : IDisposable
     /// <returns><see cref="BackboneInfo.FeatureSize"/> numbers: the input of the head, pooled if it takes feature maps.</returns>
     /// <exception cref="ImageFormatException">The image cannot be read.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="InvalidOperationException">A feature is NaN or infinite; the message names the image.</exception>
     public float[] Extract(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -86,6 +87,7 @@ public sealed class FeatureExtractor : IDisposable
     /// <returns>The features in the order of the images, computed as they are asked for; while the network computes a batch, the next one is read.</returns>
     /// <exception cref="ImageFormatException">An image cannot be read.</exception>
     /// <exception cref="IOException">A file or a stream cannot be read.</exception>
+    /// <exception cref="InvalidOperationException">A feature is NaN or infinite; the message names the image.</exception>
     public IEnumerable<float[]> ExtractMany(IEnumerable<string> paths, int batchSize = 16) => ExtractMany(EncodedImage.Of(paths), batchSize);
 
     /// <inheritdoc cref="ExtractMany(IEnumerable{string}, int)"/>
@@ -109,7 +111,8 @@ public sealed class FeatureExtractor : IDisposable
     /// <param name="stages">Names of stages, see <see cref="Info"/>; none stands for all.</param>
     /// <returns>One map a stage, in the order of the stages.</returns>
     /// <exception cref="ArgumentException">The network has no such stage, or its weights have no head.</exception>
-    /// <exception cref="InvalidOperationException">The network is not made of stages that can be computed one by one.</exception>
+    /// <exception cref="InvalidOperationException">The network is not made of stages that can be computed one by one, or a value is NaN or
+    /// infinite.</exception>
     /// <exception cref="ImageFormatException">The image cannot be read.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public IReadOnlyList<StageMap> ExtractMaps(string path, params IReadOnlyList<string> stages) => ExtractManyMaps([path], stages, batchSize: 1).Single();
@@ -131,10 +134,10 @@ public sealed class FeatureExtractor : IDisposable
         }
 
         HashSet<string> wanted = [.. stages.Count > 0 ? stages : _stages];
-        return _network.ComputeMany(this, EncodedImage.Of(paths), batchSize, (backbone, images, _) =>
+        return _network.ComputeMany(this, EncodedImage.Of(paths), batchSize, (backbone, images, names) =>
         {
-            StageMap[][] byStage = [.. backbone.Stages(images).Where(stage => wanted.Contains(stage.Name)).Select(stage => MapsOf(stage.Name, stage.Output))];
-            return Enumerable.Range(0, (int)images.shape[0]).Select(image => (IReadOnlyList<StageMap>)[.. byStage.Select(maps => maps[image])]).ToArray();
+            StageMap[][] byStage = [.. backbone.Stages(images).Where(stage => wanted.Contains(stage.Name)).Select(stage => MapsOf(stage.Name, stage.Output, names))];
+            return Enumerable.Range(0, names.Length).Select(image => (IReadOnlyList<StageMap>)[.. byStage.Select(maps => maps[image])]).ToArray();
         });
     }
 
@@ -147,19 +150,12 @@ public sealed class FeatureExtractor : IDisposable
     private static float[][] FeaturesOf(Backbone backbone, Tensor images, string[] names)
     {
         Tensor features = backbone.Features(images);
-        return Rows(features.dim() == 4 ? features.mean([2, 3]) : features);
+        return InferenceNetwork.Rows(features.dim() == 4 ? features.mean([2, 3]) : features, "Feature", names);
     }
 
-    private static StageMap[] MapsOf(string stage, Tensor output)
+    private static StageMap[] MapsOf(string stage, Tensor output, string[] names)
     {
         int[] shape = [.. output.shape[1..].Select(side => (int)side)];
-        return [.. Rows(output).Select(values => new StageMap { Stage = stage, Shape = shape, Values = values })];
-    }
-
-    /// <summary>The values of each image of a batch, in the order of its axes.</summary>
-    private static float[][] Rows(Tensor batch)
-    {
-        float[] values = batch.to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
-        return [.. values.Chunk(values.Length / (int)batch.shape[0])];
+        return [.. InferenceNetwork.Rows(output, $"Stage {stage}'s value", names).Select(values => new StageMap { Stage = stage, Shape = shape, Values = values })];
     }
 }

@@ -2,6 +2,7 @@ using TorchSharp;
 using TransferLearning.Batching;
 using TransferLearning.Data;
 using TransferLearning.Imaging;
+using TransferLearning.Internal;
 using TransferLearning.Networks;
 using TransferLearning.Networks.Layers;
 using TransferLearning.Transforms;
@@ -83,6 +84,26 @@ internal sealed class InferenceNetwork : IDisposable
             using EncodedBytes encoded = image.Load();
             return _preparer.Prepare(encoded.Span, image.Name);
         }
+    }
+
+    /// <summary>The values of each image of a batch, in the order of its axes.</summary>
+    /// <param name="batch">[N, ...], on any device, in any floating-point format.</param>
+    /// <param name="value">What a value is called in the error, such as "Output".</param>
+    /// <param name="names">The names of the N images.</param>
+    /// <exception cref="InvalidOperationException">A value is NaN or infinite; the message names the image.</exception>
+    public static float[][] Rows(Tensor batch, string value, string[] names)
+    {
+        float[] values = batch.to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
+        float[][] rows = [.. values.Chunk(values.Length / names.Length)];
+        for (int image = 0; image < rows.Length; image++)
+        {
+            if (Array.FindIndex(rows[image], number => !float.IsFinite(number)) is >= 0 and var wrong)
+            {
+                throw new InvalidOperationException(PrintableText.Of(FormattableString.Invariant(
+                    $"{value} {wrong} of the network for '{names[image]}' is {rows[image][wrong]}; it must be finite, as it is with finite weights and activations.")));
+            }
+        }
+        return rows;
     }
 
     private T Compute<T>(object owner, PreparedImage[] prepared, Func<Backbone, Tensor, string[], T> compute)

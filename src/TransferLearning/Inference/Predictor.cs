@@ -123,7 +123,8 @@ public sealed partial class Predictor : IPredictor
                 PrintableText.Of($"The source's names ({string.Join(", ", source.Classes)}) are not the model's ({string.Join(", ", Classes)})."),
                 nameof(source));
 
-        LearningTask task = _reads.Task();
+        ReadAs reads = _reads;
+        LearningTask task = reads.Task();
         if (task.FindProblems(new DatasetSplit(source, source)).LastOrDefault() is { } problem)
             throw new ArgumentException(problem, nameof(source));
         if (task.FindProblems(metrics, task.GetOutputCount(Classes)).FirstOrDefault() is { } unfit)
@@ -139,7 +140,7 @@ public sealed partial class Predictor : IPredictor
         {
             Tensor output = backbone.Forward(images).to(ScalarType.Float32);
             Prediction[] readings = Read(output, names);
-            if (_reads.Reading is ITemperatureReading { Temperature: not 1 and double temperature })
+            if (reads.Reading is ITemperatureReading { Temperature: not 1 and double temperature })
                 output = output.div(tensor(new[] { (float)temperature }, device: output.device));
             Sample[] samples = [.. Enumerable.Range(done, (int)output.shape[0]).Select(index => source.Samples[index])];
             done += samples.Length;
@@ -184,18 +185,8 @@ public sealed partial class Predictor : IPredictor
 
     private Prediction Predict(ReadOnlySpan<byte> encoded, string name) => _network.Compute(this, encoded, name, Predict)[0];
 
-    private Prediction[] Predict(Backbone backbone, Tensor images, string[] names) => Read(backbone.Forward(images).to(ScalarType.Float32), names);
+    private Prediction[] Predict(Backbone backbone, Tensor images, string[] names) => Read(backbone.Forward(images), names);
 
-    private Prediction[] Read(Tensor output, string[] names)
-    {
-        float[] values = output.cpu().contiguous().data<float>().ToArray();
-        return [.. values.Chunk(values.Length / names.Length).Select((row, index) => Read(row, names[index]))];
-    }
-
-    private Prediction Read(float[] row, string name)
-    {
-        int wrong = Array.FindIndex(row, value => !float.IsFinite(value));
-        return wrong < 0 ? _reads.Reading.Read(row, Classes) : throw new InvalidOperationException(PrintableText.Of(FormattableString.Invariant(
-            $"Output {wrong} of the network for '{name}' is {row[wrong]}; a prediction needs finite numbers, from finite weights and activations.")));
-    }
+    private Prediction[] Read(Tensor output, string[] names) =>
+        [.. InferenceNetwork.Rows(output, "Output", names).Select(row => _reads.Reading.Read(row, Classes))];
 }

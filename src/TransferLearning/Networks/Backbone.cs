@@ -1,3 +1,4 @@
+using TransferLearning.Native;
 using TransferLearning.Networks.Layers;
 using TransferLearning.Randomness;
 using static TorchSharp.torch;
@@ -141,7 +142,7 @@ public sealed class Backbone : IDisposable
     internal void SeedDropout(long seed, int epoch, int step) => _randomness.Restart(seed, epoch, step);
 
     /// <inheritdoc/>
-    public void Dispose() => Network.Dispose();
+    public void Dispose() => NativeModules.Dispose(Network);
 
     private void CheckNames()
     {

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using TorchSharp;
 using TransferLearning.Internal;
+using TransferLearning.Native;
 using TransferLearning.Networks.Layers;
 using TransferLearning.Randomness;
 using static TorchSharp.torch;
@@ -80,7 +81,7 @@ internal sealed class BuiltHead : IBackboneHead
         }
         catch
         {
-            made.Dispose();
+            NativeModules.Dispose(made);
             throw;
         }
         return TakesMaps ? new Chain(("pool", new GlobalAveragePool()), ("head", made)) : made;
@@ -123,7 +124,7 @@ internal sealed class BuiltHead : IBackboneHead
         parent.register_module(name, null!);    // takes the old one out
         parent.register_module(name, head);
         _network.UseHead(head);
-        Layer.Dispose();
+        NativeModules.Dispose(Layer);
         (Layer, OutputCount) = (head, outputCount);
     }
 }

@@ -1,5 +1,6 @@
 using TransferLearning.Formats;
 using TransferLearning.Formats.Stored;
+using TransferLearning.Native;
 using TransferLearning.Networks;
 using TransferLearning.Networks.Layers;
 using TransferLearning.Published.HuggingFace;
@@ -175,7 +176,7 @@ public static class BackboneLoader
         }
         catch
         {
-            network.Dispose();
+            NativeModules.Dispose(network);
             throw;
         }
     }

@@ -1,4 +1,5 @@
 using TransferLearning.Formats;
+using TransferLearning.Native;
 using TransferLearning.Networks;
 using TransferLearning.Networks.Layers;
 using static TorchSharp.torch;
@@ -95,7 +96,7 @@ public sealed record PretrainedBackbone
             nn.Module<Tensor, Tensor> network = build();
             if (InputConvolution.Of(network)?.Take(channels) == true)
                 return network;
-            network.Dispose();
+            NativeModules.Dispose(network);
             throw new InvalidOperationException(
                 $"{name} cannot be adapted to {channels} channels: its first parameter of " +
                 $"four axes is not the weight of a {nameof(Convolution2d)} over three channels.");

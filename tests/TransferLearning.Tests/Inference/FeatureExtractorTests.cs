@@ -41,6 +41,30 @@ public sealed class FeatureExtractorTests : IDisposable
     }
 
     [Fact]
+    public void Features_ThatAreNotFinite_AreRefusedByTheImagesName()
+    {
+        using FeatureExtractor extractor = FeatureExtractor.Open(Pretrained.From(Overflowing, StagedSmallNetwork.Info));
+
+        string[] refusals =
+        [
+            Assert.Throws<InvalidOperationException>(() => extractor.ExtractMany(_images, batchSize: 2).Skip(1).First()).Message,
+            Assert.Throws<InvalidOperationException>(() => extractor.ExtractMaps(_images[0], "body")).Message,
+        ];
+
+        Assert.All(refusals, refusal => Assert.Contains($" 3 of the network for '{_images[0]}' is Infinity", refusal, StringComparison.Ordinal));
+        Assert.Equal(8, extractor.ExtractMaps(_images[0], "stem").Single().Shape[0]);
+
+        static StagedSmallNetwork Overflowing()
+        {
+            var network = new StagedSmallNetwork();
+            using IDisposable noGradient = no_grad();
+            using Tensor bias = network.bn2.bias![3];
+            bias.fill_(float.PositiveInfinity);
+            return network;
+        }
+    }
+
+    [Fact]
     public void Features_OfANetworkThatIsNotStaged_AreWhatItsHeadTakesAndLeaveNoTensorBehind()
     {
         using FeatureExtractor extractor = FeatureExtractor.Open(SmallNetwork.Pretrained());
