@@ -55,6 +55,12 @@ internal static class StratifiedSplit
     private static IEnumerable<int> OfGroups(IDatasetSource source, double validation, long seed, Func<Sample, string> groupBy)
     {
         int[] sides = GroupedSplit.Assign(source, groupBy, [1 - validation, validation], new RandomStream(seed, RandomPurpose.Split));
+        if (TargetsOf<ClassTarget>([.. source.Samples.Select(sample => sample.Target)]) is { } classes
+            && classes.Zip(sides).GroupBy(entry => entry.First.Index).FirstOrDefault(group => group.All(entry => entry.Second == 1)) is { } whole)
+        {
+            throw new InvalidDataException(PrintableText.Of(
+                $"All samples of '{NameOf(source, whole.Key)}' would be held out, with none left to learn from. Choose another seed or smaller groups."));
+        }
         return Enumerable.Range(0, sides.Length).Where(index => sides[index] == 1);
     }
 
