@@ -1,10 +1,8 @@
 using MultiLabel;
 using Quickstart;
 using TransferLearning;
-using TransferLearning.Data;
 using TransferLearning.Inference;
 using TransferLearning.Metrics;
-using TransferLearning.Optimization;
 using TransferLearning.Published;
 
 // Which insects are in a meadow, any number of them, told by a network that has seen shapes. Everything is drawn here.

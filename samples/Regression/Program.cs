@@ -1,10 +1,8 @@
 using Quickstart;
 using Regression;
 using TransferLearning;
-using TransferLearning.Data;
 using TransferLearning.Inference;
 using TransferLearning.Metrics;
-using TransferLearning.Optimization;
 using TransferLearning.Published;
 
 // How full a tank is and how warm, read off by a network that has seen shapes. Everything is drawn here.

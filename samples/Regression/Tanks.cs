@@ -1,6 +1,5 @@
 using Quickstart;
 using SkiaSharp;
-using TransferLearning;
 using TransferLearning.Data;
 
 namespace Regression;
