@@ -72,11 +72,18 @@ internal static class Drawings
             string place = Directory.CreateDirectory(Path.Combine(folder, name)).FullName;
             for (int number = 0; number < imagesEach; number++)
             {
-                using SKBitmap image = Image(subject, random);
                 using FileStream file = File.Create(Path.Combine(place, $"{number:00}.jpg"));
-                image.Encode(file, SKEncodedImageFormat.Jpeg, quality: random.Next(70, 96));
+                file.Write(Encoded(subject, random));
             }
         }
+    }
+
+    /// <summary>An image of a subject, which is drawn around (0, 0) and up to 28 away from it.</summary>
+    public static byte[] Encoded(Action<SKCanvas, Random> subject, Random random)
+    {
+        using SKBitmap image = Image(subject, random);
+        using SKData data = image.Encode(SKEncodedImageFormat.Jpeg, quality: random.Next(70, 96));
+        return data.ToArray();
     }
 
     private static SKBitmap Image(Action<SKCanvas, Random> subject, Random random)

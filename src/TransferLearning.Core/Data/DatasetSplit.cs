@@ -26,6 +26,17 @@ public sealed record DatasetSplit
     /// <summary>What is held out.</summary>
     public IDatasetSource Validation { get; }
 
+    /// <summary>What is set aside for a last measurement and no fit looks at; null if there is nothing.</summary>
+    /// <value>Null by default.</value>
+    /// <exception cref="ArgumentException">Its classes differ from those of the training samples, or stand in another order.</exception>
+    public IDatasetSource? Test
+    {
+        get;
+        init => field = value is not null && ClassDifference.Describe(Classes, "training", value.Classes, "test") is { } difference
+            ? throw new ArgumentException(difference, nameof(value))
+            : value;
+    }
+
     /// <summary>The names of the classes, a class's position being its index; of the values, where numbers are the targets.</summary>
     public IReadOnlyList<string> Classes => Training.Classes;
 

@@ -2,19 +2,29 @@ using TransferLearning.Randomness;
 
 namespace TransferLearning.Data;
 
-/// <summary>Spreads every label over both sides of a split as evenly as can be.</summary>
-/// <remarks>K. Sechidis, G. Tsoumakas and I. Vlahavas, "On the Stratification of Multi-Label Data", ECML PKDD 2011, for two subsets.</remarks>
+/// <summary>Spreads every label over the sides of a split, or over folds, as evenly as can be.</summary>
+/// <remarks>K. Sechidis, G. Tsoumakas and I. Vlahavas, "On the Stratification of Multi-Label Data", ECML PKDD 2011.</remarks>
 internal static class IterativeStratification
 {
     /// <summary>The positions of the samples to hold out: at least one, and not all.</summary>
     public static IReadOnlyCollection<int> HeldOut(LabelsTarget[] targets, double validation, RandomStream random)
+    {
+        List<int>[] sides = Spread(targets, [1 - validation, validation], random);
+        (List<int> training, List<int> heldOut) = (sides[0], sides[1]);
+        if (heldOut.Count == 0)
+            return [training[0]];
+        return training.Count > 0 ? heldOut : heldOut.GetRange(1, heldOut.Count - 1);
+    }
+
+    /// <summary>The positions of the samples of each side.</summary>
+    public static List<int>[] Spread(LabelsTarget[] targets, double[] shares, RandomStream random)
     {
         int[] order = [.. Enumerable.Range(0, targets.Length)];
         random.Shuffle<int>(order);
         Dictionary<int, List<int>> members = order.SelectMany(sample => targets[sample].Indices.Select(label => (label, sample)))
             .GroupBy(entry => entry.label, entry => entry.sample).ToDictionary(group => group.Key, group => group.ToList());
 
-        Side training = new(1 - validation, targets.Length, members), heldOut = new(validation, targets.Length, members);
+        Side[] sides = [.. shares.Select(share => new Side(share, targets.Length, members))];
         var left = new HashSet<int>(order);
         while (members.Count > 0)
         {
@@ -22,7 +32,7 @@ internal static class IterativeStratification
             int rarest = members.MinBy(entry => (entry.Value.Count, entry.Key)).Key;
             foreach (int sample in members[rarest].ToArray())
             {
-                Assign(sample, training.Wants(rarest).CompareTo(heldOut.Wants(rarest)));
+                Assign(sample, MostBy(sides, side => side.Wants(rarest)));
                 foreach (int label in targets[sample].Indices)
                     members[label].Remove(sample);
             }
@@ -30,19 +40,21 @@ internal static class IterativeStratification
                 members.Remove(done);
         }
         foreach (int unlabeled in order.Where(left.Contains).ToArray())
-            Assign(unlabeled, preference: 0);
+            Assign(unlabeled, sides);
+        return Array.ConvertAll(sides, side => side.Samples);
 
-        if (heldOut.Samples.Count == 0)
-            return [order[0]];
-        return training.Samples.Count > 0 ? heldOut.Samples : heldOut.Samples.GetRange(1, heldOut.Samples.Count - 1);
-
-        void Assign(int sample, int preference)
+        void Assign(int sample, Side[] eager)
         {
-            if (preference == 0)
-                preference = training.WantsAny.CompareTo(heldOut.WantsAny);
-            (preference > 0 || (preference == 0 && random.NextInt32(2) == 0) ? training : heldOut).Take(sample, targets[sample]);
+            eager = MostBy(eager, side => side.WantsAny);
+            eager[eager.Length > 1 ? random.NextInt32(eager.Length) : 0].Take(sample, targets[sample]);
             left.Remove(sample);
         }
+    }
+
+    private static Side[] MostBy(Side[] sides, Func<Side, double> wanted)
+    {
+        double most = sides.Max(wanted);
+        return Array.FindAll(sides, side => wanted(side) == most);
     }
 
     /// <summary>One side, and how many samples it still wants, of each label and at all.</summary>

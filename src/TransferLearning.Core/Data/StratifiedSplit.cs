@@ -13,15 +13,55 @@ internal static class StratifiedSplit
                 nameof(validation), validation, "The validation fraction must be above 0 and below 1; 0.2 holds out a fifth.");
     }
 
-    public static DatasetSplit Of(IDatasetSource source, double validation, long seed)
+    public static DatasetSplit Of(IDatasetSource source, double validation, long seed, double test = 0, Func<Sample, string>? groupBy = null)
     {
         RequireFraction(validation);
-        HashSet<int> heldOut = [.. HeldOut(source, validation, seed)];
+        if (!(test >= 0 && test + validation < 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(test), test, FormattableString.Invariant(
+                $"The test fraction must be at least 0 and, with that for validation, {validation}, below 1."));
+        }
+        if (test == 0)
+            return HoldOut(source, groupBy is null ? HeldOut(source, validation, seed) : OfGroups(source, validation, seed, groupBy));
+
+        DatasetSplit outer = Of(source, test, seed, test: 0, groupBy);
+        DatasetSplit inner = OfRest(outer.Training, validation / (1 - test), seed, groupBy);
+        return inner with { Test = outer.Validation, Skipped = outer.Skipped };
+    }
+
+    /// <summary>The split whose validation samples are those at some positions.</summary>
+    public static DatasetSplit HoldOut(IDatasetSource source, IEnumerable<int> positions)
+    {
+        HashSet<int> heldOut = [.. positions];
         IEnumerable<int> all = Enumerable.Range(0, source.Samples.Count);
         return new DatasetSplit(new Subset(source, all.Where(index => !heldOut.Contains(index))), new Subset(source, heldOut.Order()))
         {
             Skipped = (source as ISkippingSource)?.Skipped ?? [],
         };
+    }
+
+    private static DatasetSplit OfRest(IDatasetSource rest, double validation, long seed, Func<Sample, string>? groupBy)
+    {
+        try
+        {
+            return Of(rest, validation, seed, test: 0, groupBy);
+        }
+        catch (InvalidDataException tooFew)
+        {
+            throw new InvalidDataException($"Once the test samples are set aside, there are too few for training and validation. {tooFew.Message}", tooFew);
+        }
+    }
+
+    private static IEnumerable<int> OfGroups(IDatasetSource source, double validation, long seed, Func<Sample, string> groupBy)
+    {
+        int[] sides = GroupedSplit.Assign(source, groupBy, [1 - validation, validation], new RandomStream(seed, RandomPurpose.Split));
+        if (TargetsOf<ClassTarget>([.. source.Samples.Select(sample => sample.Target)]) is { } classes
+            && classes.Zip(sides).GroupBy(entry => entry.First.Index).FirstOrDefault(group => group.All(entry => entry.Second == 1)) is { } whole)
+        {
+            throw new InvalidDataException(PrintableText.Of(
+                $"All samples of '{NameOf(source, whole.Key)}' would be held out, with none left to learn from. Choose another seed or smaller groups."));
+        }
+        return Enumerable.Range(0, sides.Length).Where(index => sides[index] == 1);
     }
 
     private static IEnumerable<int> HeldOut(IDatasetSource source, double validation, long seed)
@@ -43,7 +83,8 @@ internal static class StratifiedSplit
             : OneOfEachRun(order, CountOf(validation, order.Length), new RandomStream(seed, RandomPurpose.Split));
     }
 
-    private static T[]? TargetsOf<T>(Target[] targets)
+    /// <summary>The targets, if all are of one kind; else null.</summary>
+    public static T[]? TargetsOf<T>(IReadOnlyCollection<Target> targets)
         where T : Target => targets.All(target => target is T) ? [.. targets.Cast<T>()] : null;
 
     private static int CountOf(double validation, int samples) => Math.Clamp((int)Math.Round(validation * samples), 1, samples - 1);
@@ -62,7 +103,7 @@ internal static class StratifiedSplit
     }
 
     // An index that is no class is reported with all else that is wrong when a trainer is built.
-    private static string NameOf(IDatasetSource source, int index) => source.Classes.ElementAtOrDefault(index) ?? $"class {index}";
+    public static string NameOf(IDatasetSource source, int index) => source.Classes.ElementAtOrDefault(index) ?? $"class {index}";
 
     private static IEnumerable<int> AtRandom(int[] members, int count, RandomStream random)
     {

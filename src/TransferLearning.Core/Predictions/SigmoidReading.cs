@@ -3,19 +3,43 @@ using System.Text.Json;
 namespace TransferLearning.Predictions;
 
 /// <summary>Any number of classes: each logit to a probability of its own.</summary>
-/// <param name="threshold">The probability from which on an image is of a class.</param>
-internal sealed class SigmoidReading(double threshold) : OutputReading
+internal sealed class SigmoidReading : OutputReading, ITemperatureReading, IThresholdReading
 {
+    private readonly double[] _thresholds;
+
+    /// <param name="threshold">The probability from which on an image is of a class.</param>
+    public SigmoidReading(double threshold)
+        : this([threshold], 1)
+    {
+    }
+
+    private SigmoidReading(double[] thresholds, double temperature) => (_thresholds, Temperature) = (thresholds, temperature);
+
     public override string Identifier => "sigmoid";
 
-    public override JsonElement Settings => JsonSerializer.SerializeToElement(new ThresholdSettings(threshold), ReadingJson.Default.ThresholdSettings);
+    public double Temperature { get; }
+
+    public IReadOnlyList<double> Thresholds => _thresholds;
+
+    public override JsonElement Settings => JsonSerializer.SerializeToElement(
+        new SigmoidSettings(_thresholds[0], _thresholds.Length > 1 ? _thresholds : null, Temperature == 1 ? null : Temperature),
+        ReadingJson.Default.SigmoidSettings);
 
     public override OutputReading WithSettings(JsonElement settings)
     {
-        double found = settings.Deserialize(ReadingJson.Default.ThresholdSettings)!.Threshold;
-        return found is > 0 and < 1 ? new SigmoidReading(found) : throw new ArgumentException($"The threshold is {found}; it must be above 0 and below 1.");
+        SigmoidSettings found = settings.Deserialize(ReadingJson.Default.SigmoidSettings)
+            ?? throw new ArgumentException("The settings are null; an object is expected.");
+        return new SigmoidReading(
+            ProbabilitySettings.CheckThresholds(found.Thresholds ?? [found.Threshold]), ProbabilitySettings.CheckTemperature(found.Temperature ?? 1));
     }
 
+    public OutputReading WithTemperature(double temperature) => new SigmoidReading(_thresholds, ProbabilitySettings.CheckTemperature(temperature));
+
+    public OutputReading WithThresholds(IReadOnlyList<double> thresholds) =>
+        new SigmoidReading(ProbabilitySettings.CheckThresholds(thresholds), Temperature);
+
+    public override int GetOutputCount(IReadOnlyList<string> names) => ProbabilitySettings.CheckCount(_thresholds, base.GetOutputCount(names));
+
     public override Prediction Read(ReadOnlySpan<float> outputs, IReadOnlyList<string> names) =>
-        new MultiLabelPrediction(names, Array.ConvertAll(outputs.ToArray(), logit => 1 / (1 + Math.Exp(-logit))), threshold);
+        new MultiLabelPrediction(names, Array.ConvertAll(outputs.ToArray(), logit => 1 / (1 + Math.Exp(-logit / Temperature))), _thresholds);
 }

@@ -1,16 +1,54 @@
+using System.Text.Json;
+
 namespace TransferLearning.Predictions;
 
-/// <summary>Exactly one class: logits to probabilities that add up to 1, in double and shifted by the largest so that no exponential overflows.</summary>
-internal sealed class SoftmaxReading : OutputReading
+/// <summary>Exactly one class, or none that reaches its threshold: logits to probabilities that add up to 1, in double and shifted by the largest so that
+/// no exponential overflows.</summary>
+internal sealed class SoftmaxReading : OutputReading, ITemperatureReading, IThresholdReading
 {
+    private readonly double[] _thresholds;
+
+    public SoftmaxReading()
+        : this([], 1)
+    {
+    }
+
+    private SoftmaxReading(double[] thresholds, double temperature) => (_thresholds, Temperature) = (thresholds, temperature);
+
     public override string Identifier => "softmax";
+
+    public double Temperature { get; }
+
+    public IReadOnlyList<double> Thresholds => _thresholds;
+
+    public override JsonElement Settings => Temperature == 1 && _thresholds.Length == 0 ? default : JsonSerializer.SerializeToElement(
+        new SoftmaxSettings(Temperature == 1 ? null : Temperature, _thresholds.Length == 0 ? null : _thresholds), ReadingJson.Default.SoftmaxSettings);
+
+    public override OutputReading WithSettings(JsonElement settings)
+    {
+        if (settings.ValueKind == JsonValueKind.Undefined)
+            return new SoftmaxReading();
+        SoftmaxSettings found = settings.Deserialize(ReadingJson.Default.SoftmaxSettings)
+            ?? throw new ArgumentException("The settings are null; an object is expected.");
+        return new SoftmaxReading(
+            found.Thresholds is null ? [] : ProbabilitySettings.CheckThresholds(found.Thresholds),
+            ProbabilitySettings.CheckTemperature(found.Temperature ?? 1));
+    }
+
+    public OutputReading WithTemperature(double temperature) => new SoftmaxReading(_thresholds, ProbabilitySettings.CheckTemperature(temperature));
+
+    public OutputReading WithThresholds(IReadOnlyList<double> thresholds) =>
+        new SoftmaxReading(ProbabilitySettings.CheckThresholds(thresholds), Temperature);
+
+    public override int GetOutputCount(IReadOnlyList<string> names) => ProbabilitySettings.CheckCount(_thresholds, base.GetOutputCount(names));
 
     public override Prediction Read(ReadOnlySpan<float> outputs, IReadOnlyList<string> names)
     {
         float[] logits = outputs.ToArray();
         double largest = logits.Max();
-        double[] exponentials = Array.ConvertAll(logits, logit => Math.Exp(logit - largest));
+        double[] exponentials = Array.ConvertAll(logits, logit => Math.Exp((logit - largest) / Temperature));
         double sum = exponentials.Sum();
-        return new Prediction(names, Array.ConvertAll(exponentials, exponential => exponential / sum));
+        double[] probabilities = Array.ConvertAll(exponentials, exponential => exponential / sum);
+        return _thresholds.Length == 0 ? new Prediction(names, probabilities) : new CautiousPrediction(names, probabilities, _thresholds);
     }
 }

@@ -12,24 +12,21 @@ using static TorchSharp.torch;
 namespace TransferLearning;
 
 /// <summary>A trained network that says what is in an image. Owns its weights. Thread-safe: threads decode side by side and compute in turn.</summary>
-public sealed class Predictor : IPredictor
+public sealed partial class Predictor : IPredictor
 {
     private readonly InferenceNetwork _network;
-    private readonly OutputReading _reading;
-    private readonly Func<LearningTask> _task;
+    private volatile ReadAs _reads;
 
     internal Predictor(
         Backbone backbone, ModelMetadata metadata, ImageReader images, OutputReading reading, Func<LearningTask> task,
         Device? device, ComputePrecision precision = ComputePrecision.Float32)
     {
         _network = new InferenceNetwork(backbone, metadata.Preprocessing, images, device, precision);
-        _reading = reading;
-        _task = task;
-        Metadata = metadata;
+        _reads = new ReadAs(reading, metadata, task);
     }
 
     /// <inheritdoc/>
-    public ModelMetadata Metadata { get; }
+    public ModelMetadata Metadata => _reads.Metadata;
 
     /// <summary>The names of the classes, or of the values, in the order in which the outputs are read.</summary>
     public IReadOnlyList<string> Classes => Metadata.Classes;
@@ -126,25 +123,32 @@ public sealed class Predictor : IPredictor
                 PrintableText.Of($"The source's names ({string.Join(", ", source.Classes)}) are not the model's ({string.Join(", ", Classes)})."),
                 nameof(source));
 
-        LearningTask task = _task();
+        ReadAs reads = _reads;
+        LearningTask task = reads.Task();
         if (task.FindProblems(new DatasetSplit(source, source)).LastOrDefault() is { } problem)
             throw new ArgumentException(problem, nameof(source));
         if (task.FindProblems(metrics, task.GetOutputCount(Classes)).FirstOrDefault() is { } unfit)
             throw new ArgumentException(unfit, nameof(metrics));
-        var tally = new MetricTallies(metrics.Count > 0 ? metrics : task.DefaultMetrics);
+        metrics = metrics.Count > 0 ? [.. metrics] : task.DefaultMetrics;
+        var tally = new MetricTallies(metrics);
+        var rows = new OutcomeRows();
         int done = 0;
         Prediction[] predictions = [.. _network.ComputeMany(this, EncodedImage.Of(source), batchSize, Measure)];
-        return new Evaluation(source, predictions, tally.Values());
+        return new Evaluation(source.Classes, source.Samples, predictions, rows, metrics, tally.Values());
 
         Prediction[] Measure(Backbone backbone, Tensor images, string[] names)
         {
             Tensor output = backbone.Forward(images).to(ScalarType.Float32);
             Prediction[] readings = Read(output, names);
+            if (reads.Reading is ITemperatureReading { Temperature: not 1 and double temperature })
+                output = output.div(tensor(new[] { (float)temperature }, device: output.device));
             Sample[] samples = [.. Enumerable.Range(done, (int)output.shape[0]).Select(index => source.Samples[index])];
             done += samples.Length;
             Tensor targets = task.Encode(samples, Classes).to(output.device);
             double loss = task.DefaultLoss.Compute(new LossContext { Output = output, Targets = targets }).item<float>();
-            tally.Add(task.GetOutcome(output, targets, loss, samples.Length));
+            BatchOutcome outcome = task.GetOutcome(output, targets, loss, samples.Length);
+            tally.Add(outcome);
+            rows.Add(outcome);
             return readings;
         }
     }
@@ -184,5 +188,5 @@ public sealed class Predictor : IPredictor
     private Prediction[] Predict(Backbone backbone, Tensor images, string[] names) => Read(backbone.Forward(images), names);
 
     private Prediction[] Read(Tensor output, string[] names) =>
-        [.. InferenceNetwork.Rows(output, "Output", names).Select(row => _reading.Read(row, Classes))];
+        [.. InferenceNetwork.Rows(output, "Output", names).Select(row => _reads.Reading.Read(row, Classes))];
 }

@@ -40,8 +40,51 @@ public sealed class ConfusionMatrix
     public double MacroF1 =>
         Indices.Where(index => Actual(index) + Predicted(index) > 0).Select(index => GetScores(index).F1).DefaultIfEmpty(double.NaN).Average();
 
+    /// <summary>The mean over the classes that occur of the share of their samples taken for them: what accuracy would be if all were as frequent. 0 to 1; NaN
+    /// without samples.</summary>
+    public double BalancedAccuracy =>
+        Indices.Where(index => Actual(index) > 0).Select(index => GetScores(index).Recall).DefaultIfEmpty(double.NaN).Average();
+
+    /// <summary>The unweighted mean of precision over the classes of <see cref="MacroF1"/>. 0 to 1; NaN without samples.</summary>
+    public double MacroPrecision =>
+        Indices.Where(index => Actual(index) + Predicted(index) > 0).Select(index => GetScores(index).Precision).DefaultIfEmpty(double.NaN).Average();
+
+    /// <summary>The mean of the classes' F1, weighted by how many samples are of each. 0 to 1; NaN without samples.</summary>
+    public double WeightedF1 => Indices.Sum(index => GetScores(index) is var scores ? scores.F1 * scores.Support : 0) / Total;
+
+    /// <summary>The mean of the classes' precision, weighted by how many samples are of each. 0 to 1; NaN without samples.</summary>
+    public double WeightedPrecision => Indices.Sum(index => GetScores(index) is var scores ? scores.Precision * scores.Support : 0) / Total;
+
+    /// <summary>Matthews' correlation of classes and predictions: 1 where all are right, 0 for chance, at least -1. 0 where all samples are of one class or
+    /// taken for one; NaN without samples.</summary>
+    /// <remarks>J. Gorodkin, "Comparing two K-category assignments by a K-category correlation coefficient", Computational Biology and Chemistry 28, 2004.
+    /// </remarks>
+    public double MatthewsCorrelation
+    {
+        get
+        {
+            if (Total == 0)
+                return double.NaN;
+            double total = Total, chance = Chance, actual = total * total, predicted = actual;
+            foreach (int index in Indices)
+            {
+                actual -= (double)Actual(index) * Actual(index);
+                predicted -= (double)Predicted(index) * Predicted(index);
+            }
+            return actual == 0 || predicted == 0 ? 0 : (Right * total - chance) / Math.Sqrt(actual * predicted);
+        }
+    }
+
+    /// <summary>Cohen's kappa: how far the accuracy is above that of chance, in parts of what chance leaves; at most 1. NaN without samples, and where all are
+    /// of one class and taken for it.</summary>
+    /// <remarks>J. Cohen, "A coefficient of agreement for nominal scales", Educational and Psychological Measurement 20, 1960.</remarks>
+    public double CohensKappa => (Right * (double)Total - Chance) / ((double)Total * Total - Chance);
+
     /// <summary>The number of samples taken for their own class.</summary>
     internal long Right => Indices.Sum(index => _counts[index, index]);
+
+    // How often predictions would be right if they had nothing to do with the classes, times the number of samples.
+    private double Chance => Indices.Sum(index => (double)Actual(index) * Predicted(index));
 
     private IEnumerable<int> Indices => Enumerable.Range(0, Classes.Count);
 
@@ -102,4 +145,12 @@ public sealed class ConfusionMatrix
 /// <param name="Recall">Of the samples of the class, the share taken for it; 0 to 1.</param>
 /// <param name="F1">The harmonic mean of both; 0 to 1.</param>
 /// <param name="Support">The number of samples of the class.</param>
-public sealed record ClassScores(string Name, double Precision, double Recall, double F1, long Support);
+public sealed record ClassScores(string Name, double Precision, double Recall, double F1, long Support)
+{
+    /// <summary>How far up the samples of the class come when all are ranked by its probability, 0 to 1; NaN if unknown or if no sample is of it.</summary>
+    public double AveragePrecision { get; init; } = double.NaN;
+
+    /// <summary>The share of pairs of a sample of the class and another one that its probability ranks the right way, 0 to 1, ties counting half; NaN if
+    /// unknown or if there is no pair.</summary>
+    public double RocAuc { get; init; } = double.NaN;
+}

@@ -31,4 +31,7 @@ public sealed record WilsonInterval
 
     /// <summary>The upper end, 0 to 1.</summary>
     public double High { get; }
+
+    /// <summary>Such as "0.881 to 0.939".</summary>
+    public override string ToString() => FormattableString.Invariant($"{Low:0.000} to {High:0.000}");
 }

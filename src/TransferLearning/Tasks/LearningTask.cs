@@ -54,6 +54,11 @@ public abstract class LearningTask
     /// <exception cref="JsonException">The settings cannot be those of this task.</exception>
     public virtual LearningTask WithSettings(JsonElement settings) => this;
 
+    /// <summary>The same task for a model whose outputs are read another way, by other thresholds, say: default metrics and settings go by it.</summary>
+    /// <param name="reading">How outputs become predictions.</param>
+    /// <returns>The task to use; this one by default.</returns>
+    public virtual LearningTask WithReading(OutputReading reading) => this;
+
     /// <summary>What makes data unfit for the task, found before a fit.</summary>
     /// <param name="data">The samples to train and to validate on.</param>
     /// <returns>A sentence for each problem.</returns>

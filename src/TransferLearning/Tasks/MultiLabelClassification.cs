@@ -11,9 +11,14 @@ internal sealed class MultiLabelClassification : LearningTask
 {
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="threshold"/> lies outside (0, 1).</exception>
     public MultiLabelClassification(double threshold)
+        : this(new SigmoidReading(threshold), [threshold])
     {
-        DefaultMetrics = [Metric.MultiLabelMacroF1(threshold), Metric.MeanAveragePrecision, Metric.ExactMatch(threshold)];
-        Reading = new SigmoidReading(threshold);
+    }
+
+    private MultiLabelClassification(OutputReading reading, IReadOnlyList<double> thresholds)
+    {
+        DefaultMetrics = [Metric.MultiLabelMacroF1(thresholds), Metric.MeanAveragePrecision, Metric.ExactMatch(thresholds)];
+        Reading = reading;
     }
 
     public override string Identifier => "multi-label";
@@ -28,8 +33,11 @@ internal sealed class MultiLabelClassification : LearningTask
 
     public override JsonElement Settings => Reading.Settings;
 
-    public override LearningTask WithSettings(JsonElement settings) =>
-        new MultiLabelClassification(settings.Deserialize(ReadingJson.Default.ThresholdSettings)!.Threshold);
+    public override LearningTask WithSettings(JsonElement settings) => WithReading(Reading.WithSettings(settings));
+
+    public override LearningTask WithReading(OutputReading reading) => reading.Identifier == Reading.Identifier && reading is IThresholdReading read
+        ? new MultiLabelClassification(reading, read.Thresholds)
+        : this;
 
     public override IEnumerable<string> FindProblems(DatasetSplit data)
     {

@@ -32,6 +32,14 @@ public sealed class TrainingResult : IDisposable
     /// <summary>The epoch of the model's weights. If they were interpolated, its validation metrics are those of the interpolated weights.</summary>
     public EpochRecord Best { get; }
 
+    /// <summary>The last epoch. Its numbers are not better than they should be, as those of <see cref="Best"/> are; its weights are not kept.</summary>
+    public EpochRecord Last => History[^1];
+
+    /// <summary>Whether the epoch of the model was chosen, among several, by the images that its numbers are of: then they are optimistic, the more so the
+    /// fewer images and the more epochs there are. Report those of <see cref="Last"/>, or of images held out for that, as <see
+    /// cref="DatasetSplit.Test"/>.</summary>
+    public bool IsBestOptimistic => History.Count > 1;
+
     /// <summary>Every epoch, first to last.</summary>
     public TrainingHistory History { get; }
 
@@ -72,6 +80,11 @@ public sealed class TrainingResult : IDisposable
         _isTaken = true;
         return Model;
     }
+
+    /// <summary>The best epoch's numbers and the last one's.</summary>
+    public override string ToString() => IsBestOptimistic
+        ? $"best epoch {Best.Epoch} of {History.Count}, chosen by {History.Monitored} on these images: {Best.Validation}; last epoch: {Last.Validation}"
+        : $"one epoch: {Last.Validation}";
 
     /// <summary>Disposes the model unless <see cref="TakeModel"/> was called.</summary>
     public void Dispose()

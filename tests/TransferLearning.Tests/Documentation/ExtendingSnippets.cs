@@ -33,7 +33,7 @@ internal static class ExtendingSnippets
 
     public static void Sample(TrainerBuilder builder)
     {
-        builder.SampleWith(new BalancedSampler());
+        builder.SampleWith(new BootstrapSampler(seed: 1));
     }
 
     public static void TransformBatches(TrainerBuilder builder)
@@ -124,7 +124,7 @@ internal static class ExtendingSnippets
         using TrainingResult result = Trainer
             .FineTune(Pretrained.ResNet18().WithHead(TwoLayerHead.Build))
             .On(new ZipDataset("images.zip").Split(0.2, seed: 1))
-            .SampleWith(new BalancedSampler())
+            .SampleWith(new BootstrapSampler(seed: 1))
             .TransformBatches(new MixUp())
             .StepWith(context => new GradientCentralization(context))
             .EvaluateWith(() => new EqualAverage(fromEpoch: 10))

@@ -85,13 +85,15 @@ public sealed class SeamTests : IDisposable
     }
 
     [Fact]
-    public void BalancedSampler_OverUnequalClasses_DrawsEachEquallyOften()
+    public void BootstrapSampler_InTwoEpochs_DrawsTheSameSamplesInAnotherOrder()
     {
-        Sample[] samples = [.. Enumerable.Range(0, 90).Select(index => new Sample($"{index}", index < 80 ? 0 : 1))];
+        Sample[] samples = [.. Enumerable.Range(0, 90).Select(index => new Sample($"{index}", 0))];
 
-        IReadOnlyList<int> chosen = new BalancedSampler().Choose(samples, new RandomStream(1));
+        IReadOnlyList<int>[] epochs = [.. Enumerable.Range(1, 2).Select(epoch => new BootstrapSampler(seed: 3).Choose(samples, new RandomStream(0, epoch)))];
 
-        Assert.Equal([45, 45], [chosen.Count(index => index < 80), chosen.Count(index => index >= 80)]);
+        Assert.Equal(epochs[0].Order(), epochs[1].Order());
+        Assert.NotEqual(epochs[0], epochs[1]);
+        Assert.InRange(epochs[0].Distinct().Count(), 45, 70); // 1 - 1/e of them, but for chance
     }
 
     [Fact]

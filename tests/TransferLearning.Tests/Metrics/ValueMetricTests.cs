@@ -86,7 +86,7 @@ public sealed class ValueMetricTests
     [InlineData(1)]
     [InlineData(double.NaN)]
     public void ExactMatch_WithAThresholdThatIsNone_IsRefused(double threshold) =>
-        Assert.Throws<ArgumentOutOfRangeException>("threshold", () => Metric.ExactMatch(threshold));
+        Assert.Throws<ArgumentOutOfRangeException>("thresholds", () => Metric.ExactMatch(threshold));
 
     [Fact]
     public void MetricValues_AreEqualByContentAndReadByMetricOrName()

@@ -45,6 +45,20 @@ public sealed class OutputReadingTests
     [InlineData("sigmoid", """{"threshold":1.5}""")]
     [InlineData("sigmoid", "{}")]
     [InlineData("sigmoid", "[]")]
+    [InlineData("sigmoid", "null")]
+    [InlineData("sigmoid", """{"threshold":0.5,"temperature":0}""")]
+    [InlineData("sigmoid", """{"threshold":0.5,"thresholds":[]}""")]
+    [InlineData("sigmoid", """{"threshold":0.5,"thresholds":[0.5,0]}""")]
+    [InlineData("softmax", "null")]
+    [InlineData("softmax", "[]")]
+    [InlineData("softmax", """{"temperature":0}""")]
+    [InlineData("softmax", """{"temperature":-2}""")]
+    [InlineData("softmax", """{"temperature":1e-9}""")]
+    [InlineData("softmax", """{"temperature":1e9}""")]
+    [InlineData("softmax", """{"temperature":1e999}""")]
+    [InlineData("softmax", """{"temperature":"NaN"}""")]
+    [InlineData("softmax", """{"thresholds":[1]}""")]
+    [InlineData("softmax", """{"thresholds":[]}""")]
     [InlineData("values", """{"means":[1],"deviations":[]}""")]
     [InlineData("values", """{"means":[1],"deviations":[0]}""")]
     [InlineData("values", """{"means":[1],"deviations":[-1]}""")]
@@ -56,6 +70,42 @@ public sealed class OutputReadingTests
         Exception? refusal = Record.Exception(() => reading.WithSettings(JsonDocument.Parse(settings).RootElement));
 
         Assert.True(refusal is JsonException or ArgumentException, refusal?.ToString());
+    }
+
+    [Fact]
+    public void Softmax_AtATemperature_DividesLogitsByIt()
+    {
+        OutputReading reading = new SoftmaxReading().WithSettings(((ITemperatureReading)new SoftmaxReading()).WithTemperature(2).Settings);
+
+        Assert.Equal(1 / (1 + Math.Exp(-1.5)), reading.Read([1, 4], _names).Probability, 1e-12);
+        Assert.Equal("""{"temperature":2}""", reading.Settings.GetRawText());
+        Assert.Equal(JsonValueKind.Undefined, new SoftmaxReading().Settings.ValueKind);
+    }
+
+    [Fact]
+    public void Softmax_WithThresholds_NamesNoClassBelowIts()
+    {
+        OutputReading reading = new SoftmaxReading().WithSettings(new SoftmaxReading().WithThresholds([0.5, 0.8]).Settings);
+
+        Assert.Equal("ants", Assert.Single(reading.Read([1, 0], _names).Labels).Label);
+        Assert.Empty(reading.Read([0, 1], _names).Labels);
+        Assert.StartsWith("none of these; perhaps bees (73.1", reading.Read([0, 1], _names).ToString());
+        Assert.Equal("bees", reading.Read([0, 1], _names).Label);
+        Assert.Throws<InvalidOperationException>(() => reading.GetOutputCount(["ants", "bees", "wasps"]));
+    }
+
+    [Fact]
+    public void Sigmoid_WithAThresholdForEachClass_NamesByThem()
+    {
+        var changed = (ITemperatureReading)new SigmoidReading(0.5).WithThresholds([0.9, 0.2]);
+        OutputReading reading = new SigmoidReading(0.5).WithSettings(changed.WithTemperature(4).Settings);
+
+        var prediction = Assert.IsType<MultiLabelPrediction>(reading.Read([4, -4], _names)); // 0.73 and 0.27
+
+        Assert.Equal(["bees"], prediction.Labels.Select(score => score.Label));
+        Assert.Equal((0.9, 0.2), (prediction.GetThreshold(0), prediction.GetThreshold(1)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => prediction.GetThreshold(2));
+        Assert.Throws<ArgumentException>(() => new MultiLabelPrediction(_names, [0.1, 0.2], 0.1, 0.2, 0.3));
     }
 
     [Fact]

@@ -13,11 +13,12 @@ public sealed class TrainingLogTests
         Trainer.FineTune(SmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs: 2, batchSize: 12).Seed(5).LogTo(log).Build().Fit().Dispose();
 
         string[] information = [.. log.Where(line => line.Level == LogLevel.Information).Select(line => line.Text)];
-        Assert.Equal(4, information.Length);
+        Assert.Equal(5, information.Length);
         Assert.StartsWith("Fitting small_network: 2 epochs, batches of 12, seed 5,", information[0]);
         Assert.StartsWith("Epoch 1 of 2: training loss ", information[1]);
         Assert.Contains("validation loss ", information[2]);
         Assert.Equal("Fit ended (Completed) after 2 epochs: all epochs were run", information[3]);
+        Assert.Matches("^Epoch [12] of 2 was chosen by its accuracy on the validation images, so its numbers are optimistic: loss .*; the last epoch's: loss ", information[4]);
         Assert.Equal(2 * 2, log.Count(line => line.Level == LogLevel.Trace));
     }
 

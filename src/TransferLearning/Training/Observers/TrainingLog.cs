@@ -27,6 +27,8 @@ internal sealed partial class TrainingLog(ILogger logger) : ITrainingObserver
     {
         string reason = PrintableText.Of(run.StopReason ?? "all epochs were run");
         LogEnd(logger, run.Outcome == TrainingOutcome.Diverged ? LogLevel.Warning : LogLevel.Information, run.Outcome, run.History.Count, reason);
+        if (run.History is { Count: > 1, Best: { } best } && logger.IsEnabled(LogLevel.Information))
+            LogChoice(logger, best.Epoch, run.History.Count, run.History.Monitored.Name, $"{best.Validation}", $"{run.History[^1].Validation}");
         if (run.BestModelFile is { } path)
             LogFile(logger, PrintableText.Of(path));
     }
@@ -64,6 +66,11 @@ internal sealed partial class TrainingLog(ILogger logger) : ITrainingObserver
 
     [LoggerMessage("Fit ended ({Outcome}) after {Epochs} epochs: {Reason}")]
     private static partial void LogEnd(ILogger logger, LogLevel level, TrainingOutcome outcome, int epochs, string reason);
+
+    [LoggerMessage(
+        LogLevel.Information,
+        "Epoch {Best} of {Epochs} was chosen by its {Metric} on the validation images, so its numbers are optimistic: {Chosen}; the last epoch's: {Last}")]
+    private static partial void LogChoice(ILogger logger, int best, int epochs, string metric, string chosen, string last);
 
     [LoggerMessage(LogLevel.Information, "The best model was saved as '{Path}'")]
     private static partial void LogFile(ILogger logger, string path);

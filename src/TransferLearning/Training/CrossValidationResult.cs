@@ -1,0 +1,125 @@
+using TransferLearning.Inference;
+using TransferLearning.Metrics;
+using TransferLearning.Training;
+
+namespace TransferLearning;
+
+/// <summary>What came of a cross-validation. Owns the models that were kept; the caller disposes it.</summary>
+public sealed class CrossValidationResult : IDisposable
+{
+    private readonly Lazy<Evaluation> _pooled;
+    private readonly Lazy<Evaluation?> _pooledLast;
+
+    internal CrossValidationResult(IReadOnlyList<FoldResult> folds, bool wasCancelled)
+    {
+        Folds = folds;
+        WasCancelled = wasCancelled;
+        _pooled = new Lazy<Evaluation>(() => Evaluation.Pool(folds.Select(fold => fold.Evaluation)));
+        _pooledLast = new Lazy<Evaluation?>(() => folds.All(fold => fold.LastEvaluation is not null)
+            ? Evaluation.Pool(folds.Select(fold => fold.LastEvaluation!))
+            : null);
+    }
+
+    /// <summary>The finished folds, all of the first seed first.</summary>
+    public IReadOnlyList<FoldResult> Folds { get; }
+
+    /// <summary>Whether it was cancelled before all folds were finished.</summary>
+    public bool WasCancelled { get; }
+
+    /// <summary>Every image with the prediction of a model that was not trained on it, at each fold's best epoch; with several seeds or repeats, as
+    /// often.</summary>
+    public Evaluation Pooled => _pooled.Value;
+
+    /// <summary>The same at the last epoch; null if a fit broke off within its last epoch.</summary>
+    public Evaluation? PooledLast => _pooledLast.Value;
+
+    /// <summary>Mean, deviation and interval of a metric over the folds, at the best epoch of each.</summary>
+    /// <param name="metric">Any metric but the loss.</param>
+    /// <exception cref="ArgumentException">There are fewer than two folds, or the metric is undefined in one, is the loss, or does not suit the
+    /// outputs.</exception>
+    public CorrectedTTest Summarize(Metric metric) => new([.. Folds.Select(fold => fold.Evaluation.Measure(metric))], HeldOutRatio);
+
+    /// <summary>The same at the last epoch.</summary>
+    /// <inheritdoc cref="Summarize" path="/param"/>
+    /// <inheritdoc cref="Summarize" path="/exception"/>
+    /// <exception cref="InvalidOperationException">A fit broke off within its last epoch.</exception>
+    public CorrectedTTest SummarizeLast(Metric metric) => new([.. Folds.Select(fold => AtEnd(fold).Measure(metric))], HeldOutRatio);
+
+    /// <summary>Tests whether a metric differs from that of another cross-validation on the same folds, in the same order: mine less the other's.</summary>
+    /// <param name="other">The other one.</param>
+    /// <param name="metric">Any metric but the loss.</param>
+    /// <exception cref="ArgumentException">The folds are not the same, or fewer than two, or the metric is undefined in one, is the loss, or does not suit the
+    /// outputs.</exception>
+    public CorrectedTTest CompareWith(CrossValidationResult other, Metric metric)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (!Folds.Select(Images).SequenceEqual(other.Folds.Select(Images)))
+            throw new ArgumentException("The folds are not the same: both must hold out the same images, fold by fold.", nameof(other));
+        return new CorrectedTTest(
+            [.. Folds.Zip(other.Folds, (mine, theirs) => mine.Evaluation.Measure(metric) - theirs.Evaluation.Measure(metric))], HeldOutRatio);
+
+        static string Images(FoldResult fold) => string.Join('\n', fold.Data.Validation.Samples.Select(sample => sample.Name));
+    }
+
+    /// <summary>A line for each fold, and one for all together: what was measured at the best epoch and at the last.</summary>
+    public override string ToString() =>
+        string.Join('\n', [.. Folds.Select(fold => $"{fold}"), $"all: best epochs {Pooled.Metrics}; last epochs {PooledLast?.Metrics}"]);
+
+    /// <summary>Disposes the models that were kept.</summary>
+    public void Dispose()
+    {
+        foreach (FoldResult fold in Folds)
+            fold.Dispose();
+    }
+
+    private double HeldOutRatio => Folds.Average(fold => (double)fold.Data.Validation.Samples.Count / fold.Data.Training.Samples.Count);
+
+    private static Evaluation AtEnd(FoldResult fold) => fold.LastEvaluation ?? throw new InvalidOperationException(
+        $"Fold {fold.Number} broke off within its last epoch ({fold.StopReason}); there is no model of the last epoch to measure.");
+}
+
+/// <summary>What came of one fit of a cross-validation.</summary>
+public sealed class FoldResult
+{
+    internal FoldResult(int number, long seed, DatasetSplit data, Evaluation evaluation, Evaluation? lastEvaluation, TrainingResult result, Predictor? model)
+    {
+        (Number, Seed, Data, Evaluation, LastEvaluation, Model) = (number, seed, data, evaluation, lastEvaluation, model);
+        (History, Outcome, StopReason, Duration) = (result.History, result.Outcome, result.StopReason, result.Duration);
+    }
+
+    /// <summary>The fold's number, from 1.</summary>
+    public int Number { get; }
+
+    /// <summary>The seed of the fit.</summary>
+    public long Seed { get; }
+
+    /// <summary>The fold's images. With an inner split, its validation images had no part in the fit.</summary>
+    public DatasetSplit Data { get; }
+
+    /// <summary>The held-out images as the model of the best epoch predicts them.</summary>
+    public Evaluation Evaluation { get; }
+
+    /// <summary>The held-out images as the last epoch predicts them; null if the fit broke off within that.</summary>
+    public Evaluation? LastEvaluation { get; }
+
+    /// <summary>Every epoch of the fit, and the best of them. With an inner split, its validation numbers are those of the inner images.</summary>
+    public TrainingHistory History { get; }
+
+    /// <summary>How the fit ended.</summary>
+    public TrainingOutcome Outcome { get; }
+
+    /// <summary>Why the fit ended before its last epoch; null if it did not.</summary>
+    public string? StopReason { get; }
+
+    /// <summary>The duration of the fit, without the predictions.</summary>
+    public TimeSpan Duration { get; }
+
+    /// <summary>The model of the best epoch, if models are kept; owned by the <see cref="CrossValidationResult"/>.</summary>
+    public Predictor? Model { get; }
+
+    /// <summary>Fold, seed, and what was measured on the held-out images at the best epoch and at the last.</summary>
+    public override string ToString() =>
+        $"fold {Number}, seed {Seed}: best epoch {History.Best!.Epoch} {Evaluation.Metrics}; last epoch {History[^1].Epoch} {LastEvaluation?.Metrics}";
+
+    internal void Dispose() => Model?.Dispose();
+}

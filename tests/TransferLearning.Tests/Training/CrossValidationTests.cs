@@ -1,0 +1,110 @@
+using TransferLearning.Data;
+using TransferLearning.FeatureCache;
+using TransferLearning.Metrics;
+using TransferLearning.Tests.Support;
+
+namespace TransferLearning.Tests.Training;
+
+public sealed class CrossValidationTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly InMemoryDataset _images = ToyImages.Source(each: 8, seed: 3);
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Run_OverFoldsAndSeeds_PredictsEveryImageByAModelThatDidNotSeeIt()
+    {
+        IReadOnlyList<DatasetSplit> folds = _images.Folds(2, seed: 1);
+
+        using CrossValidationResult result = CrossValidation.Run(folds, Head, new CrossValidationOptions { Seeds = [4, 5] });
+
+        Assert.Equal([(1, 4L), (2, 4L), (1, 5L), (2, 5L)], result.Folds.Select(fold => (fold.Number, fold.Seed)));
+        Assert.False(result.WasCancelled);
+        Assert.Equal(_images.Samples.Select(sample => sample.Name).Order(), result.Folds.Take(2).SelectMany(fold => fold.Evaluation.Samples).Select(sample => sample.Name).Order());
+        Assert.Equal(2 * _images.Samples.Count, result.Pooled.Samples.Count);
+        Assert.All(result.Folds, fold => Assert.Equal(fold.History.Best!.Validation[Metric.Accuracy], fold.Evaluation.Accuracy, 1e-9));
+        Assert.All(result.Folds, fold => Assert.Equal(fold.History[^1].Validation[Metric.Accuracy], fold.LastEvaluation!.Accuracy, 1e-9));
+        Assert.All(result.Folds, fold => Assert.Equal(fold.History[^1].Validation[Metric.Loss], fold.LastEvaluation!.Metrics[Metric.Loss], 0.02));
+        Assert.All(result.Folds, fold => Assert.Null(fold.Model));
+        Assert.Equal(result.Folds.Average(fold => fold.Evaluation.Accuracy), result.Summarize(Metric.Accuracy).Mean, 1e-12);
+        Assert.Equal(result.Folds.Average(fold => fold.Evaluation.Accuracy), result.Pooled.Metrics[Metric.Accuracy], 1e-12);
+        Assert.Equal(0, result.CompareWith(result, Metric.Accuracy).Mean);
+        Assert.Contains("fold 2, seed 5: best epoch", result.ToString());
+        BootstrapInterval interval = result.Pooled.Bootstrap(Metric.Accuracy, new BootstrapOptions { Draws = 200 });
+        Assert.InRange(interval.Value, interval.Low, interval.High);
+        Assert.Throws<ArgumentException>(() => result.Pooled.CompareWith(result.Pooled)); // each image twice
+        Assert.True(result.Pooled.BootstrapDifference(result.PooledLast!, Metric.LogLoss, new BootstrapOptions { Draws = 200 }) is { Low: <= 0.5 });
+    }
+
+    [Fact]
+    public void Run_WithAnInnerSplit_ChoosesTheEpochWithoutTheHeldOutImages()
+    {
+        DatasetSplit fold = _images.Folds(2, seed: 1)[0];
+        var seen = new List<DatasetSplit>();
+
+        using CrossValidationResult result = CrossValidation.Run(
+            [fold], images => { seen.Add(images); return Head(images); }, new CrossValidationOptions { InnerValidation = 0.25, KeepModels = true });
+
+        Assert.Empty(Assert.Single(seen).Validation.Samples.Concat(seen[0].Training.Samples).Select(sample => sample.Name).Intersect(fold.Validation.Samples.Select(sample => sample.Name)));
+        Assert.Equal(fold.Training.Samples.Count, seen[0].Training.Samples.Count + seen[0].Validation.Samples.Count);
+        Assert.Equal(fold.Validation.Samples, result.Pooled.Samples);
+        Assert.Equal(result.Pooled.Accuracy, result.Folds[0].Model!.Evaluate(fold.Validation).Accuracy);
+    }
+
+    [Fact]
+    public void Run_OverFoldsOfARegression_PoolsInTheTargetsUnits()
+    {
+        using CrossValidationResult result = CrossValidation.Run(
+            DrawnShapes.GraySplit().Training.Folds(2), images => Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(images).For(epochs: 2, batchSize: 8).RunOn(torchThreads: 1)
+                .Augment(pipeline => pipeline.Resize(SmallNetwork.Side).CenterCrop(SmallNetwork.Side)).Build());
+
+        Assert.Equal(
+            result.Pooled.ValueScores.Average(scores => scores.MeanAbsoluteError), result.Pooled.Metrics[Metric.MeanAbsoluteError], 1e-3);
+    }
+
+    [Fact]
+    public void Run_Cancelled_KeepsFinishedFolds()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var progress = new Reporter(_ => cancellation.Cancel());
+
+        using CrossValidationResult result = CrossValidation.Run(_images.Folds(3), Head, progress: progress, cancellationToken: cancellation.Token);
+
+        Assert.True(result.WasCancelled);
+        Assert.Single(result.Folds);
+        Assert.Throws<OperationCanceledException>(() => CrossValidation.Run(_images.Folds(3), Head, cancellationToken: cancellation.Token));
+    }
+
+    [Fact]
+    public void Run_ThatCannotBe_SaysWhy()
+    {
+        Assert.Throws<ArgumentException>(() => CrossValidation.Run([], Head));
+        var failure = Assert.Throws<InvalidOperationException>(() => CrossValidation.Run(_images.Folds(2), _ => Head(ToyImages.Split())));
+        Assert.Contains("The trainer of fold 1 is on other images", failure.Message);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new CrossValidationOptions { InnerValidation = 1 });
+    }
+
+    [Fact]
+    public void Result_OfSeveralEpochs_TellsTheLastAndThatTheBestWasChosen()
+    {
+        var lines = new LogLines();
+        using TrainingResult result = Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs: 3, batchSize: 8).RunOn(torchThreads: 1).LogTo(lines).Build().Fit();
+        using TrainingResult single = Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs: 1, batchSize: 8).RunOn(torchThreads: 1).Build().Fit();
+
+        Assert.Equal(3, result.Last.Epoch);
+        Assert.Equal((true, false), (result.IsBestOptimistic, single.IsBestOptimistic));
+        Assert.Contains($"best epoch {result.Best.Epoch} of 3, chosen by accuracy on these images: {result.Best.Validation}; last epoch: {result.Last.Validation}", result.ToString());
+        Assert.Contains(lines, line => line.Text.Contains("so its numbers are optimistic"));
+        Assert.StartsWith("one epoch: ", single.ToString());
+    }
+
+    private Trainer Head(DatasetSplit images) => Trainer.ExtractFeatures(StagedSmallNetwork.Pretrained()).On(images).For(epochs: 4, batchSize: 8).RunOn(torchThreads: 1)
+        .OptimizeWith(Optimizers.AdamW(learningRate: 5e-2)).ComputeIn(ComputePrecision.Float32)
+        .CacheFeatures(new FeatureCaching { Views = 1, Store = new FeatureStoreOptions { Directory = _folder.FullPath } }).Build();
+
+    private sealed class Reporter(Action<FoldResult> report) : IProgress<FoldResult>
+    {
+        public void Report(FoldResult value) => report(value);
+    }
+}
