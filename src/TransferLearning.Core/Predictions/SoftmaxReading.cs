@@ -13,4 +13,16 @@ internal sealed class SoftmaxReading : OutputReading
         double sum = exponentials.Sum();
         return new Prediction(names, Array.ConvertAll(exponentials, exponential => exponential / sum));
     }
+
+    // The softmax of the logarithms of mean probabilities is those means.
+    public override float[] Average(IReadOnlyList<float[]> views)
+    {
+        double[][] logarithms = [.. views.Select(logits =>
+        {
+            double largest = logits.Max();
+            double sum = largest + Math.Log(logits.Sum(logit => Math.Exp(logit - largest)));
+            return Array.ConvertAll(logits, logit => logit - sum);
+        })];
+        return [.. Enumerable.Range(0, views[0].Length).Select(output => (float)LogarithmOfMean(logarithms.Select(view => view[output])))];
+    }
 }

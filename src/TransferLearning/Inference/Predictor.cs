@@ -7,6 +7,7 @@ using TransferLearning.Models;
 using TransferLearning.Networks;
 using TransferLearning.Predictions;
 using TransferLearning.Tasks;
+using TransferLearning.Transforms;
 using static TorchSharp.torch;
 
 namespace TransferLearning;
@@ -17,6 +18,9 @@ public sealed class Predictor : IPredictor
     private readonly InferenceNetwork _network;
     private readonly OutputReading _reading;
     private readonly Func<LearningTask> _task;
+    private readonly ImageReader _images;
+    private readonly ModelMetadata _metadata;
+    private volatile PredictorViews _views;
 
     internal Predictor(
         Backbone backbone, ModelMetadata metadata, ImageReader images, OutputReading reading, Func<LearningTask> task,
@@ -25,14 +29,22 @@ public sealed class Predictor : IPredictor
         _network = new InferenceNetwork(backbone, metadata.Preprocessing, images, device, precision);
         _reading = reading;
         _task = task;
-        Metadata = metadata;
+        _images = images;
+        _metadata = metadata;
+        _views = new PredictorViews(metadata.TestTimeAugmentation, metadata, images, reading);
     }
 
     /// <inheritdoc/>
-    public ModelMetadata Metadata { get; }
+    public ModelMetadata Metadata => _metadata with { TestTimeAugmentation = TestTimeAugmentation };
 
-    /// <summary>The names of the classes, or of the values, in the order in which the outputs are read.</summary>
-    public IReadOnlyList<string> Classes => Metadata.Classes;
+    /// <summary>The views of an image that a prediction is averaged over, which <see cref="Save(string)"/> saves with the model.</summary>
+    /// <remarks>Each view goes through the network as one more image of a batch. A prediction that has begun keeps the views that it began with.</remarks>
+    /// <value>What the model file says; by default the image alone.</value>
+    public TestTimeAugmentation TestTimeAugmentation
+    {
+        get => _views.Augmentation;
+        set => _views = new PredictorViews(value ?? throw new ArgumentNullException(nameof(value)), _metadata, _images, _reading);
+    }
 
     /// <summary>Reads a model file.</summary>
     /// <remarks>
@@ -133,12 +145,13 @@ public sealed class Predictor : IPredictor
             throw new ArgumentException(unfit, nameof(metrics));
         var tally = new MetricTallies(metrics.Count > 0 ? metrics : task.DefaultMetrics);
         int done = 0;
-        Prediction[] predictions = [.. _network.ComputeMany(this, EncodedImage.Of(source), batchSize, Measure)];
+        PredictorViews views = _views;
+        Prediction[] predictions = [.. _network.ComputeMany(this, EncodedImage.Of(source), batchSize, Measure, views.Preparer)];
         return new Evaluation(source, predictions, tally.Values());
 
         Prediction[] Measure(Backbone backbone, Tensor images, string[] names)
         {
-            Tensor output = backbone.Forward(images).to(ScalarType.Float32);
+            Tensor output = views.Forward(backbone, images);
             Prediction[] readings = Read(output, names);
             Sample[] samples = [.. Enumerable.Range(done, (int)output.shape[0]).Select(index => source.Samples[index])];
             done += samples.Length;
@@ -177,17 +190,19 @@ public sealed class Predictor : IPredictor
     /// <inheritdoc/>
     public void Dispose() => _network.Dispose();
 
-    private IEnumerable<Prediction> PredictMany(IEnumerable<EncodedImage> images, int batchSize) => _network.ComputeMany(this, images, batchSize, Predict);
-
-    private Prediction Predict(ReadOnlySpan<byte> encoded, string name) => _network.Compute(this, encoded, name, Predict)[0];
-
-    private Prediction[] Predict(Backbone backbone, Tensor images, string[] names) => Read(backbone.Forward(images).to(ScalarType.Float32), names);
-
-    private Prediction[] Read(Tensor output, string[] names)
+    private IEnumerable<Prediction> PredictMany(IEnumerable<EncodedImage> images, int batchSize)
     {
-        float[] values = output.cpu().contiguous().data<float>().ToArray();
-        return [.. values.Chunk(values.Length / names.Length).Select((row, index) => Read(row, names[index]))];
+        PredictorViews views = _views;
+        return _network.ComputeMany(this, images, batchSize, (backbone, batch, names) => Read(views.Forward(backbone, batch), names), views.Preparer);
     }
+
+    private Prediction Predict(ReadOnlySpan<byte> encoded, string name)
+    {
+        PredictorViews views = _views;
+        return _network.Compute(this, encoded, name, (backbone, image, names) => Read(views.Forward(backbone, image), names), views.Preparer)[0];
+    }
+
+    private Prediction[] Read(Tensor output, string[] names) => [.. PredictorViews.Rows(output).Zip(names, Read)];
 
     private Prediction Read(float[] row, string name)
     {
