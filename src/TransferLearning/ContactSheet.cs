@@ -37,7 +37,12 @@ public static class ContactSheet
 
     /// <summary>Draws the first images of an epoch of a loader.</summary>
     /// <param name="loader">The loader.</param>
-    /// <inheritdoc cref="Save(Trainer, string, int, int, int)"/>
+    /// <param name="path">The path of the PNG; an existing file is replaced.</param>
+    /// <param name="images">How many, 1 to 1024; fewer if the epoch has fewer.</param>
+    /// <param name="columns">How many in a row; at least 1.</param>
+    /// <param name="epoch">The epoch, from 1.</param>
+    /// <inheritdoc cref="Save(Trainer, string, int, int, int)" path="/returns"/>
+    /// <inheritdoc cref="Save(Trainer, string, int, int, int)" path="/exception"/>
     public static IReadOnlyList<string> Save(BatchLoader loader, string path, int images = 32, int columns = 8, int epoch = 1)
     {
         ArgumentNullException.ThrowIfNull(loader);

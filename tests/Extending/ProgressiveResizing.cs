@@ -1,4 +1,3 @@
-using TorchSharp;
 using TransferLearning.Batching;
 using static TorchSharp.torch;
 

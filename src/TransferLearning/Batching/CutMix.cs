@@ -7,7 +7,7 @@ namespace TransferLearning.Batching;
 /// <summary>Puts a rectangle of the image before it in the batch into each image, and mixes the targets by the areas. For classification.</summary>
 /// <remarks>Yun et al., "CutMix: Regularization Strategy to Train Strong Classifiers with Localizable Features", ICCV 2019, as torchvision's
 /// CutMix.</remarks>
-public sealed record CutMix : IBatchTransform
+public sealed class CutMix : IBatchTransform
 {
     private const int ImageDimensions = 4;
 

@@ -6,7 +6,7 @@ namespace TransferLearning.Batching;
 
 /// <summary>Mixes each image and its target with those of the one before it in the batch, by a share of the beta distribution. For classification.</summary>
 /// <remarks>H. Zhang et al., "mixup: Beyond Empirical Risk Minimization", ICLR 2018, as torchvision's MixUp.</remarks>
-public sealed record MixUp : IBatchTransform
+public sealed class MixUp : IBatchTransform
 {
     private static readonly Scalar _one = 1; // without it, TorchSharp creates one at each addition, which can be freed while native code reads it
 

@@ -46,6 +46,9 @@ public sealed class Predictor : IPredictor
         set => _views = new PredictorViews(value ?? throw new ArgumentNullException(nameof(value)), _metadata, _images, _reading);
     }
 
+    /// <summary>The names of the classes, or of the values, in the order in which the outputs are read.</summary>
+    public IReadOnlyList<string> Classes => _metadata.Classes;
+
     /// <summary>Reads a model file.</summary>
     /// <remarks>
     /// What the file says is checked before it is used: image sides of 1 to 2048 pixels, unique names, settings that fit the outputs, finite weights.

@@ -26,7 +26,7 @@ internal sealed class PredictorViews(TestTimeAugmentation augmentation, ModelMet
         Tensor output = backbone.Forward(images).to(ScalarType.Float32);
         if (Preparer is not { Count: > 1 and int views })
             return output;
-        float[][] averages = [.. Rows(output).Chunk(views).Select(augmentation.AverageOutputs ? OutputReading.MeanOf : reading.Average)];
+        float[][] averages = [.. Rows(output).Chunk(views).Select(image => augmentation.AverageOutputs ? OutputReading.MeanOf(image) : reading.Average(image))];
         return tensor(averages.SelectMany(row => row).ToArray(), [averages.Length, averages[0].Length], device: output.device);
     }
 

@@ -68,7 +68,7 @@ public sealed class TestTimeAugmentationTests : IDisposable
         double[][] logarithms = [.. new[] { whole, corner }.Select(view =>
         {
             Model.TestTimeAugmentation = TestTimeAugmentation.Of(view);
-            return Model.Predict(image).Probabilities.Select(Math.Log).ToArray();
+            return Model.Predict(image).Probabilities.Select(value => Math.Log(value)).ToArray();
         })];
         double[] exponentials = [.. Mean(logarithms).Select(Math.Exp)];
 

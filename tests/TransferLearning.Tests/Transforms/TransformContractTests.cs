@@ -26,7 +26,7 @@ public sealed class TransformContractTests
         ["RandomPerspective nearest"] = new RandomPerspective(0.5, 0.5, SamplingFilter.Nearest),
         ["RandomErasing"] = new RandomErasing(1),
         ["RandomErasing at random"] = new RandomErasing(1, 0.2, 1, 0.1, 10, ErasingFill.Random),
-        ["GaussianBlur"] = new GaussianBlur(255, 0.01, 100),
+        ["GaussianBlur"] = new GaussianBlur(65, 0.01, 100),
         ["Grayscale"] = RandomAdjustment.Grayscale(0.5),
         ["Vertical flip"] = RandomAdjustment.VerticalFlip(0.5),
         ["Sharpness"] = RandomAdjustment.AdjustSharpness(2, 0.5),
@@ -78,9 +78,9 @@ public sealed class TransformContractTests
     [MemberData(nameof(Names))]
     public void Apply_ImageOfAnyShape_Works(string name)
     {
-        foreach ((int width, int height) in new[] { (1, 1), (1, 2), (2, 1), (2, 2), (3, 3), (1, 60), (60, 1), (5, 300), (300, 5) })
+        foreach ((int width, int height) in new[] { (1, 1), (1, 2), (2, 1), (2, 2), (3, 3), (1, 60), (60, 1), (3, 90) })
         {
-            for (int sample = 0; sample < 12; sample++)
+            for (int sample = 0; sample < 6; sample++)
             {
                 PixelBuffer result = BuiltIn[name].Apply(TestImages.Noise(width, height), new RandomStream(1, sample));
                 Assert.True(result.Width >= 1 && result.Height >= 1);

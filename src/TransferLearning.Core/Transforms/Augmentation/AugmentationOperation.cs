@@ -63,7 +63,7 @@ internal readonly record struct AugmentationStyle(SamplingFilter Filter, PixelCo
     /// <inheritdoc/>
     public override string ToString() => $"{Filter}, fill {Fill}";
 
-    private static double Angle(double magnitude) => double.RadiansToDegrees(Math.Atan(magnitude));
+    private static double Angle(double magnitude) => Math.Atan(magnitude) * (180 / Math.PI);
 
     // Shears hold the top left corner; a translation has no center.
     private PixelBuffer Moved(PixelBuffer image, (double, double) translation = default, (double, double) shear = default)

@@ -71,11 +71,11 @@ internal sealed record MagnitudeRange(AugmentationOperation Operation, float[] M
     private static IEnumerable<MagnitudeRange> Signed(float largest, int bins, params AugmentationOperation[] operations) =>
         operations.Select(operation => new MagnitudeRange(operation, Steps(0, largest, bins), true));
 
-    // As torch.linspace: in float32, the second half from the end.
+    // As torch.linspace on processors with AVX2: a step in float32, the second half from the end, each rounded once.
     private static float[] Steps(float first, float last, int bins)
     {
-        float step = (last - first) / (bins - 1);
-        return [.. Enumerable.Range(0, bins).Select(bin => bin < bins / 2 ? first + step * bin : last - step * (bins - 1 - bin))];
+        double step = (last - first) / (bins - 1);
+        return [.. Enumerable.Range(0, bins).Select(bin => (float)(bin < bins / 2 ? first + step * bin : last - step * (bins - 1 - bin)))];
     }
 
     private static float[] Bits(int most, int bins, int steps) =>

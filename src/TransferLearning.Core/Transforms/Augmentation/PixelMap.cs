@@ -8,6 +8,9 @@ internal readonly record struct PixelMap(double A, double B, double C, double D,
 {
     private const int Corners = 4;
 
+    // Python's factor: .NET's own conversion multiplies and divides, with other last digits.
+    private const double Radian = Math.PI / 180;
+
     public bool IsAffine => G == 0 && H == 0;
 
     /// <summary>Whether rows stay rows and columns stay columns.</summary>
@@ -17,7 +20,7 @@ internal readonly record struct PixelMap(double A, double B, double C, double D,
     public static PixelMap Rotation(double degrees, int width, int height)
     {
         // Rounding makes the sine of a half turn 0 rather than almost 0.
-        double radians = -double.DegreesToRadians(degrees);
+        double radians = -(degrees * Radian);
         double cosine = Math.Round(Math.Cos(radians), 15);
         double sine = Math.Round(Math.Sin(radians), 15);
         (double centerX, double centerY) = (width / 2.0, height / 2.0);
@@ -31,8 +34,8 @@ internal readonly record struct PixelMap(double A, double B, double C, double D,
     public static PixelMap Affine(
         (double X, double Y) center, double degrees, (double X, double Y) translation, double scale, (double X, double Y) shear)
     {
-        double turn = double.DegreesToRadians(degrees);
-        (double shearX, double shearY) = (double.DegreesToRadians(shear.X), double.DegreesToRadians(shear.Y));
+        double turn = degrees * Radian;
+        (double shearX, double shearY) = (shear.X * Radian, shear.Y * Radian);
         double a = Math.Cos(turn - shearY) / Math.Cos(shearY);
         double b = -Math.Cos(turn - shearY) * Math.Tan(shearX) / Math.Cos(shearY) - Math.Sin(turn);
         double c = Math.Sin(turn - shearY) / Math.Cos(shearY);

@@ -39,9 +39,9 @@ public sealed class AugmentationDeterminismTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Apply_LargeNarrowImage_KeepsItsSize(string name)
+    public void Apply_LongNarrowImage_KeepsItsSize(string name)
     {
-        foreach ((int width, int height) in new[] { (1, 40_000), (40_000, 1), (2000, 1500) })
+        foreach ((int width, int height) in new[] { (1, 5000), (5000, 1), (160, 120) })
         {
             PixelBuffer result = Pipelines[name].Apply(new PixelBuffer(width, height), seed: 1, epoch: 1, sample: 3);
             Assert.Equal((width, height), (result.Width, result.Height));
