@@ -71,11 +71,14 @@ internal sealed record MagnitudeRange(AugmentationOperation Operation, float[] M
     private static IEnumerable<MagnitudeRange> Signed(float largest, int bins, params AugmentationOperation[] operations) =>
         operations.Select(operation => new MagnitudeRange(operation, Steps(0, largest, bins), true));
 
-    // As torch.linspace on processors with AVX2: a step in float32, the second half from the end, each rounded once.
+    // As torch.linspace rounds on processors with AVX2: whole pairs of eight from the first of the eight, the rest from the nearer end.
     private static float[] Steps(float first, float last, int bins)
     {
-        double step = (last - first) / (bins - 1);
-        return [.. Enumerable.Range(0, bins).Select(bin => (float)(bin < bins / 2 ? first + step * bin : last - step * (bins - 1 - bin)))];
+        float step = (last - first) / (bins - 1);
+        int paired = bins / 16 * 16;
+        return [.. Enumerable.Range(0, bins).Select(bin => bin < paired ? FromEnd(bin / 8 * 8) + step * (bin % 8) : FromEnd(bin))];
+
+        float FromEnd(int bin) => (float)(bin < bins / 2 ? first + (double)step * bin : last - (double)step * (bins - 1 - bin));
     }
 
     private static float[] Bits(int most, int bins, int steps) =>

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace TransferLearning.Transforms.Augmentation;
 
 /// <summary>
@@ -20,14 +22,17 @@ internal readonly record struct PixelMap(double A, double B, double C, double D,
     public static PixelMap Rotation(double degrees, int width, int height)
     {
         // Rounding makes the sine of a half turn 0 rather than almost 0.
-        double radians = -(degrees * Radian);
-        double cosine = Math.Round(Math.Cos(radians), 15);
-        double sine = Math.Round(Math.Sin(radians), 15);
+        double turn = degrees % 360;
+        double radians = -((turn < 0 ? turn + 360 : turn) * Radian);
+        (double cosine, double sine) = (Rounded(Math.Cos(radians)), Rounded(Math.Sin(radians)));
         (double centerX, double centerY) = (width / 2.0, height / 2.0);
         return new PixelMap(
             cosine, sine, cosine * -centerX + sine * -centerY + centerX,
             -sine, cosine, -sine * -centerX + cosine * -centerY + centerY);
     }
+
+    // To 15 places, exactly: Math.Round multiplies and divides, which rounds too.
+    private static double Rounded(double value) => double.Parse(value.ToString("F15", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     /// <summary>Turns clockwise, scales and shears about a place, then moves; angles are in degrees.</summary>
     /// <remarks>Source: the inverse of translation * center * rotation * shear * scale * center^-1, as torchvision's functional.affine has it.</remarks>
