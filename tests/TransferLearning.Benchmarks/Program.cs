@@ -20,6 +20,7 @@ return new RootCommand("Speed, as ratios of two things measured in one run; docs
     PredictCommand.Create(),
     LoadCommand.Create(),
     MicroCommand.Create(),
+    AugmentationCommand.Create(),
 
     // What the commands above start as processes of their own.
     MemoryCommand.CreateChild(),

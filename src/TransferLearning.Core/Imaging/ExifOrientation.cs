@@ -7,6 +7,9 @@ internal static class ExifOrientation
     /// <summary>The orientation that changes nothing.</summary>
     public const int Upright = 1;
 
+    /// <summary>The orientation of an image whose rows are in reverse order.</summary>
+    public const int UpsideDown = 4;
+
     /// <param name="image">The image as stored; left as it is.</param>
     /// <param name="orientation">1 to 8.</param>
     /// <returns>The upright image; the input where it is upright already.</returns>

@@ -27,6 +27,10 @@ public sealed record ModelMetadata
     /// <value>By their softmax.</value>
     public ModelPart Reading { get; init; } = new("softmax");
 
+    /// <summary>The views of an image that a prediction is averaged over.</summary>
+    /// <value>The image alone.</value>
+    public TestTimeAugmentation TestTimeAugmentation { get; init; } = TestTimeAugmentation.None;
+
     /// <summary>What was measured on the validation images with these weights, by metric name.</summary>
     public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
 

@@ -38,6 +38,8 @@ internal sealed record ModelSchema
 
     public required PartFields Reading { get; init; }
 
+    public AugmentationFields? TestTimeAugmentation { get; init; }
+
     public Dictionary<string, double> Metrics { get; init; } = [];
 
     public int Epoch { get; init; }
@@ -61,6 +63,7 @@ internal sealed record ModelSchema
             Images = new ImageFields(metadata.Images.Decoder, metadata.Images.ApplyExifOrientation, metadata.Images.MaximumPixels),
             Task = PartFields.Of(metadata.Task),
             Reading = PartFields.Of(metadata.Reading),
+            TestTimeAugmentation = AugmentationFields.Of(metadata.TestTimeAugmentation),
             Metrics = new Dictionary<string, double>(metadata.Metrics),
             Epoch = metadata.Epoch,
             Seed = metadata.Seed,
@@ -94,6 +97,7 @@ internal sealed record ModelSchema
         Images = new ImageReading { Decoder = Images.Decoder, ApplyExifOrientation = Images.ApplyExifOrientation, MaximumPixels = Images.MaximumPixels },
         Task = Task.ToPart(),
         Reading = Reading.ToPart(),
+        TestTimeAugmentation = TestTimeAugmentation?.ToAugmentation() ?? Transforms.TestTimeAugmentation.None,
         Metrics = Metrics,
         Epoch = Epoch >= 0 ? Epoch : throw Field("epoch", $"is {Epoch}; it must be at least 0"),
         Seed = Seed,
@@ -139,6 +143,22 @@ internal sealed record ModelSchema
     }
 
     internal sealed record ImageFields(string Decoder, bool ApplyExifOrientation, long MaximumPixels);
+
+    internal sealed record AugmentationFields(string Views, bool AverageOutputs = false)
+    {
+        public static AugmentationFields? Of(TestTimeAugmentation augmentation) => augmentation == Transforms.TestTimeAugmentation.None
+            ? null
+            : new AugmentationFields(
+                augmentation.Identifier ?? throw new InvalidOperationException(
+                    "Views of one's own cannot be saved in a model file: save with built-in ones or none, and load with the options' own."),
+                augmentation.AverageOutputs);
+
+        public TestTimeAugmentation ToAugmentation() => Transforms.TestTimeAugmentation.Find(Views) is { } found
+            ? found with { AverageOutputs = AverageOutputs }
+            : throw Field(
+                "test_time_augmentation.views",
+                $"is '{Views}'; known are {string.Join(", ", Transforms.TestTimeAugmentation.BuiltIn.Select(known => known.Identifier))}");
+    }
 
     internal sealed record PartFields(string Identifier, JsonElement? Settings = null)
     {

@@ -31,6 +31,26 @@ public abstract class OutputReading
         return names.Count;
     }
 
+    /// <summary>Combines the outputs for several views of one image into outputs from which the mean of what they say is read.</summary>
+    /// <param name="views">What the network gave for each view; at least one.</param>
+    /// <returns>As many outputs as for one view; by default their mean. The built-in readings of classes average probabilities.</returns>
+    public virtual float[] Average(IReadOnlyList<float[]> views) => MeanOf(views);
+
+    /// <summary>The mean of each output.</summary>
+    internal static float[] MeanOf(IReadOnlyList<float[]> views)
+    {
+        ArgumentNullException.ThrowIfNull(views);
+        return [.. Enumerable.Range(0, views[0].Length).Select(output => (float)views.Average(view => (double)view[output]))];
+    }
+
+    /// <summary>The logarithm of the mean of numbers, from their logarithms.</summary>
+    private protected static double LogarithmOfMean(IEnumerable<double> logarithms)
+    {
+        double[] all = [.. logarithms];
+        double largest = all.Max();
+        return largest + Math.Log(all.Average(logarithm => Math.Exp(logarithm - largest)));
+    }
+
     /// <summary>Reads the outputs for one image.</summary>
     /// <param name="outputs">What the network gave.</param>
     /// <param name="names">The names of the classes, or of the values.</param>

@@ -51,4 +51,16 @@ internal sealed class SoftmaxReading : OutputReading, ITemperatureReading, IThre
         double[] probabilities = Array.ConvertAll(exponentials, exponential => exponential / sum);
         return _thresholds.Length == 0 ? new Prediction(names, probabilities) : new CautiousPrediction(names, probabilities, _thresholds);
     }
+
+    // The softmax of the logarithms of mean probabilities is those means.
+    public override float[] Average(IReadOnlyList<float[]> views)
+    {
+        double[][] logarithms = [.. views.Select(logits =>
+        {
+            double largest = logits.Max();
+            double sum = largest + Math.Log(logits.Sum(logit => Math.Exp(logit - largest)));
+            return Array.ConvertAll(logits, logit => logit - sum);
+        })];
+        return [.. Enumerable.Range(0, views[0].Length).Select(output => (float)LogarithmOfMean(logarithms.Select(view => view[output])))];
+    }
 }

@@ -4,7 +4,7 @@ namespace TransferLearning.Randomness;
 /// on any thread, machine or worker count; different names give unrelated ones.</summary>
 /// <remarks>Source: the output function of SplitMix64 (Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators", OOPSLA 2014) over a counter.
 /// One instance must not be shared between threads.</remarks>
-public sealed class RandomStream
+public sealed partial class RandomStream
 {
     private const ulong GoldenGamma = 0x9E3779B97F4A7C15;
     private readonly ulong _origin;

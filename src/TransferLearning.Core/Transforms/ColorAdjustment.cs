@@ -39,9 +39,9 @@ internal static class ColorAdjustment
             value = table[value];
     }
 
-    private static byte Blend(int reference, int value, float factor) =>
+    internal static byte Blend(int reference, int value, float factor) =>
         (byte)Math.Clamp(reference + factor * (value - reference), 0, byte.MaxValue);
 
     // ITU-R BT.601 luma, 0.299 R + 0.587 G + 0.114 B, in 16-bit fixed point.
-    private static int Gray(int red, int green, int blue) => (red * 19595 + green * 38470 + blue * 7471 + 0x8000) >> 16;
+    internal static int Gray(int red, int green, int blue) => (red * 19595 + green * 38470 + blue * 7471 + 0x8000) >> 16;
 }

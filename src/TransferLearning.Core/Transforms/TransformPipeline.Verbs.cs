@@ -73,10 +73,11 @@ public sealed partial class TransformPipeline
     /// <summary>Adds a rotation about the center by a random angle; the size does not change.</summary>
     /// <param name="degrees">The maximum angle in either direction, in degrees; 0 to 180.</param>
     /// <param name="filter">The interpolation.</param>
+    /// <param name="fill">The color of empty areas; black by default.</param>
     /// <returns>A longer pipeline.</returns>
     /// <exception cref="ArgumentOutOfRangeException">An argument is outside its range.</exception>
-    public TransformPipeline RandomRotation(double degrees, RotationFilter filter = RotationFilter.Nearest) =>
-        Then(new RandomRotation(degrees, filter));
+    public TransformPipeline RandomRotation(double degrees, SamplingFilter filter = SamplingFilter.Nearest, PixelColor fill = default) =>
+        Then(new RandomRotation(degrees, filter, fill));
 
     /// <summary>Adds a transform.</summary>
     /// <param name="operation">The transform.</param>

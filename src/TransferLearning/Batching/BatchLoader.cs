@@ -51,7 +51,8 @@ public sealed class BatchLoader : IBatchSource
         _options = options ?? new BatchLoaderOptions();
         _cache = new ImageCache(_options.CacheBytes);
         _randomIndex = randomIndex;
-        var normalizer = new Normalizer(pipeline.Statistics ?? fallbackStatistics);
+        Statistics = pipeline.Statistics ?? fallbackStatistics;
+        var normalizer = new Normalizer(Statistics);
         var preparer = new ImagePreparer(new PipelineReader(reader, pipeline, _cache), normalizer, buffers ?? LargeArrayPool<float>.Shared);
         _reader = new SampleReader(source, preparer, _options);
         if (SampleCount == 0)
@@ -86,6 +87,12 @@ public sealed class BatchLoader : IBatchSource
     /// <summary>The time that the consuming thread spent waiting for samples (without workers: loading them) and creating tensors, in all epochs.</summary>
     /// <remarks>A large share of the duration of an epoch means that more workers or a larger cache make it faster.</remarks>
     public TimeSpan Waited => Stopwatch.GetElapsedTime(0, Interlocked.Read(ref _waited));
+
+    /// <summary>The samples.</summary>
+    internal IDatasetSource Source => _source;
+
+    /// <summary>The mean and standard deviation that images are normalized with.</summary>
+    internal ChannelStatistics Statistics { get; }
 
     /// <summary>The size of the cached images in bytes; at most <see cref="BatchLoaderOptions.CacheBytes"/>.</summary>
     internal long CachedBytes => _cache.Used;

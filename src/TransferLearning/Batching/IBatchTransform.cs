@@ -10,6 +10,11 @@ public interface IBatchTransform
     /// <value>False by default: epochs that train only the head then start from images instead of stored features.</value>
     bool WorksOnFeatures => false;
 
+    /// <summary>What makes it unfit for a task, found before a fit rather than in its first step.</summary>
+    /// <param name="task">The task that is learned.</param>
+    /// <returns>A sentence for each problem; none by default.</returns>
+    IEnumerable<string> FindProblems(LearningTask task) => [];
+
     /// <summary>Transforms a batch.</summary>
     /// <param name="batch">The batch; borrowed.</param>
     /// <param name="context">The random sequence, the position in the fit, and the number of outputs.</param>

@@ -28,11 +28,9 @@ internal sealed class ImagePreparer(PipelineReader images, Normalizer normalizer
 
     private PreparedImage Normalize(PixelBuffer image, string name)
     {
-        int length = image.Pixels.Length;
-        float[] buffer = buffers.Rent(length);
-        normalizer.Write(image, buffer.AsSpan(0, length));
+        PreparedImage prepared = PreparedImage.Of(image, name, normalizer, buffers);
         image.Release();
-        return new PreparedImage(name, image.Width, image.Height, buffer);
+        return prepared;
     }
 }
 
@@ -40,4 +38,12 @@ internal sealed class ImagePreparer(PipelineReader images, Normalizer normalizer
 internal sealed record PreparedImage(string Name, int Width, int Height, float[] Buffer)
 {
     public ReadOnlySpan<float> Values => Buffer.AsSpan(0, Height * Width * 3);
+
+    public static PreparedImage Of(PixelBuffer image, string name, Normalizer normalizer, ArrayPool<float> buffers)
+    {
+        int length = image.Pixels.Length;
+        float[] buffer = buffers.Rent(length);
+        normalizer.Write(image, buffer.AsSpan(0, length));
+        return new PreparedImage(name, image.Width, image.Height, buffer);
+    }
 }

@@ -62,27 +62,31 @@ internal sealed class InferenceNetwork : IDisposable
     public void WarmUp(object owner) => Use(owner, backbone => backbone.Forward(zeros([1, _side, _side, 3], device: _device).permute(0, 3, 1, 2)));
 
     /// <summary>Computes something of one image.</summary>
-    public T Compute<T>(object owner, ReadOnlySpan<byte> encoded, string name, Func<Backbone, Tensor, string[], T> compute) =>
-        Compute(owner, [_preparer.Prepare(encoded, name)], compute);
+    public T Compute<T>(object owner, ReadOnlySpan<byte> encoded, string name, Func<Backbone, Tensor, string[], T> compute, ViewPreparer? views = null) =>
+        Compute(owner, [Prepare(encoded, name, views)], compute);
 
     /// <summary>Computes something of many images batch by batch; while the network computes one batch, threads prepare the next.</summary>
     /// <param name="owner">Who is disposed with the network.</param>
     /// <param name="images">Taken as they are needed, about a batch ahead.</param>
-    /// <param name="batchSize">Images per batch; at least 1. No batch has more than fit into one tensor.</param>
-    /// <param name="compute">From float32 [N, 3, side, side] on the network's device and the images' names, a result for each image.</param>
+    /// <param name="batchSize">Images per batch, each view counting as one; at least 1. No batch has more than fit into one tensor.</param>
+    /// <param name="compute">From float32 [N * views, 3, side, side] on the network's device and the N images' names, a result for each image.</param>
+    /// <param name="views">The views of each image; absent, the image is prepared for evaluation.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="batchSize"/> is below 1.</exception>
-    public IEnumerable<T> ComputeMany<T>(object owner, IEnumerable<EncodedImage> images, int batchSize, Func<Backbone, Tensor, string[], T[]> compute)
+    public IEnumerable<T> ComputeMany<T>(
+        object owner, IEnumerable<EncodedImage> images, int batchSize, Func<Backbone, Tensor, string[], T[]> compute, ViewPreparer? views = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
-        batchSize = Math.Min(batchSize, Math.Max(1, BatchAssembler.MostImages(_side, _side)));
+        int viewsPerImage = views?.Count ?? 1;
+        batchSize = Math.Max(1, Math.Min(batchSize, BatchAssembler.MostImages(_side, _side)) / viewsPerImage);
         int workers = Math.Min(Environment.ProcessorCount, batchSize);
-        IEnumerable<PreparedImage> prepared = ReadAhead.Of(images, Math.Min(batchSize, MostAhead), workers, Prepare, _preparer.Release);
-        return ReadAhead.Batches(prepared, batchSize, _preparer.Release).SelectMany(batch => Compute(owner, batch, compute));
+        int ahead = Math.Min(batchSize, Math.Max(1, MostAhead / viewsPerImage));
+        IEnumerable<PreparedImage[]> prepared = ReadAhead.Of(images, ahead, workers, Load, Release);
+        return ReadAhead.Batches(prepared, batchSize, Release).SelectMany(batch => Compute(owner, batch, compute));
 
-        PreparedImage Prepare(EncodedImage image)
+        PreparedImage[] Load(EncodedImage image)
         {
             using EncodedBytes encoded = image.Load();
-            return _preparer.Prepare(encoded.Span, image.Name);
+            return Prepare(encoded.Span, image.Name, views);
         }
     }
 
@@ -106,18 +110,24 @@ internal sealed class InferenceNetwork : IDisposable
         return rows;
     }
 
-    private T Compute<T>(object owner, PreparedImage[] prepared, Func<Backbone, Tensor, string[], T> compute)
+    private PreparedImage[] Prepare(ReadOnlySpan<byte> encoded, string name, ViewPreparer? views) =>
+        views is null ? [_preparer.Prepare(encoded, name)] : views.Prepare(encoded, name);
+
+    private T Compute<T>(object owner, PreparedImage[][] prepared, Func<Backbone, Tensor, string[], T> compute)
     {
         try
         {
-            return Use(owner, backbone => compute(backbone, BatchAssembler.Stack(prepared).to(_device), [.. prepared.Select(image => image.Name)]));
+            PreparedImage[] views = [.. prepared.SelectMany(image => image)];
+            return Use(owner, backbone => compute(backbone, BatchAssembler.Stack(views).to(_device), [.. prepared.Select(image => image[0].Name)]));
         }
         finally
         {
-            foreach (PreparedImage image in prepared)
-                _preparer.Release(image);
+            foreach (PreparedImage[] image in prepared)
+                Release(image);
         }
     }
+
+    private void Release(PreparedImage[] image) => Array.ForEach(image, _preparer.Release);
 
     public void Dispose()
     {

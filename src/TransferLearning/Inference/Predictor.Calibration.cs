@@ -1,8 +1,11 @@
 using TransferLearning.Data;
+using TransferLearning.Imaging;
 using TransferLearning.Inference;
 using TransferLearning.Metrics;
 using TransferLearning.Models;
+using TransferLearning.Networks;
 using TransferLearning.Predictions;
+using static TorchSharp.torch;
 
 namespace TransferLearning;
 
@@ -85,17 +88,31 @@ public sealed partial class Predictor
         ReadBy(reading.WithThresholds(thresholds));
     }
 
-    private void ReadBy(OutputReading reading)
+    private void ReadBy(OutputReading reading) => Change(reads =>
     {
-        LearningTask task = _reads.Task().WithReading(reading);
-        ModelMetadata metadata = Metadata with
+        LearningTask task = reads.Task().WithReading(reading);
+        ModelMetadata metadata = reads.Metadata with
         {
             Reading = new ModelPart(reading.Identifier, reading.Settings),
             Task = new ModelPart(task.Identifier, task.Settings),
         };
-        _reads = new ReadAs(reading, metadata, () => task);
+        return new ReadAs(reading, metadata, () => task, reads.Images);
+    });
+
+    private void Change(Func<ReadAs, ReadAs> change)
+    {
+        lock (_changing)
+            _reads = change(_reads);
     }
 
-    /// <summary>How outputs become predictions, and what is said of it in the file.</summary>
-    private sealed record ReadAs(OutputReading Reading, ModelMetadata Metadata, Func<LearningTask> Task);
+    /// <summary>What is seen of an image, how outputs become predictions, and what is said of both in the file.</summary>
+    private sealed record ReadAs(OutputReading Reading, ModelMetadata Metadata, Func<LearningTask> Task, ImageReader Images)
+    {
+        public PredictorViews Views { get; } = new(Metadata, Images, Reading);
+
+        public Prediction[] Predict(Backbone backbone, Tensor images, string[] names) => Read(Views.Forward(backbone, images), names);
+
+        public Prediction[] Read(Tensor output, string[] names) =>
+            [.. InferenceNetwork.Rows(output, "Output", names).Select(row => Reading.Read(row, Metadata.Classes))];
+    }
 }

@@ -7,6 +7,7 @@ using TransferLearning.Models;
 using TransferLearning.Networks;
 using TransferLearning.Predictions;
 using TransferLearning.Tasks;
+using TransferLearning.Transforms;
 using static TorchSharp.torch;
 
 namespace TransferLearning;
@@ -15,6 +16,7 @@ namespace TransferLearning;
 public sealed partial class Predictor : IPredictor
 {
     private readonly InferenceNetwork _network;
+    private readonly Lock _changing = new();
     private volatile ReadAs _reads;
 
     internal Predictor(
@@ -22,11 +24,24 @@ public sealed partial class Predictor : IPredictor
         Device? device, ComputePrecision precision = ComputePrecision.Float32)
     {
         _network = new InferenceNetwork(backbone, metadata.Preprocessing, images, device, precision);
-        _reads = new ReadAs(reading, metadata, task);
+        _reads = new ReadAs(reading, metadata, task, images);
     }
 
     /// <inheritdoc/>
     public ModelMetadata Metadata => _reads.Metadata;
+
+    /// <summary>The views of an image that a prediction is averaged over, which <see cref="Save(string)"/> saves with the model.</summary>
+    /// <remarks>Each view goes through the network as one more image of a batch. A prediction that has begun keeps the views that it began with.</remarks>
+    /// <value>What the model file says; by default the image alone.</value>
+    public TestTimeAugmentation TestTimeAugmentation
+    {
+        get => Metadata.TestTimeAugmentation;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            Change(reads => new ReadAs(reads.Reading, reads.Metadata with { TestTimeAugmentation = value }, reads.Task, reads.Images));
+        }
+    }
 
     /// <summary>The names of the classes, or of the values, in the order in which the outputs are read.</summary>
     public IReadOnlyList<string> Classes => Metadata.Classes;
@@ -133,13 +148,13 @@ public sealed partial class Predictor : IPredictor
         var tally = new MetricTallies(metrics);
         var rows = new OutcomeRows();
         int done = 0;
-        Prediction[] predictions = [.. _network.ComputeMany(this, EncodedImage.Of(source), batchSize, Measure)];
+        Prediction[] predictions = [.. _network.ComputeMany(this, EncodedImage.Of(source), batchSize, Measure, reads.Views.Preparer)];
         return new Evaluation(source.Classes, source.Samples, predictions, rows, metrics, tally.Values());
 
         Prediction[] Measure(Backbone backbone, Tensor images, string[] names)
         {
-            Tensor output = backbone.Forward(images).to(ScalarType.Float32);
-            Prediction[] readings = Read(output, names);
+            Tensor output = reads.Views.Forward(backbone, images);
+            Prediction[] readings = reads.Read(output, names);
             if (reads.Reading is ITemperatureReading { Temperature: not 1 and double temperature })
                 output = output.div(tensor(new[] { (float)temperature }, device: output.device));
             Sample[] samples = [.. Enumerable.Range(done, (int)output.shape[0]).Select(index => source.Samples[index])];
@@ -181,12 +196,15 @@ public sealed partial class Predictor : IPredictor
     /// <inheritdoc/>
     public void Dispose() => _network.Dispose();
 
-    private IEnumerable<Prediction> PredictMany(IEnumerable<EncodedImage> images, int batchSize) => _network.ComputeMany(this, images, batchSize, Predict);
+    private IEnumerable<Prediction> PredictMany(IEnumerable<EncodedImage> images, int batchSize)
+    {
+        ReadAs reads = _reads;
+        return _network.ComputeMany(this, images, batchSize, reads.Predict, reads.Views.Preparer);
+    }
 
-    private Prediction Predict(ReadOnlySpan<byte> encoded, string name) => _network.Compute(this, encoded, name, Predict)[0];
-
-    private Prediction[] Predict(Backbone backbone, Tensor images, string[] names) => Read(backbone.Forward(images), names);
-
-    private Prediction[] Read(Tensor output, string[] names) =>
-        [.. InferenceNetwork.Rows(output, "Output", names).Select(row => _reads.Reading.Read(row, Classes))];
+    private Prediction Predict(ReadOnlySpan<byte> encoded, string name)
+    {
+        ReadAs reads = _reads;
+        return _network.Compute(this, encoded, name, reads.Predict, reads.Views.Preparer)[0];
+    }
 }

@@ -35,6 +35,7 @@ internal static class PredictorLoader
                     throw new ModelFileException(
                         name, $"has {outputs} outputs to read for {metadata.Classes.Count} names, but its network gives {backbone.OutputCount}.");
                 CheckFinite(backbone.Network, name);
+                metadata = metadata with { TestTimeAugmentation = options.TestTimeAugmentation ?? metadata.TestTimeAugmentation };
                 return new Predictor(backbone, metadata, images, reading, Task, options.Device, options.Precision);
             }
             catch

@@ -1,6 +1,7 @@
 using TransferLearning.Imaging;
 using TransferLearning.Predictions;
 using TransferLearning.Published;
+using TransferLearning.Transforms;
 using static TorchSharp.torch;
 
 namespace TransferLearning;
@@ -21,6 +22,10 @@ public sealed record PredictorOptions
     /// be faster.</summary>
     /// <value>Float32.</value>
     public ComputePrecision Precision { get; init; } = ComputePrecision.Float32;
+
+    /// <summary>The views of an image that a prediction is averaged over.</summary>
+    /// <value>Null: those that the file says, by default the image alone.</value>
+    public TestTimeAugmentation? TestTimeAugmentation { get; init; }
 
     /// <summary>The maximum number of pixels of an image, if lower than in the file; set it in a server that accepts images from strangers.</summary>
     /// <value>Null: what the file says.</value>

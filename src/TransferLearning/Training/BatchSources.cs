@@ -40,13 +40,13 @@ internal sealed class BatchSources : IDisposable
         (_options, _backbone, _threads) = (options, backbone, threads);
         _store = new FeatureStore(options.Features.Store, report);
         _preprocessing = options.EvaluationPreprocessing;
-        _augmentation = options.Augmentation ?? TransformPipeline.ForTraining(_preprocessing);
-        _trainingOrder = LoaderOptions() with { BatchSize = options.BatchSize, Sampler = options.Sampler, Seed = options.Seed };
-        _validationOrder = LoaderOptions() with { BatchSize = Math.Max(options.BatchSize, LeastValidationBatch), PrefetchBatches = 1 };
+        _augmentation = AugmentationOf(options);
+        _trainingOrder = TrainingOrder(options);
+        _validationOrder = LoaderOptions(options) with { BatchSize = Math.Max(options.BatchSize, LeastValidationBatch), PrefetchBatches = 1 };
 
         long forValidation = Math.Min(options.ImageCacheBytes, PreparedBytes(options.Data.Validation.Samples.Count));
-        _trainingImages = Loader(options.Data.Training, _augmentation, _trainingOrder with { CacheBytes = options.ImageCacheBytes - forValidation });
-        _validationImages = Loader(options.Data.Validation, Evaluation, _validationOrder with { CacheBytes = forValidation });
+        _trainingImages = TrainingImages(options, options.ImageCacheBytes - forValidation);
+        _validationImages = Loader(options, options.Data.Validation, Evaluation, _validationOrder with { CacheBytes = forValidation });
         _validationActivations = new FrozenPrefix(_validationImages, backbone, options.Device, KeptActivationBytes);
     }
 
@@ -109,9 +109,16 @@ internal sealed class BatchSources : IDisposable
         CloseFeatures();
     }
 
-    private IBatchSource Mixed(IBatchSource training) => _options.BatchTransforms.Count == 0
+    /// <summary>The training images of a fit, before the batch transforms.</summary>
+    public static BatchLoader TrainingImages(TrainerOptions options, long cacheBytes) => Loader(
+        options, options.Data.Training, AugmentationOf(options), TrainingOrder(options) with { CacheBytes = cacheBytes });
+
+    /// <summary>Training batches after the batch transforms of a fit.</summary>
+    public static IBatchSource Mixed(IBatchSource training, TrainerOptions options, int outputCount) => options.BatchTransforms.Count == 0
         ? training
-        : new TransformedBatches(training, _options.BatchTransforms, _options.Seed, _options.Epochs, _backbone.OutputCount);
+        : new TransformedBatches(training, options.BatchTransforms, options.Seed, options.Epochs, outputCount);
+
+    private IBatchSource Mixed(IBatchSource training) => Mixed(training, _options, _backbone.OutputCount);
 
     private void CloseFeatures()
     {
@@ -139,7 +146,7 @@ internal sealed class BatchSources : IDisposable
         return new FeatureSource(source, set, _backbone.HeadStage, order, views, _options.Features.Order);
 
         BatchLoader MissingImages(IDatasetSource missing, int batchSize, Func<int, int> randomIndex) =>
-            Loader(missing, pipeline, LoaderOptions() with { BatchSize = batchSize, Seed = ViewSeed }, randomIndex);
+            Loader(_options, missing, pipeline, LoaderOptions(_options) with { BatchSize = batchSize, Seed = ViewSeed }, randomIndex);
     }
 
     private FeatureShelf Shelf(TransformPipeline pipeline, string network, string weightsHash)
@@ -161,13 +168,20 @@ internal sealed class BatchSources : IDisposable
 
     private long PreparedBytes(int images) => images * PixelBuffer.BytesOf(_preprocessing.CropTo, _preprocessing.CropTo);
 
-    private BatchLoader Loader(IDatasetSource source, TransformPipeline pipeline, BatchLoaderOptions loading, Func<int, int>? randomIndex = null) =>
-        new(source, pipeline, _preprocessing.Statistics, _options.Reader, loading, buffers: null, randomIndex);
+    private static BatchLoader Loader(
+        TrainerOptions options, IDatasetSource source, TransformPipeline pipeline, BatchLoaderOptions loading, Func<int, int>? randomIndex = null) =>
+        new(source, pipeline, options.EvaluationPreprocessing.Statistics, options.Reader, loading, buffers: null, randomIndex);
 
-    private BatchLoaderOptions LoaderOptions()
+    private static TransformPipeline AugmentationOf(TrainerOptions options) =>
+        options.Augmentation ?? TransformPipeline.ForTraining(options.EvaluationPreprocessing);
+
+    private static BatchLoaderOptions TrainingOrder(TrainerOptions options) =>
+        LoaderOptions(options) with { BatchSize = options.BatchSize, Sampler = options.Sampler, Seed = options.Seed };
+
+    private static BatchLoaderOptions LoaderOptions(TrainerOptions options)
     {
-        var loading = new BatchLoaderOptions { Unreadable = _options.Unreadable, Task = _options.Task };
-        return _options.Workers is int workers ? loading with { Workers = workers } : loading;
+        var loading = new BatchLoaderOptions { Unreadable = options.Unreadable, Task = options.Task };
+        return options.Workers is int workers ? loading with { Workers = workers } : loading;
     }
 }
 

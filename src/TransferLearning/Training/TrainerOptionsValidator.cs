@@ -80,6 +80,8 @@ internal static class TrainerOptionsValidator
             yield return problem;
         foreach (string problem in options.Task.FindProblems(options.Metrics, outputs))
             yield return problem;
+        foreach (string problem in options.BatchTransforms.SelectMany(transform => transform.FindProblems(options.Task)))
+            yield return problem;
     }
 
     private static IEnumerable<string> ParameterNames(Lazy<string[]> names)

@@ -38,7 +38,7 @@ internal static class ExtendingSnippets
 
     public static void TransformBatches(TrainerBuilder builder)
     {
-        builder.TransformBatches(new MixUp());
+        builder.TransformBatches(new ProgressiveResizing(smallest: 0.5));
     }
 
     public static PretrainedBackbone OwnNetwork()
@@ -125,7 +125,7 @@ internal static class ExtendingSnippets
             .FineTune(Pretrained.ResNet18().WithHead(TwoLayerHead.Build))
             .On(new ZipDataset("images.zip").Split(0.2, seed: 1))
             .SampleWith(new BootstrapSampler(seed: 1))
-            .TransformBatches(new MixUp())
+            .TransformBatches(new ProgressiveResizing(smallest: 0.5))
             .StepWith(context => new GradientCentralization(context))
             .EvaluateWith(() => new EqualAverage(fromEpoch: 10))
             .Observe(() => new StopAtGoal(accuracy: 0.95))

@@ -44,30 +44,30 @@ public sealed class SeamTests : IDisposable
         Assert.Contains("'ordinal'", missing.Message);
     }
 
-    [Fact]
-    public void MixUp_OnABatch_MixesImagesAndTargetsByOneShareAndKeepsTheLabels()
+    [Theory]
+    [InlineData(1, 20, 10)]
+    [InlineData(4, 32, 16)]
+    public void ProgressiveResizing_OnABatch_ShrinksImagesUntilTheLastEpochAndKeepsTargets(int epoch, int width, int height)
     {
-        using var batch = new Batch(tensor(new float[] { 0, 1, 2, 3 }, [4, 1, 1, 1]), tensor(new long[] { 0, 1, 2, 0 }), [0, 1, 2, 3]);
-        var position = new TrainingPosition { Epoch = 1, Epochs = 1, Step = 1, StepsPerEpoch = 1 };
+        using var batch = new Batch(ones(2, 3, 16, 32), tensor(new long[] { 0, 1 }), [0, 1]);
+        var position = new TrainingPosition { Epoch = epoch, Epochs = 4, Step = 1, StepsPerEpoch = 1 };
 
-        using Batch mixed = new MixUp().Apply(batch, new BatchTransformContext { Random = new RandomStream(5), Position = position, OutputCount = 3 });
+        using Batch smaller = new ProgressiveResizing(smallest: 0.5).Apply(batch, new BatchTransformContext { Random = new RandomStream(5), Position = position, OutputCount = 3 });
 
-        double share = new RandomStream(5).NextDouble();
-        Assert.Equal(1 - share, mixed.Images[1].item<float>(), 1e-6);     // 1 with the 0 before it
-        Assert.Equal(share * 3, mixed.Images[0].item<float>(), 1e-6);     // 0 with the last, 3
-        Assert.Equal([share, 1 - share, 0], mixed.Targets[1].data<float>().Select(value => Math.Round(value, 6)), (a, b) => Math.Abs(a - b) < 1e-5);
-        Assert.Equal([0, 1, 2, 0], mixed.Labels.data<long>().ToArray());
+        Assert.Equal([2, 3, height, width], smaller.Images.shape);
+        Assert.Equal(1, smaller.Images.min().item<float>(), 1e-6);
+        Assert.Equal([0, 1], smaller.Targets.data<long>().ToArray());
+        Assert.Equal([0, 1], smaller.Labels.data<long>().ToArray());
     }
 
     [Fact]
-    public void MixUp_InAFitOfTheHead_LearnsFromImagesAndMeasuresAgainstLabels()
+    public void ProgressiveResizing_InAFitOfTheHead_LearnsFromImages()
     {
         var seen = new SeenImages();
         using TrainingResult result = Trainer.ExtractFeatures(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs: 6, batchSize: 8).RunOn(torchThreads: 1)
-            .OptimizeWith(Optimizers.AdamW(learningRate: 5e-2)).TransformBatches(new MixUp()).Observe(() => seen).Build().Fit();
+            .OptimizeWith(Optimizers.AdamW(learningRate: 5e-2)).TransformBatches(new ProgressiveResizing(smallest: 0.5)).Observe(() => seen).Build().Fit();
 
         Assert.InRange(result.Best.Validation[Metric.Accuracy], 0.6, 1);
-        Assert.InRange(result.Best.Training[Metric.Accuracy], 0.3, 1);
         Assert.True(seen.AfterEpoch[^1] - seen.AfterEpoch[^2] >= 24, "every epoch computes from images");
     }
 

@@ -3,6 +3,7 @@ using TransferLearning.Imaging;
 using TransferLearning.Randomness;
 using TransferLearning.Tests.Imaging;
 using TransferLearning.Transforms;
+using TransferLearning.Transforms.Augmentation;
 
 namespace TransferLearning.Tests.Transforms;
 
@@ -26,8 +27,60 @@ public sealed class FingerprintTests
             () => new ColorJitter(0.4, 0.3, 0.2, 0.1), () => new ColorJitter(0.41, 0.3, 0.2, 0.1), () => new ColorJitter(0.4, 0.31, 0.2, 0.1),
             () => new ColorJitter(0.4, 0.3, 0.21, 0.1), () => new ColorJitter(0.4, 0.3, 0.2, 0.11), () => new ColorJitter(0.3, 0.4, 0.2, 0.1),
         ],
-        ["RandomRotation"] = [() => new RandomRotation(45), () => new RandomRotation(45.5), () => new RandomRotation(45, RotationFilter.Bilinear)],
+        ["RandomRotation"] = [() => new RandomRotation(45), () => new RandomRotation(45.5), () => new RandomRotation(45, SamplingFilter.Bilinear), () => new RandomRotation(45, fill: Red)],
+        ["RandomAffine"] =
+        [
+            () => new RandomAffine(10), () => new RandomAffine(11), () => new RandomAffine(10, 0.1), () => new RandomAffine(10, 0, 0.1),
+            () => new RandomAffine(10, minimumScale: 0.5), () => new RandomAffine(10, maximumScale: 2), () => new RandomAffine(10, shearX: 5),
+            () => new RandomAffine(10, shearY: 5), () => new RandomAffine(10, filter: SamplingFilter.Bilinear), () => new RandomAffine(10, fill: Red),
+        ],
+        ["RandomPerspective"] =
+        [
+            () => new RandomPerspective(), () => new RandomPerspective(0.4), () => new RandomPerspective(0.5, 0.4),
+            () => new RandomPerspective(filter: SamplingFilter.Nearest), () => new RandomPerspective(fill: Red),
+        ],
+        ["RandomErasing"] =
+        [
+            () => new RandomErasing(), () => new RandomErasing(0.4), () => new RandomErasing(minimumArea: 0.03), () => new RandomErasing(maximumArea: 0.3),
+            () => new RandomErasing(minimumRatio: 0.4), () => new RandomErasing(maximumRatio: 3), () => new RandomErasing(fill: ErasingFill.Random),
+            () => new RandomErasing(fill: ErasingFill.Color), () => new RandomErasing(fill: ErasingFill.Color, color: Red),
+        ],
+        ["GaussianBlur"] =
+        [
+            () => new GaussianBlur(5), () => new GaussianBlur(7), () => new GaussianBlur(5, 0.2), () => new GaussianBlur(5, 0.1, 3),
+            () => new GaussianBlur(5, probability: 0.5),
+        ],
+        ["RandomAdjustment"] =
+        [
+            () => RandomAdjustment.Grayscale(0.5), () => RandomAdjustment.Grayscale(0.4), () => RandomAdjustment.VerticalFlip(0.5),
+            () => RandomAdjustment.Invert(0.5), () => RandomAdjustment.Equalize(0.5), () => RandomAdjustment.AutoContrast(0.5),
+            () => RandomAdjustment.Posterize(4, 0.5), () => RandomAdjustment.Posterize(5, 0.5), () => RandomAdjustment.Solarize(100, 0.5),
+            () => RandomAdjustment.Solarize(100.5, 0.5), () => RandomAdjustment.AdjustSharpness(2, 0.5), () => RandomAdjustment.AdjustSharpness(2.5, 0.5),
+        ],
+        ["TrivialAugmentWide"] =
+        [
+            () => new TrivialAugmentWide(), () => new TrivialAugmentWide(30), () => new TrivialAugmentWide(filter: SamplingFilter.Bilinear),
+            () => new TrivialAugmentWide(fill: Red),
+        ],
+        ["RandAugment"] =
+        [
+            () => new RandAugment(), () => new RandAugment(3), () => new RandAugment(2, 10), () => new RandAugment(bins: 30),
+            () => new RandAugment(filter: SamplingFilter.Bilinear), () => new RandAugment(fill: Red),
+        ],
+        ["AutoAugment"] =
+        [
+            () => new AutoAugment(), () => new AutoAugment(AutoAugmentPolicy.Cifar10), () => new AutoAugment(AutoAugmentPolicy.Svhn),
+            () => new AutoAugment(filter: SamplingFilter.Bilinear), () => new AutoAugment(fill: Red),
+        ],
+        ["AugMix"] =
+        [
+            () => new AugMix(), () => new AugMix(4), () => new AugMix(chains: 4), () => new AugMix(depth: 2), () => new AugMix(alpha: 0.5),
+            () => new AugMix(allOperations: false), () => new AugMix(filter: SamplingFilter.Nearest), () => new AugMix(fill: Red),
+        ],
+        ["CornerCrop"] = [() => new CornerCrop(16, false, false), () => new CornerCrop(17, false, false), () => new CornerCrop(16, true, false), () => new CornerCrop(16, false, true)],
     };
+
+    private static PixelColor Red => new(255, 0, 0);
 
     public static TheoryData<string> Names => [.. Variants.Keys];
 
@@ -80,8 +133,12 @@ public sealed class FingerprintTests
         ITransform[] operations = [
             .. Variants.Values.SelectMany(makes => makes.Select(make => make())),
             new RandomHorizontalFlip(0), new RandomHorizontalFlip(1), new RandomRotation(0), new ColorJitter(),
-            new ColorJitter(brightness: 0.5), new ColorJitter(contrast: 0.5), new ColorJitter(saturation: 0.5), new ColorJitter(hue: 0.5)];
+            new ColorJitter(brightness: 0.5), new ColorJitter(contrast: 0.5), new ColorJitter(saturation: 0.5), new ColorJitter(hue: 0.5),
+            new RandomAffine(), new RandomAffine(minimumScale: 2, maximumScale: 2), new RandomPerspective(distortion: 0), new RandomErasing(probability: 0),
+            new GaussianBlur(5, 1, 1), RandomAdjustment.Invert(0), RandomAdjustment.Invert(1)];
         PixelBuffer image = TestImages.Noise(47, 33);
+        foreach (ref byte value in image.Pixels)
+            value /= 2; // or autocontrast would change nothing
 
         foreach (ITransform operation in operations)
         {

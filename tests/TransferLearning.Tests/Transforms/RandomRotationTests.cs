@@ -2,6 +2,7 @@ using TransferLearning.Imaging;
 using TransferLearning.Randomness;
 using TransferLearning.Tests.Imaging;
 using TransferLearning.Transforms;
+using TransferLearning.Transforms.Augmentation;
 
 namespace TransferLearning.Tests.Transforms;
 
@@ -18,16 +19,16 @@ public sealed class RandomRotationTests
     {
         PixelBuffer noise = TestImages.Noise(61, 47);
 
-        Assert.Equal(nearest, TestImages.Hash(Rotation.Rotate(noise, degrees, RotationFilter.Nearest)));
-        Assert.Equal(bilinear, TestImages.Hash(Rotation.Rotate(noise, degrees, RotationFilter.Bilinear)));
+        Assert.Equal(nearest, TestImages.Hash(Rotate(noise, degrees, SamplingFilter.Nearest)));
+        Assert.Equal(bilinear, TestImages.Hash(Rotate(noise, degrees, SamplingFilter.Bilinear)));
     }
 
     [Theory]
-    [InlineData(RotationFilter.Nearest)]
-    [InlineData(RotationFilter.Bilinear)]
-    public void Rotate_QuarterTurn_GoesCounterClockwiseAndLeavesBlack(RotationFilter filter)
+    [InlineData(SamplingFilter.Nearest)]
+    [InlineData(SamplingFilter.Bilinear)]
+    public void Rotate_QuarterTurn_GoesCounterClockwiseAndLeavesBlack(SamplingFilter filter)
     {
-        PixelBuffer result = Rotation.Rotate(TestImages.Letters("ABCD", "EFGH"), 90, filter);
+        PixelBuffer result = Rotate(TestImages.Letters("ABCD", "EFGH"), 90, filter);
 
         Assert.Equal([".CG.", ".BF."], TestImages.ToLetters(result));
     }
@@ -66,6 +67,9 @@ public sealed class RandomRotationTests
 
         Assert.Contains("it must be from 0 to 180", error.Message);
     }
+
+    private static PixelBuffer Rotate(PixelBuffer image, double degrees, SamplingFilter filter) =>
+        Warp.Apply(image, PixelMap.Rotation(degrees, image.Width, image.Height), filter, fill: default);
 
     private static double Angle(PixelBuffer image)
     {

@@ -2,6 +2,7 @@ using TransferLearning.Imaging;
 using TransferLearning.Randomness;
 using TransferLearning.Tests.Imaging;
 using TransferLearning.Transforms;
+using TransferLearning.Transforms.Augmentation;
 
 namespace TransferLearning.Tests.Transforms;
 
@@ -18,7 +19,24 @@ public sealed class TransformContractTests
         ["RandomHorizontalFlip"] = new RandomHorizontalFlip(),
         ["ColorJitter"] = new ColorJitter(0.4, 0.4, 0.4, 0.1),
         ["RandomRotation"] = new RandomRotation(45),
-        ["RandomRotation bilinear"] = new RandomRotation(45, RotationFilter.Bilinear),
+        ["RandomRotation bilinear"] = new RandomRotation(45, SamplingFilter.Bilinear),
+        ["RandomAffine"] = new RandomAffine(30, 0.2, 0.3, 0.5, 2, 20, 10),
+        ["RandomAffine bilinear"] = new RandomAffine(180, 1, 1, 0.01, 100, 80, 80, SamplingFilter.Bilinear),
+        ["RandomPerspective"] = new RandomPerspective(1, 1),
+        ["RandomPerspective nearest"] = new RandomPerspective(0.5, 0.5, SamplingFilter.Nearest),
+        ["RandomErasing"] = new RandomErasing(1),
+        ["RandomErasing at random"] = new RandomErasing(1, 0.2, 1, 0.1, 10, ErasingFill.Random),
+        ["GaussianBlur"] = new GaussianBlur(65, 0.01, 100),
+        ["Grayscale"] = RandomAdjustment.Grayscale(0.5),
+        ["Vertical flip"] = RandomAdjustment.VerticalFlip(0.5),
+        ["Sharpness"] = RandomAdjustment.AdjustSharpness(2, 0.5),
+        ["Equalize"] = RandomAdjustment.Equalize(0.5),
+        ["AutoContrast"] = RandomAdjustment.AutoContrast(0.5),
+        ["TrivialAugmentWide"] = new TrivialAugmentWide(),
+        ["RandAugment"] = new RandAugment(operations: 4, magnitude: 30),
+        ["AutoAugment"] = new AutoAugment(AutoAugmentPolicy.Svhn),
+        ["AugMix"] = new AugMix(severity: 10, chains: 5),
+        ["CornerCrop"] = new CornerCrop(16, atRight: true, atBottom: true),
         ["Lambda"] = new Lambda((image, random) => random.NextInt32(2) == 0 ? image : new PixelBuffer(3, 3)),
     };
 
@@ -58,11 +76,16 @@ public sealed class TransformContractTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Apply_SinglePixel_Works(string name)
+    public void Apply_ImageOfAnyShape_Works(string name)
     {
-        PixelBuffer result = BuiltIn[name].Apply(TestImages.Uniform(1, 1, 9, 8, 7), new RandomStream(1));
-
-        Assert.True(result.Width >= 1 && result.Height >= 1);
+        foreach ((int width, int height) in new[] { (1, 1), (1, 2), (2, 1), (2, 2), (3, 3), (1, 60), (60, 1), (3, 90) })
+        {
+            for (int sample = 0; sample < 6; sample++)
+            {
+                PixelBuffer result = BuiltIn[name].Apply(TestImages.Noise(width, height), new RandomStream(1, sample));
+                Assert.True(result.Width >= 1 && result.Height >= 1);
+            }
+        }
     }
 
     [Fact]
