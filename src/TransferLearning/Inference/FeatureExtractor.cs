@@ -136,7 +136,8 @@ public sealed class FeatureExtractor : IDisposable
         HashSet<string> wanted = [.. stages.Count > 0 ? stages : _stages];
         return _network.ComputeMany(this, EncodedImage.Of(paths), batchSize, (backbone, images, names) =>
         {
-            StageMap[][] byStage = [.. backbone.Stages(images).Where(stage => wanted.Contains(stage.Name)).Select(stage => MapsOf(stage.Name, stage.Output, names))];
+            IEnumerable<(string Name, Tensor Output)> asked = backbone.Stages(images).Where(stage => wanted.Contains(stage.Name));
+            StageMap[][] byStage = [.. asked.Select(stage => MapsOf(stage.Name, stage.Output, names))];
             return Enumerable.Range(0, names.Length).Select(image => (IReadOnlyList<StageMap>)[.. byStage.Select(maps => maps[image])]).ToArray();
         });
     }
@@ -156,6 +157,7 @@ public sealed class FeatureExtractor : IDisposable
     private static StageMap[] MapsOf(string stage, Tensor output, string[] names)
     {
         int[] shape = [.. output.shape[1..].Select(side => (int)side)];
-        return [.. InferenceNetwork.Rows(output, $"Stage {stage}'s value", names).Select(values => new StageMap { Stage = stage, Shape = shape, Values = values })];
+        float[][] rows = InferenceNetwork.Rows(output, $"Stage {stage}'s value", names);
+        return [.. rows.Select(values => new StageMap { Stage = stage, Shape = shape, Values = values })];
     }
 }

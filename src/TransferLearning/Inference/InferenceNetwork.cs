@@ -16,6 +16,8 @@ internal sealed class InferenceNetwork : IDisposable
     // A batch ahead is enough, but of a batch of thousands that would be gigabytes.
     private const int MostAhead = 128;
 
+    private const string Finite = "it must be finite, as it is with finite weights and activations.";
+
     private readonly Backbone _backbone;
     private readonly Device _device;
     private readonly int _side;
@@ -104,7 +106,7 @@ internal sealed class InferenceNetwork : IDisposable
             if (Array.FindIndex(rows[image], number => !float.IsFinite(number)) is >= 0 and var wrong)
             {
                 throw new InvalidOperationException(PrintableText.Of(FormattableString.Invariant(
-                    $"{value} {wrong} of the network for '{names[image]}' is {rows[image][wrong]}; it must be finite, as it is with finite weights and activations.")));
+                    $"{value} {wrong} of the network for '{names[image]}' is {rows[image][wrong]}; {Finite}")));
             }
         }
         return rows;
