@@ -27,10 +27,14 @@ public sealed record ModelMetadata
     /// <value>By their softmax.</value>
     public ModelPart Reading { get; init; } = new("softmax");
 
+    /// <summary>How the head was solved: the solver, and what it chose.</summary>
+    /// <value>Null if the head was trained in epochs.</value>
+    public ModelPart? Head { get; init; }
+
     /// <summary>What was measured on the validation images with these weights, by metric name.</summary>
     public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
 
-    /// <summary>The epoch that the weights are of, from 1; 0 if they were not trained by this library.</summary>
+    /// <summary>The epoch that the weights are of, from 1; 0 if the head was solved, or they were not trained by this library.</summary>
     public int Epoch { get; init; }
 
     /// <summary>The seed of the fit.</summary>

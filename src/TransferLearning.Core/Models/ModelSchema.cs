@@ -38,6 +38,8 @@ internal sealed record ModelSchema
 
     public required PartFields Reading { get; init; }
 
+    public PartFields? Head { get; init; }
+
     public Dictionary<string, double> Metrics { get; init; } = [];
 
     public int Epoch { get; init; }
@@ -61,6 +63,7 @@ internal sealed record ModelSchema
             Images = new ImageFields(metadata.Images.Decoder, metadata.Images.ApplyExifOrientation, metadata.Images.MaximumPixels),
             Task = PartFields.Of(metadata.Task),
             Reading = PartFields.Of(metadata.Reading),
+            Head = metadata.Head is { } head ? PartFields.Of(head) : null,
             Metrics = new Dictionary<string, double>(metadata.Metrics),
             Epoch = metadata.Epoch,
             Seed = metadata.Seed,
@@ -94,6 +97,7 @@ internal sealed record ModelSchema
         Images = new ImageReading { Decoder = Images.Decoder, ApplyExifOrientation = Images.ApplyExifOrientation, MaximumPixels = Images.MaximumPixels },
         Task = Task.ToPart(),
         Reading = Reading.ToPart(),
+        Head = Head?.ToPart(),
         Metrics = Metrics,
         Epoch = Epoch >= 0 ? Epoch : throw Field("epoch", $"is {Epoch}; it must be at least 0"),
         Seed = Seed,

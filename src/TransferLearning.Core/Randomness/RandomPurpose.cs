@@ -11,4 +11,5 @@ internal static class RandomPurpose
     public const long NetworkWeights = 6;
     public const long View = 7;
     public const long BatchTransform = 8;
+    public const long HeadFolds = 9;
 }

@@ -1,4 +1,5 @@
 using TransferLearning.Data;
+using TransferLearning.Heads;
 using TransferLearning.Imaging;
 using TransferLearning.Inference;
 using TransferLearning.Internal;
@@ -17,14 +18,16 @@ public sealed class Predictor : IPredictor
     private readonly InferenceNetwork _network;
     private readonly OutputReading _reading;
     private readonly Func<LearningTask> _task;
+    private readonly HeadStatistics? _statistics;
 
     internal Predictor(
         Backbone backbone, ModelMetadata metadata, ImageReader images, OutputReading reading, Func<LearningTask> task,
-        Device? device, ComputePrecision precision = ComputePrecision.Float32)
+        Device? device, ComputePrecision precision = ComputePrecision.Float32, HeadStatistics? statistics = null)
     {
         _network = new InferenceNetwork(backbone, metadata.Preprocessing, images, device, precision);
         _reading = reading;
         _task = task;
+        _statistics = statistics;
         Metadata = metadata;
     }
 
@@ -157,7 +160,7 @@ public sealed class Predictor : IPredictor
         ArgumentException.ThrowIfNullOrEmpty(path);
         _network.Use(this, backbone =>
         {
-            ModelFile.Write(path, backbone.Network, Metadata);
+            ModelFile.Write(path, backbone.Network, Metadata, _statistics);
             return path;
         });
     }
@@ -169,7 +172,7 @@ public sealed class Predictor : IPredictor
         ArgumentNullException.ThrowIfNull(stream);
         _network.Use(this, backbone =>
         {
-            ModelFile.Write(stream, backbone.Network, Metadata);
+            ModelFile.Write(stream, backbone.Network, Metadata, _statistics);
             return stream;
         });
     }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using TorchSharp.Modules;
 using TransferLearning.Batching;
 using TransferLearning.Freezing;
+using TransferLearning.Heads;
 using TransferLearning.Metrics;
 using TransferLearning.Native;
 using TransferLearning.Networks;
@@ -29,9 +30,10 @@ internal sealed class TrainingLoop(
         try
         {
             observers.FitStarting(run);
-            do
+            if (_options.HeadSolver is { } solver)
+                SolveHead(solver, cancellationToken);
+            while (state.Position.Epoch <= _options.Epochs && (run.StopReason is null || state.History.Count == 0))
                 RunEpoch(state.Position.Epoch, cancellationToken);
-            while (state.Position.Epoch <= _options.Epochs && run.StopReason is null);
         }
         catch (OperationCanceledException) when (state.History.Count > 0 && cancellationToken.IsCancellationRequested)
         {
@@ -43,6 +45,29 @@ internal sealed class TrainingLoop(
         }
         run.RestoreBestWeights();
         observers.FitEnded(run);
+    }
+
+    // Epoch 0: the evaluation weights have seen no step yet, so what is validated is the head itself.
+    private void SolveHead(IHeadSolver solver, CancellationToken cancellationToken)
+    {
+        long start = Stopwatch.GetTimestamp();
+        _freezer.EnterEvaluation();
+        using HeadSources headSources = sources.OpenForHead(images => observers.ImagesPrepared(images, run), cancellationToken);
+        HeadSolution solution = new HeadFit(_options, _backbone, headSources).Solve(solver, cancellationToken);
+        state.HeadStatistics = solution.Statistics;
+        _backbone.SetHead(solution.Weights, solution.Bias);
+        End(new EpochRecord
+        {
+            Epoch = 0,
+            Training = RunPass(headSources.Training, validationStep, (_, _) => { }, cancellationToken),
+            Validation = RunPass(headSources.Validation, validationStep, EndValidationStep, cancellationToken),
+            Head = solution.Choice,
+            LearningRate = 0,
+            TrainableWeights = _backbone.HeadLayer.parameters().Sum(parameter => parameter.numel()),
+            Waited = TimeSpan.Zero,
+            TorchThreads = TorchThreads.Count,
+            Duration = Stopwatch.GetElapsedTime(start),
+        });
     }
 
     private void RunEpoch(int epoch, CancellationToken cancellationToken)

@@ -36,6 +36,11 @@ internal static class ExtendingSnippets
         builder.SampleWith(new BalancedSampler());
     }
 
+    public static void Solve(TrainerBuilder builder)
+    {
+        builder.StartFromSolvedHead(new NearestClassMean());
+    }
+
     public static void TransformBatches(TrainerBuilder builder)
     {
         builder.TransformBatches(new MixUp());
