@@ -21,7 +21,7 @@ public sealed partial record TrainerOptions
     public HeadViews HeadViews { get; init; }
 
     /// <summary>Whether the model keeps sums over the features of its images, so that <see cref="Trainer.ExtendHead"/> can add others.</summary>
-    /// <value>False by default. Features squared take 13 MB at 1280 features.</value>
+    /// <value>False by default. They take 13 MB at 1280 features.</value>
     public bool KeepHeadStatistics { get; init; }
 
     /// <summary>A head with its statistics, which the images of this fit are added to.</summary>

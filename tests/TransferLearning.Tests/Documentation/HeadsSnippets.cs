@@ -8,7 +8,7 @@ internal static class HeadsSnippets
     public static void Solve()
     {
         using TrainingResult result = Trainer.SolveHead(Pretrained.ResNet18()).On(ImageFolder.Open("flowers")).Build().Fit();
-        Console.WriteLine(result.Best.Head); // ridge, strength 61.3, score 0.021, scale 8.4
+        Console.WriteLine(result.Best.Head); // ridge, strength 143.2, score 0.05061, scale 6.383
     }
 
     public static IReadOnlyList<IHeadSolver> Solvers()

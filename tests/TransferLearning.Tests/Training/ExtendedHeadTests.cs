@@ -101,6 +101,24 @@ public sealed class ExtendedHeadTests : IDisposable
     }
 
     [Theory]
+    [InlineData("ridge")]
+    [InlineData("lda")]
+    public void SolvingSavingAndExtending_LeaveNoTensor(string name)
+    {
+        string file = _folder.File("kept.tlmodel");
+        long before = LiveTensors.Count;
+
+        using (TrainingResult result = Stored(Trainer.SolveHead(StagedSmallNetwork.Pretrained(), Solver(name))).KeepStatistics().On(ToyImages.Split()).RunOn(torchThreads: 1).Build().Fit())
+            result.Model.Save(file);
+        Predictor.Load(file, Own()).Dispose();
+        Stored(Trainer.ExtendHead(file, Own())).On(ToyImages.Split()).RunOn(torchThreads: 1).Build().Fit().Dispose();
+        Assert.Throws<ModelFileException>(() => Stored(Trainer.ExtendHead(file, Own())).On(ToyImages.Split()).RunOn(torchThreads: 1)
+            .Preprocess(StagedSmallNetwork.Info.Preprocessing with { ResizeTo = 20 }).Build().Fit());
+
+        Assert.Equal(before, LiveTensors.Count);
+    }
+
+    [Theory]
     [ClassData(typeof(OtherCulture))]
     public void ExtendHead_UnderAnotherCulture_FindsTheSameFeatures(string culture)
     {
