@@ -45,7 +45,8 @@ internal sealed class BatchSources : IDisposable
         _trainingOrder = TrainingOrder(options);
         _validationOrder = LoaderOptions(options) with { BatchSize = Math.Max(options.BatchSize, LeastValidationBatch), PrefetchBatches = 1 };
 
-        long forValidation = Math.Min(options.ImageCacheBytes, options.Data.Validation.Samples.Count * PixelBuffer.BytesOf(_preprocessing.CropTo, _preprocessing.CropTo));
+        long bytesPerImage = PixelBuffer.BytesOf(_preprocessing.CropTo, _preprocessing.CropTo);
+        long forValidation = Math.Min(options.ImageCacheBytes, options.Data.Validation.Samples.Count * bytesPerImage);
         _trainingImages = TrainingImages(options, options.ImageCacheBytes - forValidation);
         _validationImages = Loader(options, options.Data.Validation, Evaluation, _validationOrder with { CacheBytes = forValidation });
         _validationActivations = new FrozenPrefix(_validationImages, backbone, options.Device, KeptActivationBytes);
