@@ -1,6 +1,7 @@
 using TransferLearning.Data;
 using TransferLearning.Inference;
 using TransferLearning.Metrics;
+using TransferLearning.Predictions;
 using TransferLearning.Tests.Support;
 using static TorchSharp.torch;
 
@@ -67,6 +68,34 @@ public sealed class CalibrationTests
         Assert.Null(ThresholdGoal.Precision(0.9).Choose([(0.9, false), (0.8, true)]));
         Assert.Null(ThresholdGoal.BestF1.Choose([(0.9, false)]));
         Assert.Throws<ArgumentOutOfRangeException>(() => ThresholdGoal.Recall(1.1));
+    }
+
+    [Fact]
+    public void Calibrate_WhileThresholdsChange_LosesNeither()
+    {
+        using TrainingResult result = Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs: 2, batchSize: 8).Freeze(FreezePolicy.Nothing)
+            .RunOn(torchThreads: 1).OptimizeWith(Optimizers.AdamW(learningRate: 2e-2)).Build().Fit();
+        var images = new Meanwhile(ToyImages.Source(each: 20, seed: 9), () => result.Model.UseThresholds(0.9));
+
+        CalibrationReport report = result.Model.Calibrate(images);
+
+        Assert.Null(report.Problem);
+        OutputReading reading = new SoftmaxReading().WithSettings(result.Model.Metadata.Reading.Settings);
+        Assert.Equal(report.Temperature, Assert.IsAssignableFrom<ITemperatureReading>(reading).Temperature);
+        Assert.Equal([0.9], Assert.IsAssignableFrom<IThresholdReading>(reading).Thresholds);
+    }
+
+    private sealed class Meanwhile(IDatasetSource source, Action action) : IDatasetSource
+    {
+        public IReadOnlyList<string> Classes => source.Classes;
+
+        public IReadOnlyList<Sample> Samples => source.Samples;
+
+        public ReadOnlyMemory<byte> Load(int index)
+        {
+            action();
+            return source.Load(index);
+        }
     }
 
     [Fact]
