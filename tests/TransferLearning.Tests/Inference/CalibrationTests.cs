@@ -3,6 +3,7 @@ using TransferLearning.Inference;
 using TransferLearning.Metrics;
 using TransferLearning.Predictions;
 using TransferLearning.Tests.Support;
+using TransferLearning.Transforms;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Tests.Inference;
@@ -83,6 +84,31 @@ public sealed class CalibrationTests
         OutputReading reading = new SoftmaxReading().WithSettings(result.Model.Metadata.Reading.Settings);
         Assert.Equal(report.Temperature, Assert.IsAssignableFrom<ITemperatureReading>(reading).Temperature);
         Assert.Equal([0.9], Assert.IsAssignableFrom<IThresholdReading>(reading).Thresholds);
+    }
+
+    [Fact]
+    public void PredictMany_OnManyThreadsWhileReadingAndViewsChange_ReadsEachImageOneWayOrAnother()
+    {
+        using TrainingResult result = Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs: 1, batchSize: 8).RunOn(torchThreads: 1).Build().Fit();
+        Predictor model = result.Model;
+        IDatasetSource images = ToyImages.Source(each: 4, seed: 9);
+        Prediction[] plain = [.. model.PredictMany(images)];
+        model.TestTimeAugmentation = TestTimeAugmentation.HorizontalFlip;
+        Prediction[] flipped = [.. model.PredictMany(images)];
+
+        Parallel.For(0, 8, new ParallelOptions { MaxDegreeOfParallelism = 8 }, thread =>
+        {
+            for (int round = 0; round < 3; round++)
+            {
+                model.TestTimeAugmentation = (thread + round) % 2 == 0 ? TestTimeAugmentation.None : TestTimeAugmentation.HorizontalFlip;
+                model.UseThresholds(0.5);
+                foreach ((Prediction found, int index) in model.PredictMany(images).Select((prediction, index) => (prediction, index)))
+                    Assert.True(IsAlike(found, plain[index]) || IsAlike(found, flipped[index]));
+            }
+        });
+
+        static bool IsAlike(Prediction one, Prediction other) =>
+            one.Probabilities.Zip(other.Probabilities).All(pair => Math.Abs(pair.First - pair.Second) < 1e-3);
     }
 
     private sealed class Meanwhile(IDatasetSource source, Action action) : IDatasetSource

@@ -134,6 +134,18 @@ public sealed class CrossValidationTests : IDisposable
         Assert.StartsWith("one epoch: ", single.ToString());
     }
 
+    [Fact]
+    public void Result_OfASolvedHeadAndAnEpoch_CountsTheEpochAlone()
+    {
+        var lines = new LogLines();
+
+        using TrainingResult result = Stored(Trainer.FineTune(StagedSmallNetwork.Pretrained())).On(ToyImages.Split()).StartFromSolvedHead().For(epochs: 1, batchSize: 8)
+            .LogTo(lines).Build().Fit();
+
+        Assert.Contains($"best epoch {result.Best.Epoch} of 1, chosen by", result.ToString());
+        Assert.Contains(lines, line => line.Text.Contains("after 1 epochs"));
+    }
+
     private Trainer Head(DatasetSplit images) => Trainer.ExtractFeatures(StagedSmallNetwork.Pretrained()).On(images).For(epochs: 4, batchSize: 8).RunOn(torchThreads: 1)
         .OptimizeWith(Optimizers.AdamW(learningRate: 5e-2)).ComputeIn(ComputePrecision.Float32)
         .CacheFeatures(new FeatureCaching { Views = 1, Store = new FeatureStoreOptions { Directory = _folder.FullPath } }).Build();
