@@ -88,7 +88,9 @@ public sealed partial class Predictor
         ReadBy(reading.WithThresholds(thresholds));
     }
 
-    private void ReadBy(OutputReading reading) => Change(reads =>
+    private void ReadBy(OutputReading reading) => Change(reads => ReadBy(reads, reading));
+
+    private static ReadAs ReadBy(ReadAs reads, OutputReading reading)
     {
         LearningTask task = reads.Task().WithReading(reading);
         ModelMetadata metadata = reads.Metadata with
@@ -97,7 +99,7 @@ public sealed partial class Predictor
             Task = new ModelPart(task.Identifier, task.Settings),
         };
         return new ReadAs(reading, metadata, () => task, reads.Images);
-    });
+    }
 
     private void Change(Func<ReadAs, ReadAs> change)
     {
@@ -110,7 +112,7 @@ public sealed partial class Predictor
     {
         public PredictorViews Views { get; } = new(Metadata, Images, Reading);
 
-        public Prediction[] Predict(Backbone backbone, Tensor images, string[] names) => Read(Views.Forward(backbone, images), names);
+        public Prediction[] Predict(IReadOnlyList<Backbone> networks, Tensor images, string[] names) => Read(Views.Forward(networks, images), names);
 
         public Prediction[] Read(Tensor output, string[] names) =>
             [.. InferenceNetwork.Rows(output, "Output", names).Select(row => Reading.Read(row, Metadata.Classes))];

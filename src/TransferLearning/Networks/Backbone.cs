@@ -148,6 +148,16 @@ public sealed class Backbone : IDisposable
         offset.copy_(tensor(bias, device: CPU));
     }
 
+    /// <summary>The weights [outputs][features] and the bias of a head that <see cref="HasLinearHead"/>.</summary>
+    internal (double[][] Weights, double[] Bias) GetHead()
+    {
+        (Tensor weight, Tensor offset) = _head.Linear!.Value;
+        using IDisposable noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        double[] values = weight.to(ScalarType.Float64).cpu().contiguous().data<double>().ToArray();
+        return ([.. values.Chunk(Info.FeatureSize)], offset.to(ScalarType.Float64).cpu().contiguous().data<double>().ToArray());
+    }
+
     /// <inheritdoc cref="IBackboneHead.OutputCountIn"/>
     internal int? OutputCountIn(Func<string, long[]?> shapeOf) => _head.OutputCountIn(name => shapeOf($"{Info.Head}.{name}"));
 
