@@ -17,8 +17,9 @@ public sealed record EnsembleMembers
         {
             ArgumentNullException.ThrowIfNull(value);
             bool isCount = value.Count <= MaximumCount && value.All(heads => heads is >= 1 and <= MaximumCount);
-            field = isCount && value.Sum() is >= 2 and <= MaximumCount ? [.. value] : throw new ArgumentException(FormattableString.Invariant(
-                $"An ensemble of [{string.Join(", ", value.Take(MaximumCount + 1))}] heads; there must be 2 to {MaximumCount}, at least one for each network."));
+            field = isCount && value.Sum() is >= 2 and <= MaximumCount ? [.. value] : throw new ArgumentException(
+                $"The heads of an ensemble's networks are {string.Join(", ", value.Take(MaximumCount + 1))}; "
+                + $"there must be 2 to {MaximumCount}, at least one for each network.");
         }
     }
 

@@ -96,7 +96,8 @@ internal sealed class InferenceNetwork : IDisposable
     });
 
     /// <summary>Computes something of one image.</summary>
-    public T Compute<T>(object owner, ReadOnlySpan<byte> encoded, string name, Func<IReadOnlyList<Backbone>, Tensor, string[], T> compute, ViewPreparer? views = null) =>
+    public T Compute<T>(
+        object owner, ReadOnlySpan<byte> encoded, string name, Func<IReadOnlyList<Backbone>, Tensor, string[], T> compute, ViewPreparer? views = null) =>
         Compute(owner, [Prepare(encoded, name, views)], compute);
 
     /// <summary>Computes something of many images batch by batch; while the network computes one batch, threads prepare the next.</summary>

@@ -2,14 +2,13 @@ using TransferLearning.Inference;
 using TransferLearning.Models;
 using TransferLearning.Networks;
 using TransferLearning.Predictions;
-using TransferLearning.Randomness;
 
 namespace TransferLearning;
 
 // Several models as one.
 public sealed partial class Predictor
 {
-    /// <summary>Makes one model of several, whose prediction is the mean of theirs: of the probabilities of classes, or of values. It is saved as one file.</summary>
+    /// <summary>Makes one model of several, saved as one file, whose prediction is the mean of theirs: of probabilities of classes, or of values.</summary>
     /// <remarks>
     /// <para>B. Lakshminarayanan, A. Pritzel and C. Blundell, "Simple and Scalable Predictive Uncertainty Estimation using Deep Ensembles", NIPS 2017. A
     /// prediction takes as long as those of all members, but members that differ in their linear heads alone, as after <see
@@ -103,7 +102,6 @@ public sealed partial class Predictor
                 Enumerable.Range(0, heads[0][0].Weights.Length).Select(feature => heads.Average(head => head[output].Weights[feature])).ToArray(),
                 heads.Average(head => head[output].Bias)))]
             : [.. heads.SelectMany(head => head)];
-        kept.ReplaceHead(rows.Length, new RandomStream(0));
         kept.SetHead([.. rows.Select(row => row.Weights)], [.. rows.Select(row => row.Bias)]);
         foreach (int index in alike[1..])
             networks[index].Dispose();

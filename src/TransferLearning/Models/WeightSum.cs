@@ -6,6 +6,8 @@ namespace TransferLearning.Models;
 /// <summary>The sum of the parameters of networks of one kind, in float64; owns its tensors. Immutable.</summary>
 internal sealed class WeightSum : IDisposable
 {
+    private static readonly Scalar _one = 1;
+
     private readonly Dictionary<string, Tensor> _sums = [];
     private readonly int _count;
 
@@ -15,7 +17,7 @@ internal sealed class WeightSum : IDisposable
     public static WeightSum Of(nn.Module network) => Make(network, count: 1, value => value.clone());
 
     /// <summary>The sum of these and one more.</summary>
-    public WeightSum Plus(nn.Module network) => Make(network, _count + 1, (value, name) => value.add(_sums[name]));
+    public WeightSum Plus(nn.Module network) => Make(network, _count + 1, (value, name) => value.add(_sums[name], _one));
 
     /// <summary>Overwrites a network's parameters with the mean, which of one network is exactly that network's.</summary>
     public void CopyMeanTo(nn.Module network)

@@ -138,9 +138,11 @@ public sealed class Backbone : IDisposable
         _randomness = new NetworkRandomness(Network); // the new head may use random numbers
     }
 
-    /// <summary>Overwrites the weights [outputs][features] and the bias of a head that <see cref="HasLinearHead"/>.</summary>
+    /// <summary>Overwrites the weights [outputs][features] and the bias of a head that <see cref="HasLinearHead"/>; it gets as many outputs.</summary>
     internal void SetHead(double[][] weights, double[] bias)
     {
+        if (weights.Length != OutputCount)
+            ReplaceHead(weights.Length, new RandomStream(0));
         (Tensor weight, Tensor offset) = _head.Linear!.Value;
         using IDisposable noGradient = no_grad();
         using var scope = NewDisposeScope();

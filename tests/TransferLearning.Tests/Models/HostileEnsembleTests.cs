@@ -129,7 +129,7 @@ public sealed class HostileEnsembleTests : IDisposable
     [Fact]
     public void Load_ThatIsRefused_LeavesNoTensors() => OwnThread.Run(() =>
     {
-        Write([.. Tensors().SkipLast(1)]);
+        Write([.. Tensors().Where(tensor => tensor.Name != "network2/classifier.bias")]);
         Refusal();
         long before = LiveTensors.Count;
 
