@@ -32,7 +32,7 @@ public sealed partial class Predictor
         int outputs = first.Reading.GetOutputCount(first.Metadata.Classes);
         (double Factor, double Offset)[][] conversions = [.. all.Select((member, index) => member._reads.Reading.ConvertTo(first.Reading, outputs)?.ToArray()
             ?? throw AlikeModels.Refused("member", index, "reads its outputs by other settings, such as thresholds", nameof(members)))];
-        bool hasLinearHead = all[0].Use(backbone => backbone.HasLinearHead);
+        bool hasLinearHead = all.All(member => member.Use(backbone => backbone.HasLinearHead));
         if (!hasLinearHead && Array.FindIndex(conversions, IsNeeded) is >= 0 and var scaled)
         {
             throw AlikeModels.Refused(
