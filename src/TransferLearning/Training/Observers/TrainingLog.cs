@@ -29,10 +29,11 @@ internal sealed partial class TrainingLog(ILogger logger) : ITrainingObserver
 
     public void FitEnded(TrainingRun run)
     {
-        string reason = PrintableText.Of(run.StopReason ?? "all epochs were run");
-        LogEnd(logger, run.Outcome == TrainingOutcome.Diverged ? LogLevel.Warning : LogLevel.Information, run.Outcome, run.History.Count, reason);
+        EpochRecord last = run.History[^1];
         if (run.History is { Count: > 1, Best: { } best } && logger.IsEnabled(LogLevel.Information))
-            LogChoice(logger, best.Epoch, run.History.Count, run.History.Monitored.Name, $"{best.Validation}", $"{run.History[^1].Validation}");
+            LogChoice(logger, best.Epoch, last.Epoch, run.History.Monitored.Name, $"{best.Validation}", $"{last.Validation}");
+        string reason = PrintableText.Of(run.StopReason ?? "all epochs were run");
+        LogEnd(logger, run.Outcome == TrainingOutcome.Diverged ? LogLevel.Warning : LogLevel.Information, run.Outcome, last.Epoch, reason);
         if (run.BestModelFile is { } path)
             LogFile(logger, PrintableText.Of(path));
     }
