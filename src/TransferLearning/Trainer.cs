@@ -164,7 +164,7 @@ public sealed class Trainer
             EpochRecord best = run.Final;
             LearningTask task = Options.Task;
             var model = new Predictor( // takes the network over
-                backbone, Describe(best, run), Options.Reader, Options.Reading, () => task, Options.Device, statistics: run.Statistics);
+                [backbone], Describe(best, run), Options.Reader, Options.Reading, () => task, Options.Device, statistics: run.Statistics);
             return new TrainingResult(model, best, run, sources.CollectSkipped(), Stopwatch.GetElapsedTime(start));
         }
         catch

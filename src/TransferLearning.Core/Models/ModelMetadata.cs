@@ -31,6 +31,10 @@ public sealed record ModelMetadata
     /// <value>The image alone.</value>
     public TestTimeAugmentation TestTimeAugmentation { get; init; } = TestTimeAugmentation.None;
 
+    /// <summary>The members, if the model is an ensemble of several.</summary>
+    /// <value>Null for a single model.</value>
+    public EnsembleMembers? Ensemble { get; init; }
+
     /// <summary>How the head was solved: the solver, and what it chose.</summary>
     /// <value>Null if the head was trained in epochs.</value>
     public ModelPart? Head { get; init; }

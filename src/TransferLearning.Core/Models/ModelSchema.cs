@@ -39,6 +39,9 @@ internal sealed record ModelSchema
     public required PartFields Reading { get; init; }
 
     public AugmentationFields? TestTimeAugmentation { get; init; }
+
+    public EnsembleFields? Ensemble { get; init; }
+
     public PartFields? Head { get; init; }
 
     public Dictionary<string, double> Metrics { get; init; } = [];
@@ -65,6 +68,7 @@ internal sealed record ModelSchema
             Task = PartFields.Of(metadata.Task),
             Reading = PartFields.Of(metadata.Reading),
             TestTimeAugmentation = AugmentationFields.Of(metadata.TestTimeAugmentation),
+            Ensemble = EnsembleFields.Of(metadata.Ensemble),
             Head = metadata.Head is { } head ? PartFields.Of(head) : null,
             Metrics = new Dictionary<string, double>(metadata.Metrics),
             Epoch = metadata.Epoch,
@@ -100,6 +104,7 @@ internal sealed record ModelSchema
         Task = Task.ToPart(),
         Reading = Reading.ToPart(),
         TestTimeAugmentation = TestTimeAugmentation?.ToAugmentation() ?? Transforms.TestTimeAugmentation.None,
+        Ensemble = Ensemble?.ToMembers(),
         Head = Head?.ToPart(),
         Metrics = Metrics,
         Epoch = Epoch >= 0 ? Epoch : throw Field("epoch", $"is {Epoch}; it must be at least 0"),
@@ -161,6 +166,14 @@ internal sealed record ModelSchema
             : throw Field(
                 "test_time_augmentation.views",
                 $"is '{Views}'; known are {string.Join(", ", Transforms.TestTimeAugmentation.BuiltIn.Select(known => known.Identifier))}");
+    }
+
+    internal sealed record EnsembleFields(int[] Heads, bool AverageOutputs = false)
+    {
+        public static EnsembleFields? Of(EnsembleMembers? members) =>
+            members is null ? null : new EnsembleFields([.. members.HeadsPerNetwork], members.AverageOutputs);
+
+        public EnsembleMembers ToMembers() => new() { HeadsPerNetwork = Heads, AverageOutputs = AverageOutputs };
     }
 
     internal sealed record PartFields(string Identifier, JsonElement? Settings = null)

@@ -36,6 +36,22 @@ public abstract class OutputReading
     /// <returns>As many outputs as for one view; by default their mean. The built-in readings of classes average probabilities.</returns>
     public virtual float[] Average(IReadOnlyList<float[]> views) => MeanOf(views);
 
+    /// <summary>Brings outputs to another reading: what they are multiplied by, and what is then added, so that the other reads of them what this reads. The
+    /// members of an ensemble are brought to one reading so.</summary>
+    /// <param name="other">A reading of the same identifier.</param>
+    /// <param name="outputCount">How many outputs there are.</param>
+    /// <returns>A factor and an offset for each output; null if there are none. By default, the readings may differ in temperature alone.</returns>
+    public virtual IReadOnlyList<(double Factor, double Offset)>? ConvertTo(OutputReading other, int outputCount)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        (OutputReading mine, OutputReading theirs, double factor) = this is ITemperatureReading from && other is ITemperatureReading to
+            ? (from.WithTemperature(1), to.WithTemperature(1), to.Temperature / from.Temperature)
+            : (this, other, 1);
+        return mine.Identifier == theirs.Identifier && mine.Settings.ToString() == theirs.Settings.ToString()
+            ? [.. Enumerable.Repeat((factor, 0.0), outputCount)]
+            : null;
+    }
+
     /// <summary>The mean of each output.</summary>
     internal static float[] MeanOf(IReadOnlyList<float[]> views)
     {

@@ -38,6 +38,18 @@ internal sealed class ValueReading : OutputReading
             : throw new InvalidOperationException($"There are {_scale.Means.Length} means and deviations for {count} names.");
     }
 
+    public override IReadOnlyList<(double Factor, double Offset)>? ConvertTo(OutputReading other, int outputCount)
+    {
+        if (other.Identifier != Identifier || other.Settings.Deserialize(ReadingJson.Default.ScaleSettings) is not { } target)
+            return null;
+        return [.. Enumerable.Range(0, outputCount).Select(column =>
+        {
+            (double mean, double deviation) = ScaleOf(_scale, column);
+            (double targetMean, double targetDeviation) = ScaleOf(target, column);
+            return (deviation / targetDeviation, (mean - targetMean) / targetDeviation);
+        })];
+    }
+
     public override Prediction Read(ReadOnlySpan<float> outputs, IReadOnlyList<string> names)
     {
         var values = new double[outputs.Length];
@@ -45,4 +57,7 @@ internal sealed class ValueReading : OutputReading
             values[column] = _scale.Means.Length == 0 ? outputs[column] : outputs[column] * _scale.Deviations[column] + _scale.Means[column];
         return new ValuePrediction(names, values);
     }
+
+    private static (double Mean, double Deviation) ScaleOf(ScaleSettings scale, int column) =>
+        scale.Means.Length == 0 ? (0, 1) : (scale.Means[column], scale.Deviations[column]);
 }

@@ -18,7 +18,7 @@ public sealed class FeatureExtractor : IDisposable
 
     private FeatureExtractor(Backbone backbone, FeatureExtractorOptions options)
     {
-        _network = new InferenceNetwork(backbone, backbone.Info.Preprocessing, options.Reader, options.Device, options.Precision);
+        _network = new InferenceNetwork([backbone], backbone.Info.Preprocessing, options.Reader, options.Device, options.Precision);
         bool hasHead = backbone.LoadReport?.Skipped.Any(backbone.Info.IsHead) != true;
         Info = backbone.Info;
         _stages = [.. Info.Stages.Select(stage => stage.Name).SkipLast(hasHead ? 0 : 1)];
@@ -134,9 +134,9 @@ public sealed class FeatureExtractor : IDisposable
         }
 
         HashSet<string> wanted = [.. stages.Count > 0 ? stages : _stages];
-        return _network.ComputeMany(this, EncodedImage.Of(paths), batchSize, (backbone, images, names) =>
+        return _network.ComputeMany(this, EncodedImage.Of(paths), batchSize, (networks, images, names) =>
         {
-            IEnumerable<(string Name, Tensor Output)> asked = backbone.Stages(images).Where(stage => wanted.Contains(stage.Name));
+            IEnumerable<(string Name, Tensor Output)> asked = networks[0].Stages(images).Where(stage => wanted.Contains(stage.Name));
             StageMap[][] byStage = [.. asked.Select(stage => MapsOf(stage.Name, stage.Output, names))];
             return Enumerable.Range(0, names.Length).Select(image => (IReadOnlyList<StageMap>)[.. byStage.Select(maps => maps[image])]).ToArray();
         });
@@ -148,9 +148,9 @@ public sealed class FeatureExtractor : IDisposable
     private IEnumerable<float[]> ExtractMany(IEnumerable<EncodedImage> images, int batchSize) =>
         _network.ComputeMany(this, images, batchSize, FeaturesOf);
 
-    private static float[][] FeaturesOf(Backbone backbone, Tensor images, string[] names)
+    private static float[][] FeaturesOf(IReadOnlyList<Backbone> networks, Tensor images, string[] names)
     {
-        Tensor features = backbone.Features(images);
+        Tensor features = networks[0].Features(images);
         return InferenceNetwork.Rows(features.dim() == 4 ? features.mean([2, 3]) : features, "Feature", names);
     }
 

@@ -10,7 +10,8 @@ using static TorchSharp.torch;
 
 namespace TransferLearning.Inference;
 
-/// <summary>A network in evaluation mode. Thread-safe: threads prepare images in parallel and run the network one after another. Owns the network.</summary>
+/// <summary>A network, or several of one kind, in evaluation mode. Thread-safe: threads prepare images in parallel and compute one after another. Owns
+/// them.</summary>
 internal sealed class InferenceNetwork : IDisposable
 {
     // A batch ahead is enough, but of a batch of thousands that would be gigabytes.
@@ -18,53 +19,85 @@ internal sealed class InferenceNetwork : IDisposable
 
     private const string Finite = "it must be finite, as it is with finite weights and activations.";
 
-    private readonly Backbone _backbone;
-    private readonly Device _device;
+    private readonly IReadOnlyList<Backbone> _networks;
     private readonly int _side;
     private readonly ImagePreparer _preparer;
     private readonly Lock _computing = new();
-    private readonly IDisposable _held;
+    private IDisposable[] _held = [];
     private bool _disposed;
 
-    // Owns the network, and disposes it if this throws.
-    public InferenceNetwork(Backbone backbone, Preprocessing preprocessing, ImageReader reader, Device? device, ComputePrecision precision)
+    // Owns the networks, and disposes them if this throws.
+    public InferenceNetwork(IReadOnlyList<Backbone> networks, Preprocessing preprocessing, ImageReader reader, Device? device, ComputePrecision precision)
     {
+        _networks = networks;
+        Device = device ?? CPU;
         try
         {
-            _backbone = backbone;
-            _device = device ?? CPU;
             _side = preprocessing.CropTo;
             _preparer = ImagePreparer.ForEvaluation(preprocessing, reader);
-            backbone.Network.to(_device);
-            backbone.Network.eval();
-            backbone.ComputeIn(precision);
-            _held = backbone.Hold(WeightsHeld.All); // nothing changes them any more
+            foreach (Backbone network in networks)
+            {
+                network.Network.to(Device);
+                network.Network.eval();
+                network.ComputeIn(precision);
+            }
+            _held = Hold();
         }
         catch
         {
-            backbone.Dispose();
+            DisposeNetworks();
             throw;
         }
     }
 
-    /// <summary>Does something with the network while no other thread does; tensors made meanwhile die.</summary>
+    public Device Device { get; }
+
+    /// <summary>Does something with the networks while no other thread does; tensors made meanwhile die.</summary>
     /// <exception cref="ObjectDisposedException">The owner, of the given type, was disposed.</exception>
-    public T Use<T>(object owner, Func<Backbone, T> action)
+    public T Use<T>(object owner, Func<IReadOnlyList<Backbone>, T> action)
     {
         lock (_computing)
         {
             ObjectDisposedException.ThrowIf(_disposed, owner);
             using IDisposable noGradient = no_grad();
             using var scope = NewDisposeScope();
-            return action(_backbone);
+            return action(_networks);
         }
     }
 
+    /// <summary>Changes the weights while nothing is computed.</summary>
+    public void Change(object owner, Action<IReadOnlyList<Backbone>> change) => Use(owner, networks =>
+    {
+        LetGo();
+        try
+        {
+            change(networks);
+        }
+        finally
+        {
+            _held = Hold();
+        }
+        return networks;
+    });
+
+    /// <summary>Hands the networks over to the caller; from now on, the owner is as if disposed.</summary>
+    public IReadOnlyList<Backbone> Release(object owner) => Use(owner, networks =>
+    {
+        LetGo();
+        _disposed = true;
+        return networks;
+    });
+
     /// <summary>Computes something of a black image, as of any other.</summary>
-    public void WarmUp(object owner) => Use(owner, backbone => backbone.Forward(zeros([1, _side, _side, 3], device: _device).permute(0, 3, 1, 2)));
+    public void WarmUp(object owner) => Use(owner, networks =>
+    {
+        Tensor image = zeros([1, _side, _side, 3], device: Device).permute(0, 3, 1, 2);
+        return networks.Select(network => network.Forward(image)).Last();
+    });
 
     /// <summary>Computes something of one image.</summary>
-    public T Compute<T>(object owner, ReadOnlySpan<byte> encoded, string name, Func<Backbone, Tensor, string[], T> compute, ViewPreparer? views = null) =>
+    public T Compute<T>(
+        object owner, ReadOnlySpan<byte> encoded, string name, Func<IReadOnlyList<Backbone>, Tensor, string[], T> compute, ViewPreparer? views = null) =>
         Compute(owner, [Prepare(encoded, name, views)], compute);
 
     /// <summary>Computes something of many images batch by batch; while the network computes one batch, threads prepare the next.</summary>
@@ -75,7 +108,8 @@ internal sealed class InferenceNetwork : IDisposable
     /// <param name="views">The views of each image; absent, the image is prepared for evaluation.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="batchSize"/> is below 1.</exception>
     public IEnumerable<T> ComputeMany<T>(
-        object owner, IEnumerable<EncodedImage> images, int batchSize, Func<Backbone, Tensor, string[], T[]> compute, ViewPreparer? views = null)
+        object owner, IEnumerable<EncodedImage> images, int batchSize, Func<IReadOnlyList<Backbone>, Tensor, string[], T[]> compute,
+        ViewPreparer? views = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         int viewsPerImage = views?.Count ?? 1;
@@ -115,12 +149,12 @@ internal sealed class InferenceNetwork : IDisposable
     private PreparedImage[] Prepare(ReadOnlySpan<byte> encoded, string name, ViewPreparer? views) =>
         views is null ? [_preparer.Prepare(encoded, name)] : views.Prepare(encoded, name);
 
-    private T Compute<T>(object owner, PreparedImage[][] prepared, Func<Backbone, Tensor, string[], T> compute)
+    private T Compute<T>(object owner, PreparedImage[][] prepared, Func<IReadOnlyList<Backbone>, Tensor, string[], T> compute)
     {
         try
         {
             PreparedImage[] views = [.. prepared.SelectMany(image => image)];
-            return Use(owner, backbone => compute(backbone, BatchAssembler.Stack(views).to(_device), [.. prepared.Select(image => image[0].Name)]));
+            return Use(owner, networks => compute(networks, BatchAssembler.Stack(views).to(Device), [.. prepared.Select(image => image[0].Name)]));
         }
         finally
         {
@@ -137,10 +171,26 @@ internal sealed class InferenceNetwork : IDisposable
         {
             if (!_disposed)
             {
-                _held.Dispose();
-                _backbone.Dispose();
+                LetGo();
+                DisposeNetworks();
             }
             _disposed = true;
         }
+    }
+
+    // Nothing changes the weights any more, except for Change.
+    private IDisposable[] Hold() => [.. _networks.Select(network => network.Hold(WeightsHeld.All))];
+
+    private void LetGo()
+    {
+        foreach (IDisposable held in _held)
+            held.Dispose();
+        _held = [];
+    }
+
+    private void DisposeNetworks()
+    {
+        foreach (Backbone network in _networks)
+            network.Dispose();
     }
 }

@@ -92,9 +92,10 @@ public sealed partial class Predictor
         ReadBy(now => ((now as IThresholdReading) ?? reading).WithThresholds(thresholds));
     }
 
-    private void ReadBy(Func<OutputReading, OutputReading> change) => Change(reads =>
+    private void ReadBy(Func<OutputReading, OutputReading> change) => Change(reads => ReadBy(reads, change(reads.Reading)));
+
+    private static ReadAs ReadBy(ReadAs reads, OutputReading reading)
     {
-        OutputReading reading = change(reads.Reading);
         LearningTask task = reads.Task().WithReading(reading);
         ModelMetadata metadata = reads.Metadata with
         {
@@ -102,7 +103,7 @@ public sealed partial class Predictor
             Task = new ModelPart(task.Identifier, task.Settings),
         };
         return new ReadAs(reading, metadata, () => task, reads.Images);
-    });
+    }
 
     private void Change(Func<ReadAs, ReadAs> change)
     {
@@ -115,7 +116,7 @@ public sealed partial class Predictor
     {
         public PredictorViews Views { get; } = new(Metadata, Images, Reading);
 
-        public Prediction[] Predict(Backbone backbone, Tensor images, string[] names) => Read(Views.Forward(backbone, images), names);
+        public Prediction[] Predict(IReadOnlyList<Backbone> networks, Tensor images, string[] names) => Read(Views.Forward(networks, images), names);
 
         public Prediction[] Read(Tensor output, string[] names) =>
             [.. InferenceNetwork.Rows(output, "Output", names).Select(row => Reading.Read(row, Metadata.Classes))];

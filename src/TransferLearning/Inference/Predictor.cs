@@ -18,14 +18,14 @@ public sealed partial class Predictor : IPredictor
 {
     private readonly InferenceNetwork _network;
     private readonly Lock _changing = new();
-    private readonly HeadStatistics? _statistics;
+    private volatile HeadStatistics? _statistics;
     private volatile ReadAs _reads;
 
     internal Predictor(
-        Backbone backbone, ModelMetadata metadata, ImageReader images, OutputReading reading, Func<LearningTask> task,
+        IReadOnlyList<Backbone> networks, ModelMetadata metadata, ImageReader images, OutputReading reading, Func<LearningTask> task,
         Device? device, ComputePrecision precision = ComputePrecision.Float32, HeadStatistics? statistics = null)
     {
-        _network = new InferenceNetwork(backbone, metadata.Preprocessing, images, device, precision);
+        _network = new InferenceNetwork(networks, metadata.Preprocessing, images, device, precision);
         _statistics = statistics;
         _reads = new ReadAs(reading, metadata, task, images);
     }
@@ -145,9 +145,9 @@ public sealed partial class Predictor : IPredictor
     public void Save(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        _network.Use(this, backbone =>
+        _network.Use(this, networks =>
         {
-            ModelFile.Write(path, backbone.Network, Metadata, _statistics);
+            ModelFile.Write(path, [.. networks.Select(network => network.Network)], Metadata, _statistics);
             return path;
         });
     }
@@ -157,9 +157,9 @@ public sealed partial class Predictor : IPredictor
     public void Save(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        _network.Use(this, backbone =>
+        _network.Use(this, networks =>
         {
-            ModelFile.Write(stream, backbone.Network, Metadata, _statistics);
+            ModelFile.Write(stream, [.. networks.Select(network => network.Network)], Metadata, _statistics);
             return stream;
         });
     }
@@ -186,9 +186,9 @@ public sealed partial class Predictor : IPredictor
         Prediction[] predictions = [.. _network.ComputeMany(this, EncodedImage.Of(source), batchSize, Measure, reads.Views.Preparer)];
         return new Evaluation(source.Classes, source.Samples, predictions, rows, metrics, tally.Values());
 
-        Prediction[] Measure(Backbone backbone, Tensor images, string[] names)
+        Prediction[] Measure(IReadOnlyList<Backbone> networks, Tensor images, string[] names)
         {
-            Tensor output = reads.Views.Forward(backbone, images);
+            Tensor output = reads.Views.Forward(networks, images);
             Prediction[] readings = reads.Read(output, names);
             if (reads.Reading is ITemperatureReading { Temperature: not 1 and double temperature })
                 output = output.div(tensor(new[] { (float)temperature }, device: output.device));

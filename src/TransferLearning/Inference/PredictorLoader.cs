@@ -30,22 +30,18 @@ internal static class PredictorLoader
             if (tasks.Any(task => task.Identifier == metadata.Task.Identifier))
                 Task();     // only evaluation needs it, but its settings are checked here
 
-            Backbone backbone = Usable(name, () => BackboneLoader.Open(options.Backbone ?? Known(metadata, name), weights));
+            int outputs = Usable(name, () => reading.GetOutputCount(metadata.Classes));
+            List<Backbone> networks = Open(weights, metadata, outputs, name, options.Backbone ?? Known(metadata, name));
             try
             {
-                int outputs = Usable(name, () => reading.GetOutputCount(metadata.Classes));
-                if (backbone.OutputCount != outputs)
-                    throw new ModelFileException(
-                        name, $"has {outputs} outputs to read for {metadata.Classes.Count} names, but its network gives {backbone.OutputCount}.");
-                if (statistics is not null && (statistics.FeatureSums.Length != backbone.Info.FeatureSize || statistics.TargetSums.Length != outputs))
+                if (statistics is not null && (statistics.FeatureSums.Length != networks[0].Info.FeatureSize || statistics.TargetSums.Length != outputs))
                     throw new ModelFileException(name, "has statistics of a head of another size.");
-                CheckFinite(backbone.Network, name);
                 metadata = metadata with { TestTimeAugmentation = options.TestTimeAugmentation ?? metadata.TestTimeAugmentation };
-                return new Predictor(backbone, metadata, images, reading, Task, options.Device, options.Precision, statistics);
+                return new Predictor(networks, metadata, images, reading, Task, options.Device, options.Precision, statistics);
             }
             catch
             {
-                backbone.Dispose();
+                networks.ForEach(network => network.Dispose());
                 throw;
             }
 
@@ -55,6 +51,37 @@ internal static class PredictorLoader
                 task.Reading.GetOutputCount(metadata.Classes);
                 return task;
             });
+        }
+    }
+
+    // Each network is checked before the next is built, so memory is bounded by what the file holds and one network.
+    private static List<Backbone> Open(StateDict weights, ModelMetadata metadata, int outputs, string name, PretrainedBackbone pretrained)
+    {
+        IReadOnlyList<int> heads = metadata.Ensemble?.HeadsPerNetwork ?? [1];
+        StateDict[] parts = EnsembleTensors.Split(weights, heads.Count);
+        List<Backbone> networks = [];
+        try
+        {
+            foreach ((int index, int count) in heads.Index())
+            {
+                networks.Add(Usable(name, () => BackboneLoader.Open(pretrained, parts[index])));
+                if (networks[index].OutputCount != (long)outputs * count)
+                    throw new ModelFileException(name, FormattableString.Invariant(
+                        $"has {outputs} outputs to read for {metadata.Classes.Count} names, but {parts[index].Origin} gives {networks[index].OutputCount}")
+                        + (metadata.Ensemble is null ? "." : FormattableString.Invariant($" for {count} of the ensemble's members.")));
+                CheckFinite(networks[index].Network, name);
+            }
+            return networks;
+        }
+        catch
+        {
+            networks.ForEach(network => network.Dispose());
+            throw;
+        }
+        finally
+        {
+            foreach (StateDict part in parts)
+                part.Dispose();
         }
     }
 

@@ -12,20 +12,24 @@ internal static class ModelFile
     private const string Format = "transferlearning-model";
 
     /// <summary>Writes a file that is whole or absent.</summary>
+    public static void Write(string path, IReadOnlyList<nn.Module> networks, ModelMetadata metadata, HeadStatistics? statistics = null) =>
+        AtomicFile.Write(path, stream => Write(stream, networks, metadata, statistics));
+
+    /// <inheritdoc cref="Write(string, IReadOnlyList{nn.Module}, ModelMetadata, HeadStatistics)"/>
     public static void Write(string path, nn.Module network, ModelMetadata metadata, HeadStatistics? statistics = null) =>
-        AtomicFile.Write(path, stream => Write(stream, network, metadata, statistics));
+        Write(path, [network], metadata, statistics);
 
     /// <summary>Writes a file that is whole or absent and replaces none, under a name with a number if necessary.</summary>
     /// <returns>The file's full path.</returns>
     public static string WriteNew(string path, nn.Module network, ModelMetadata metadata, HeadStatistics? statistics = null) =>
-        AtomicFile.WriteNew(path, stream => Write(stream, network, metadata, statistics));
+        AtomicFile.WriteNew(path, stream => Write(stream, [network], metadata, statistics));
 
     /// <summary>Writes to a stream, which is left open.</summary>
-    public static void Write(Stream stream, nn.Module network, ModelMetadata metadata, HeadStatistics? statistics = null)
+    public static void Write(Stream stream, IReadOnlyList<nn.Module> networks, ModelMetadata metadata, HeadStatistics? statistics = null)
     {
         using var scope = NewDisposeScope();
         IEnumerable<(string, Tensor)> sums = statistics is null ? [] : StatisticsTensors.Of(statistics);
-        (string, Tensor)[] weights = [.. network.state_dict().Select(entry => (entry.Key, entry.Value)), .. sums];
+        (string, Tensor)[] weights = [.. EnsembleTensors.Of(networks), .. sums];
         string text = ModelSchema.Write(metadata);
         Safetensors.Write(stream, weights, new Dictionary<string, string>
         {

@@ -138,14 +138,26 @@ public sealed class Backbone : IDisposable
         _randomness = new NetworkRandomness(Network); // the new head may use random numbers
     }
 
-    /// <summary>Overwrites the weights [outputs][features] and the bias of a head that <see cref="HasLinearHead"/>.</summary>
+    /// <summary>Overwrites the weights [outputs][features] and the bias of a head that <see cref="HasLinearHead"/>; it gets as many outputs.</summary>
     internal void SetHead(double[][] weights, double[] bias)
     {
+        if (weights.Length != OutputCount)
+            ReplaceHead(weights.Length, new RandomStream(0));
         (Tensor weight, Tensor offset) = _head.Linear!.Value;
         using IDisposable noGradient = no_grad();
         using var scope = NewDisposeScope();
         weight.copy_(tensor([.. weights.SelectMany(row => row)], [weights.Length, Info.FeatureSize], device: CPU));
         offset.copy_(tensor(bias, device: CPU));
+    }
+
+    /// <summary>The weights [outputs][features] and the bias of a head that <see cref="HasLinearHead"/>.</summary>
+    internal (double[][] Weights, double[] Bias) GetHead()
+    {
+        (Tensor weight, Tensor offset) = _head.Linear!.Value;
+        using IDisposable noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        double[] values = weight.to(ScalarType.Float64).cpu().contiguous().data<double>().ToArray();
+        return ([.. values.Chunk(Info.FeatureSize)], offset.to(ScalarType.Float64).cpu().contiguous().data<double>().ToArray());
     }
 
     /// <inheritdoc cref="IBackboneHead.OutputCountIn"/>

@@ -61,6 +61,19 @@ public sealed class CrossValidationResult : IDisposable
         static string Images(FoldResult fold) => string.Join('\n', fold.Data.Validation.Samples.Select(sample => sample.Name));
     }
 
+    /// <summary>One model of those of all folds and seeds, see <see cref="Predictor.Ensemble"/>: it takes them over, so that the folds' own can no longer be
+    /// used.</summary>
+    /// <remarks>No image is left that none of its members was trained on, other than images outside the folds: measure it on those.</remarks>
+    /// <param name="averageOutputs">Whether outputs are averaged rather than what is read from them, such as probabilities.</param>
+    /// <returns>The ensemble; the caller disposes it.</returns>
+    /// <exception cref="InvalidOperationException">The models were not kept.</exception>
+    /// <exception cref="ArgumentException">There are fewer than two models, or more than an ensemble may have, or they differ in more than weights.</exception>
+    /// <exception cref="ObjectDisposedException">The models were taken or disposed already.</exception>
+    public Predictor TakeEnsemble(bool averageOutputs = false) => Predictor.Ensemble(
+        [.. Folds.Select(fold => fold.Model ?? throw new InvalidOperationException(
+            $"The models of the folds were not kept; set {nameof(CrossValidationOptions)}.{nameof(CrossValidationOptions.KeepModels)}."))],
+        averageOutputs);
+
     /// <summary>A line for each fold, and one for all together: what was measured at the best epoch and at the last.</summary>
     public override string ToString() =>
         string.Join('\n', [.. Folds.Select(fold => $"{fold}"), $"all: best epochs {Pooled.Metrics}; last epochs {PooledLast?.Metrics}"]);

@@ -32,7 +32,7 @@ internal sealed class ImageAttack : AttackKind
         };
         using var network = new StagedSmallNetwork();
         using var file = new MemoryStream();
-        ModelFile.Write(file, network, metadata);
+        ModelFile.Write(file, [network], metadata);
         file.Position = 0;
         _predictor = Predictor.Load(file, new PredictorOptions { Backbone = StagedSmallNetwork.Pretrained(), Decoders = [decoder] }).WarmUp();
     }

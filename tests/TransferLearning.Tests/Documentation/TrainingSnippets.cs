@@ -1,3 +1,4 @@
+using TransferLearning.Published;
 using TransferLearning.Training;
 using TransferLearning.Training.RateSearch;
 
@@ -67,6 +68,33 @@ internal static class TrainingSnippets
         WeightInterpolation found = result.Interpolation!;
         foreach (InterpolationPoint point in found.Curve)
             Console.WriteLine($"{point.Factor:0.0}: {point.Validation}{(point.Factor == found.Factor ? "  <- kept" : "")}");
+    }
+
+    public static void EnsembleOfSeeds(DatasetSplit images, PretrainedBackbone network)
+    {
+        using CrossValidationResult seeds = CrossValidation.Run(
+            [images], fold => Trainer.ExtractFeatures(network).On(fold).Build(), new CrossValidationOptions { Seeds = [1, 2, 3, 4, 5], KeepModels = true });
+        using Predictor ensemble = seeds.TakeEnsemble();
+        ensemble.Calibrate(images.Validation);
+        ensemble.Save("ensemble.tlmodel");
+    }
+
+    public static void EnsembleOfAGrid(DatasetSplit images, PretrainedBackbone network)
+    {
+        double[] rates = [1e-4, 3e-4, 1e-3];
+        Predictor[] members = [.. rates.Select(rate =>
+        {
+            using TrainingResult result = Trainer.FineTune(network).On(images).OptimizeWith(Optimizers.AdamW(rate)).Build().Fit();
+            return result.TakeModel();
+        })];
+        using Predictor ensemble = Predictor.Ensemble(members);
+    }
+
+    public static void Soup(Predictor[] members, double[] rates, DatasetSplit images)
+    {
+        GreedySoup soup = ModelSoup.Greedy(members, images.Validation, Metric.LogLoss);
+        Console.WriteLine($"{soup}: {string.Join(", ", soup.Taken.Select(index => rates[index]))}");
+        using Predictor model = soup.Model;
     }
 
     public static void Accumulate(TrainerBuilder builder)

@@ -56,6 +56,6 @@ public sealed class NetworkSavingTests : IDisposable
     {
         Backbone backbone = BackboneLoader.Open(pretrained, _classes.Length, seed: 1);
         var card = new ModelMetadata { Backbone = pretrained.Info.Name, Classes = _classes, Preprocessing = pretrained.Info.Preprocessing };
-        return new Predictor(backbone, card, new ImageReader(new SkiaImageDecoder()), LearningTask.Classification.Reading, () => LearningTask.Classification, CPU);
+        return new Predictor([backbone], card, new ImageReader(new SkiaImageDecoder()), LearningTask.Classification.Reading, () => LearningTask.Classification, CPU);
     }
 }
