@@ -52,7 +52,8 @@ internal static class CellFit
         double seconds = Math.Round(fold.Duration.TotalSeconds, 1);
         int epoch = fold.History.Best!.Epoch;
         yield return new Cell(
-            problem.Data, name, recipe.Name, problem.Fold, seed, classes, Rows(fold.Evaluation), fold.LastEvaluation is { } last ? Rows(last) : null, epoch, seconds);
+            problem.Data, name, recipe.Name, problem.Fold, seed, classes, Rows(fold.Evaluation),
+            fold.LastEvaluation is { } last ? Rows(last) : null, epoch, seconds);
 
         fold.Model!.TestTimeAugmentation = TestTimeAugmentation.HorizontalFlip;
         Evaluation flipped = fold.Model.Evaluate(problem.Images.Validation);
@@ -62,7 +63,8 @@ internal static class CellFit
     private static double[][] Rows(Evaluation evaluation) =>
         [.. evaluation.Predictions.Select(prediction => prediction.Probabilities.Select(value => Math.Round(value, 5)).ToArray())];
 
-    private static int Hits(float[][] rows, int[] classes, int count) => Enumerable.Range(0, count).Count(row => Array.IndexOf(rows[row], rows[row].Max()) == classes[row]);
+    private static int Hits(float[][] rows, int[] classes, int count) =>
+        Enumerable.Range(0, count).Count(row => Array.IndexOf(rows[row], rows[row].Max()) == classes[row]);
 
     private static double[][] Probabilities(float[][] rows) => [.. rows.Select(row =>
     {

@@ -22,7 +22,8 @@ internal sealed record Problem(string Data, int Fold, DatasetSplit Images, doubl
     }
 
     /// <summary>Five draws of ten classes, each in four sizes; a smaller size is a part of the larger ones.</summary>
-    /// <remarks>All training images are learned from: the last epoch needs no other, and the best is chosen on the held-out images, which flatters it.</remarks>
+    /// <remarks>All training images are learned from: the last epoch needs no others, and the best is chosen on the held-out images, which flatters
+    /// it.</remarks>
     public static IReadOnlyList<Problem> DrawsOf(string folder) =>
     [
         .. Enumerable.Range(1, 5).SelectMany(draw => _sizes.Select(size => new Problem(

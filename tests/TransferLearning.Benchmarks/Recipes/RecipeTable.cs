@@ -27,6 +27,7 @@ internal static class RecipeTable
         // Changes of the default, one or two at a time.
         Head("features-10", builder => builder.For(epochs: 10)),
         Head("features-low-rate", builder => builder.OptimizeWith(Optimizers.AdamW(learningRate: 5e-4))),
+        Head("features-high-rate", builder => builder.OptimizeWith(Optimizers.AdamW(learningRate: 1e-2))),
         Head("features-decay", builder => builder.OptimizeWith(Optimizers.AdamW(learningRate: 2e-3, weightDecay: 1))),
         Head("features-smoothing", builder => builder.Minimize(Losses.CrossEntropy(labelSmoothing: 0.1))),
         Head("features-views", builder => builder.CacheFeatures(views: 12)),

@@ -66,7 +66,7 @@ internal static class RecipesCommand
                             continue;
                         if (Stopwatch.GetElapsedTime(start).TotalMinutes > choice.Minutes)
                             return;
-                        foreach (Cell cell in CellFit.Run(recipe, name, Open(name, weights), problem, seed).Reverse()) // the recipe's own, which is looked for, last
+                        foreach (Cell cell in CellFit.Run(recipe, name, Open(name, weights), problem, seed).Reverse()) // last the one that is looked for
                         {
                             file.Append(cell);
                             Console.Error.WriteLine(FormattableString.Invariant(

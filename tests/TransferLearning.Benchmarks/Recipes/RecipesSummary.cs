@@ -1,3 +1,4 @@
+using System.Globalization;
 using TransferLearning.Benchmarks.Reporting;
 using TransferLearning.Metrics;
 
@@ -8,13 +9,13 @@ internal static class RecipesSummary
 {
     public static void Print(IReadOnlyList<Cell> cells)
     {
+        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture; // the tables are for documents
         foreach (IGrouping<(string Data, string Network), Cell> group in cells.GroupBy(cell => (cell.Data, cell.Network)).OrderBy(Order))
         {
             Console.WriteLine($"\n{group.Key.Data}, {group.Key.Network}\n");
-            Recipe[] recipes = [.. RecipeTable.All];
             foreach (string kind in new[] { Recipe.Head, Recipe.Tuning })
             {
-                Cell[] ofKind = [.. group.Where(cell => recipes.First(recipe => recipe.Name == BaseName(cell)).Kind == kind)];
+                Cell[] ofKind = [.. group.Where(cell => RecipeTable.All.FirstOrDefault(recipe => recipe.Name == BaseName(cell))?.Kind == kind)];
                 string usual = kind == Recipe.Head ? RecipeTable.Features : RecipeTable.FineTune;
                 if (ofKind.Length > 0 && group.Key.Data == Problem.Photographs)
                     PrintFolds([.. ofKind.Concat(Ensembles(ofKind))], usual);
@@ -42,9 +43,10 @@ internal static class RecipesSummary
             double seconds = Statistics.Quantile([.. mine.Select(cell => cell.Seconds)], 0.5);
             Cell[] both = [.. reference.Where(cell => mine.Any(other => SameFit(cell, other)))];
             Cell[] paired = [.. mine.Where(cell => both.Any(other => SameFit(cell, other)))];
-            bool isCompared = hasLast && both.Length > 0 && recipe.Key != usual;
+            bool isCompared = hasLast && both.Length > 0 && BaseName(mine[0]) == recipe.Key && recipe.Key != usual;
             double[] gains = isCompared ? [.. PerImage(both, atEnd: true).Zip(PerImage(paired, atEnd: true), (left, right) => left - right)] : [];
-            Console.WriteLine($"| {recipe.Key} | {mine.Length} | {Percent(PerImage(mine, atEnd: false))} | {(hasLast ? Percent(PerImage(mine, atEnd: true)) : "")} "
+            Console.WriteLine($"| {recipe.Key} | {mine.Length} | {Percent(PerImage(mine, atEnd: false))} "
+                + $"| {(hasLast ? Percent(PerImage(mine, atEnd: true)) : "")} "
                 + $"| {(hasLast ? Points([.. PerImage(mine, atEnd: true).Zip(PerImage(mine, atEnd: false), (last, chosen) => last - chosen)]) : "")} "
                 + $"| {(isCompared ? Points(gains) : "")} | {(isCompared ? OverFolds(both, paired) : "")} | {seconds:0} |");
         }
@@ -75,15 +77,15 @@ internal static class RecipesSummary
 
     // Of each fold, the seeds' mean probabilities.
     private static IEnumerable<Cell> Ensembles(Cell[] cells) => cells
-        .Where(cell => cell.Last is not null).GroupBy(cell => cell.Recipe).Where(recipe => recipe.Select(cell => cell.Seed).Distinct().Count() > 1)
-        .SelectMany(recipe => recipe.GroupBy(cell => cell.Fold).Select(fold => fold.First() with
+        .Where(cell => cell.Last is not null).GroupBy(cell => (cell.Recipe, cell.Fold)).Where(fold => fold.Count() > 1)
+        .Select(fold => fold.First() with
         {
-            Recipe = $"{recipe.Key}+ensemble",
+            Recipe = $"{fold.Key.Recipe}+ensemble",
             Seed = 0,
             Chosen = MeanOf([.. fold.Select(cell => cell.Chosen)]),
             Last = MeanOf([.. fold.Select(cell => cell.Last!)]),
             Seconds = fold.Sum(cell => cell.Seconds),
-        }));
+        });
 
     private static double[][] MeanOf(double[][][] fits) =>
         [.. fits[0].Select((row, image) => row.Select((_, output) => fits.Average(fit => fit[image][output])).ToArray())];
