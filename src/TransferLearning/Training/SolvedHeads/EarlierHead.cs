@@ -38,8 +38,7 @@ internal sealed record EarlierHead(
             {
                 HeadSolver = solver,
                 KeepHeadStatistics = true,
-                Earlier = new EarlierHead(
-                    path, metadata.Classes, statistics, choice, reading, options.TestTimeAugmentation ?? metadata.TestTimeAugmentation),
+                Earlier = new EarlierHead(path, metadata.Classes, statistics, choice, reading, metadata.TestTimeAugmentation),
                 Preprocessing = metadata.Preprocessing,
                 Precision = metadata.Precision,
                 Reader = ImageReader.From(metadata.Images, [.. options.Decoders, new SkiaImageDecoder()], options.MaximumPixels),
