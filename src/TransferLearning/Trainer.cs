@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using TorchSharp;
+using TransferLearning.Heads;
 using TransferLearning.Metrics;
 using TransferLearning.Models;
 using TransferLearning.Native;
@@ -10,6 +11,7 @@ using TransferLearning.Tasks;
 using TransferLearning.Training;
 using TransferLearning.Training.Observers;
 using TransferLearning.Training.RateSearch;
+using TransferLearning.Training.SolvedHeads;
 
 namespace TransferLearning;
 
@@ -23,11 +25,13 @@ public sealed class Trainer
     public Trainer(TrainerOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        if (options.Earlier is { } earlier && options.Data is not null)
+            options = options with { Data = earlier.Extend(options.Data) };
         IReadOnlyList<string> problems = TrainerOptionsValidator.FindProblems(options);
         if (problems.Count > 0)
             throw new TrainerConfigurationException(problems);
-        ILoss loss = options.Loss.FitTo(options.Data.Training);
-        Options = options with { Task = options.Task.FitTargets(options.Data.Training) };
+        ILoss loss = options.Loss.FitTo(options.Data!.Training);
+        Options = options.Earlier is null ? options with { Task = options.Task.FitTargets(options.Data.Training) } : options;
         if (!ReferenceEquals(loss, options.Loss))
             Options = Options with { Loss = loss };
     }
@@ -42,6 +46,26 @@ public sealed class Trainer
     /// <summary>Starts a builder that trains a new head only, on the features of a frozen network.</summary>
     /// <param name="backbone">The network; see <see cref="Pretrained"/>.</param>
     public static TrainerBuilder ExtractFeatures(PretrainedBackbone backbone) => new(backbone, TrainerOptions.ForFeatureExtraction);
+
+    /// <summary>Starts a builder that computes a new head at once, in closed form, on the features of a frozen network: a fit of seconds.</summary>
+    /// <param name="backbone">The network; see <see cref="Pretrained"/>.</param>
+    /// <param name="solver">How the head is computed, see <see cref="HeadSolvers"/>; ridge by default.</param>
+    public static TrainerBuilder SolveHead(PretrainedBackbone backbone, IHeadSolver? solver = null) =>
+        new(backbone, (network, data) => TrainerOptions.ForSolvingTheHead(network, data) with { HeadSolver = solver ?? HeadSolvers.Ridge() });
+
+    /// <summary>Starts a builder that adds images, or classes, to the head of a model that was saved with statistics of its images, which are not needed
+    /// again: the head becomes what all images together give at the same strength and scale.</summary>
+    /// <remarks>All training images are new ones; validation images may be of all classes. Network, preprocessing and task are the file's.</remarks>
+    /// <param name="path">A model file of <see cref="SolveHead"/> with <see cref="TrainerBuilder.KeepStatistics"/>.</param>
+    /// <param name="options">A network, task or decoder of your own, which the file names; optional.</param>
+    /// <param name="solver">A solver of your own, which the file names; optional.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="ModelFileException">The file is damaged, altered, or no model, has no statistics, or needs a part that was not supplied.</exception>
+    public static TrainerBuilder ExtendHead(string path, PredictorOptions? options = null, IIncrementalHeadSolver? solver = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return new TrainerBuilder(data => EarlierHead.Open(path, options ?? new PredictorOptions(), solver, data));
+    }
 
     /// <summary>Fits the network on a new background thread.</summary>
     /// <inheritdoc cref="Fit" path="/param"/>
@@ -134,7 +158,8 @@ public sealed class Trainer
 
             EpochRecord best = run.Final;
             LearningTask task = Options.Task;
-            var model = new Predictor(backbone, Describe(best, run), Options.Reader, task.Reading, () => task, Options.Device); // takes the network over
+            var model = new Predictor( // takes the network over
+                backbone, Describe(best, run), Options.Reader, task.Reading, () => task, Options.Device, statistics: run.Statistics);
             return new TrainingResult(model, best, run, sources.CollectSkipped(), Stopwatch.GetElapsedTime(start));
         }
         catch
@@ -174,6 +199,7 @@ public sealed class Trainer
         Images = Options.Reader.Reading,
         Task = new ModelPart(Options.Task.Identifier, Options.Task.Settings),
         Reading = new ModelPart(Options.Task.Reading.Identifier, Options.Task.Reading.Settings),
+        Head = epoch?.Head is { } choice ? HeadSettings.Describe(choice, run.Statistics) : null,
         Metrics = epoch?.Validation ?? new MetricValues([]),
         Epoch = epoch?.Epoch ?? 0,
         Seed = Options.Seed,

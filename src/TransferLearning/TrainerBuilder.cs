@@ -28,8 +28,12 @@ public sealed partial class TrainerBuilder
 
     /// <param name="backbone">The network.</param>
     /// <param name="defaults">The options to start from; the data, absent at first, are demanded at the end.</param>
-    internal TrainerBuilder(PretrainedBackbone backbone, Func<PretrainedBackbone, DatasetSplit, TrainerOptions> defaults) =>
-        _options = defaults(backbone, null!);
+    internal TrainerBuilder(PretrainedBackbone backbone, Func<PretrainedBackbone, DatasetSplit, TrainerOptions> defaults)
+        : this(data => defaults(backbone, data))
+    {
+    }
+
+    internal TrainerBuilder(Func<DatasetSplit, TrainerOptions> defaults) => _options = defaults(null!);
 
     /// <summary>The images to train and to validate on.</summary>
     /// <param name="data">Both sets; they must have the same classes.</param>

@@ -31,10 +31,14 @@ public sealed record ModelMetadata
     /// <value>The image alone.</value>
     public TestTimeAugmentation TestTimeAugmentation { get; init; } = TestTimeAugmentation.None;
 
+    /// <summary>How the head was solved: the solver, and what it chose.</summary>
+    /// <value>Null if the head was trained in epochs.</value>
+    public ModelPart? Head { get; init; }
+
     /// <summary>What was measured on the validation images with these weights, by metric name.</summary>
     public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
 
-    /// <summary>The epoch that the weights are of, from 1; 0 if they were not trained by this library.</summary>
+    /// <summary>The epoch that the weights are of, from 1; 0 if the head was solved, or they were not trained by this library.</summary>
     public int Epoch { get; init; }
 
     /// <summary>The seed of the fit.</summary>

@@ -39,6 +39,7 @@ internal sealed record ModelSchema
     public required PartFields Reading { get; init; }
 
     public AugmentationFields? TestTimeAugmentation { get; init; }
+    public PartFields? Head { get; init; }
 
     public Dictionary<string, double> Metrics { get; init; } = [];
 
@@ -64,6 +65,7 @@ internal sealed record ModelSchema
             Task = PartFields.Of(metadata.Task),
             Reading = PartFields.Of(metadata.Reading),
             TestTimeAugmentation = AugmentationFields.Of(metadata.TestTimeAugmentation),
+            Head = metadata.Head is { } head ? PartFields.Of(head) : null,
             Metrics = new Dictionary<string, double>(metadata.Metrics),
             Epoch = metadata.Epoch,
             Seed = metadata.Seed,
@@ -98,6 +100,7 @@ internal sealed record ModelSchema
         Task = Task.ToPart(),
         Reading = Reading.ToPart(),
         TestTimeAugmentation = TestTimeAugmentation?.ToAugmentation() ?? Transforms.TestTimeAugmentation.None,
+        Head = Head?.ToPart(),
         Metrics = Metrics,
         Epoch = Epoch >= 0 ? Epoch : throw Field("epoch", $"is {Epoch}; it must be at least 0"),
         Seed = Seed,

@@ -12,4 +12,5 @@ internal static class RandomPurpose
     public const long View = 7;
     public const long BatchTransform = 8;
     public const long Bootstrap = 101;
+    public const long HeadFolds = 9;
 }

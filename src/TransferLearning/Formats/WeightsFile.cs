@@ -8,6 +8,9 @@ namespace TransferLearning.Formats;
 /// <summary>Reads weights from any file that PyTorch or safetensors has written; the content tells which, not the name.</summary>
 public static class WeightsFile
 {
+    /// <summary>What the names of a model file's statistics begin with; no network has such names.</summary>
+    internal const string StatisticsPrefix = "head_statistics/";
+
     // What DataParallel and torch.compile put before every name.
     private static readonly string[] _wrapperPrefixes = ["module.", "_orig_mod."];
 
@@ -56,9 +59,14 @@ public static class WeightsFile
         }
     }
 
+    /// <summary>Whether a tensor of a model file is about its head's images, and no weight.</summary>
+    internal static bool IsBesideWeights(string name) => name.StartsWith(StatisticsPrefix, StringComparison.Ordinal);
+
     private static StoredWeights Open(Stream file, string name)
     {
         StoredWeights tensors = FormatErrors.Name(name, () => OpenByContent(file, name));
+        if (tensors.Keys.Any(IsBesideWeights))
+            tensors.Rename(tensor => IsBesideWeights(tensor) ? null : tensor);
         RemoveWrapperPrefixes(tensors);
         return tensors;
     }

@@ -1,4 +1,5 @@
 using TransferLearning.Data;
+using TransferLearning.Heads;
 using TransferLearning.Imaging;
 using TransferLearning.Inference;
 using TransferLearning.Internal;
@@ -17,13 +18,15 @@ public sealed partial class Predictor : IPredictor
 {
     private readonly InferenceNetwork _network;
     private readonly Lock _changing = new();
+    private readonly HeadStatistics? _statistics;
     private volatile ReadAs _reads;
 
     internal Predictor(
         Backbone backbone, ModelMetadata metadata, ImageReader images, OutputReading reading, Func<LearningTask> task,
-        Device? device, ComputePrecision precision = ComputePrecision.Float32)
+        Device? device, ComputePrecision precision = ComputePrecision.Float32, HeadStatistics? statistics = null)
     {
         _network = new InferenceNetwork(backbone, metadata.Preprocessing, images, device, precision);
+        _statistics = statistics;
         _reads = new ReadAs(reading, metadata, task, images);
     }
 
@@ -176,7 +179,7 @@ public sealed partial class Predictor : IPredictor
         ArgumentException.ThrowIfNullOrEmpty(path);
         _network.Use(this, backbone =>
         {
-            ModelFile.Write(path, backbone.Network, Metadata);
+            ModelFile.Write(path, backbone.Network, Metadata, _statistics);
             return path;
         });
     }
@@ -188,7 +191,7 @@ public sealed partial class Predictor : IPredictor
         ArgumentNullException.ThrowIfNull(stream);
         _network.Use(this, backbone =>
         {
-            ModelFile.Write(stream, backbone.Network, Metadata);
+            ModelFile.Write(stream, backbone.Network, Metadata, _statistics);
             return stream;
         });
     }

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using TransferLearning.Formats;
+using TransferLearning.Heads;
 using TransferLearning.Imaging;
+using TransferLearning.Metrics;
 using TransferLearning.Models;
 using TransferLearning.Native;
 using TransferLearning.Networks;
@@ -20,6 +22,7 @@ internal static class PredictorLoader
         (ModelMetadata metadata, StateDict weights) = ModelFile.Read(stream, name);
         using (weights)
         {
+            HeadStatistics? statistics = ReadStatistics(weights, metadata, name);
             ImageReader images = Usable(name, () => ImageReader.From(metadata.Images, [.. options.Decoders, new SkiaImageDecoder()], options.MaximumPixels));
             OutputReading reading = Usable(name, () => metadata.Reading
                 .FindIn([.. options.Readings, .. OutputReading.BuiltIn], "reading", known => known.Identifier).WithSettings(metadata.Reading.Settings));
@@ -34,9 +37,11 @@ internal static class PredictorLoader
                 if (backbone.OutputCount != outputs)
                     throw new ModelFileException(
                         name, $"has {outputs} outputs to read for {metadata.Classes.Count} names, but its network gives {backbone.OutputCount}.");
+                if (statistics is not null && (statistics.FeatureSums.Length != backbone.Info.FeatureSize || statistics.TargetSums.Length != outputs))
+                    throw new ModelFileException(name, "has statistics of a head of another size.");
                 CheckFinite(backbone.Network, name);
                 metadata = metadata with { TestTimeAugmentation = options.TestTimeAugmentation ?? metadata.TestTimeAugmentation };
-                return new Predictor(backbone, metadata, images, reading, Task, options.Device, options.Precision);
+                return new Predictor(backbone, metadata, images, reading, Task, options.Device, options.Precision, statistics);
             }
             catch
             {
@@ -53,8 +58,36 @@ internal static class PredictorLoader
         }
     }
 
+    /// <summary>The metadata of a model file, and the statistics of its head's images.</summary>
+    /// <exception cref="ModelFileException">The file is damaged, altered, no model, or has no statistics.</exception>
+    public static (ModelMetadata Metadata, HeadStatistics Statistics) ReadStatistics(Stream stream, string name)
+    {
+        TorchRuntime.EnsureAvailable();
+        (ModelMetadata metadata, StateDict weights) = ModelFile.Read(stream, name);
+        using (weights)
+        {
+            return (metadata, ReadStatistics(weights, metadata, name) ?? throw new ModelFileException(
+                name, "has no statistics of its head's images, so none can be added: solve it with .KeepStatistics()."));
+        }
+    }
+
+    // Taken out of the weights, which are a network's.
+    private static HeadStatistics? ReadStatistics(StateDict weights, ModelMetadata metadata, string name)
+    {
+        if (!weights.Keys.Any(WeightsFile.IsBesideWeights))
+            return null;
+        HeadStatistics statistics = Usable(name, () =>
+        {
+            ModelPart head = metadata.Head ?? throw new InvalidDataException("it has statistics of a head that it does not describe.");
+            (_, LabelKind labels, HeadKey? key) = HeadSettings.Read(head);
+            return StatisticsTensors.Read(weights, labels) with { Key = key ?? throw new InvalidDataException("it does not say what its statistics are of.") };
+        });
+        weights.Rename(key => WeightsFile.IsBesideWeights(key) ? null : key);
+        return statistics;
+    }
+
     // What the settings of a part or the shape of a network can throw where the file does not agree with them.
-    private static T Usable<T>(string name, Func<T> part)
+    public static T Usable<T>(string name, Func<T> part)
     {
         try
         {
@@ -84,7 +117,7 @@ internal static class PredictorLoader
         }
     }
 
-    private static PretrainedBackbone Known(ModelMetadata metadata, string name) => BuiltInNetworks.Find(metadata.Backbone)?.At(metadata.Preprocessing) ??
+    public static PretrainedBackbone Known(ModelMetadata metadata, string name) => BuiltInNetworks.Find(metadata.Backbone)?.At(metadata.Preprocessing) ??
         throw new ModelFileException(
             name, $"holds the network '{metadata.Backbone}', which this library does not know: "
             + "pass the backbone to Predictor.Load, as PredictorOptions.Backbone.");

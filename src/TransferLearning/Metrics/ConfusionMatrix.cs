@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Metrics;
@@ -6,7 +7,10 @@ namespace TransferLearning.Metrics;
 /// <summary>How often samples of each class were taken for each class.</summary>
 public sealed class ConfusionMatrix
 {
-    private readonly long[,] _counts;
+    // Only what occurred: with 10,000 classes a table of all would take 800 MB.
+    private readonly Dictionary<(int Actual, int Predicted), long> _counts = [];
+    private readonly long[] _actual;
+    private readonly long[] _predicted;
 
     /// <summary>Starts with no samples.</summary>
     /// <param name="classes">The classes' names in the order of their indices; at least one.</param>
@@ -17,7 +21,7 @@ public sealed class ConfusionMatrix
         if (classes.Count == 0)
             throw new ArgumentException("A confusion matrix needs at least one class; it got none.", nameof(classes));
         Classes = [.. classes];
-        _counts = new long[Classes.Count, Classes.Count];
+        (_actual, _predicted) = (new long[Classes.Count], new long[Classes.Count]);
     }
 
     /// <summary>The classes' names in the order of their indices.</summary>
@@ -29,8 +33,16 @@ public sealed class ConfusionMatrix
     /// <summary>How many samples of one class were taken for another, or for itself.</summary>
     /// <param name="actual">The true class's index.</param>
     /// <param name="predicted">The predicted class's index.</param>
-    /// <exception cref="IndexOutOfRangeException">An index is no class.</exception>
-    public long this[int actual, int predicted] => _counts[actual, predicted];
+    /// <exception cref="ArgumentOutOfRangeException">An index is no class.</exception>
+    public long this[int actual, int predicted]
+    {
+        get
+        {
+            CheckClass(actual);
+            CheckClass(predicted);
+            return _counts.GetValueOrDefault((actual, predicted));
+        }
+    }
 
     /// <summary>The share of samples taken for their own class, 0 to 1; NaN without samples.</summary>
     public double Accuracy => Total == 0 ? double.NaN : (double)Right / Total;
@@ -38,16 +50,16 @@ public sealed class ConfusionMatrix
     /// <summary>The unweighted mean of F1 over the classes that occur, as a sample's own or as a prediction; a class of neither kind is left out. 0 to 1; NaN
     /// without samples. As scikit-learn's f1_score with average "macro" and zero_division 0.</summary>
     public double MacroF1 =>
-        Indices.Where(index => Actual(index) + Predicted(index) > 0).Select(index => GetScores(index).F1).DefaultIfEmpty(double.NaN).Average();
+        Indices.Where(index => _actual[index] + _predicted[index] > 0).Select(index => GetScores(index).F1).DefaultIfEmpty(double.NaN).Average();
 
     /// <summary>The mean over the classes that occur of the share of their samples taken for them: what accuracy would be if all were as frequent. 0 to 1; NaN
     /// without samples.</summary>
     public double BalancedAccuracy =>
-        Indices.Where(index => Actual(index) > 0).Select(index => GetScores(index).Recall).DefaultIfEmpty(double.NaN).Average();
+        Indices.Where(index => _actual[index] > 0).Select(index => GetScores(index).Recall).DefaultIfEmpty(double.NaN).Average();
 
     /// <summary>The unweighted mean of precision over the classes of <see cref="MacroF1"/>. 0 to 1; NaN without samples.</summary>
     public double MacroPrecision =>
-        Indices.Where(index => Actual(index) + Predicted(index) > 0).Select(index => GetScores(index).Precision).DefaultIfEmpty(double.NaN).Average();
+        Indices.Where(index => _actual[index] + _predicted[index] > 0).Select(index => GetScores(index).Precision).DefaultIfEmpty(double.NaN).Average();
 
     /// <summary>The mean of the classes' F1, weighted by how many samples are of each. 0 to 1; NaN without samples.</summary>
     public double WeightedF1 => Indices.Sum(index => GetScores(index) is var scores ? scores.F1 * scores.Support : 0) / Total;
@@ -68,8 +80,8 @@ public sealed class ConfusionMatrix
             double total = Total, chance = Chance, actual = total * total, predicted = actual;
             foreach (int index in Indices)
             {
-                actual -= (double)Actual(index) * Actual(index);
-                predicted -= (double)Predicted(index) * Predicted(index);
+                actual -= (double)_actual[index] * _actual[index];
+                predicted -= (double)_predicted[index] * _predicted[index];
             }
             return actual == 0 || predicted == 0 ? 0 : (Right * total - chance) / Math.Sqrt(actual * predicted);
         }
@@ -81,10 +93,10 @@ public sealed class ConfusionMatrix
     public double CohensKappa => (Right * (double)Total - Chance) / ((double)Total * Total - Chance);
 
     /// <summary>The number of samples taken for their own class.</summary>
-    internal long Right => Indices.Sum(index => _counts[index, index]);
+    internal long Right { get; private set; }
 
     // How often predictions would be right if they had nothing to do with the classes, times the number of samples.
-    private double Chance => Indices.Sum(index => (double)Actual(index) * Predicted(index));
+    private double Chance => Indices.Sum(index => (double)_actual[index] * _predicted[index]);
 
     private IEnumerable<int> Indices => Enumerable.Range(0, Classes.Count);
 
@@ -109,7 +121,10 @@ public sealed class ConfusionMatrix
     {
         CheckClass(actual);
         CheckClass(predicted);
-        _counts[actual, predicted]++;
+        CollectionsMarshal.GetValueRefOrAddDefault(_counts, (actual, predicted), out _)++;
+        _actual[actual]++;
+        _predicted[predicted]++;
+        Right += actual == predicted ? 1 : 0;
         Total++;
     }
 
@@ -119,7 +134,7 @@ public sealed class ConfusionMatrix
     public ClassScores GetScores(int index)
     {
         CheckClass(index);
-        (long right, long actual, long predicted) = (_counts[index, index], Actual(index), Predicted(index));
+        (long right, long actual, long predicted) = (this[index, index], _actual[index], _predicted[index]);
         return new ClassScores(Classes[index], Share(right, predicted), Share(right, actual), Share(2 * right, actual + predicted), Support: actual);
     }
 
@@ -131,10 +146,6 @@ public sealed class ConfusionMatrix
         ArgumentOutOfRangeException.ThrowIfNegative(index, name);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Classes.Count, name);
     }
-
-    private long Actual(int index) => Indices.Sum(predicted => _counts[index, predicted]);
-
-    private long Predicted(int index) => Indices.Sum(actual => _counts[actual, index]);
 
     private static double Share(long part, long whole) => whole == 0 ? 0 : (double)part / whole;
 }

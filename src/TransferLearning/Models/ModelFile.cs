@@ -1,5 +1,6 @@
 using System.Globalization;
 using TransferLearning.Formats;
+using TransferLearning.Heads;
 using TransferLearning.Internal;
 using static TorchSharp.torch;
 
@@ -11,17 +12,20 @@ internal static class ModelFile
     private const string Format = "transferlearning-model";
 
     /// <summary>Writes a file that is whole or absent.</summary>
-    public static void Write(string path, nn.Module network, ModelMetadata metadata) => AtomicFile.Write(path, stream => Write(stream, network, metadata));
+    public static void Write(string path, nn.Module network, ModelMetadata metadata, HeadStatistics? statistics = null) =>
+        AtomicFile.Write(path, stream => Write(stream, network, metadata, statistics));
 
     /// <summary>Writes a file that is whole or absent and replaces none, under a name with a number if necessary.</summary>
     /// <returns>The file's full path.</returns>
-    public static string WriteNew(string path, nn.Module network, ModelMetadata metadata) =>
-        AtomicFile.WriteNew(path, stream => Write(stream, network, metadata));
+    public static string WriteNew(string path, nn.Module network, ModelMetadata metadata, HeadStatistics? statistics = null) =>
+        AtomicFile.WriteNew(path, stream => Write(stream, network, metadata, statistics));
 
     /// <summary>Writes to a stream, which is left open.</summary>
-    public static void Write(Stream stream, nn.Module network, ModelMetadata metadata)
+    public static void Write(Stream stream, nn.Module network, ModelMetadata metadata, HeadStatistics? statistics = null)
     {
-        (string, Tensor)[] weights = [.. network.state_dict().Select(entry => (entry.Key, entry.Value))];
+        using var scope = NewDisposeScope();
+        IEnumerable<(string, Tensor)> sums = statistics is null ? [] : StatisticsTensors.Of(statistics);
+        (string, Tensor)[] weights = [.. network.state_dict().Select(entry => (entry.Key, entry.Value)), .. sums];
         string text = ModelSchema.Write(metadata);
         Safetensors.Write(stream, weights, new Dictionary<string, string>
         {
@@ -33,7 +37,7 @@ internal static class ModelFile
         });
     }
 
-    /// <summary>Reads metadata and weights, checksum verified; the caller disposes the weights.</summary>
+    /// <summary>Reads metadata and weights, statistics of the head's images among them, checksum verified; the caller disposes the weights.</summary>
     /// <exception cref="ModelFileException">The file is damaged, altered, of another version, or no model.</exception>
     public static (ModelMetadata Metadata, StateDict Weights) Read(Stream stream, string name)
     {

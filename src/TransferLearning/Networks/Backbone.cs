@@ -68,6 +68,9 @@ public sealed class Backbone : IDisposable
     /// <summary>Whether what the head's stage takes are maps instead of one vector an image.</summary>
     internal bool HeadTakesMaps => _head.TakesMaps;
 
+    /// <summary>Whether the head is a linear function of one vector an image, which can be computed apart from the rest.</summary>
+    internal bool HasLinearHead => CanBeEnteredHalfWay && _head.Linear is not null;
+
     /// <summary>Whether the forward pass can begin at a later stage than the first.</summary>
     internal bool CanBeEnteredHalfWay => _stages.CanBeEnteredHalfWay;
 
@@ -133,6 +136,16 @@ public sealed class Backbone : IDisposable
         ArgumentNullException.ThrowIfNull(random);
         _head.Replace(outputCount, random);
         _randomness = new NetworkRandomness(Network); // the new head may use random numbers
+    }
+
+    /// <summary>Overwrites the weights [outputs][features] and the bias of a head that <see cref="HasLinearHead"/>.</summary>
+    internal void SetHead(double[][] weights, double[] bias)
+    {
+        (Tensor weight, Tensor offset) = _head.Linear!.Value;
+        using IDisposable noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        weight.copy_(tensor([.. weights.SelectMany(row => row)], [weights.Length, Info.FeatureSize], device: CPU));
+        offset.copy_(tensor(bias, device: CPU));
     }
 
     /// <inheritdoc cref="IBackboneHead.OutputCountIn"/>

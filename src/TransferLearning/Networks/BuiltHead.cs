@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using TorchSharp;
+using TorchSharp.Modules;
 using TransferLearning.Internal;
 using TransferLearning.Native;
 using TransferLearning.Networks.Layers;
@@ -36,6 +37,8 @@ internal sealed class BuiltHead : IBackboneHead
     public int OutputCount { get; private set; }
 
     public bool TakesMaps { get; }
+
+    public (Parameter Weight, Parameter Bias)? Linear => null;
 
     public void Replace(int outputCount, RandomStream random) => Put(Make(outputCount, random), outputCount);
 

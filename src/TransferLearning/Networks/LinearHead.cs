@@ -36,6 +36,8 @@ internal sealed class LinearHead : IBackboneHead
 
     public bool TakesMaps => _weights.Weight.dim() == 4;
 
+    public (Parameter Weight, Parameter Bias)? Linear => !TakesMaps && _weights.Bias is { } bias ? (_weights.Weight, bias) : null;
+
     public void Replace(int outputCount, RandomStream random)
     {
         long[] shape = _weights.Weight.shape;
@@ -118,6 +120,9 @@ internal interface IBackboneHead
 
     /// <summary>Whether the stage of the head takes maps, [N, features, H, W], in place of one vector an image.</summary>
     bool TakesMaps { get; }
+
+    /// <summary>Weights [outputs, features] and bias of a head that is linear in one vector an image; null for another.</summary>
+    (Parameter Weight, Parameter Bias)? Linear { get; }
 
     /// <summary>Gives the head another number of outputs and fresh weights.</summary>
     void Replace(int outputCount, RandomStream random);

@@ -2,11 +2,12 @@ using TransferLearning.Batching;
 using TransferLearning.Data;
 using TransferLearning.FeatureCache;
 using TransferLearning.Formats;
+using TransferLearning.Heads;
 using TransferLearning.Imaging;
 using TransferLearning.Networks;
 using TransferLearning.Networks.Graph;
+using TransferLearning.Training.SolvedHeads;
 using TransferLearning.Transforms;
-using static TorchSharp.torch;
 
 namespace TransferLearning.Training;
 
@@ -44,7 +45,8 @@ internal sealed class BatchSources : IDisposable
         _trainingOrder = TrainingOrder(options);
         _validationOrder = LoaderOptions(options) with { BatchSize = Math.Max(options.BatchSize, LeastValidationBatch), PrefetchBatches = 1 };
 
-        long forValidation = Math.Min(options.ImageCacheBytes, PreparedBytes(options.Data.Validation.Samples.Count));
+        long bytesPerImage = PixelBuffer.BytesOf(_preprocessing.CropTo, _preprocessing.CropTo);
+        long forValidation = Math.Min(options.ImageCacheBytes, options.Data.Validation.Samples.Count * bytesPerImage);
         _trainingImages = TrainingImages(options, options.ImageCacheBytes - forValidation);
         _validationImages = Loader(options, options.Data.Validation, Evaluation, _validationOrder with { CacheBytes = forValidation });
         _validationActivations = new FrozenPrefix(_validationImages, backbone, options.Device, KeptActivationBytes);
@@ -74,7 +76,8 @@ internal sealed class BatchSources : IDisposable
         IDisposable threads = validatesFeatures ? _threads.UseForHead() : _threads.UseForNetwork();
         try
         {
-            (FeatureSource training, FeatureSource validation) = _features ??= OpenFeatures();
+            (FeatureSource training, FeatureSource validation) = _features ??=
+                OpenFeatures(_augmentation, _trainingOrder, _options.Features.Views, _options.Features.Order);
             int computed = 0;
             foreach (int images in training.Prepare(epoch, cancellationToken).Concat(validatesFeatures ? validation.Prepare(epoch, cancellationToken) : []))
                 prepared(computed += images);
@@ -90,6 +93,37 @@ internal sealed class BatchSources : IDisposable
     /// <summary>Opens the validation images alone, for weights of which at most the first <paramref name="frozenStages"/> stages stay the same.</summary>
     public EpochSources OpenValidation(int frozenStages) =>
         new(_trainingImages, _validationActivations.After(frozenStages), _threads.UseForNetwork());
+
+    /// <summary>Opens the features that a head is solved on, as epoch 0, and of the validation images. The network is in evaluation mode.</summary>
+    /// <inheritdoc cref="Open" path="/param[@name='prepared' or @name='cancellationToken']"/>
+    public HeadSources OpenForHead(Action<int> prepared, CancellationToken cancellationToken)
+    {
+        bool isAugmented = _options.HeadViews == HeadViews.Augmented;
+        int views = isAugmented ? Math.Max(1, _options.Features.Views) : 1;
+        BatchLoaderOptions order = _trainingOrder with { Sampler = Sampler.InOrder };
+        IDisposable threads = _threads.UseForHead();
+        try
+        {
+            (FeatureSource training, FeatureSource validation) = (_features =
+                OpenFeatures(isAugmented ? _augmentation : Evaluation, order, views, ViewOrder.Cycle)).Value;
+            int computed = 0;
+            foreach (int images in Enumerable.Range(1, views).SelectMany(epoch => training.Prepare(epoch, cancellationToken))
+                .Concat(validation.Prepare(epoch: 0, cancellationToken)))
+                prepared(computed += images);
+            return new HeadSources(training, validation, views, NetworkFingerprint.Of(_backbone, withCode: false), WeightsBelowHead(), Close);
+        }
+        catch
+        {
+            Close();
+            throw;
+        }
+
+        void Close()
+        {
+            CloseFeatures(); // later epochs open others
+            threads.Dispose();
+        }
+    }
 
     /// <summary>Adds the images that could not be read since the last call to those of all calls before, and returns all in that order.</summary>
     public IReadOnlyList<SkippedSample> CollectSkipped()
@@ -128,22 +162,24 @@ internal sealed class BatchSources : IDisposable
         _features = null;
     }
 
-    private (FeatureSource, FeatureSource) OpenFeatures()
+    private string WeightsBelowHead() => WeightsChecksum.Of(
+        "", _backbone.Network.state_dict().Where(entry => !_backbone.Info.IsHead(entry.Key)).Select(entry => (entry.Key, entry.Value)));
+
+    private (FeatureSource, FeatureSource) OpenFeatures(TransformPipeline training, BatchLoaderOptions order, int views, ViewOrder viewOrder)
     {
-        IEnumerable<(string, Tensor)> belowHead =
-            _backbone.Network.state_dict().Where(entry => !_backbone.Info.IsHead(entry.Key)).Select(entry => (entry.Key, entry.Value));
         string network = $"{_backbone.Info.Name} {NetworkFingerprint.Of(_backbone)}";
-        string weights = WeightsChecksum.Of("", belowHead);
+        string weights = WeightsBelowHead();
         return (
-            Features(_options.Data.Training, _augmentation, Shelf(_augmentation, network, weights), _trainingOrder, _options.Features.Views),
-            Features(_options.Data.Validation, Evaluation, Shelf(Evaluation, network, weights), _validationOrder, views: 1));
+            Features(_options.Data.Training, training, Shelf(training, network, weights), order, views, viewOrder),
+            Features(_options.Data.Validation, Evaluation, Shelf(Evaluation, network, weights), _validationOrder, views: 1, ViewOrder.Cycle));
     }
 
-    private FeatureSource Features(IDatasetSource source, TransformPipeline pipeline, FeatureShelf shelf, BatchLoaderOptions order, int views)
+    private FeatureSource Features(
+        IDatasetSource source, TransformPipeline pipeline, FeatureShelf shelf, BatchLoaderOptions order, int views, ViewOrder viewOrder)
     {
         var computer = new FeatureComputer(_backbone, _options.Device, _threads.UseForNetwork);
         FeatureSet set = new(source, MissingImages, computer, shelf, order.Workers);
-        return new FeatureSource(source, set, _backbone.HeadStage, order, views, _options.Features.Order);
+        return new FeatureSource(source, set, _backbone.HeadStage, order, views, viewOrder);
 
         BatchLoader MissingImages(IDatasetSource missing, int batchSize, Func<int, int> randomIndex) =>
             Loader(_options, missing, pipeline, LoaderOptions(_options) with { BatchSize = batchSize, Seed = ViewSeed }, randomIndex);
@@ -163,10 +199,8 @@ internal sealed class BatchSources : IDisposable
             Boundary = _backbone.Info.Head,
             FeaturesPerImage = _backbone.Info.FeatureSize,
         };
-        return known ? _store.Open(key) : _store.OpenInMemory(key);
+        return known && _options.Features.Views > 0 ? _store.Open(key) : _store.OpenInMemory(key);
     }
-
-    private long PreparedBytes(int images) => images * PixelBuffer.BytesOf(_preprocessing.CropTo, _preprocessing.CropTo);
 
     private static BatchLoader Loader(
         TrainerOptions options, IDatasetSource source, TransformPipeline pipeline, BatchLoaderOptions loading, Func<int, int>? randomIndex = null) =>
@@ -183,13 +217,4 @@ internal sealed class BatchSources : IDisposable
         var loading = new BatchLoaderOptions { Unreadable = options.Unreadable, Task = options.Task };
         return options.Workers is int workers ? loading with { Workers = workers } : loading;
     }
-}
-
-/// <summary>The batch sources of one epoch.</summary>
-/// <param name="Training">The training batches.</param>
-/// <param name="Validation">The validation batches; the network is in evaluation mode while they are enumerated.</param>
-/// <param name="Threads">Restores the number of torch threads when disposed; owned.</param>
-internal sealed record EpochSources(IBatchSource Training, IBatchSource Validation, IDisposable Threads) : IDisposable
-{
-    public void Dispose() => Threads.Dispose();
 }

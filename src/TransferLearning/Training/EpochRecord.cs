@@ -1,4 +1,5 @@
 using TransferLearning.Batching;
+using TransferLearning.Heads;
 using TransferLearning.Metrics;
 
 namespace TransferLearning.Training;
@@ -6,16 +7,16 @@ namespace TransferLearning.Training;
 /// <summary>The results of one epoch. Immutable.</summary>
 public sealed record EpochRecord
 {
-    /// <summary>The epoch's number, from 1.</summary>
+    /// <summary>The epoch's number, from 1; 0 for a head that was solved before the first step.</summary>
     public required int Epoch { get; init; }
 
-    /// <summary>The metrics over the training images, accumulated during the epoch, by metric or name; always includes "loss".</summary>
+    /// <summary>The metrics over the training images, accumulated during the epoch, or of the solved head; by metric or name, always includes "loss".</summary>
     public required MetricValues Training { get; init; }
 
     /// <summary>The metrics over the validation images after the epoch, by metric or name; always includes "loss".</summary>
     public required MetricValues Validation { get; init; }
 
-    /// <summary>The base learning rate of the epoch's last step.</summary>
+    /// <summary>The base learning rate of the epoch's last step; 0 in epoch 0.</summary>
     public required double LearningRate { get; init; }
 
     /// <summary>The number of trainable weights (scalars, not tensors).</summary>
@@ -29,6 +30,10 @@ public sealed record EpochRecord
 
     /// <summary>The number of threads that torch computed with.</summary>
     public required int TorchThreads { get; init; }
+
+    /// <summary>How the head was solved.</summary>
+    /// <value>Null but in epoch 0.</value>
+    public HeadChoice? Head { get; init; }
 }
 
 /// <summary>One training step. Immutable.</summary>

@@ -65,10 +65,11 @@ internal static class TechniqueProblems
 
         BackboneInfo info = options.Backbone.Info;
         string[] backbone = [.. parameterNames.Where(name => !info.IsHead(name))];
-        if (backbone.Any(name => !options.Freeze.Freezes(name, info, epoch: 1)))
+        if (options.HeadSolver is null && backbone.Any(name => !options.Freeze.Freezes(name, info, epoch: 1)))
         {
             yield return $"Interpolation starts at weights whose head is trained, but the backbone is trained from the first epoch on. Train the head alone " +
-                $"first, with {nameof(FreezePolicy)}.{nameof(FreezePolicy.Backbone)}.{nameof(FreezePolicy.ForEpochs)}(2) for instance.";
+                $"first, with {nameof(FreezePolicy)}.{nameof(FreezePolicy.Backbone)}.{nameof(FreezePolicy.ForEpochs)}(2) for instance, or solve it, with " +
+                $"{nameof(TrainerBuilder.StartFromSolvedHead)}.";
         }
         else if (options.Epochs <= MostEpochsAsked
             && Enumerable.Range(1, Math.Max(1, options.Epochs)).All(epoch => backbone.All(name => options.Freeze.Freezes(name, info, epoch))))

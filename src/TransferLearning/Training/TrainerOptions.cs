@@ -32,7 +32,7 @@ public sealed partial record TrainerOptions
         {
             Backbone = backbone,
             Data = data,
-            Freeze = FreezePolicy.Backbone.ForEpochs(2),
+            Freeze = HeadFirst,
             // Clipped gradients keep networks with frozen batch norm from running away, as MobileNetV2 does without.
             Optimizer = Optimizers.Sgd(learningRate: 1e-2, momentum: 0.9) with { MaxGradientNorm = 1 },
             Grouping = new ParameterGroupOptions { BackboneScale = 0.1 },
@@ -61,7 +61,7 @@ public sealed partial record TrainerOptions
     public required DatasetSplit Data { get; init; }
 
     /// <summary>The maximum number of epochs.</summary>
-    /// <value>At least 1; 25 by default, as in PyTorch's transfer-learning tutorial.</value>
+    /// <value>At least 1, or 0 with a <see cref="HeadSolver"/>; 25 by default, as in PyTorch's transfer-learning tutorial.</value>
     public int Epochs { get; init; } = 25;
 
     /// <summary>The number of images per step.</summary>

@@ -5,6 +5,7 @@ using TransferLearning.Imaging;
 using TransferLearning.Internal;
 using TransferLearning.Native;
 using TransferLearning.Published;
+using TransferLearning.Training.SolvedHeads;
 using TransferLearning.Transforms;
 
 namespace TransferLearning.Training;
@@ -18,8 +19,11 @@ internal static class TrainerOptionsValidator
 
     private static IEnumerable<string> FindAllProblems(TrainerOptions options)
     {
-        if (options.Epochs < 1)
-            yield return $"The number of epochs must be at least 1; it is {options.Epochs}.";
+        if (options.Epochs < 0 || options.Epochs == 0 && options.HeadSolver is null)
+        {
+            string least = options.HeadSolver is null ? "1" : "0";
+            yield return $"The number of epochs must be at least {least}; it is {options.Epochs}.";
+        }
         if (options.BatchSize < 1)
             yield return $"The batch size must be at least 1; it is {options.BatchSize}.";
         if (options.Patience < 1)
@@ -81,6 +85,8 @@ internal static class TrainerOptionsValidator
         foreach (string problem in options.Task.FindProblems(options.Metrics, outputs))
             yield return problem;
         foreach (string problem in options.BatchTransforms.SelectMany(transform => transform.FindProblems(options.Task)))
+            yield return problem;
+        foreach (string problem in SolvedHeadValidator.FindProblems(options, outputs))
             yield return problem;
     }
 

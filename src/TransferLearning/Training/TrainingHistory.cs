@@ -3,7 +3,7 @@ using TransferLearning.Metrics;
 
 namespace TransferLearning.Training;
 
-/// <summary>The epochs of a fit, first to last, and the best of them. Not thread-safe while the fit runs.</summary>
+/// <summary>The epochs of a fit, first to last, and the best of them; epoch 0 is a solved head. Not thread-safe while the fit runs.</summary>
 public sealed class TrainingHistory : IReadOnlyList<EpochRecord>
 {
     private readonly List<EpochRecord> _epochs = [];
@@ -19,8 +19,8 @@ public sealed class TrainingHistory : IReadOnlyList<EpochRecord>
     /// <summary>The number of epochs since <see cref="Best"/>; 0 if its metric is NaN.</summary>
     public int EpochsSinceBest => Best is null || double.IsNaN(ValueOf(Best)) ? 0 : _epochs[^1].Epoch - Best.Epoch;
 
-    /// <summary>The validation metrics of each epoch.</summary>
-    internal IReadOnlyList<MetricValues> Validation => _epochs.ConvertAll(epoch => epoch.Validation);
+    /// <summary>The validation metrics of each epoch from 1.</summary>
+    internal IReadOnlyList<MetricValues> Validation => [.. _epochs.Where(epoch => epoch.Epoch > 0).Select(epoch => epoch.Validation)];
 
     /// <inheritdoc/>
     public int Count => _epochs.Count;

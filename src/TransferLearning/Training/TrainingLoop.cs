@@ -2,12 +2,14 @@ using System.Diagnostics;
 using TorchSharp.Modules;
 using TransferLearning.Batching;
 using TransferLearning.Freezing;
+using TransferLearning.Heads;
 using TransferLearning.Metrics;
 using TransferLearning.Native;
 using TransferLearning.Networks;
 using TransferLearning.Networks.Layers;
 using TransferLearning.Optimization;
 using TransferLearning.Training.Observers;
+using TransferLearning.Training.SolvedHeads;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Training;
@@ -30,9 +32,10 @@ internal sealed class TrainingLoop(
         try
         {
             observers.FitStarting(run);
-            do
+            if (_options.HeadSolver is { } solver)
+                SolveHead(solver, cancellationToken);
+            while (state.Position.Epoch <= _options.Epochs && (run.StopReason is null || state.History.Count == 0))
                 RunEpoch(state.Position.Epoch, cancellationToken);
-            while (state.Position.Epoch <= _options.Epochs && run.StopReason is null);
         }
         catch (OperationCanceledException) when (state.History.Count > 0 && cancellationToken.IsCancellationRequested)
         {
@@ -51,7 +54,7 @@ internal sealed class TrainingLoop(
     {
         try
         {
-            int frozenStages = FrozenStages(state.History.Count);
+            int frozenStages = FrozenStages(Math.Max(1, state.History[^1].Epoch));
             interpolator.Interpolate(() =>
             {
                 using EpochSources validation = sources.OpenValidation(frozenStages);
@@ -62,6 +65,29 @@ internal sealed class TrainingLoop(
         {
             run.End(TrainingOutcome.Cancelled, "cancelled");
         }
+    }
+
+    // Epoch 0: the evaluation weights have seen no step yet, so what is validated is the head itself.
+    private void SolveHead(IHeadSolver solver, CancellationToken cancellationToken)
+    {
+        long start = Stopwatch.GetTimestamp();
+        _freezer.EnterEvaluation();
+        using HeadSources headSources = sources.OpenForHead(images => observers.ImagesPrepared(images, run), cancellationToken);
+        HeadSolution solution = new HeadFit(_options, _backbone, headSources).Solve(solver, cancellationToken);
+        state.HeadStatistics = solution.Statistics;
+        _backbone.SetHead(solution.Weights, solution.Bias);
+        End(new EpochRecord
+        {
+            Epoch = 0,
+            Training = RunPass(headSources.Training, validationStep, (_, _) => true, cancellationToken),
+            Validation = RunPass(headSources.Validation, validationStep, EndValidationStep, cancellationToken),
+            Head = solution.Choice,
+            LearningRate = 0,
+            TrainableWeights = _backbone.HeadLayer.parameters().Sum(parameter => parameter.numel()),
+            Waited = TimeSpan.Zero,
+            TorchThreads = TorchThreads.Count,
+            Duration = Stopwatch.GetElapsedTime(start),
+        });
     }
 
     private void RunEpoch(int epoch, CancellationToken cancellationToken)

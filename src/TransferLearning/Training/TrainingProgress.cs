@@ -4,7 +4,7 @@ using TransferLearning.Training;
 namespace TransferLearning;
 
 /// <summary>A progress report of a fit: after every step and epoch, during a download, and while features are computed before an epoch. Immutable.</summary>
-/// <param name="Epoch">The epoch's number, from 1.</param>
+/// <param name="Epoch">The epoch's number, from 1; 0 while the head is solved.</param>
 /// <param name="Epochs">The maximum number of epochs.</param>
 /// <param name="Step">The number of completed steps in this epoch.</param>
 /// <param name="StepsPerEpoch">The number of steps per epoch.</param>

@@ -1,4 +1,5 @@
 using TransferLearning.Batching;
+using TransferLearning.Heads;
 using TransferLearning.Models;
 using TransferLearning.Networks;
 
@@ -68,10 +69,13 @@ public sealed class TrainingRun
     public void SaveModel(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        ModelFile.Write(path, Backbone.Network, _describe(Described, this));
+        ModelFile.Write(path, Backbone.Network, _describe(Described, this), Statistics);
     }
 
     private EpochRecord? Described => _final ?? History.LastOrDefault();
+
+    /// <summary>The sums that the solved head was computed from, if they are to be kept.</summary>
+    internal HeadStatistics? Statistics => _state.HeadStatistics;
 
     internal double LearningRate => _state.GetSchedule(Position).LearningRate;
 
@@ -92,7 +96,7 @@ public sealed class TrainingRun
 
     /// <summary>Saves like <see cref="SaveModel"/>, but under a name that no file has.</summary>
     /// <returns>The file's full path.</returns>
-    internal string SaveNewModel(string path) => ModelFile.WriteNew(path, Backbone.Network, _describe(Described, this));
+    internal string SaveNewModel(string path) => ModelFile.WriteNew(path, Backbone.Network, _describe(Described, this), Statistics);
 
     internal void SetBestModelFile(string? path, Exception? error) => (BestModelFile, BestModelFileError) = (path, error);
 

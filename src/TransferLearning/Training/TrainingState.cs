@@ -1,4 +1,5 @@
 using TransferLearning.Batching;
+using TransferLearning.Heads;
 using TransferLearning.Metrics;
 using TransferLearning.Models;
 using TransferLearning.Optimization;
@@ -11,7 +12,10 @@ internal sealed class TrainingState(TrainerOptions options) : IDisposable
     private (TrainingPosition Position, double Rate, double? Momentum)? _schedule;
 
     /// <summary>The position of the next step.</summary>
-    public TrainingPosition Position { get; private set; } = new() { Epoch = 1, Epochs = options.Epochs, Step = 1, StepsPerEpoch = 1 };
+    public TrainingPosition Position { get; private set; } = new()
+    {
+        Epoch = options.HeadSolver is null ? 1 : 0, Epochs = options.Epochs, Step = 1, StepsPerEpoch = 1,
+    };
 
     /// <summary>The completed epochs.</summary>
     public TrainingHistory History { get; } = new(options.Best);
@@ -24,6 +28,9 @@ internal sealed class TrainingState(TrainerOptions options) : IDisposable
 
     /// <summary>The number of torch threads for the whole network; null until it is known.</summary>
     public int? TorchThreads { get; set; } = options.TorchThreads;
+
+    /// <summary>The sums that the solved head was computed from, if they are to be kept.</summary>
+    public HeadStatistics? HeadStatistics { get; set; }
 
     /// <summary>The weights of the best epoch.</summary>
     public BestWeights BestWeights { get; } = new();

@@ -36,6 +36,11 @@ internal static class ExtendingSnippets
         builder.SampleWith(new BootstrapSampler(seed: 1));
     }
 
+    public static void Solve(TrainerBuilder builder)
+    {
+        builder.StartFromSolvedHead(new NearestClassMean());
+    }
+
     public static void TransformBatches(TrainerBuilder builder)
     {
         builder.TransformBatches(new ProgressiveResizing(smallest: 0.5));

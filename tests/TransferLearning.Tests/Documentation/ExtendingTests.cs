@@ -28,7 +28,7 @@ public sealed class ExtendingTests
 
         using TrainingResult result = builder.Build().Fit();
 
-        Assert.Equal("an accuracy of 0.9 is enough", result.StopReason);
+        Assert.Equal($"an accuracy of {0.9} is enough", result.StopReason);
         Assert.InRange(result.Best.Validation["mean confidence"], 1.0 / 3, 1);
     }
 

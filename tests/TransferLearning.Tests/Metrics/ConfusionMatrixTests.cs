@@ -9,6 +9,23 @@ public sealed class ConfusionMatrixTests
     private static readonly (int Actual, int Predicted, int Times)[] _samples = [(0, 0, 3), (0, 1, 1), (1, 0, 2), (1, 1, 4), (1, 2, 1)];
 
     [Fact]
+    public void Metrics_OfTwentyThousandClasses_TakeMemoryByTheirSamples()
+    {
+        const int Classes = 20_000;
+        string[] names = [.. Enumerable.Range(0, Classes).Select(index => $"{index}")];
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        var matrix = new ConfusionMatrix(names);
+        for (int index = 0; index < Classes; index++)
+            matrix.Add(index, index / 2 * 2);
+        double[] values = [matrix.MacroF1, matrix.BalancedAccuracy, matrix.MatthewsCorrelation, matrix.CohensKappa];
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 40 << 20);
+        Assert.Equal(1.0 / 3, values[0], 12);
+        Assert.Equal(0.5, values[1], 12);
+    }
+
+    [Fact]
     public void Add_Batch_CountsEveryPair()
     {
         ConfusionMatrix matrix = Filled("ants", "bees", "wasps");

@@ -185,7 +185,7 @@ public sealed class TrainerBuilderTests
 
     private static IEnumerable<MethodInfo> Verbs() => typeof(TrainerBuilder)
         .GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
-        .Where(method => method.ReturnType == typeof(TrainerBuilder) && !method.GetParameters()[0].HasDefaultValue);
+        .Where(method => method.ReturnType == typeof(TrainerBuilder) && method.GetParameters() is [{ HasDefaultValue: false }, ..]);
 
     private static TrainerBuilder Builder() => Trainer.FineTune(SmallNetwork.Pretrained()).On(ToyImages.Split());
 

@@ -4,7 +4,8 @@ using TransferLearning.Metrics;
 namespace TransferLearning.Training.Observers;
 
 /// <summary>A training callback: observes a fit and may stop it. Early stopping and best-model checkpoints are observers too.</summary>
-/// <remarks>Created once per fit. All calls are on the training thread, so a slow observer slows training. An exception ends the fit and is thrown.</remarks>
+/// <remarks>Created once per fit. All calls are on the training thread, so a slow observer slows training. An exception ends the fit and is thrown. A head
+/// that is solved before the first step is epoch 0: it has validation batches and an end like any epoch, but no steps.</remarks>
 public interface ITrainingObserver
 {
     /// <summary>Called before the first epoch; the weights are loaded.</summary>

@@ -11,7 +11,7 @@ internal sealed class ProgressReporter(TrainerOptions options, IProgress<Trainin
 
     public void Report(DownloadProgress value) => progress.Report(Before(epoch: 1) with { Download = value });
 
-    public void ImagesPrepared(int images, TrainingRun run) => progress.Report(Before(epoch: run.History.Count + 1) with { ImagesPrepared = images });
+    public void ImagesPrepared(int images, TrainingRun run) => progress.Report(Before(run.Position.Epoch) with { ImagesPrepared = images });
 
     public void StepEnded(StepRecord step, TrainingRun run)
     {
@@ -21,7 +21,8 @@ internal sealed class ProgressReporter(TrainerOptions options, IProgress<Trainin
 
     public void EpochEnded(EpochRecord epoch, TrainingRun run)
     {
-        progress.Report(Before(epoch.Epoch) with { Step = _stepsPerEpoch, Loss = _loss.Sum / _loss.Samples, Completed = epoch });
+        double loss = epoch.Epoch == 0 ? epoch.Training[Metric.Loss] : _loss.Sum / _loss.Samples;
+        progress.Report(Before(epoch.Epoch) with { Step = _stepsPerEpoch, Loss = loss, Completed = epoch });
         _loss = default;
     }
 

@@ -20,7 +20,11 @@ internal sealed partial class TrainingLog(ILogger logger) : ITrainingObserver
     public void EpochEnded(EpochRecord epoch, TrainingRun run)
     {
         if (logger.IsEnabled(LogLevel.Information))
+        {
+            if (epoch.Head is not null)
+                LogHead(logger, PrintableText.Of($"{epoch.Head}"));
             LogEpoch(logger, epoch.Epoch, run.Options.Epochs, $"{epoch.Training}", $"{epoch.Validation}", epoch.Duration.TotalSeconds, epoch.TorchThreads);
+        }
     }
 
     public void FitEnded(TrainingRun run)
@@ -57,6 +61,9 @@ internal sealed partial class TrainingLog(ILogger logger) : ITrainingObserver
         LogLevel.Information,
         "Epoch {Epoch} of {Epochs}: training {Training}; validation {Validation}; {Seconds:0.0} s with {Threads} torch threads")]
     private static partial void LogEpoch(ILogger logger, int epoch, int epochs, string training, string validation, double seconds, int threads);
+
+    [LoggerMessage(LogLevel.Information, "Solved the head: {Head}")]
+    private static partial void LogHead(ILogger logger, string head);
 
     [LoggerMessage(LogLevel.Warning, "Skipped '{Image}': {Reason}")]
     private static partial void LogSkipped(ILogger logger, string image, string reason);

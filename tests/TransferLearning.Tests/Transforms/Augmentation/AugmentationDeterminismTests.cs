@@ -91,7 +91,8 @@ public sealed class AugmentationDeterminismTests
         TestImages.Set(image, 50, 50, 255, 0, 0);
         TransformPipeline moved = TransformPipeline.Empty.RandomAffine(translateX: 0.2, translateY: 0.1);
 
-        (int X, int Y)[] found = [.. Enumerable.Range(0, 200).Select(sample => Places(image).Single(at => TestImages.Get(moved.Apply(image, 0, 1, sample), at.X, at.Y).Red > 0))];
+        (int X, int Y)[] found = [.. Enumerable.Range(0, 200).Select(sample => moved.Apply(image, 0, 1, sample))
+            .Select(result => Places(result).Single(at => TestImages.Get(result, at.X, at.Y).Red > 0))];
 
         Assert.InRange(found.Min(at => at.X), 30, 35);
         Assert.InRange(found.Max(at => at.X), 65, 70);

@@ -1,0 +1,113 @@
+using TransferLearning.Data;
+using TransferLearning.Heads;
+using TransferLearning.Imaging;
+using TransferLearning.Inference;
+using TransferLearning.Internal;
+using TransferLearning.Metrics;
+using TransferLearning.Models;
+
+namespace TransferLearning.Training.SolvedHeads;
+
+/// <summary>A model's head with the statistics of its images.</summary>
+/// <param name="Path">The model file.</param>
+/// <param name="Classes">The names of its outputs.</param>
+/// <param name="Statistics">The sums over its images.</param>
+/// <param name="Choice">What its solver chose.</param>
+internal sealed record EarlierHead(string Path, IReadOnlyList<string> Classes, HeadStatistics Statistics, HeadChoice Choice)
+{
+    /// <summary>The options that add images to the head of a model file.</summary>
+    /// <exception cref="ModelFileException">The file is damaged or no model, has no statistics, or needs a part that was not supplied.</exception>
+    public static TrainerOptions Open(string path, PredictorOptions options, IIncrementalHeadSolver? own, DatasetSplit data)
+    {
+        (ModelMetadata metadata, HeadStatistics statistics) = Read(path);
+        return PredictorLoader.Usable(path, () =>
+        {
+            (HeadChoice choice, _, _) = HeadSettings.Read(metadata.Head!);
+            IHeadSolver solver = metadata.Head!.FindIn<IIncrementalHeadSolver>(
+                own is null ? HeadSolvers.Incremental : [own], "head solver", known => known.Name);
+            return TrainerOptions.ForSolvingTheHead((options.Backbone ?? PredictorLoader.Known(metadata, path)).WithWeights(path), data) with
+            {
+                HeadSolver = solver,
+                KeepHeadStatistics = true,
+                Earlier = new EarlierHead(path, metadata.Classes, statistics, choice),
+                Preprocessing = metadata.Preprocessing,
+                Precision = metadata.Precision,
+                Reader = ImageReader.From(metadata.Images, [.. options.Decoders, new SkiaImageDecoder()], options.MaximumPixels),
+                Task = metadata.Task.FindIn([.. options.Tasks, .. LearningTask.BuiltIn], "task", known => known.Identifier)
+                    .WithSettings(metadata.Task.Settings),
+                Device = options.Device ?? TorchSharp.torch.CPU,
+            };
+        });
+    }
+
+    /// <summary>Data whose classes are those of the model, and behind them new ones.</summary>
+    public DatasetSplit Extend(DatasetSplit data)
+    {
+        string[] classes = [.. Classes, .. data.Classes.Except(Classes)];
+        return new DatasetSplit(ExtendedClasses.Of(data.Training, classes), ExtendedClasses.Of(data.Validation, classes)) { Skipped = data.Skipped };
+    }
+
+    /// <exception cref="ModelFileException">The features of the earlier images were computed otherwise.</exception>
+    public void Require(HeadKey now)
+    {
+        if (Statistics.Key!.DifferenceFrom(now) is { } difference)
+            throw new ModelFileException(Path, $"has statistics {difference}; new images must be seen as those were, or all of them again.");
+    }
+
+    /// <summary>The sums of the earlier images, with outputs for new classes.</summary>
+    /// <exception cref="ModelFileException">The task has outputs that are not its classes, and there are new ones.</exception>
+    public HeadStatistics StatisticsFor(TrainerOptions options)
+    {
+        int before = Statistics.TargetSums.Length;
+        int now = options.Task.GetOutputCount(options.Data.Classes);
+        LabelKind labels = HeadFit.LabelsOf(options.Task, options.Data.Training);
+        if (labels != Statistics.Labels)
+            throw new ModelFileException(Path, $"has statistics of {Statistics.Labels}; the new images have {labels}.");
+        bool isByClass = before == Classes.Count && now == options.Data.Classes.Count && labels != LabelKind.Numbers;
+        if (now != before && !isByClass)
+            throw new ModelFileException(Path, $"has a head of {before} outputs, which cannot become {now}: only classes can be added.");
+        return Statistics.WithOutputs([.. Enumerable.Range(0, now).Select(output => output < before ? output : -1)]);
+    }
+
+    private static (ModelMetadata, HeadStatistics) Read(string path)
+    {
+        using FileStream stream = RegularFile.Open(path);
+        return PredictorLoader.ReadStatistics(stream, path);
+    }
+}
+
+/// <summary>A source whose class indices are positions in a longer list of names.</summary>
+internal sealed class ExtendedClasses : IDatasetSource
+{
+    private readonly IDatasetSource _source;
+
+    private ExtendedClasses(IDatasetSource source, string[] classes)
+    {
+        _source = source;
+        Classes = classes;
+        int[] positions = [.. source.Classes.Select(name => Array.IndexOf(classes, name))];
+        Samples = [.. source.Samples.Select(sample => sample with { Target = Move(sample.Target, positions) })];
+    }
+
+    public IReadOnlyList<string> Classes { get; }
+
+    public IReadOnlyList<Sample> Samples { get; }
+
+    public static IDatasetSource Of(IDatasetSource source, string[] classes) =>
+        source.Classes.SequenceEqual(classes) ? source : new ExtendedClasses(source, classes);
+
+    public ReadOnlyMemory<byte> Load(int index) => _source.Load(index);
+
+    // An index that is none stays: the task says what is wrong with it.
+    private static Target Move(Target target, int[] positions)
+    {
+        return target switch
+        {
+            ClassTarget one => one with { Index = To(one.Index) },
+            LabelsTarget labels => new LabelsTarget(labels.Indices.Select(To)),
+            _ => target,
+        };
+
+        int To(int index) => index >= 0 && index < positions.Length ? positions[index] : -1;
+    }
+}

@@ -1,0 +1,58 @@
+using TransferLearning.Heads;
+using TransferLearning.Native;
+using TransferLearning.Networks;
+using TransferLearning.Networks.Layers;
+using TransferLearning.Published;
+using static TorchSharp.torch;
+
+namespace TransferLearning.Training.SolvedHeads;
+
+/// <summary>Finds what stands against solving the head as options say.</summary>
+internal static class SolvedHeadValidator
+{
+    public static IEnumerable<string> FindProblems(TrainerOptions options, int outputs)
+    {
+        if (!Enum.IsDefined(options.HeadViews))
+            yield return $"The views of a solved head must be {nameof(HeadViews.AsPredicted)} or {nameof(HeadViews.Augmented)}; they are {options.HeadViews}.";
+        if (options.HeadSolver is not { } solver)
+        {
+            if (options.KeepHeadStatistics)
+                yield return "Statistics are of a head that is solved: start from Trainer.SolveHead.";
+            yield break;
+        }
+        if (options.Data.Training.Samples.Count > 0 && !options.Task.FindProblems(options.Data).Any())
+        {
+            TorchRuntime.EnsureAvailable();
+            foreach (string problem in solver.FindProblems(HeadFit.LabelsOf(options.Task, options.Data.Training), outputs))
+                yield return problem;
+        }
+        if (FindProblem(options.Backbone) is { } unfit)
+            yield return unfit;
+        if (!options.KeepHeadStatistics && options.Earlier is null)
+            yield break;
+
+        if (solver is not IIncrementalHeadSolver { IsIncremental: true })
+        {
+            yield return $"The solver '{solver.Name}' keeps no statistics as it is set: use {nameof(HeadSolvers.Ridge)} or {nameof(HeadSolvers.ShrinkageLda)}, "
+                + "without weights of classes or samples and without priors.";
+        }
+        if (options.Epochs > 0)
+            yield return $"Statistics are of a head that is solved and not trained on: the number of epochs must be 0; it is {options.Epochs}.";
+        if (options.HeadViews != HeadViews.AsPredicted)
+            yield return $"Statistics are of images as they are predicted: the views must be {nameof(HeadViews.AsPredicted)}.";
+    }
+
+    private static string? FindProblem(PretrainedBackbone pretrained)
+    {
+        TorchRuntime.EnsureAvailable();
+        nn.Module<Tensor, Tensor> network = Layer.WithoutValues(pretrained.Build);
+        using (network)
+        {
+            var backbone = new Backbone(network, pretrained.Info, pretrained.Head);
+            if (backbone.HasLinearHead)
+                return null;
+        }
+        return $"The head of {pretrained.Info.Name} cannot be solved: it must be one linear layer with a bias, of one vector per image, in a "
+            + $"{nameof(StagedNetwork)}.";
+    }
+}

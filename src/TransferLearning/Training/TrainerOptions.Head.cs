@@ -1,0 +1,33 @@
+using TransferLearning.Heads;
+using TransferLearning.Published;
+using TransferLearning.Training.SolvedHeads;
+
+namespace TransferLearning.Training;
+
+// How the head starts, if not from random weights.
+public sealed partial record TrainerOptions
+{
+    /// <summary>The settings that <see cref="Trainer.SolveHead"/> starts from: the head is solved at once, and no epoch follows.</summary>
+    /// <inheritdoc cref="ForFineTuning" path="/param"/>
+    /// <inheritdoc cref="ForFineTuning" path="/returns"/>
+    public static TrainerOptions ForSolvingTheHead(PretrainedBackbone backbone, DatasetSplit data) =>
+        ForFeatureExtraction(backbone, data) with { Epochs = 0, HeadSolver = HeadSolvers.Ridge() };
+
+    /// <summary>Solves the head before the first step, as epoch 0, which may become the best one like any other.</summary>
+    /// <value>Null by default: the head starts from random weights.</value>
+    public IHeadSolver? HeadSolver { get; init; }
+
+    /// <summary>The features of the training images that the head is solved on. Batch transforms and the sampler do not apply to them.</summary>
+    /// <value><see cref="HeadViews.AsPredicted"/> by default.</value>
+    public HeadViews HeadViews { get; init; }
+
+    /// <summary>Whether the model keeps sums over the features of its images, so that <see cref="Trainer.ExtendHead"/> can add others.</summary>
+    /// <value>False by default. They take 13 MB at 1280 features.</value>
+    public bool KeepHeadStatistics { get; init; }
+
+    /// <summary>A head with its statistics, which the images of this fit are added to.</summary>
+    internal EarlierHead? Earlier { get; init; }
+
+    /// <summary>The freeze policy by which fine-tuning starts from a random head.</summary>
+    internal static FreezePolicy HeadFirst { get; } = FreezePolicy.Backbone.ForEpochs(2);
+}

@@ -1,0 +1,236 @@
+using Extending;
+using TransferLearning.Data;
+using TransferLearning.FeatureCache;
+using TransferLearning.Formats;
+using TransferLearning.Heads;
+using TransferLearning.Models;
+using TransferLearning.Tests.Support;
+using static TorchSharp.torch;
+
+namespace TransferLearning.Tests.Training;
+
+public sealed class ExtendedHeadTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("ridge")]
+    [InlineData("lda")]
+    [InlineData("nearest-mean")]
+    public void ExtendHead_WithAClassAndImagesMore_GivesTheHeadOfAllImages(string name)
+    {
+        IDatasetSource all = ToyImages.Source(each: 20, seed: 1);
+        int[] first = [.. Indices(all, sample => sample.ClassIndex != 2).Where(index => index % 5 > 0)];
+        IDatasetSource early = Named(new Subset(all, first), ["blue", "green"]);
+        IDatasetSource late = new Subset(all, Enumerable.Range(0, all.Samples.Count).Except(first));
+        using TrainingResult before = Stored(Trainer.SolveHead(StagedSmallNetwork.Pretrained(), Solver(name))).KeepStatistics()
+            .On(new DatasetSplit(early, early)).RunOn(torchThreads: 1).Build().Fit();
+        string file = _folder.File("early.tlmodel");
+        before.Model.Save(file);
+
+        using TrainingResult extended = Stored(Trainer.ExtendHead(file, Own(), name == "nearest-mean" ? new NearestClassMean() : null))
+            .On(new DatasetSplit(late, all)).RunOn(torchThreads: 1).Build().Fit();
+
+        using TrainingResult whole = Stored(Trainer.SolveHead(StagedSmallNetwork.Pretrained(), AtChoice(name, before.Best.Head!)))
+            .On(new DatasetSplit(all, all)).RunOn(torchThreads: 1).Build().Fit();
+        Assert.Equal(["blue", "green", "red"], extended.Model.Classes);
+        AssertSameLogits(whole.Model, extended.Model, all);
+        Assert.Equal(before.Best.Head!.Strength, extended.Best.Head!.Strength);
+    }
+
+    [Fact]
+    public void ExtendHead_AgainAndFromALoadedModelSavedAnew_AddsUp()
+    {
+        IDatasetSource all = ToyImages.Source(each: 12, seed: 1);
+        IDatasetSource[] parts = [.. Enumerable.Range(0, 3).Select(part => new Subset(all, Enumerable.Range(0, 36).Where(index => index / 3 % 3 == part)))];
+        string file = _folder.File("part.tlmodel");
+        HeadChoice choice;
+        using (TrainingResult first = Stored(Trainer.SolveHead(StagedSmallNetwork.Pretrained())).KeepStatistics()
+            .On(new DatasetSplit(parts[0], all)).RunOn(torchThreads: 1).Build().Fit())
+        {
+            first.Model.Save(file);
+            choice = first.Best.Head!;
+        }
+        using (Predictor loaded = Predictor.Load(file, Own()))
+            loaded.Save(file);
+        using (TrainingResult second = Stored(Trainer.ExtendHead(file, Own())).On(new DatasetSplit(parts[1], all)).RunOn(torchThreads: 1).Build().Fit())
+            second.Model.Save(file);
+
+        using TrainingResult third = Stored(Trainer.ExtendHead(file, Own())).On(new DatasetSplit(parts[2], all)).RunOn(torchThreads: 1).Build().Fit();
+
+        using TrainingResult whole = Stored(Trainer.SolveHead(StagedSmallNetwork.Pretrained(), AtChoice("ridge", choice)))
+            .On(new DatasetSplit(all, all)).RunOn(torchThreads: 1).Build().Fit();
+        AssertSameLogits(whole.Model, third.Model, all);
+    }
+
+    [Fact]
+    public void ExtendHead_OfNumbers_KeepsTheirScale()
+    {
+        IDatasetSource all = new SolvedHeadTests.Retargeted(ToyImages.Source(each: 12, seed: 1), index => Target.Values(1000 * index, 5 - index, 7));
+        string file = _folder.File("numbers.tlmodel");
+        using TrainingResult first = Stored(Trainer.SolveHead(StagedSmallNetwork.Pretrained())).KeepStatistics()
+            .On(new DatasetSplit(new Subset(all, Enumerable.Range(0, 12)), all)).RunOn(torchThreads: 1).Build().Fit();
+        first.Model.Save(file);
+
+        using TrainingResult extended = Stored(Trainer.ExtendHead(file, Own())).On(new DatasetSplit(new Subset(all, Enumerable.Range(12, 24)), all))
+            .RunOn(torchThreads: 1).Build().Fit();
+
+        using TrainingResult whole = Stored(Trainer.SolveHead(StagedSmallNetwork.Pretrained(), AtChoice("ridge", first.Best.Head!)))
+            .On(new DatasetSplit(all, all)).RunOn(torchThreads: 1).Build().Fit();
+        byte[] image = ToyImages.Encoded(2, new Random(4));
+        Assert.Equal(whole.Model.Predict(image)["blue"], extended.Model.Predict(image)["blue"], 0.1);
+    }
+
+    [Fact]
+    public void ExtendHead_WhereFeaturesWouldDiffer_IsRefused()
+    {
+        string file = WithStatistics();
+        string Error(Func<TrainerBuilder, TrainerBuilder> change, PredictorOptions? own = null) => Assert.Throws<ModelFileException>(
+            () => change(Stored(Trainer.ExtendHead(file, own ?? Own())).On(ToyImages.Split()).RunOn(torchThreads: 1)).Build().Fit().Dispose()).Message;
+
+        Assert.Contains("prepared otherwise", Error(builder => builder.Preprocess(StagedSmallNetwork.Info.Preprocessing with { ResizeTo = 20 })));
+        Assert.Contains("computed in Float32 instead of BFloat16", Error(builder => builder.ComputeIn(ComputePrecision.BFloat16)));
+        Assert.Contains("decoded otherwise", Error(builder => builder.DecodeWith(new TransferLearning.Imaging.ImageReader(new WatchedDecoder()))));
+        Assert.Contains("other weights", Error(builder => builder.With(options => options with { Backbone = StagedSmallNetwork.Pretrained(variant: 1) })));
+        Assert.Contains("another network", Error(builder => builder.With(options => options with
+        {
+            Backbone = options.Backbone with { Info = options.Backbone.Info with { Name = "another" } },
+        })));
+    }
+
+    [Theory]
+    [InlineData("ridge")]
+    [InlineData("lda")]
+    public void SolvingSavingAndExtending_LeaveNoTensor(string name)
+    {
+        string file = _folder.File("kept.tlmodel");
+        long before = LiveTensors.Count;
+
+        using (TrainingResult result = Stored(Trainer.SolveHead(StagedSmallNetwork.Pretrained(), Solver(name))).KeepStatistics().On(ToyImages.Split()).RunOn(torchThreads: 1).Build().Fit())
+            result.Model.Save(file);
+        Predictor.Load(file, Own()).Dispose();
+        Stored(Trainer.ExtendHead(file, Own())).On(ToyImages.Split()).RunOn(torchThreads: 1).Build().Fit().Dispose();
+        Assert.Throws<ModelFileException>(() => Stored(Trainer.ExtendHead(file, Own())).On(ToyImages.Split()).RunOn(torchThreads: 1)
+            .Preprocess(StagedSmallNetwork.Info.Preprocessing with { ResizeTo = 20 }).Build().Fit());
+
+        Assert.Equal(before, LiveTensors.Count);
+    }
+
+    [Theory]
+    [ClassData(typeof(OtherCulture))]
+    public void ExtendHead_UnderAnotherCulture_FindsTheSameFeatures(string culture)
+    {
+        string file = WithStatistics();
+
+        using TrainingResult extended = OtherCulture.Run(
+            culture, () => Stored(Trainer.ExtendHead(file, Own())).On(ToyImages.Split()).RunOn(torchThreads: 1).Build().Fit());
+
+        Assert.InRange(extended.Best.Validation[Metric.Accuracy], 0.9, 1);
+    }
+
+    [Fact]
+    public void ExtendHead_OfAModelWithoutStatistics_SaysHowToKeepThem()
+    {
+        string file = _folder.File("plain.tlmodel");
+        using TrainingResult result = Stored(Trainer.SolveHead(StagedSmallNetwork.Pretrained())).On(ToyImages.Split()).RunOn(torchThreads: 1).Build().Fit();
+        result.Model.Save(file);
+
+        Assert.Contains(".KeepStatistics()", Assert.Throws<ModelFileException>(() => Trainer.ExtendHead(file, Own())).Message);
+        Assert.Throws<FileNotFoundException>(() => Trainer.ExtendHead(_folder.File("absent.tlmodel")));
+    }
+
+    [Fact]
+    public void WithWeights_OfAModelWithStatistics_ReadsTheNetworkAlone()
+    {
+        string file = WithStatistics();
+
+        using TrainingResult result = Stored(Trainer.SolveHead(StagedSmallNetwork.Pretrained().WithWeights(file))).On(ToyImages.Split()).RunOn(torchThreads: 1).Build().Fit();
+
+        Assert.InRange(result.Best.Validation[Metric.Accuracy], 0.9, 1);
+    }
+
+    [Fact]
+    public void Load_OfStatisticsThatCannotBe_IsRefused()
+    {
+        string file = WithStatistics();
+
+        Assert.Contains("float64", Refused("feature_sums", sums => sums.to(ScalarType.Float32)));
+        Assert.Contains("float64", Refused("second_moments", moments => moments.narrow(0, 0, 8)));
+        Assert.Contains("NaN", Refused("cross_moments", moments => Changed(moments, double.NaN)));
+        Assert.Contains("too large", Refused("feature_sums", sums => Changed(sums, 1e200)));
+        Assert.Contains("above 0", Refused("count", count => Changed(count, 0)));
+        Assert.Contains("sum of squares", Refused("second_moments", moments => Changed(moments, -1)));
+        Assert.Contains("symmetric", Refused("second_moments", moments => moments.add(arange(256, ScalarType.Float64).reshape(16, 16))));
+        Assert.Contains("add up", Refused("target_sums", sums => Changed(sums, 3)));
+        Assert.Contains("another size", Refused("target_sums", _ => tensor(new double[] { 24 }), ("cross_moments", moments => moments.narrow(0, 0, 1))));
+
+        string Refused(string name, Func<Tensor, Tensor> change, params (string Name, Func<Tensor, Tensor> Change)[] more)
+        {
+            using var scope = NewDisposeScope();
+            using StateDict weights = Safetensors.Read(file);
+            (string Name, Func<Tensor, Tensor> Change)[] changes = [(name, change), .. more];
+            (string, Tensor)[] changed = [.. weights.Select(entry => (entry.Key,
+                changes.Where(one => entry.Key == $"head_statistics/{one.Name}").Select(one => one.Change(entry.Value)).FirstOrDefault() ?? entry.Value))];
+            string hostile = _folder.File("hostile.tlmodel");
+            var notes = new Dictionary<string, string>(weights.Metadata) { ["sha256"] = WeightsChecksum.Of(weights.Metadata["model"], changed) };
+            Safetensors.Write(hostile, changed, notes);
+            string message = Assert.Throws<ModelFileException>(() => Predictor.Load(hostile, Own())).Message;
+            Assert.Throws<ModelFileException>(() => Trainer.ExtendHead(hostile, Own()).On(ToyImages.Split()).Build().Fit());
+            return message;
+        }
+    }
+
+    private static Tensor Changed(Tensor values, double first)
+    {
+        Tensor changed = values.clone();
+        changed.view(-1)[0] = tensor(first, ScalarType.Float64);
+        return changed;
+    }
+
+    private static PredictorOptions Own() => new() { Backbone = StagedSmallNetwork.Pretrained() };
+
+    private static IHeadSolver Solver(string name) => name switch
+    {
+        "ridge" => HeadSolvers.Ridge(),
+        "lda" => HeadSolvers.ShrinkageLda(),
+        _ => new NearestClassMean(),
+    };
+
+    private static IHeadSolver AtChoice(string name, HeadChoice choice) => name switch
+    {
+        "ridge" => HeadSolvers.Ridge(choice.Strength!.Value) with { Scale = choice.Scale },
+        "lda" => HeadSolvers.ShrinkageLda(choice.Strength!.Value) with { Scale = choice.Scale },
+        _ => new NearestClassMean(),
+    };
+
+    private static IEnumerable<int> Indices(IDatasetSource source, Func<Sample, bool> isTaken) =>
+        Enumerable.Range(0, source.Samples.Count).Where(index => isTaken(source.Samples[index]));
+
+    private static IDatasetSource Named(IDatasetSource source, string[] classes) =>
+        new InMemoryDataset([.. source.Samples.Select((sample, index) => new LabeledImage(source.Load(index).ToArray(), classes[sample.ClassIndex], sample.Name))], classes);
+
+    // Differences of logits are those of log-probabilities.
+    private static void AssertSameLogits(Predictor expected, Predictor actual, IDatasetSource images)
+    {
+        double[][] logits = [.. expected.PredictMany(images).Select(Logits)];
+        double scale = logits.SelectMany(row => row).Max(Math.Abs);
+        Assert.All(logits.Zip(actual.PredictMany(images).Select(Logits)), pair =>
+            Assert.All(pair.First.Zip(pair.Second), values => Assert.Equal(values.First, values.Second, 1e-4 * scale)));
+
+        static double[] Logits(Prediction prediction) => [.. prediction.Probabilities.Select(probability => Math.Log(probability / prediction.Probabilities[0]))];
+    }
+
+    private string WithStatistics()
+    {
+        string file = _folder.File("statistics.tlmodel");
+        using TrainingResult result = Stored(Trainer.SolveHead(StagedSmallNetwork.Pretrained())).KeepStatistics().On(ToyImages.Split()).RunOn(torchThreads: 1)
+            .ComputeIn(ComputePrecision.Float32).Build().Fit();
+        result.Model.Save(file);
+        return file;
+    }
+
+    private TrainerBuilder Stored(TrainerBuilder builder) =>
+        builder.CacheFeatures(new FeatureCaching { Views = 1, Store = new FeatureStoreOptions { Directory = _folder.FullPath } });
+}
