@@ -55,8 +55,11 @@ public static class TrainingAdvisor
     }
 
     /// <summary>Recommends a policy for a source that is yet to be split, as <see cref="DatasetSplit.Of"/> splits it.</summary>
-    /// <inheritdoc cref="Recommend(DatasetSplit, PretrainedBackbone, AdvisorOptions, CancellationToken)"/>
     /// <param name="source">All images.</param>
+    /// <param name="backbone">The network, which is opened several times.</param>
+    /// <param name="options">How to measure; optional.</param>
+    /// <param name="cancellationToken">Cancels downloads and measurements.</param>
+    /// <inheritdoc cref="Recommend(DatasetSplit, PretrainedBackbone, AdvisorOptions, CancellationToken)" path="/returns|/exception"/>
     public static TrainingAdvice Recommend(
         IDatasetSource source, PretrainedBackbone backbone, AdvisorOptions? options = null, CancellationToken cancellationToken = default) =>
         Recommend(DatasetSplit.Of(source, seed: options?.Fit?.Seed ?? 0), backbone, options, cancellationToken);

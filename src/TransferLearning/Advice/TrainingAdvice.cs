@@ -48,7 +48,7 @@ public sealed record TrainingAdvice
             string mark = policy == Policy ? "recommended" : policy == RunnerUp ? "runner-up" : "";
             PolicyEstimate? estimate = Estimates.FirstOrDefault(entry => entry.Policy == policy);
             string duration = estimate is null ? "" : string.Create(CultureInfo.InvariantCulture, $"about {estimate.Duration.TotalSeconds:0} s");
-            text.AppendLine(CultureInfo.InvariantCulture, $"{policy.Name,-22}{duration,-14}{mark}".TrimEnd());
+            text.AppendLine($"{policy.Name,-22}{duration,-14}{mark}".TrimEnd());
         }
         return text.Append(PrintableText.Of(Reason)).ToString();
 
