@@ -6,6 +6,7 @@ using TransferLearning.Benchmarks.Loading;
 using TransferLearning.Benchmarks.Memory;
 using TransferLearning.Benchmarks.Micro;
 using TransferLearning.Benchmarks.Predict;
+using TransferLearning.Benchmarks.Recipes;
 using TransferLearning.Benchmarks.Tutorial;
 
 if (Console.IsOutputRedirected)
@@ -16,6 +17,7 @@ return new RootCommand("Speed, as ratios of two things measured in one run; docs
     TutorialCommand.Create(),
     MemoryCommand.Create(),
     AccuracyCommand.Create(),
+    RecipesCommand.Create(),
     LoaderCommand.Create(),
     PredictCommand.Create(),
     LoadCommand.Create(),

@@ -1,0 +1,60 @@
+using TransferLearning.Freezing;
+using TransferLearning.Heads;
+using TransferLearning.Optimization;
+
+namespace TransferLearning.Benchmarks.Recipes;
+
+/// <summary>What is compared.</summary>
+internal static class RecipeTable
+{
+    public const string Features = "features";
+    public const string FineTune = "finetune";
+    public const string TutorialFeatures = "tutorial-features";
+    public const string TutorialFineTune = "tutorial-finetune";
+
+    private const int Many = 5;
+    private const int Few = 2;
+
+    public static IReadOnlyList<Recipe> All { get; } =
+    [
+        Head(Features, builder => builder),
+        Head(TutorialFeatures, builder => Tutorial(builder)),
+        Solved("ridge", HeadSolvers.Ridge()),
+        Solved("lda", HeadSolvers.ShrinkageLda()),
+        Solved("logistic", HeadSolvers.Logistic()),
+        Solved("ridge-views", HeadSolvers.Ridge(), HeadViews.Augmented),
+
+        // Changes of the default, one or two at a time.
+        Head("features-10", builder => builder.For(epochs: 10)),
+        Head("features-low-rate", builder => builder.OptimizeWith(Optimizers.AdamW(learningRate: 5e-4))),
+        Head("features-decay", builder => builder.OptimizeWith(Optimizers.AdamW(learningRate: 2e-3, weightDecay: 1))),
+        Head("features-smoothing", builder => builder.Minimize(Losses.CrossEntropy(labelSmoothing: 0.1))),
+        Head("features-views", builder => builder.CacheFeatures(views: 12)),
+        Head("ridge-start", builder => builder.StartFromSolvedHead().OptimizeWith(Optimizers.AdamW(learningRate: 2e-4))),
+        Head("ridge-start-10", builder => builder.For(epochs: 10).StartFromSolvedHead().OptimizeWith(Optimizers.AdamW(learningRate: 5e-5))),
+
+        Tuned(FineTune, builder => builder),
+        Tuned(TutorialFineTune, builder => Tutorial(builder)
+            .Freeze(FreezePolicy.Nothing).GroupParameters(new ParameterGroupOptions()).BatchNorm(BatchNormMode.Trained)),
+        Tuned("lpft", builder => builder.StartFromSolvedHead()),
+        Tuned("lpft-decay", builder => builder.StartFromSolvedHead().DiscriminativeRates(layerDecay: 0.65)),
+        Tuned("wise", builder => builder.InterpolateWeights()),
+        Tuned("average", builder => builder.AverageWeights(0.99)),
+        Tuned("toward-start", builder => builder.DecayTowardStart()),
+    ];
+
+    private static Recipe Head(string name, Func<TrainerBuilder, TrainerBuilder> change) =>
+        new(name, Recipe.Head, Many, (network, data) => change(Trainer.ExtractFeatures(network).On(data)));
+
+    private static Recipe Solved(string name, IHeadSolver solver, HeadViews views = HeadViews.AsPredicted) => new(
+        name, Recipe.Head, Many, (network, data) => Trainer.SolveHead(network, solver).On(data).With(options => options with { HeadViews = views }));
+
+    private static Recipe Tuned(string name, Func<TrainerBuilder, TrainerBuilder> change) =>
+        new(name, Recipe.Tuning, Few, (network, data) => change(Trainer.FineTune(network).On(data)));
+
+    // PyTorch's tutorial as written: batches of 4, one rate, no clipping.
+    private static TrainerBuilder Tutorial(TrainerBuilder builder) => builder
+        .For(epochs: 25, batchSize: 4)
+        .OptimizeWith(Optimizers.Sgd(learningRate: 1e-3, momentum: 0.9))
+        .Schedule(LearningRate.StepDecay(every: 7, factor: 0.1));
+}
