@@ -104,7 +104,7 @@ public static class CrossValidation
     {
         private string? _folder;
 
-        public int Epoch { get; private set; }
+        public int? Epoch { get; private set; }
 
         public string File => Path.Combine(_folder!, "last.tlmodel");
 

@@ -8,7 +8,7 @@ public sealed record DatasetSummary
 {
     private const int FewestImages = 4;
 
-    private DatasetSummary()
+    internal DatasetSummary()
     {
     }
 

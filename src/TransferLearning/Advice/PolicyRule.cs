@@ -1,9 +1,11 @@
+using TransferLearning.Metrics;
+
 namespace TransferLearning.Advice;
 
 /// <summary>From measures to a policy. docs/advisor.md tells what the thresholds were checked on.</summary>
 internal static class PolicyRule
 {
-    private const double HeadIsEnough = 0.05; // fine-tuning rarely halves an error, and half of this is within the interval of hundreds of images
+    private const double HeadIsEnough = 0.95;
     private const double SimilarFrom = 0.5;
     private const double EarlierWinsBy = 0.02;
     private const double FewImagesPerClass = 20;
@@ -17,10 +19,11 @@ internal static class PolicyRule
             $"nearest neighbors are right on {features.NeighborAccuracy:P1}, {features.UntrainedAccuracy:P1} without the pretraining");
         string size = FormattableString.Invariant($"{data.Images} images, {data.ImagesPerClass:0.#} a class,");
 
-        if (1 - features.RidgeAccuracy <= HeadIsEnough)
+        var interval = new WilsonInterval((long)Math.Round(features.RidgeAccuracy * features.Images), features.Images);
+        if (interval.High >= HeadIsEnough)
         {
             return (TrainingPolicy.HeadOnFeatures, TrainingPolicy.ProbeThenFineTune,
-                FormattableString.Invariant($"Already {head}, so fine-tuning could gain {100 * (1 - features.RidgeAccuracy):0.0} points at most ({similarity})."));
+                FormattableString.Invariant($"Already {head} (interval to {interval.High:P1}), so fine-tuning could gain {100 * (1 - features.RidgeAccuracy):0.0} points at most ({similarity})."));
         }
         StageAccuracy? earlier = features.BestEarlierStage;
         bool earlierWins = earlier is not null && earlier.Accuracy > features.NeighborAccuracy + EarlierWinsBy;
