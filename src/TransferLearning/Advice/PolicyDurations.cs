@@ -34,7 +34,8 @@ internal sealed class PolicyDurations(TrainerOptions options, Func<TrainerOption
 
     private double Epoch(TimeTrial trial) => _training * trial.PerTrainingImage + _validation * trial.PerValidationImage;
 
-    private static bool IsHeadOnly(TrainerOptions fit, int epoch) => fit.Freeze.Freezes($"{fit.Backbone.Info.Stages[0].Prefixes[0]}.weight", fit.Backbone.Info, epoch);
+    private static bool IsHeadOnly(TrainerOptions fit, int epoch) =>
+        fit.Freeze.Freezes($"{fit.Backbone.Info.Stages[0].Prefixes[0]}.weight", fit.Backbone.Info, epoch);
 
     private static PolicyEstimate Of(TrainingPolicy policy, double seconds) => new(policy, TimeSpan.FromSeconds(seconds));
 }

@@ -23,7 +23,8 @@ internal static class PolicyRule
         if (interval.High >= HeadIsEnough)
         {
             return (TrainingPolicy.HeadOnFeatures, TrainingPolicy.ProbeThenFineTune,
-                FormattableString.Invariant($"Already {head} (interval to {interval.High:P1}), so fine-tuning could gain {100 * (1 - features.RidgeAccuracy):0.0} points at most ({similarity})."));
+                FormattableString.Invariant($"Already {head} (interval to {interval.High:P1}), so fine-tuning could gain ")
+                + FormattableString.Invariant($"{100 * (1 - features.RidgeAccuracy):0.0} points at most ({similarity})."));
         }
         StageAccuracy? earlier = features.BestEarlierStage;
         bool earlierWins = earlier is not null && earlier.Accuracy > features.NeighborAccuracy + EarlierWinsBy;

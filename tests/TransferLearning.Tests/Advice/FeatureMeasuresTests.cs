@@ -41,7 +41,7 @@ public sealed class FeatureMeasuresTests
         double found = NeighborVote.Accuracy(features, classes);
 
         int right = Enumerable.Range(0, 40).Count(row => SlowVote(features, classes, row) == classes[row]);
-        Assert.InRange(right, 15, 39); // neither all nor none, so that the comparison says something
+        Assert.InRange(right, 10, 39); // neither all nor none, so that the comparison says something
         Assert.Equal(right / 40.0, found, 12);
     }
 
