@@ -76,7 +76,7 @@ public static class CrossValidation
                 throw new OperationCanceledException(cancellationToken);
 
             Evaluation chosen = result.Model.Evaluate(fold.Validation, settings.BatchSize, settings.Metrics);
-            Evaluation? atEnd = result.Best.Epoch == result.Last.Epoch ? chosen : null;
+            Evaluation? atEnd = result.Best.Epoch == result.Last.Epoch && result.Outcome != TrainingOutcome.Diverged ? chosen : null;
             if (last.Epoch == result.Last.Epoch) // not where the fit broke off within a later one
             {
                 using Predictor model = Predictor.Load(last.File, OptionsOf(settings));
@@ -99,7 +99,7 @@ public static class CrossValidation
         Tasks = [settings.Task],
     };
 
-    /// <summary>Saves the model of the last epoch, if that is not the best.</summary>
+    /// <summary>Saves the model of the last epoch, unless the fit returns that.</summary>
     private sealed class LastEpoch : ITrainingObserver
     {
         private string? _folder;
@@ -110,7 +110,8 @@ public static class CrossValidation
 
         public void EpochEnded(EpochRecord epoch, TrainingRun run)
         {
-            if ((epoch.Epoch < run.Options.Epochs && run.StopReason is null) || epoch == run.History.Best)
+            bool isReturned = epoch == run.History.Best && run.Options.Interpolation is null;
+            if ((epoch.Epoch < run.Options.Epochs && run.StopReason is null) || isReturned)
                 return;
             _folder ??= Directory.CreateTempSubdirectory("crossvalidation-").FullName;
             run.SaveModel(File);

@@ -12,6 +12,7 @@ using TransferLearning.Training;
 using TransferLearning.Training.Observers;
 using TransferLearning.Training.RateSearch;
 using TransferLearning.Training.SolvedHeads;
+using TransferLearning.Transforms;
 
 namespace TransferLearning;
 
@@ -55,7 +56,8 @@ public sealed class Trainer
 
     /// <summary>Starts a builder that adds images, or classes, to the head of a model that was saved with statistics of its images, which are not needed
     /// again: the head becomes what all images together give at the same strength and scale.</summary>
-    /// <remarks>All training images are new ones; validation images may be of all classes. Network, preprocessing and task are the file's.</remarks>
+    /// <remarks>All training images are new ones; validation images may be of all classes. Network, preprocessing, task, temperature, thresholds and views are
+    /// the file's. A file with a threshold for each class takes no new classes.</remarks>
     /// <param name="path">A model file of <see cref="SolveHead"/> with <see cref="TrainerBuilder.KeepStatistics"/>.</param>
     /// <param name="options">A network, task or decoder of your own, which the file names; optional.</param>
     /// <param name="solver">A solver of your own, which the file names; optional.</param>
@@ -93,13 +95,14 @@ public sealed class Trainer
     }
 
     /// <summary>Searches a base learning rate: trains a fresh network for some steps while the learning rate rises, until the loss diverges.</summary>
-    /// <remarks>Frozen layers, optimizer, loss, batch size and augmentation are the trainer's; its schedule does not apply. Nothing is kept but the curve.
-    /// </remarks>
+    /// <remarks>Frozen layers, optimizer, loss, batch size and augmentation are the trainer's, and so is a solved head to start from; its schedule does not
+    /// apply. Nothing is kept but the curve.</remarks>
     /// <param name="search">The range and the number of steps; 100 steps from 1e-7 to 10 by default.</param>
     /// <param name="cancellationToken">Cancels the search.</param>
     /// <returns>The loss over the learning rate, and the learning rates that it suggests.</returns>
     /// <exception cref="ArgumentException">The highest learning rate is not above the lowest.</exception>
     /// <exception cref="InvalidOperationException">The loss diverged too early for a suggestion.</exception>
+    /// <exception cref="InvalidOperationException">The trainer solves its head and runs no epoch, so that there is nothing to search.</exception>
     /// <exception cref="OperationCanceledException">The search was cancelled.</exception>
     /// <exception cref="IOException">An image or the weights cannot be read.</exception>
     public LearningRateCurve FindLearningRate(LearningRateSearchOptions? search = null, CancellationToken cancellationToken = default)
@@ -110,6 +113,8 @@ public sealed class Trainer
             throw new ArgumentException(FormattableString.Invariant(
                 $"The highest learning rate must be above the lowest, {search.Lowest}; it is {search.Highest}."), nameof(search));
         }
+        if (Options.Epochs == 0)
+            throw new InvalidOperationException("The trainer solves its head and runs no epoch, so no learning rate is used: say .For(epochs) to search one.");
         TorchRuntime.EnsureAvailable();
         using (NativeHeap.KeepFreedMemory())
         using (TorchThreads.Use(Options.TorchThreads ?? TorchThreads.Count))
@@ -159,7 +164,7 @@ public sealed class Trainer
             EpochRecord best = run.Final;
             LearningTask task = Options.Task;
             var model = new Predictor( // takes the network over
-                backbone, Describe(best, run), Options.Reader, task.Reading, () => task, Options.Device, statistics: run.Statistics);
+                backbone, Describe(best, run), Options.Reader, Options.Reading, () => task, Options.Device, statistics: run.Statistics);
             return new TrainingResult(model, best, run, sources.CollectSkipped(), Stopwatch.GetElapsedTime(start));
         }
         catch
@@ -198,7 +203,8 @@ public sealed class Trainer
         Preprocessing = Options.EvaluationPreprocessing,
         Images = Options.Reader.Reading,
         Task = new ModelPart(Options.Task.Identifier, Options.Task.Settings),
-        Reading = new ModelPart(Options.Task.Reading.Identifier, Options.Task.Reading.Settings),
+        Reading = new ModelPart(Options.Reading.Identifier, Options.Reading.Settings),
+        TestTimeAugmentation = Options.Earlier?.Views ?? TestTimeAugmentation.None,
         Head = epoch?.Head is { } choice ? HeadSettings.Describe(choice, run.Statistics) : null,
         Metrics = epoch?.Validation ?? new MetricValues([]),
         Epoch = epoch?.Epoch ?? 0,

@@ -1,3 +1,4 @@
+using TransferLearning.Internal;
 using TransferLearning.Metrics;
 
 namespace TransferLearning.Heads;
@@ -9,7 +10,6 @@ internal static class HeadScale
 {
     private const double Least = 1e-6;
     private const double Most = 1e6;
-    private const int Halvings = 60;
 
     /// <summary>The scale that minimizes the log-loss.</summary>
     /// <param name="data">The targets.</param>
@@ -18,16 +18,7 @@ internal static class HeadScale
     {
         if (LogLoss(data, outputs, 1).Slope == 0)
             return 1; // no image was left out, or outputs are all the same
-        (double low, double high) = (Math.Log(Least), Math.Log(Most));
-        for (int halving = 0; halving < Halvings; halving++)
-        {
-            double middle = (low + high) / 2;
-            if (LogLoss(data, outputs, Math.Exp(middle)).Slope > 0) // the loss is convex in the scale
-                high = middle;
-            else
-                low = middle;
-        }
-        return Math.Exp((low + high) / 2);
+        return Math.Exp(Bisection.Root(scale => LogLoss(data, outputs, Math.Exp(scale)).Slope, Math.Log(Least), Math.Log(Most))); // the loss is convex
     }
 
     /// <summary>The mean log-loss under softmax or, for several labels, sigmoid, and its derivative by the scale.</summary>

@@ -40,6 +40,8 @@ public sealed record LdaSolver : HeadSolver, IIncrementalHeadSolver
         ArgumentNullException.ThrowIfNull(statistics);
         ArgumentNullException.ThrowIfNull(choice);
         double shrinkage = choice.Strength ?? throw new ArgumentException("Discriminant analysis needs the shrinkage that was chosen.", nameof(choice));
+        if (!IsStrength(shrinkage))
+            throw new ArgumentException(FormattableString.Invariant($"The strength must be {StrengthRange}; it is {shrinkage}."), nameof(choice));
         if (FindProblems(statistics.Labels, statistics.TargetSums.Length).FirstOrDefault() is { } unfit)
             throw new ArgumentException(unfit, nameof(statistics));
 

@@ -38,7 +38,7 @@ internal static class StatisticsTensors
             TargetSums = Values("target_sums", outputs),
             CrossMoments = [.. Values("cross_moments", outputs, features).Chunk(features)],
         };
-        Require(statistics.Count > 0, "the count of images must be above 0");
+        Require(statistics.Count >= 1, "the count of images must be at least 1");
         for (int row = 0; row < features; row++)
         {
             double[] moments = statistics.SecondMoments[row];
@@ -53,9 +53,16 @@ internal static class StatisticsTensors
         }
         if (labels == LabelKind.Class || labels == LabelKind.Classes)
         {
-            Require(Array.TrueForAll(statistics.TargetSums, sum => sum >= 0 && sum <= statistics.Count * (1 + Rounding)), "a class has an impossible count");
+            Require(Array.TrueForAll(statistics.TargetSums, sum => (sum == 0 || sum >= 1) && sum <= statistics.Count * (1 + Rounding)),
+                "a class has an impossible count");
             double total = statistics.TargetSums.Sum();
             Require(labels != LabelKind.Class || Math.Abs(total - statistics.Count) <= Rounding * statistics.Count, "the classes do not add up to all images");
+            foreach ((double sum, double[] products) in statistics.TargetSums.Zip(statistics.CrossMoments))
+            {
+                bool isPossible = products.Index().All(product =>
+                    Math.Abs(product.Item) <= Math.Sqrt(sum) * Math.Sqrt(statistics.SecondMoments[product.Index][product.Index]) * (1 + Rounding));
+                Require(isPossible, "no images of a class can have such a sum of features");
+            }
         }
         return statistics;
 

@@ -15,7 +15,7 @@ public sealed partial class Predictor
     /// <summary>Fits the temperature at which probabilities are most honest, by the log-loss on images that were not trained on, and reads outputs by it from
     /// now on. The order of classes, and so the accuracy, stays as it is.</summary>
     /// <remarks>C. Guo, G. Pleiss, Y. Sun and K. Q. Weinberger, "On Calibration of Modern Neural Networks", ICML 2017. Not worth while with fewer than some
-    /// hundred images, or for images unlike these.</remarks>
+    /// hundred images, or for images unlike these. Thresholds stay, but are of other probabilities then: calibrate first, and choose them afterwards.</remarks>
     /// <param name="source">Labeled images whose classes have the model's names; the validation images, usually.</param>
     /// <param name="batchSize">How many go through the network at once; at least 1.</param>
     /// <returns>The temperature, and log-loss and calibration error before and after.</returns>
@@ -23,15 +23,17 @@ public sealed partial class Predictor
     /// <inheritdoc cref="Evaluate" path="/exception"/>
     public CalibrationReport Calibrate(IDatasetSource source, int batchSize = 16)
     {
-        LabelKind? labels = _reads.Task().Labels;
-        if (_reads.Reading is not ITemperatureReading reading || (labels != LabelKind.Class && labels != LabelKind.Classes))
+        ArgumentNullException.ThrowIfNull(source);
+        ReadAs reads = _reads;
+        LabelKind? labels = reads.Task().Labels;
+        if (reads.Reading is not ITemperatureReading reading || (labels != LabelKind.Class && labels != LabelKind.Classes))
             throw new InvalidOperationException($"A model of the task '{Metadata.Task.Identifier}' has no probabilities that a temperature could calibrate.");
 
         bool ofClasses = labels == LabelKind.Class;
         Metric[] metrics = ofClasses
             ? [Metric.Accuracy, Metric.LogLoss, Metric.ExpectedCalibrationError()]
             : [Metric.MultiLabelLogLoss, Metric.MultiLabelCalibrationError()];
-        OutcomeRows rows = Evaluate(source, batchSize, metrics).Rows;
+        OutcomeRows rows = EvaluateBy(reads, source, batchSize, metrics).Rows;
         MetricValues before = Measured(rows);
         if (TemperatureScaling.Fit(rows, ofClasses) is not double fitted)
         {
@@ -40,7 +42,7 @@ public sealed partial class Predictor
                 + " right, or outputs tell nothing; more images are needed");
         }
         double temperature = Math.Clamp(reading.Temperature * fitted, ProbabilitySettings.LowestTemperature, ProbabilitySettings.HighestTemperature);
-        ReadBy(reading.WithTemperature(temperature));
+        ReadBy(now => ((now as ITemperatureReading) ?? reading).WithTemperature(temperature)); // thresholds may have changed meanwhile
         return new CalibrationReport(temperature, before, Measured(rows.DividedBy(temperature / reading.Temperature)), Problem: null);
 
         MetricValues Measured(OutcomeRows measured) => new(metrics.Select(metric => KeyValuePair.Create(metric.Name, measured.Measure(metric))));
@@ -55,18 +57,20 @@ public sealed partial class Predictor
     /// <inheritdoc cref="Evaluate" path="/exception"/>
     public IReadOnlyList<ThresholdChoice> ChooseThresholds(IDatasetSource source, ThresholdGoal goal, int batchSize = 16)
     {
+        ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(goal);
-        if (_reads.Reading is not IThresholdReading reading || _reads.Task().Labels != LabelKind.Classes)
+        ReadAs reads = _reads;
+        if (reads.Reading is not IThresholdReading reading || reads.Task().Labels != LabelKind.Classes)
             throw new InvalidOperationException($"A model of the task '{Metadata.Task.Identifier}' has no thresholds to choose for each class.");
 
-        Evaluation evaluation = Evaluate(source, batchSize);
+        Evaluation evaluation = EvaluateBy(reads, source, batchSize, []);
         ThresholdChoice[] choices = [.. Classes.Select((name, index) =>
         {
             ThresholdPoint? reached = goal.Choose(evaluation.Samples.Zip(evaluation.Predictions, (sample, prediction) =>
                 (prediction.Probabilities[index], ((LabelsTarget)sample.Target).Indices.Contains(index))));
             return new ThresholdChoice(name, reached?.Threshold ?? reading.Thresholds[reading.Thresholds.Count == 1 ? 0 : index], reached);
         })];
-        ReadBy(reading.WithThresholds([.. choices.Select(choice => choice.Threshold)]));
+        ReadBy(now => ((now as IThresholdReading) ?? reading).WithThresholds([.. choices.Select(choice => choice.Threshold)]));
         return choices;
     }
 
@@ -85,11 +89,12 @@ public sealed partial class Predictor
             throw new ArgumentException(
                 $"There are {thresholds.Count} thresholds for {Classes.Count} classes; one for all or one for each is expected.", nameof(thresholds));
         }
-        ReadBy(reading.WithThresholds(thresholds));
+        ReadBy(now => ((now as IThresholdReading) ?? reading).WithThresholds(thresholds));
     }
 
-    private void ReadBy(OutputReading reading) => Change(reads =>
+    private void ReadBy(Func<OutputReading, OutputReading> change) => Change(reads =>
     {
+        OutputReading reading = change(reads.Reading);
         LearningTask task = reads.Task().WithReading(reading);
         ModelMetadata metadata = reads.Metadata with
         {

@@ -136,39 +136,7 @@ public sealed partial class Predictor : IPredictor
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(metrics);
-        if (!source.Classes.SequenceEqual(Classes))
-            throw new ArgumentException(
-                PrintableText.Of($"The source's names ({string.Join(", ", source.Classes)}) are not the model's ({string.Join(", ", Classes)})."),
-                nameof(source));
-
-        ReadAs reads = _reads;
-        LearningTask task = reads.Task();
-        if (task.FindProblems(new DatasetSplit(source, source)).LastOrDefault() is { } problem)
-            throw new ArgumentException(problem, nameof(source));
-        if (task.FindProblems(metrics, task.GetOutputCount(Classes)).FirstOrDefault() is { } unfit)
-            throw new ArgumentException(unfit, nameof(metrics));
-        metrics = metrics.Count > 0 ? [.. metrics] : task.DefaultMetrics;
-        var tally = new MetricTallies(metrics);
-        var rows = new OutcomeRows();
-        int done = 0;
-        Prediction[] predictions = [.. _network.ComputeMany(this, EncodedImage.Of(source), batchSize, Measure, reads.Views.Preparer)];
-        return new Evaluation(source.Classes, source.Samples, predictions, rows, metrics, tally.Values());
-
-        Prediction[] Measure(Backbone backbone, Tensor images, string[] names)
-        {
-            Tensor output = reads.Views.Forward(backbone, images);
-            Prediction[] readings = reads.Read(output, names);
-            if (reads.Reading is ITemperatureReading { Temperature: not 1 and double temperature })
-                output = output.div(tensor(new[] { (float)temperature }, device: output.device));
-            Sample[] samples = [.. Enumerable.Range(done, (int)output.shape[0]).Select(index => source.Samples[index])];
-            done += samples.Length;
-            Tensor targets = task.Encode(samples, Classes).to(output.device);
-            double loss = task.DefaultLoss.Compute(new LossContext { Output = output, Targets = targets }).item<float>();
-            BatchOutcome outcome = task.GetOutcome(output, targets, loss, samples.Length);
-            tally.Add(outcome);
-            rows.Add(outcome);
-            return readings;
-        }
+        return EvaluateBy(_reads, source, batchSize, metrics);
     }
 
     /// <summary>Writes the model as one file, whole or not at all.</summary>
@@ -198,6 +166,42 @@ public sealed partial class Predictor : IPredictor
 
     /// <inheritdoc/>
     public void Dispose() => _network.Dispose();
+
+    private Evaluation EvaluateBy(ReadAs reads, IDatasetSource source, int batchSize, IReadOnlyList<Metric> metrics)
+    {
+        if (!source.Classes.SequenceEqual(Classes))
+            throw new ArgumentException(
+                PrintableText.Of($"The source's names ({string.Join(", ", source.Classes)}) are not the model's ({string.Join(", ", Classes)})."),
+                nameof(source));
+
+        LearningTask task = reads.Task();
+        if (task.FindProblems(new DatasetSplit(source, source)).LastOrDefault() is { } problem)
+            throw new ArgumentException(problem, nameof(source));
+        if (task.FindProblems(metrics, task.GetOutputCount(Classes)).FirstOrDefault() is { } unfit)
+            throw new ArgumentException(unfit, nameof(metrics));
+        metrics = metrics.Count > 0 ? [.. metrics] : task.DefaultMetrics;
+        var tally = new MetricTallies(metrics);
+        var rows = new OutcomeRows();
+        int done = 0;
+        Prediction[] predictions = [.. _network.ComputeMany(this, EncodedImage.Of(source), batchSize, Measure, reads.Views.Preparer)];
+        return new Evaluation(source.Classes, source.Samples, predictions, rows, metrics, tally.Values());
+
+        Prediction[] Measure(Backbone backbone, Tensor images, string[] names)
+        {
+            Tensor output = reads.Views.Forward(backbone, images);
+            Prediction[] readings = reads.Read(output, names);
+            if (reads.Reading is ITemperatureReading { Temperature: not 1 and double temperature })
+                output = output.div(tensor(new[] { (float)temperature }, device: output.device));
+            Sample[] samples = [.. Enumerable.Range(done, (int)output.shape[0]).Select(index => source.Samples[index])];
+            done += samples.Length;
+            Tensor targets = task.Encode(samples, Classes).to(output.device);
+            double loss = task.DefaultLoss.Compute(new LossContext { Output = output, Targets = targets }).item<float>();
+            BatchOutcome outcome = task.GetOutcome(output, targets, loss, samples.Length);
+            tally.Add(outcome);
+            rows.Add(outcome);
+            return readings;
+        }
+    }
 
     private IEnumerable<Prediction> PredictMany(IEnumerable<EncodedImage> images, int batchSize)
     {

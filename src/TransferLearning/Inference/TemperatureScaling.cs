@@ -1,3 +1,4 @@
+using TransferLearning.Internal;
 using TransferLearning.Metrics;
 
 namespace TransferLearning.Inference;
@@ -19,12 +20,7 @@ internal static class TemperatureScaling
         double low = Math.Log(1 / Highest), high = Math.Log(1 / Lowest);
         if (!(slope(Math.Exp(low)) < 0 && slope(Math.Exp(high)) > 0))
             return null;
-        for (int halved = 0; halved < 60; halved++)
-        {
-            double middle = (low + high) / 2;
-            (low, high) = slope(Math.Exp(middle)) < 0 ? (middle, high) : (low, middle);
-        }
-        return Math.Exp(-(low + high) / 2);
+        return Math.Exp(-Bisection.Root(inverse => slope(Math.Exp(inverse)), low, high));
     }
 
     // Of log(sum(exp(inverse * z))) - inverse * z[target]: the mean logit less the true one.

@@ -1,3 +1,5 @@
+using TransferLearning.Internal;
+
 namespace TransferLearning.Metrics;
 
 /// <summary>Distribution functions for intervals and tests, in double precision.</summary>
@@ -16,7 +18,7 @@ internal static class Distributions
     }
 
     /// <summary>The value that a standard normal variable does not exceed with a probability.</summary>
-    public static double NormalQuantile(double probability) => Root(x => Normal(x) - probability, -9, 9);
+    public static double NormalQuantile(double probability) => Bisection.Root(x => Normal(x) - probability, -9, 9);
 
     /// <summary>The probability that Student's t is at least as far from 0 as a value.</summary>
     public static double StudentTwoSided(double t, double freedom) =>
@@ -28,7 +30,7 @@ internal static class Distributions
         double high = 1;
         while (1 - StudentTwoSided(high, freedom) < within)
             high *= 2;
-        return Root(t => 1 - StudentTwoSided(t, freedom) - within, 0, high);
+        return Bisection.Root(t => 1 - StudentTwoSided(t, freedom) - within, 0, high);
     }
 
     /// <summary>The probabilities of 0 to <paramref name="most"/> heads of some tosses of a fair coin.</summary>
@@ -40,17 +42,6 @@ internal static class Distributions
             yield return Math.Exp(logarithm);
             logarithm += Math.Log((double)(tosses - heads) / (heads + 1));
         }
-    }
-
-    // By halves: a hundred of them are as exact as the function.
-    private static double Root(Func<double, double> rising, double low, double high)
-    {
-        for (int halved = 0; halved < 100; halved++)
-        {
-            double middle = (low + high) / 2;
-            (low, high) = rising(middle) < 0 ? (middle, high) : (low, middle);
-        }
-        return (low + high) / 2;
     }
 
     // The regularized incomplete beta function I_x(a, b): the continued fraction of Abramowitz and Stegun, 26.5.8, evaluated from the front.

@@ -1,6 +1,7 @@
 namespace TransferLearning.Metrics;
 
-/// <summary>How well scores rank the samples that are of a class above those that are not. Equal scores are one place in the ranking.</summary>
+/// <summary>How well scores rank the samples that are of a class above those that are not. Equal scores are one place in the ranking;
+/// NaN is the lowest.</summary>
 internal static class Rankings
 {
     /// <summary>The sum of precision times the gain in recall, over the distinct scores from the highest down; NaN where no sample is of the class.</summary>
@@ -40,7 +41,7 @@ internal static class Rankings
         for (int start = 0, end; start < sorted.Length; start = end)
         {
             int found = 0;
-            for (end = start; end < sorted.Length && sorted[end] == sorted[start]; end++)
+            for (end = start; end < sorted.Length && sorted[end].Equals(sorted[start]); end++)
                 found += members[end] ? 1 : 0;
             yield return (end - start, found);
         }

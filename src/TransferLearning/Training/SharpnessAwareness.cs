@@ -25,9 +25,9 @@ internal sealed class SharpnessAwareness(StepContext context, double radius)
         pass.Loss.backward();
 
         (Tensor Value, Tensor Copy)[] kept = [.. trained.Concat(RunningStatistics()).Select(tensor => (tensor, tensor.detach().clone()))];
-        Perturb(trained);
         try
         {
+            Perturb(trained);
             foreach ((Parameter parameter, Tensor? before) in trained.Zip(accumulated))
                 parameter.grad = before;
             backwardThere();

@@ -1,4 +1,5 @@
 using TransferLearning.Heads;
+using TransferLearning.Predictions;
 using TransferLearning.Published;
 using TransferLearning.Training.SolvedHeads;
 
@@ -27,6 +28,9 @@ public sealed partial record TrainerOptions
 
     /// <summary>A head with its statistics, which the images of this fit are added to.</summary>
     internal EarlierHead? Earlier { get; init; }
+
+    /// <summary>How outputs are read: as those of the earlier head, if images are added to one, and as the task says.</summary>
+    internal OutputReading Reading => Earlier is { } earlier && earlier.Reading.Identifier == Task.Reading.Identifier ? earlier.Reading : Task.Reading;
 
     /// <summary>The freeze policy by which fine-tuning starts from a random head.</summary>
     internal static FreezePolicy HeadFirst { get; } = FreezePolicy.Backbone.ForEpochs(2);

@@ -19,6 +19,9 @@ public sealed class TrainingHistory : IReadOnlyList<EpochRecord>
     /// <summary>The number of epochs since <see cref="Best"/>; 0 if its metric is NaN.</summary>
     public int EpochsSinceBest => Best is null || double.IsNaN(ValueOf(Best)) ? 0 : _epochs[^1].Epoch - Best.Epoch;
 
+    /// <summary>The number of the last epoch, which is how many were trained.</summary>
+    internal int Trained => _epochs.Count == 0 ? 0 : _epochs[^1].Epoch;
+
     /// <summary>The validation metrics of each epoch from 1.</summary>
     internal IReadOnlyList<MetricValues> Validation => [.. _epochs.Where(epoch => epoch.Epoch > 0).Select(epoch => epoch.Validation)];
 

@@ -73,9 +73,8 @@ internal sealed class TrainingLoop(
         long start = Stopwatch.GetTimestamp();
         _freezer.EnterEvaluation();
         using HeadSources headSources = sources.OpenForHead(images => observers.ImagesPrepared(images, run), cancellationToken);
-        HeadSolution solution = new HeadFit(_options, _backbone, headSources).Solve(solver, cancellationToken);
+        HeadSolution solution = new HeadFit(_options, _backbone, headSources).Apply(solver, cancellationToken);
         state.HeadStatistics = solution.Statistics;
-        _backbone.SetHead(solution.Weights, solution.Bias);
         End(new EpochRecord
         {
             Epoch = 0,

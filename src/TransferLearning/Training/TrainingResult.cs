@@ -83,7 +83,7 @@ public sealed class TrainingResult : IDisposable
 
     /// <summary>The best epoch's numbers and the last one's.</summary>
     public override string ToString() => IsBestOptimistic
-        ? $"best epoch {Best.Epoch} of {History.Count}, chosen by {History.Monitored} on these images: {Best.Validation}; last epoch: {Last.Validation}"
+        ? $"best epoch {Best.Epoch} of {History.Trained}, chosen by {History.Monitored} on these images: {Best.Validation}; last epoch: {Last.Validation}"
         : $"one epoch: {Last.Validation}";
 
     /// <summary>Disposes the model unless <see cref="TakeModel"/> was called.</summary>

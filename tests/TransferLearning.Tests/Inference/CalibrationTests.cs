@@ -1,7 +1,9 @@
 using TransferLearning.Data;
 using TransferLearning.Inference;
 using TransferLearning.Metrics;
+using TransferLearning.Predictions;
 using TransferLearning.Tests.Support;
+using TransferLearning.Transforms;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Tests.Inference;
@@ -67,6 +69,59 @@ public sealed class CalibrationTests
         Assert.Null(ThresholdGoal.Precision(0.9).Choose([(0.9, false), (0.8, true)]));
         Assert.Null(ThresholdGoal.BestF1.Choose([(0.9, false)]));
         Assert.Throws<ArgumentOutOfRangeException>(() => ThresholdGoal.Recall(1.1));
+    }
+
+    [Fact]
+    public void Calibrate_WhileThresholdsChange_LosesNeither()
+    {
+        using TrainingResult result = Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs: 2, batchSize: 8).Freeze(FreezePolicy.Nothing)
+            .RunOn(torchThreads: 1).OptimizeWith(Optimizers.AdamW(learningRate: 2e-2)).Build().Fit();
+        var images = new Meanwhile(ToyImages.Source(each: 20, seed: 9), () => result.Model.UseThresholds(0.9));
+
+        CalibrationReport report = result.Model.Calibrate(images);
+
+        Assert.Null(report.Problem);
+        OutputReading reading = new SoftmaxReading().WithSettings(result.Model.Metadata.Reading.Settings);
+        Assert.Equal(report.Temperature, Assert.IsAssignableFrom<ITemperatureReading>(reading).Temperature);
+        Assert.Equal([0.9], Assert.IsAssignableFrom<IThresholdReading>(reading).Thresholds);
+    }
+
+    [Fact]
+    public void PredictMany_OnManyThreadsWhileReadingAndViewsChange_ReadsEachImageOneWayOrAnother()
+    {
+        using TrainingResult result = Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs: 1, batchSize: 8).RunOn(torchThreads: 1).Build().Fit();
+        Predictor model = result.Model;
+        IDatasetSource images = ToyImages.Source(each: 4, seed: 9);
+        Prediction[] plain = [.. model.PredictMany(images)];
+        model.TestTimeAugmentation = TestTimeAugmentation.HorizontalFlip;
+        Prediction[] flipped = [.. model.PredictMany(images)];
+
+        Parallel.For(0, 8, new ParallelOptions { MaxDegreeOfParallelism = 8 }, thread =>
+        {
+            for (int round = 0; round < 3; round++)
+            {
+                model.TestTimeAugmentation = (thread + round) % 2 == 0 ? TestTimeAugmentation.None : TestTimeAugmentation.HorizontalFlip;
+                model.UseThresholds(0.5);
+                foreach ((Prediction found, int index) in model.PredictMany(images).Select((prediction, index) => (prediction, index)))
+                    Assert.True(IsAlike(found, plain[index]) || IsAlike(found, flipped[index]));
+            }
+        });
+
+        static bool IsAlike(Prediction one, Prediction other) =>
+            one.Probabilities.Zip(other.Probabilities).All(pair => Math.Abs(pair.First - pair.Second) < 1e-3);
+    }
+
+    private sealed class Meanwhile(IDatasetSource source, Action action) : IDatasetSource
+    {
+        public IReadOnlyList<string> Classes => source.Classes;
+
+        public IReadOnlyList<Sample> Samples => source.Samples;
+
+        public ReadOnlyMemory<byte> Load(int index)
+        {
+            action();
+            return source.Load(index);
+        }
     }
 
     [Fact]

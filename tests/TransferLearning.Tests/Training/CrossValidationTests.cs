@@ -2,6 +2,7 @@ using TransferLearning.Data;
 using TransferLearning.FeatureCache;
 using TransferLearning.Metrics;
 using TransferLearning.Tests.Support;
+using TransferLearning.Training;
 
 namespace TransferLearning.Tests.Training;
 
@@ -64,6 +65,40 @@ public sealed class CrossValidationTests : IDisposable
     }
 
     [Fact]
+    public void Run_OfASolvedHead_HasEpoch0AsBestAndLast()
+    {
+        using CrossValidationResult result = CrossValidation.Run(_images.Folds(2), images => Stored(Trainer.SolveHead(StagedSmallNetwork.Pretrained())).On(images).Build());
+
+        Assert.All(result.Folds, fold => Assert.Equal(0, fold.History[^1].Epoch));
+        Assert.All(result.Folds, fold => Assert.Same(fold.Evaluation, fold.LastEvaluation));
+        Assert.NotNull(result.PooledLast);
+    }
+
+    [Fact]
+    public void Run_WhereAFitDivergesAfterItsSolvedHead_HasNoLastEpoch()
+    {
+        using CrossValidationResult result = CrossValidation.Run(_images.Folds(2), images => Stored(Trainer.FineTune(StagedSmallNetwork.Pretrained())).On(images)
+            .StartFromSolvedHead().OptimizeWith(Optimizers.Sgd(1e30)).For(epochs: 2, batchSize: 8).Build());
+
+        Assert.All(result.Folds, fold => Assert.Equal((TrainingOutcome.Diverged, 0), (fold.Outcome, fold.History[^1].Epoch)));
+        Assert.All(result.Folds, fold => Assert.Null(fold.LastEvaluation));
+        Assert.Throws<InvalidOperationException>(() => result.SummarizeLast(Metric.Accuracy));
+    }
+
+    [Fact]
+    public void Run_WithInterpolatedWeights_MeasuresTheLastEpochWithItsOwn()
+    {
+        using CrossValidationResult result = CrossValidation.Run([_images.Folds(2)[0]], images => Stored(Trainer.FineTune(StagedSmallNetwork.Pretrained())).On(images)
+            .StartFromSolvedHead().OptimizeWith(Optimizers.AdamW(1e-2)).For(epochs: 1, batchSize: 8).InterpolateWeights()
+            .Measure(Metric.Accuracy, new Passes()).KeepBest(new Passes()).Build());
+
+        FoldResult fold = result.Folds[0];
+        Assert.Equal(1, fold.History.Best!.Epoch);
+        Assert.Equal(fold.History[^1].Validation[Metric.Loss], fold.LastEvaluation!.Metrics[Metric.Loss], 1e-3);
+        Assert.NotEqual(fold.Evaluation.Metrics[Metric.Loss], fold.LastEvaluation.Metrics[Metric.Loss], 1e-2);
+    }
+
+    [Fact]
     public void Run_Cancelled_KeepsFinishedFolds()
     {
         using var cancellation = new CancellationTokenSource();
@@ -99,9 +134,46 @@ public sealed class CrossValidationTests : IDisposable
         Assert.StartsWith("one epoch: ", single.ToString());
     }
 
+    [Fact]
+    public void Result_OfASolvedHeadAndAnEpoch_CountsTheEpochAlone()
+    {
+        var lines = new LogLines();
+
+        using TrainingResult result = Stored(Trainer.FineTune(StagedSmallNetwork.Pretrained())).On(ToyImages.Split()).StartFromSolvedHead().For(epochs: 1, batchSize: 8)
+            .LogTo(lines).Build().Fit();
+
+        Assert.Contains($"best epoch {result.Best.Epoch} of 1, chosen by", result.ToString());
+        Assert.Contains(lines, line => line.Text.Contains("after 1 epochs"));
+    }
+
     private Trainer Head(DatasetSplit images) => Trainer.ExtractFeatures(StagedSmallNetwork.Pretrained()).On(images).For(epochs: 4, batchSize: 8).RunOn(torchThreads: 1)
         .OptimizeWith(Optimizers.AdamW(learningRate: 5e-2)).ComputeIn(ComputePrecision.Float32)
         .CacheFeatures(new FeatureCaching { Views = 1, Store = new FeatureStoreOptions { Directory = _folder.FullPath } }).Build();
+
+    private TrainerBuilder Stored(TrainerBuilder builder) => builder.RunOn(torchThreads: 1).ComputeIn(ComputePrecision.Float32)
+        .CacheFeatures(new FeatureCaching { Views = 1, Store = new FeatureStoreOptions { Directory = _folder.FullPath } });
+
+    // Rises from pass to pass of epochs 0 and 1, and is the same in those of interpolation.
+    private sealed class Passes : Metric
+    {
+        private static int _passes;
+
+        public Passes()
+            : base("passes", MetricDirection.HigherIsBetter)
+        {
+        }
+
+        public override IMetricTally CreateTally() => new Number(Math.Min(Interlocked.Increment(ref _passes), 5));
+
+        private sealed class Number(int value) : IMetricTally
+        {
+            public double Value => value;
+
+            public void Add(BatchOutcome outcome)
+            {
+            }
+        }
+    }
 
     private sealed class Reporter(Action<FoldResult> report) : IProgress<FoldResult>
     {

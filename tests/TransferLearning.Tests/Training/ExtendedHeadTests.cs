@@ -1,10 +1,13 @@
+using System.Text.RegularExpressions;
 using Extending;
 using TransferLearning.Data;
 using TransferLearning.FeatureCache;
 using TransferLearning.Formats;
 using TransferLearning.Heads;
 using TransferLearning.Models;
+using TransferLearning.Predictions;
 using TransferLearning.Tests.Support;
+using TransferLearning.Transforms;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Tests.Training;
@@ -160,10 +163,12 @@ public sealed class ExtendedHeadTests : IDisposable
         Assert.Contains("float64", Refused("second_moments", moments => moments.narrow(0, 0, 8)));
         Assert.Contains("NaN", Refused("cross_moments", moments => Changed(moments, double.NaN)));
         Assert.Contains("too large", Refused("feature_sums", sums => Changed(sums, 1e200)));
-        Assert.Contains("above 0", Refused("count", count => Changed(count, 0)));
+        Assert.Contains("at least 1", Refused("count", count => Changed(count, 0)));
         Assert.Contains("sum of squares", Refused("second_moments", moments => Changed(moments, -1)));
         Assert.Contains("symmetric", Refused("second_moments", moments => moments.add(arange(256, ScalarType.Float64).reshape(16, 16))));
         Assert.Contains("add up", Refused("target_sums", sums => Changed(sums, 3)));
+        Assert.Contains("impossible count", Refused("target_sums", sums => Changed(sums, 1e-300)));
+        Assert.Contains("sum of features", Refused("cross_moments", moments => Changed(moments, 1e140)));
         Assert.Contains("another size", Refused("target_sums", _ => tensor(new double[] { 24 }), ("cross_moments", moments => moments.narrow(0, 0, 1))));
 
         string Refused(string name, Func<Tensor, Tensor> change, params (string Name, Func<Tensor, Tensor> Change)[] more)
@@ -180,6 +185,84 @@ public sealed class ExtendedHeadTests : IDisposable
             Assert.Throws<ModelFileException>(() => Trainer.ExtendHead(hostile, Own()).On(ToyImages.Split()).Build().Fit());
             return message;
         }
+    }
+
+    [Theory]
+    [InlineData("lda", "5", "a shrinkage from 0 to 1; it is 5")]
+    [InlineData("ridge", "null", "Ridge needs the strength")]
+    [InlineData("ridge", "1e-300", "cannot be used", "1e300")]
+    public void ExtendHead_OfAFileWithAChoiceThatCannotBe_NamesTheFile(string name, string strength, string problem, string scale = "1")
+    {
+        string file = WithStatistics(Solver(name));
+        using var scope = NewDisposeScope();
+        using StateDict weights = Safetensors.Read(file);
+        (string, Tensor)[] tensors = [.. weights.Select(entry => (entry.Key, entry.Value))];
+        string text = Regex.Replace(weights.Metadata["model"], "\"strength\":[^,}]+", $"\"strength\":{strength}");
+        text = Regex.Replace(text, "\"scale\":[^,}]+", $"\"scale\":{scale}");
+        Safetensors.Write(file, tensors, new Dictionary<string, string>(weights.Metadata) { ["model"] = text, ["sha256"] = WeightsChecksum.Of(text, tensors) });
+
+        var refused = Assert.Throws<ModelFileException>(() => Trainer.ExtendHead(file, Own()).On(ToyImages.Split()).RunOn(torchThreads: 1).Build().Fit());
+
+        Assert.Contains(problem, refused.Message);
+        Assert.Contains("statistics.tlmodel", refused.Message);
+    }
+
+    [Fact]
+    public void ExtendHead_OfACalibratedModel_KeepsTemperatureThresholdsAndViews()
+    {
+        string file = WithStatistics();
+        IDatasetSource doubtful = new Relabeled(ToyImages.Source(each: 20, seed: 9));
+        string settings;
+        using (Predictor model = Predictor.Load(file, Own()))
+        {
+            Assert.Null(model.Calibrate(doubtful).Problem);
+            model.UseThresholds(0.6, 0.7, 0.8);
+            model.TestTimeAugmentation = TestTimeAugmentation.HorizontalFlip;
+            settings = $"{model.Metadata.Reading.Settings}";
+            model.Save(file);
+        }
+
+        using TrainingResult extended = Stored(Trainer.ExtendHead(file, Own())).On(ToyImages.Split()).RunOn(torchThreads: 1).Build().Fit();
+
+        Assert.Contains("temperature", settings, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(settings, $"{extended.Model.Metadata.Reading.Settings}");
+        Assert.Equal(TestTimeAugmentation.HorizontalFlip, extended.Model.TestTimeAugmentation);
+        Assert.IsType<CautiousPrediction>(extended.Model.Predict(ToyImages.Encoded(0, new Random(1))));
+    }
+
+    [Fact]
+    public void ExtendHead_ByAClass_OfAModelWithAThresholdForEach_IsRefusedBeforeAnyWork()
+    {
+        string file = WithStatistics();
+        using (Predictor model = Predictor.Load(file, Own()))
+        {
+            model.UseThresholds(0.6, 0.7, 0.8);
+            model.Save(file);
+        }
+        IDatasetSource more = new InMemoryDataset([new LabeledImage(ToyImages.Encoded(0, new Random(1)), "violet")]);
+        TrainerBuilder Builder() => Stored(Trainer.ExtendHead(file, Own())).On(new DatasetSplit(more, more)).RunOn(torchThreads: 1);
+
+        var refused = Assert.Throws<ModelFileException>(() => Builder().Build());
+        using (Predictor model = Predictor.Load(file, Own()))
+        {
+            model.UseThresholds(0.6);
+            model.Save(file);
+        }
+        using TrainingResult extended = Builder().Build().Fit();
+
+        Assert.Contains("has a threshold for each of its 3 classes, and none for violet", refused.Message);
+        Assert.Contains("0.6", $"{extended.Model.Metadata.Reading.Settings}");
+    }
+
+    // Every fifth image has the label of another class.
+    private sealed class Relabeled(IDatasetSource source) : IDatasetSource
+    {
+        public IReadOnlyList<string> Classes => source.Classes;
+
+        public IReadOnlyList<Sample> Samples { get; } =
+            [.. source.Samples.Select((sample, index) => sample with { Target = Target.Class((sample.ClassIndex + (index % 5 == 0 ? 1 : 0)) % 3) })];
+
+        public ReadOnlyMemory<byte> Load(int index) => source.Load(index);
     }
 
     private static Tensor Changed(Tensor values, double first)
@@ -222,10 +305,10 @@ public sealed class ExtendedHeadTests : IDisposable
         static double[] Logits(Prediction prediction) => [.. prediction.Probabilities.Select(probability => Math.Log(probability / prediction.Probabilities[0]))];
     }
 
-    private string WithStatistics()
+    private string WithStatistics(IHeadSolver? solver = null)
     {
         string file = _folder.File("statistics.tlmodel");
-        using TrainingResult result = Stored(Trainer.SolveHead(StagedSmallNetwork.Pretrained())).KeepStatistics().On(ToyImages.Split()).RunOn(torchThreads: 1)
+        using TrainingResult result = Stored(Trainer.SolveHead(StagedSmallNetwork.Pretrained(), solver)).KeepStatistics().On(ToyImages.Split()).RunOn(torchThreads: 1)
             .ComputeIn(ComputePrecision.Float32).Build().Fit();
         result.Model.Save(file);
         return file;

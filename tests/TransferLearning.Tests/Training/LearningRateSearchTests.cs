@@ -74,6 +74,28 @@ public sealed class LearningRateSearchTests
     }
 
     [Fact]
+    public void FindLearningRate_OfASolvedHead_BeginsAtIt()
+    {
+        Trainer trainer = Builder().StartFromSolvedHead().Build();
+        using TrainingResult fit = trainer.Fit();
+        long tensors = LiveTensors.Count;
+
+        LearningRateCurve curve = trainer.FindLearningRate(new LearningRateSearchOptions { Steps = 30 });
+
+        Assert.Equal(tensors, LiveTensors.Count);
+        Assert.InRange(curve.Points[0].Loss, 0, 3 * fit.History[0].Training[Metric.Loss] + 0.1);
+        Assert.True(curve.Points[0].Loss < Builder().Build().FindLearningRate(new LearningRateSearchOptions { Steps = 30 }).Points[0].Loss / 2);
+    }
+
+    [Fact]
+    public void FindLearningRate_OfASolvedHeadAlone_SaysThatThereIsNothingToSearch()
+    {
+        Trainer trainer = Trainer.SolveHead(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).Build();
+
+        Assert.Contains("runs no epoch", Assert.Throws<InvalidOperationException>(() => trainer.FindLearningRate()).Message);
+    }
+
+    [Fact]
     public void FindLearningRate_ThatDivergesAtOnce_SaysWhereToBegin()
     {
         Trainer trainer = Builder().OptimizeWith(Optimizers.Sgd(0.1)).Freeze(FreezePolicy.Nothing).Build();

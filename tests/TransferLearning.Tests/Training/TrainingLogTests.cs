@@ -17,8 +17,8 @@ public sealed class TrainingLogTests
         Assert.StartsWith("Fitting small_network: 2 epochs, batches of 12, seed 5,", information[0]);
         Assert.StartsWith("Epoch 1 of 2: training loss ", information[1]);
         Assert.Contains("validation loss ", information[2]);
-        Assert.Equal("Fit ended (Completed) after 2 epochs: all epochs were run", information[3]);
-        Assert.Matches("^Epoch [12] of 2 was chosen by its accuracy on the validation images, so its numbers are optimistic: loss .*; the last epoch's: loss ", information[4]);
+        Assert.Equal("Fit ended (Completed) after 2 epochs: all epochs were run", information[4]);
+        Assert.Matches("^Epoch [12] of 2 was chosen by its accuracy on the validation images, so its numbers are optimistic: loss .*; the last epoch's: loss ", information[3]);
         Assert.Equal(2 * 2, log.Count(line => line.Level == LogLevel.Trace));
     }
 

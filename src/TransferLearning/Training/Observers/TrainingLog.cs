@@ -29,15 +29,16 @@ internal sealed partial class TrainingLog(ILogger logger) : ITrainingObserver
 
     public void FitEnded(TrainingRun run)
     {
-        string reason = PrintableText.Of(run.StopReason ?? "all epochs were run");
-        LogEnd(logger, run.Outcome == TrainingOutcome.Diverged ? LogLevel.Warning : LogLevel.Information, run.Outcome, run.History.Count, reason);
+        int epochs = run.History.Trained;
         if (run.History is { Count: > 1, Best: { } best } && logger.IsEnabled(LogLevel.Information))
-            LogChoice(logger, best.Epoch, run.History.Count, run.History.Monitored.Name, $"{best.Validation}", $"{run.History[^1].Validation}");
+            LogChoice(logger, best.Epoch, epochs, run.History.Monitored.Name, $"{best.Validation}", $"{run.History[^1].Validation}");
+        string reason = PrintableText.Of(run.StopReason ?? "all epochs were run");
+        LogEnd(logger, run.Outcome == TrainingOutcome.Diverged ? LogLevel.Warning : LogLevel.Information, run.Outcome, epochs, reason);
         if (run.BestModelFile is { } path)
             LogFile(logger, PrintableText.Of(path));
     }
 
-    public void FitFailed(Exception failure, TrainingRun run) => LogFailure(logger, failure, run.History.Count);
+    public void FitFailed(Exception failure, TrainingRun run) => LogFailure(logger, failure, run.History.Trained);
 
     public void SampleSkipped(SkippedSample skipped, TrainingRun run) =>
         LogSkipped(logger, PrintableText.Of(skipped.Name), PrintableText.Of(skipped.Reason));

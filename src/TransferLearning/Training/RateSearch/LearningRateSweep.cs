@@ -3,6 +3,7 @@ using TransferLearning.Freezing;
 using TransferLearning.Networks;
 using TransferLearning.Networks.Layers;
 using TransferLearning.Optimization;
+using TransferLearning.Training.SolvedHeads;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Training.RateSearch;
@@ -28,6 +29,12 @@ internal sealed class LearningRateSweep(TrainerOptions options, LearningRateSear
         ITrainingStep step = threads.Watch(rising.Step(context));
 
         var freezer = new Freezer(backbone, rising.Freeze, rising.BatchNorm);
+        if (rising.HeadSolver is { } solver)
+        {
+            freezer.EnterEvaluation();
+            using HeadSources head = sources.OpenForHead(_ => { }, cancellationToken);
+            new HeadFit(rising, backbone, head).Apply(solver, cancellationToken);
+        }
         state.Optimizer.SetGroups(ParameterGrouping.Group(backbone.Info, freezer.Apply(search.Epoch), rising.Grouping));
         int frozenStages = backbone.CanBeEnteredHalfWay ? freezer.FrozenStages(search.Epoch) : 0;
         for (int epoch = 1; IsUnfinished; epoch++)

@@ -5,6 +5,8 @@ using TransferLearning.Inference;
 using TransferLearning.Internal;
 using TransferLearning.Metrics;
 using TransferLearning.Models;
+using TransferLearning.Predictions;
+using TransferLearning.Transforms;
 
 namespace TransferLearning.Training.SolvedHeads;
 
@@ -13,7 +15,10 @@ namespace TransferLearning.Training.SolvedHeads;
 /// <param name="Classes">The names of its outputs.</param>
 /// <param name="Statistics">The sums over its images.</param>
 /// <param name="Choice">What its solver chose.</param>
-internal sealed record EarlierHead(string Path, IReadOnlyList<string> Classes, HeadStatistics Statistics, HeadChoice Choice)
+/// <param name="Reading">How its outputs are read, with its temperature and thresholds.</param>
+/// <param name="Views">The views that its predictions are averaged over.</param>
+internal sealed record EarlierHead(
+    string Path, IReadOnlyList<string> Classes, HeadStatistics Statistics, HeadChoice Choice, OutputReading Reading, TestTimeAugmentation Views)
 {
     /// <summary>The options that add images to the head of a model file.</summary>
     /// <exception cref="ModelFileException">The file is damaged or no model, has no statistics, or needs a part that was not supplied.</exception>
@@ -25,25 +30,35 @@ internal sealed record EarlierHead(string Path, IReadOnlyList<string> Classes, H
             (HeadChoice choice, _, _) = HeadSettings.Read(metadata.Head!);
             IHeadSolver solver = metadata.Head!.FindIn<IIncrementalHeadSolver>(
                 own is null ? HeadSolvers.Incremental : [own], "head solver", known => known.Name);
+            LearningTask task = metadata.Task.FindIn([.. options.Tasks, .. LearningTask.BuiltIn], "task", known => known.Identifier)
+                .WithSettings(metadata.Task.Settings);
+            OutputReading reading = metadata.Reading.FindIn([.. options.Readings, task.Reading, .. OutputReading.BuiltIn], "reading", known => known.Identifier)
+                .WithSettings(metadata.Reading.Settings);
             return TrainerOptions.ForSolvingTheHead((options.Backbone ?? PredictorLoader.Known(metadata, path)).WithWeights(path), data) with
             {
                 HeadSolver = solver,
                 KeepHeadStatistics = true,
-                Earlier = new EarlierHead(path, metadata.Classes, statistics, choice),
+                Earlier = new EarlierHead(
+                    path, metadata.Classes, statistics, choice, reading, options.TestTimeAugmentation ?? metadata.TestTimeAugmentation),
                 Preprocessing = metadata.Preprocessing,
                 Precision = metadata.Precision,
                 Reader = ImageReader.From(metadata.Images, [.. options.Decoders, new SkiaImageDecoder()], options.MaximumPixels),
-                Task = metadata.Task.FindIn([.. options.Tasks, .. LearningTask.BuiltIn], "task", known => known.Identifier)
-                    .WithSettings(metadata.Task.Settings),
+                Task = task,
                 Device = options.Device ?? TorchSharp.torch.CPU,
             };
         });
     }
 
     /// <summary>Data whose classes are those of the model, and behind them new ones.</summary>
+    /// <exception cref="ModelFileException">Each class has a threshold, and a new one would have none.</exception>
     public DatasetSplit Extend(DatasetSplit data)
     {
-        string[] classes = [.. Classes, .. data.Classes.Except(Classes)];
+        string[] added = [.. data.Classes.Except(Classes)], classes = [.. Classes, .. added];
+        if (added.Length > 0 && Reading is IThresholdReading { Thresholds.Count: > 1 })
+        {
+            throw new ModelFileException(Path, $"has a threshold for each of its {Classes.Count} classes, and none for {string.Join(", ", added)}: load it, "
+                + $"give one for all with {nameof(Predictor.UseThresholds)}, save it, and extend that; then choose thresholds for all classes.");
+        }
         return new DatasetSplit(ExtendedClasses.Of(data.Training, classes), ExtendedClasses.Of(data.Validation, classes)) { Skipped = data.Skipped };
     }
 

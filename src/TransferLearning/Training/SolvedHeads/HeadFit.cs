@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using TransferLearning.Batching;
 using TransferLearning.Data;
 using TransferLearning.Heads;
+using TransferLearning.Inference;
 using TransferLearning.Internal;
 using TransferLearning.Metrics;
 using TransferLearning.Networks;
@@ -12,13 +13,21 @@ namespace TransferLearning.Training.SolvedHeads;
 
 /// <summary>Solves the head of a fit on the features of its training images and, where there are any, on the sums of earlier ones.</summary>
 /// <param name="options">The settings of the fit.</param>
-/// <param name="backbone">The network; borrowed and not changed.</param>
+/// <param name="backbone">The network; borrowed, and not changed but for its head.</param>
 /// <param name="sources">The features; borrowed.</param>
 internal sealed class HeadFit(TrainerOptions options, Backbone backbone, HeadSources sources)
 {
-    /// <summary>The solution for the whole head; with its sums, if they are to be kept.</summary>
+    /// <summary>Solves the head and puts it into the network.</summary>
+    /// <returns>The solution; with its sums, if they are to be kept.</returns>
     /// <exception cref="Models.ModelFileException">The earlier images were seen by another network, or otherwise.</exception>
-    public HeadSolution Solve(IHeadSolver solver, CancellationToken cancellationToken)
+    public HeadSolution Apply(IHeadSolver solver, CancellationToken cancellationToken)
+    {
+        HeadSolution solution = Solve(solver, cancellationToken);
+        backbone.SetHead(solution.Weights, solution.Bias);
+        return solution;
+    }
+
+    private HeadSolution Solve(IHeadSolver solver, CancellationToken cancellationToken)
     {
         HeadKey key = KeyOf();
         options.Earlier?.Require(key);
@@ -28,7 +37,9 @@ internal sealed class HeadFit(TrainerOptions options, Backbone backbone, HeadSou
         if (options.Earlier is { } earlier)
         {
             statistics = earlier.StatisticsFor(options).Plus(statistics!);
-            solution = ((IIncrementalHeadSolver)solver).Solve(statistics, earlier.Choice); // as the options were checked
+            var incremental = (IIncrementalHeadSolver)solver; // as the options were checked
+            solution = PredictorLoader.Usable(earlier.Path,
+                () => incremental.Solve(statistics, earlier.Choice)?.Checked(backbone.OutputCount, backbone.Info.FeatureSize));
         }
         else
         {
