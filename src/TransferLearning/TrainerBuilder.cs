@@ -143,7 +143,7 @@ public sealed partial class TrainerBuilder
             options = options with { Metrics = [.. _metrics] };
         options = options with { Observers = [.. options.Observers, .. _observers], BatchTransforms = [.. options.BatchTransforms, .. _batchTransforms] };
 
-        var trainer = new Trainer(options);
+        var trainer = new Trainer(WithAdvice(options));
         _built = true;
         return trainer;
     }

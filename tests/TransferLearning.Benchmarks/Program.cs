@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Spectre.Console;
 using TransferLearning.Benchmarks.Accuracy;
+using TransferLearning.Benchmarks.Advising;
 using TransferLearning.Benchmarks.Loader;
 using TransferLearning.Benchmarks.Loading;
 using TransferLearning.Benchmarks.Memory;
@@ -17,6 +18,7 @@ return new RootCommand("Speed, as ratios of two things measured in one run; docs
     TutorialCommand.Create(),
     MemoryCommand.Create(),
     AccuracyCommand.Create(),
+    AdviseCommand.Create(),
     RecipesCommand.Create(),
     LoaderCommand.Create(),
     PredictCommand.Create(),

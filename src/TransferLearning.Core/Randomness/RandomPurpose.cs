@@ -13,4 +13,5 @@ internal static class RandomPurpose
     public const long BatchTransform = 8;
     public const long Bootstrap = 101;
     public const long HeadFolds = 9;
+    public const long Advice = 10;
 }

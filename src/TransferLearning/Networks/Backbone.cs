@@ -111,6 +111,9 @@ public sealed class Backbone : IDisposable
             _head.BecomeIdentity();
     }
 
+    /// <inheritdoc cref="NetworkStages.ChannelsFirst"/>
+    internal Tensor ChannelsFirst(Tensor output) => _stages.ChannelsFirst(output);
+
     /// <inheritdoc cref="NetworkStages.Outputs"/>
     internal IEnumerable<(string Name, Tensor Output)> Stages(Tensor images) => _stages.Outputs(images);
 

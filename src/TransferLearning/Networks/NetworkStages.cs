@@ -91,6 +91,9 @@ internal sealed class NetworkStages
         }
     }
 
+    /// <inheritdoc cref="StagedNetwork.ChannelsFirst"/>
+    public Tensor ChannelsFirst(Tensor output) => _staged?.ChannelsFirst(output) ?? output.alias();
+
     private void CheckImages(Tensor images)
     {
         if (images.dim() != 4 || images.shape[1] != _info.Channels)

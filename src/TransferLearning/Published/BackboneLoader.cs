@@ -46,8 +46,9 @@ public static class BackboneLoader
         Build(pretrained, outputCount, seed, await Find(pretrained, outputCount, store, progress, cancellationToken).ConfigureAwait(false));
 
     /// <summary>Builds a network for its features: a head that the weights lack, or that is of another kind, is skipped and left uninitialized.</summary>
-    internal static Backbone OpenForFeatures(PretrainedBackbone pretrained, WeightsStoreOptions? store, CancellationToken cancellationToken) =>
-        Build(pretrained, FindAsync(pretrained, store, progress: null, cancellationToken).GetAwaiter().GetResult(), seed: 0, FillForFeatures);
+    internal static Backbone OpenForFeatures(
+        PretrainedBackbone pretrained, WeightsStoreOptions? store, CancellationToken cancellationToken, long seed = 0) =>
+        Build(pretrained, FindAsync(pretrained, store, progress: null, cancellationToken).GetAwaiter().GetResult(), seed, FillForFeatures);
 
     /// <inheritdoc cref="OpenForFeatures"/>
     internal static async Task<Backbone> OpenForFeaturesAsync(PretrainedBackbone pretrained, WeightsStoreOptions? store, CancellationToken cancellationToken) =>

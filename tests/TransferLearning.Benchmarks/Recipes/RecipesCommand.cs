@@ -78,7 +78,7 @@ internal static class RecipesCommand
         }
     }
 
-    private static PretrainedBackbone Open(string name, string folder)
+    internal static PretrainedBackbone Open(string name, string folder)
     {
         return name switch
         {

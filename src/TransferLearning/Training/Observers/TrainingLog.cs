@@ -46,6 +46,16 @@ internal sealed partial class TrainingLog(ILogger logger) : ITrainingObserver
     /// <summary>Logs a problem that does not end the fit.</summary>
     public static void Report(ILogger logger, string sentence) => LogReport(logger, PrintableText.Of(sentence));
 
+    /// <summary>Logs what was decided before the fit.</summary>
+    public static void Inform(ILogger logger, string sentence)
+    {
+        if (logger.IsEnabled(LogLevel.Information))
+            LogDecision(logger, PrintableText.Of(sentence));
+    }
+
+    [LoggerMessage(LogLevel.Information, "{Sentence}")]
+    private static partial void LogDecision(ILogger logger, string sentence);
+
     [LoggerMessage(LogLevel.Warning, "{Sentence}")]
     private static partial void LogReport(ILogger logger, string sentence);
 

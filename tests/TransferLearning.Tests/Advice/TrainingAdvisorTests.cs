@@ -1,0 +1,209 @@
+using TransferLearning.Advice;
+using TransferLearning.Data;
+using TransferLearning.Published;
+using TransferLearning.Tests.Support;
+using TransferLearning.Training;
+
+namespace TransferLearning.Tests.Advice;
+
+public sealed class TrainingAdvisorTests
+{
+    [Fact]
+    public void Recommend_WhereTheHeadIsEnough_RecommendsTheHead()
+    {
+        TrainingAdvice advice = TrainingAdvisor.Recommend(ToyImages.Split(), StagedSmallNetwork.Pretrained(), Quick());
+
+        Assert.Equal(TrainingPolicy.HeadOnFeatures, advice.Policy);
+        Assert.Equal(TrainingPolicy.ProbeThenFineTune, advice.RunnerUp);
+        Assert.Equal((24, 3, 8, 8), (advice.Data.Images, advice.Data.Classes, advice.Data.Smallest, advice.Data.Largest));
+        Assert.InRange(advice.Features.RidgeAccuracy, 0.95, 1);
+        Assert.Contains("24 images left out", advice.Reason, StringComparison.Ordinal);
+        Assert.Empty(advice.Estimates);
+    }
+
+    [Fact]
+    public void Recommend_WhereFeaturesTellNothing_RecommendsTraining()
+    {
+        TrainingAdvice advice = TrainingAdvisor.Recommend(Guesses(), StagedSmallNetwork.Pretrained(), Quick());
+
+        Assert.NotEqual(TrainingPolicy.HeadOnFeatures, advice.Policy);
+        Assert.InRange(advice.Features.Similarity!.Value, 0, 0.5);
+    }
+
+    [Theory]
+    [InlineData(100, 0.98, 0.9, 0.5, "head on features", "probe, then fine-tune")] // nothing to gain
+    [InlineData(20, 0.85, 0.9, 0.5, "head on features", "probe, then fine-tune")] // similar and few
+    [InlineData(500, 0.85, 0.9, 0.5, "probe, then fine-tune", "head on features")] // similar and many
+    [InlineData(20, 0.6, 0.55, 0.5, "probe, then fine-tune", "last stage")] // dissimilar and few
+    [InlineData(2000, 0.6, 0.55, 0.5, "all layers", "probe, then fine-tune")] // dissimilar and many
+    public void Choose_FollowsSizeAndSimilarity(int images, double ridge, double neighbors, double untrained, string policy, string runnerUp)
+    {
+        var data = new DatasetSummary { Images = images, Classes = 2, Smallest = images / 2, Largest = images / 2 };
+
+        (TrainingPolicy chosen, TrainingPolicy next, string reason) = PolicyRule.Choose(data, Measures(ridge, neighbors, untrained, earlier: 0.5));
+
+        Assert.Equal((policy, runnerUp), (chosen.Name, next.Name));
+        Assert.Contains(FormattableString.Invariant($"{100 * ridge:0.0}"), reason.Replace(" %", "%"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Choose_WhereAnEarlierStageIsBetter_TakesTheDataForDissimilar()
+    {
+        var data = new DatasetSummary { Images = 20, Classes = 2, Smallest = 10, Largest = 10 };
+
+        (TrainingPolicy chosen, _, string reason) = PolicyRule.Choose(data, Measures(0.85, 0.8, 0.5, earlier: 0.9));
+
+        Assert.Equal(TrainingPolicy.ProbeThenFineTune, chosen);
+        Assert.StartsWith("Stage stem tells these classes apart better", reason, StringComparison.Ordinal);
+    }
+
+    [SkippableTheory, ClassData(typeof(OtherCulture))]
+    public void Recommend_Twice_GivesTheSameAdviceInAnyCulture(string culture)
+    {
+        AdvisorOptions options = Quick() with { MaximumImages = 12, Seed = 4 };
+        string first = $"{TrainingAdvisor.Recommend(ToyImages.Split(), StagedSmallNetwork.Pretrained(), options)}";
+        string second = OtherCulture.Run(culture, () => $"{TrainingAdvisor.Recommend(ToyImages.Split(), StagedSmallNetwork.Pretrained(), options)}");
+
+        Assert.Equal(first, second);
+        Assert.Contains("measured on 12 images", first, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Recommend_WithDurations_EstimatesEachPolicy()
+    {
+        TrainingAdvice advice = TrainingAdvisor.Recommend(ToyImages.Split(), StagedSmallNetwork.Pretrained(), Quick() with { EstimatesTime = true });
+
+        Assert.Equal(TrainingPolicy.All, advice.Estimates.Select(estimate => estimate.Policy));
+        Assert.All(advice.Estimates, estimate => Assert.True(estimate.Duration > TimeSpan.Zero));
+        Assert.Contains("about ", $"{advice}", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Recommend_LeavesNoTensor()
+    {
+        _ = TrainingAdvisor.Recommend(ToyImages.Split(), StagedSmallNetwork.Pretrained(), Quick());
+        long before = LiveTensors.Count;
+
+        _ = TrainingAdvisor.Recommend(ToyImages.Split(), StagedSmallNetwork.Pretrained(), Quick());
+
+        Assert.Equal(before, LiveTensors.Count);
+    }
+
+    [Fact]
+    public void Recommend_Cancelled_Throws()
+    {
+        using var cancelled = new CancellationTokenSource();
+        cancelled.Cancel();
+
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => TrainingAdvisor.Recommend(ToyImages.Split(), StagedSmallNetwork.Pretrained(), Quick(), cancelled.Token));
+    }
+
+    [Fact]
+    public void Recommend_ForOtherTargetsThanClasses_RefusesByName()
+    {
+        ArgumentException labels = Assert.Throws<ArgumentException>(() => TrainingAdvisor.Recommend(DrawnShapes.BarSplit(), StagedSmallNetwork.Pretrained()));
+        ArgumentException numbers = Assert.Throws<ArgumentException>(() => TrainingAdvisor.Recommend(DrawnShapes.GraySplit(), StagedSmallNetwork.Pretrained()));
+
+        Assert.Contains("one class each; the target of 'bars-0.png'", labels.Message, StringComparison.Ordinal);
+        Assert.Contains("gray-0.png", numbers.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(new[] { 0, 0, 0, 0, 0 }, "5 images of 1 classes")]
+    [InlineData(new[] { 0, 1 }, "2 images of 2 classes")]
+    public void Recommend_WithTooLittle_SaysWhatItFound(int[] classes, string found)
+    {
+        var source = new InMemoryDataset(
+            classes.Select(index => new LabeledImage(ToyImages.Encoded(index, new Random(1)), ToyImages.Classes[index])), ToyImages.Classes);
+
+        ArgumentException error = Assert.Throws<ArgumentException>(
+            () => TrainingAdvisor.Recommend(new DatasetSplit(source, source), StagedSmallNetwork.Pretrained()));
+
+        Assert.Contains(found, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Recommend_ForANetworkWithoutStages_SaysThatItsHeadCannotBeSolved() =>
+        Assert.Throws<TrainerConfigurationException>(() => TrainingAdvisor.Recommend(ToyImages.Split(), SmallNetwork.Pretrained()));
+
+    [Fact]
+    public void Apply_MakesEachPolicyAFitOfItsOwn()
+    {
+        TrainerOptions options = TrainerOptions.ForFeatureExtraction(StagedSmallNetwork.Pretrained(), ToyImages.Split()) with { Epochs = 7, BatchSize = 5 };
+
+        TrainerOptions[] fits = [.. TrainingPolicy.All.Select(policy => policy.Apply(options))];
+
+        Assert.Equal([0, 7, 7, 7], fits.Select(fit => fit.Epochs));
+        Assert.Equal([true, true, true, false], fits.Select(fit => fit.HeadSolver is not null));
+        Assert.Equal(FreezePolicy.UpTo("stem"), fits[1].Freeze);
+        Assert.All(fits, fit => Assert.Equal(5, fit.BatchSize));
+    }
+
+    [Fact]
+    public void Recommended_OnTheBuilder_AppliesThePolicy()
+    {
+        Trainer trainer = Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).RunOn(torchThreads: 1).Recommended().Build();
+
+        Assert.Equal(0, trainer.Options.Epochs); // a head on features
+        using TrainingResult result = trainer.Fit();
+        Assert.InRange(result.Best.Validation[Metric.Accuracy], 0.9, 1);
+    }
+
+    [Fact]
+    public void Recommended_BesideWhatAPolicySets_Throws() => Assert.Throws<InvalidOperationException>(() => Trainer.FineTune(StagedSmallNetwork.Pretrained())
+        .On(ToyImages.Split()).Freeze(FreezePolicy.Backbone).Recommended().Build());
+
+    [Fact]
+    public void Recommended_WithoutData_SaysThatTheyAreMissing() => Assert.Throws<TrainerConfigurationException>(
+        () => Trainer.FineTune(StagedSmallNetwork.Pretrained()).Recommended().Build());
+
+    [Fact]
+    public void AdviseBackbones_PutsTheBetterFeaturesFirst()
+    {
+        PretrainedBackbone good = StagedSmallNetwork.Pretrained(), narrow = StagedSmallNetwork.Pretrained(features: 1);
+
+        IReadOnlyList<FeatureMeasures> ranked = TrainingAdvisor.AdviseBackbones(ToyImages.Split(), [narrow, good], Quick());
+
+        Assert.Equal([good, narrow], ranked.Select(entry => entry.Backbone));
+        Assert.True(ranked[0].RidgeAccuracy > ranked[1].RidgeAccuracy);
+        Assert.Null(ranked[0].Similarity);
+        Assert.Throws<ArgumentException>(() => TrainingAdvisor.AdviseBackbones(ToyImages.Split(), []));
+    }
+
+    [Fact]
+    public void CrossValidation_OfASolvedHead_HasAnEvaluationAtItsEnd()
+    {
+        using CrossValidationResult result = CrossValidation.Run(
+            [ToyImages.Split()], fold => Trainer.SolveHead(StagedSmallNetwork.Pretrained()).On(fold).RunOn(torchThreads: 1).Build());
+
+        Assert.Same(result.Folds[0].Evaluation, result.Folds[0].LastEvaluation);
+    }
+
+    private static AdvisorOptions Quick() => new()
+    {
+        EstimatesTime = false,
+        Fit = TrainerOptions.ForFineTuning(StagedSmallNetwork.Pretrained(), ToyImages.Split()) with { TorchThreads = 1, Epochs = 3, BatchSize = 8 },
+    };
+
+    // The same images under names that have nothing to do with them.
+    private static DatasetSplit Guesses()
+    {
+        InMemoryDataset source = new(
+            Enumerable.Range(0, 40).Select(index => new LabeledImage(ToyImages.Encoded(0, new Random(index)), ToyImages.Classes[index % 2], $"{index}")),
+            ToyImages.Classes.Take(2));
+        return new DatasetSplit(source, source);
+    }
+
+    private static FeatureMeasures Measures(double ridge, double neighbors, double untrained, double earlier) => new()
+    {
+        Backbone = StagedSmallNetwork.Pretrained(),
+        Images = 100,
+        NeighborAccuracy = neighbors,
+        UntrainedAccuracy = untrained,
+        Stages = [new StageAccuracy("stem", earlier), new StageAccuracy("body", neighbors)],
+        LogEvidence = 0,
+        RidgeAccuracy = ridge,
+        RidgeError = 0.1,
+    };
+}
