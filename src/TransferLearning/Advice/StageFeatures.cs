@@ -24,7 +24,7 @@ internal sealed record StageFeatures(IReadOnlyList<string> Stages, double[][][] 
     public static StageFeatures Of(PretrainedBackbone backbone, IDatasetSource images, TrainerOptions fit, CancellationToken cancellationToken, long seed = 0)
     {
         Backbone opened = BackboneLoader.OpenForFeatures(backbone, fit.WeightsStore, cancellationToken, seed);
-        using var network = new InferenceNetwork(opened, fit.EvaluationPreprocessing, fit.Reader, fit.Device, fit.Precision); // takes it over
+        using var network = new InferenceNetwork([opened], fit.EvaluationPreprocessing, fit.Reader, fit.Device, fit.Precision); // takes it over
         long start = fit.TimeProvider.GetTimestamp();
         double[][][]? values = null;
         int row = 0;
@@ -40,8 +40,9 @@ internal sealed record StageFeatures(IReadOnlyList<string> Stages, double[][][] 
         return new StageFeatures(names, values!, fit.TimeProvider.GetElapsedTime(start));
     }
 
-    private static double[][][] Compute(Backbone backbone, Tensor images, string[] names)
+    private static double[][][] Compute(IReadOnlyList<Backbone> networks, Tensor images, string[] names)
     {
+        Backbone backbone = networks[0];
         double[][][] perImage = [.. names.Select(_ => new double[backbone.HeadStage][])];
         Tensor output = images;
         for (int stage = 0; stage < backbone.HeadStage; stage++)
