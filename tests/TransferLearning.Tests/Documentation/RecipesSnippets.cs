@@ -1,4 +1,3 @@
-using TransferLearning.Optimization;
 using TransferLearning.Published;
 
 namespace TransferLearning.Tests.Documentation;
