@@ -90,7 +90,7 @@ internal sealed class ModelFileAttack : AttackKind
     /// <summary>A limit of pixels, which the file may lower, is a documented reason to refuse the image; so are finite weights that are too large.</summary>
     public override bool IsDocumented(Exception error) =>
         error is ModelFileException or ImageFormatException or TransformException
-        || (error is InvalidOperationException && error.Message.Contains("a prediction needs finite numbers", StringComparison.Ordinal));
+        || (error is InvalidOperationException && error.Message.Contains("it must be finite", StringComparison.Ordinal));
 
     public override void Dispose() => _network.Dispose();
 
