@@ -14,7 +14,10 @@ internal sealed class TrainingState(TrainerOptions options) : IDisposable
     /// <summary>The position of the next step.</summary>
     public TrainingPosition Position { get; private set; } = new()
     {
-        Epoch = options.HeadSolver is null ? 1 : 0, Epochs = options.Epochs, Step = 1, StepsPerEpoch = 1,
+        Epoch = options.HeadSolver is null ? 1 : 0,
+        Epochs = options.Epochs,
+        Step = 1,
+        StepsPerEpoch = 1,
     };
 
     /// <summary>The completed epochs.</summary>

@@ -10,11 +10,15 @@ internal static class AdviseCommand
         Option<DirectoryInfo> shared = new Option<DirectoryInfo>("--shared") { Description = "The folder of data and weights.", Required = true }.AcceptExistingOnly();
         var sets = new Option<string[]>("--sets")
         {
-            Description = "photographs, shapes:EACH:SEED, tiny:CLASSES:EACH:SEED; several.", Required = true, AllowMultipleArgumentsPerToken = true,
+            Description = "photographs, shapes:EACH:SEED, tiny:CLASSES:EACH:SEED; several.",
+            Required = true,
+            AllowMultipleArgumentsPerToken = true,
         };
         var networks = new Option<string[]>("--networks")
         {
-            Description = "mobilenet_v2, efficientnet_lite0, cifar_resnet20; several.", Required = true, AllowMultipleArgumentsPerToken = true,
+            Description = "mobilenet_v2, efficientnet_lite0, cifar_resnet20; several.",
+            Required = true,
+            AllowMultipleArgumentsPerToken = true,
         };
         var check = new Option<bool>("--check") { Description = "Fits by all four policies too, and compares." };
         Option<int> folds = CommonOptions.Count("--folds", "The folds that photographs are split into.", 3);

@@ -53,8 +53,8 @@ internal sealed class CifarResNet : StagedNetwork
 
     private sealed class Block : nn.Module<Tensor, Tensor>
     {
-        private readonly Convolution2d conv1, conv2;
-        private readonly BatchNormalization bn1, bn2;
+        internal readonly Convolution2d conv1, conv2; // not private, so that their names can be their keys
+        internal readonly BatchNormalization bn1, bn2;
         private readonly int _added, _stride;
 
         public Block(int inputs, int width, int stride)
