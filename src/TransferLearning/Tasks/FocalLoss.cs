@@ -1,5 +1,4 @@
 using TorchSharp;
-using TransferLearning.Data;
 using TransferLearning.Internal;
 using static TorchSharp.torch;
 
@@ -8,46 +7,23 @@ namespace TransferLearning.Tasks;
 /// <summary>The focal loss of logits [N, classes] with class indices [N] or probabilities [N, classes]: the mean of -w (1 - p)^gamma log p, where p is the
 /// softmax's probability of the true class.</summary>
 /// <remarks>T.-Y. Lin et al., "Focal Loss for Dense Object Detection", ICCV 2017. Probabilities weight the terms of their classes.</remarks>
-internal sealed class FocalLoss : ILoss
+/// <exception cref="ArgumentOutOfRangeException">Gamma is negative or not finite.</exception>
+internal sealed class FocalLoss(double gamma, LossWeights weights) : ClassLoss("The focal loss", weights)
 {
     private static readonly Scalar _leastDoubt = 1e-12; // the derivative of a power below 1 has no value at 0
-    private readonly double _gamma;
-    private readonly LossWeights _weights;
+    private readonly double _gamma = Require.AtLeast(0, gamma);
 
-    /// <exception cref="ArgumentOutOfRangeException">Gamma is negative or not finite.</exception>
-    public FocalLoss(double gamma, LossWeights weights)
+    protected override ILoss With(LossWeights weights) => new FocalLoss(_gamma, weights);
+
+    protected override Tensor Compute(Tensor output, Tensor targets, bool areIndices, Tensor? classWeights)
     {
-        _gamma = Require.AtLeast(0, gamma);
-        _weights = weights;
-    }
-
-    public IEnumerable<string> FindProblems(int outputs) => _weights.FindProblems(outputs);
-
-    public IEnumerable<string> FindProblems(IDatasetSource training) => _weights.FindProblems(training);
-
-    public ILoss FitTo(IDatasetSource training)
-    {
-        LossWeights fitted = _weights.FitTo(training);
-        return fitted == _weights ? this : new FocalLoss(_gamma, fitted);
-    }
-
-    /// <exception cref="ArgumentException">The shapes do not fit one another, or the class weights.</exception>
-    public Tensor Compute(LossContext context)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        (Tensor output, Tensor targets) = (context.Output, context.Targets);
-        bool areIndices = LossShapes.AreIndices("The focal loss", output, targets);
-        if (FindProblems((int)output.shape[1]).FirstOrDefault() is { } problem)
-            throw new ArgumentException(problem);
-
-        using var scope = NewDisposeScope();
-        using Scalar gamma = _gamma;
+        using Scalar power = _gamma;
         Tensor logarithms = nn.functional.log_softmax(output, 1);                                          // [N, classes]
-        Tensor terms = logarithms.expm1().neg().clamp_min(_leastDoubt).pow(gamma).mul(logarithms);
-        if (_weights.On(output.device) is { } weights)
-            terms = terms.mul(weights);
+        Tensor terms = logarithms.expm1().neg().clamp_min(_leastDoubt).pow(power).mul(logarithms);
+        if (classWeights is not null)
+            terms = terms.mul(classWeights);
         Tensor chosen = areIndices ? terms.gather(1, targets.unsqueeze(1)) : terms.mul(targets).sum(1);
-        return chosen.mean().neg().MoveToOuterDisposeScope();
+        return chosen.mean().neg();
     }
 }
 

@@ -99,8 +99,15 @@ internal static class TrainerOptionsValidator
     private static string[] ReadParameterNames(PretrainedBackbone backbone)
     {
         TorchRuntime.EnsureAvailable();
-        using torch.nn.Module network = backbone.Build();
-        return [.. network.named_parameters().Select(entry => entry.name)];
+        torch.nn.Module network = backbone.Build();
+        try
+        {
+            return [.. network.named_parameters().Select(entry => entry.name)];
+        }
+        finally
+        {
+            NativeModules.Dispose(network);
+        }
     }
 }
 

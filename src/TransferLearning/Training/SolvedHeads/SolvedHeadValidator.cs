@@ -46,11 +46,14 @@ internal static class SolvedHeadValidator
     {
         TorchRuntime.EnsureAvailable();
         nn.Module<Tensor, Tensor> network = Layer.WithoutValues(pretrained.Build);
-        using (network)
+        try
         {
-            var backbone = new Backbone(network, pretrained.Info, pretrained.Head);
-            if (backbone.HasLinearHead)
+            if (new Backbone(network, pretrained.Info, pretrained.Head).HasLinearHead)
                 return null;
+        }
+        finally
+        {
+            NativeModules.Dispose(network);
         }
         return $"The head of {pretrained.Info.Name} cannot be solved: it must be one linear layer with a bias, of one vector per image, in a "
             + $"{nameof(StagedNetwork)}.";
