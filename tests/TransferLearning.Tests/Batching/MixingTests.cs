@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 
 namespace TransferLearning.Tests.Batching;
 
-/// <summary>MixUp and CutMix, and the choice between them.</summary>
+/// <summary>MixUp and CutMix, and the choice between them. Fits are compared, so no other test may draw from torch's random numbers meanwhile.</summary>
+[Collection(Alone.Name)]
 public sealed class MixingTests
 {
     [Fact]
