@@ -37,9 +37,8 @@ internal static class RecipeTable
         Tuned(FineTune, builder => builder),
         Tuned(TutorialFineTune, builder => Tutorial(builder)
             .Freeze(FreezePolicy.Nothing).GroupParameters(new ParameterGroupOptions()).BatchNorm(BatchNormMode.Trained)),
-        Tuned("lpft", builder => builder.StartFromSolvedHead()),
+        Tuned("lpft", builder => builder.StartFromSolvedHead().InterpolateWeights()),
         Tuned("lpft-decay", builder => builder.StartFromSolvedHead().DiscriminativeRates(layerDecay: 0.65)),
-        Tuned("wise", builder => builder.InterpolateWeights()),
         Tuned("average", builder => builder.AverageWeights(0.99)),
         Tuned("toward-start", builder => builder.DecayTowardStart()),
     ];
