@@ -1,4 +1,5 @@
 using TransferLearning.Data;
+using TransferLearning.Heads;
 using TransferLearning.Training;
 using TransferLearning.Training.Observers;
 
@@ -26,7 +27,7 @@ internal readonly record struct TimeTrial(double Start, double PerTrainingImage,
         {
             Data = new DatasetSplit(training, validation),
             Epochs = 2,
-            HeadSolver = null,
+            HeadStart = HeadStart.Random,
             KeepHeadStatistics = false,
             Loss = null, // one that counts classes would miss some among so few images
             Sampler = Batching.Sampler.Shuffled,
