@@ -81,9 +81,11 @@ public static class WeightsFile
             return ZipCheckpoint.Open(file, name);
         if (TarEntries.Begins(start))
             return TarCheckpoint.Open(file, name);
+        if (start is [_, _, _, _, 0, 0, 0, 0, (byte)'{', ..]) // before pickles: a header of 640 bytes begins as theirs do
+            return SafetensorsReader.Open(file, name);
         if (start is [0x80, >= 2 and <= 5, ..])
             return LegacyCheckpoint.Open(file, name);
-        if (start.Length > 8 && start[8] == '{')
+        if (start is [_, _, _, _, _, _, _, _, (byte)'{', ..])
             return SafetensorsReader.Open(file, name);
         throw new InvalidDataException(
             $"its first bytes are {(start.IsEmpty ? "absent: it is empty" : Convert.ToHexString(start[..Math.Min(16, start.Length)]))}, " +

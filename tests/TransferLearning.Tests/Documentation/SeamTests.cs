@@ -148,11 +148,11 @@ public sealed class SeamTests : IDisposable
     }
 
     private static TrainerBuilder Builder(int epochs) =>
-        Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs, batchSize: 8).RunOn(torchThreads: 1).Freeze(FreezePolicy.Nothing);
+        Trainer.FineTune(StagedSmallNetwork.Pretrained()).StartFromRandomHead().On(ToyImages.Split()).For(epochs, batchSize: 8).RunOn(torchThreads: 1).Freeze(FreezePolicy.Nothing);
 
     // Without clipping and random transforms, only the sum of the gradients matters.
     private static TrainerBuilder Fixed(int batchSize) =>
-        Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs: 2, batchSize).RunOn(torchThreads: 1).Freeze(FreezePolicy.Nothing)
+        Trainer.FineTune(StagedSmallNetwork.Pretrained()).StartFromRandomHead().On(ToyImages.Split()).For(epochs: 2, batchSize).RunOn(torchThreads: 1).Freeze(FreezePolicy.Nothing)
             .ComputeIn(ComputePrecision.Float32).Augment(images => images.Resize(16).CenterCrop(16)).OptimizeWith(Optimizers.Sgd(learningRate: 0.05)).Schedule(LearningRate.Constant);
 
     private static byte[] Pixmap(int index)
