@@ -1,6 +1,7 @@
 using TransferLearning.Freezing;
 using TransferLearning.Networks;
 using TransferLearning.Optimization;
+using TransferLearning.Training.SolvedHeads;
 
 namespace TransferLearning.Training;
 
@@ -72,7 +73,7 @@ internal static class TechniqueProblems
                 $"{nameof(TrainerBuilder.StartFromSolvedHead)}.";
         }
         else if (options.Epochs <= MostEpochsAsked
-            && Enumerable.Range(1, Math.Max(1, options.Epochs)).All(epoch => backbone.All(name => options.Freeze.Freezes(name, info, epoch))))
+            && Enumerable.Range(1, Math.Max(1, options.Epochs)).All(epoch => backbone.All(name => HeadDecision.FreezeOf(options).Freezes(name, info, epoch))))
         {
             yield return $"Weights are interpolated between those before and after fine-tuning, but the freeze policy keeps the backbone frozen in all " +
                 $"{options.Epochs} epochs.";

@@ -125,9 +125,9 @@ public sealed class EnsembleTests
     public void Predict_OfLabelsAndOfValuesOnOtherScales_IsTheMeanToo()
     {
         DatasetSplit bars = DrawnShapes.BarSplit(), grays = DrawnShapes.GraySplit();
-        Predictor[] labels = [.. Enumerable.Range(1, 2).Select(seed => Fit(Trainer.ExtractFeatures(StagedSmallNetwork.Pretrained()), seed, bars))];
+        Predictor[] labels = [.. Enumerable.Range(1, 2).Select(seed => Fit(Trainer.ExtractFeatures(StagedSmallNetwork.Pretrained()).StartFromRandomHead(), seed, bars))];
         IReadOnlyList<DatasetSplit> folds = grays.Training.Folds(2, seed: 1);
-        Predictor[] values = [.. folds.Select(fold => Fit(Trainer.ExtractFeatures(StagedSmallNetwork.Pretrained()), 1, fold))];
+        Predictor[] values = [.. folds.Select(fold => Fit(Trainer.ExtractFeatures(StagedSmallNetwork.Pretrained()).StartFromRandomHead(), 1, fold))];
         Assert.NotEqual(values[0].Metadata.Reading, values[1].Metadata.Reading);
         byte[] bar = bars.Validation.Load(0).ToArray(), gray = grays.Validation.Load(0).ToArray();
         double[] expectedLabels = Mean([.. labels.Select(member => member.Predict(bar).Probabilities.ToArray())]);
@@ -248,15 +248,15 @@ public sealed class EnsembleTests
 
         static CrossValidationResult Run(bool keep) => CrossValidation.Run(
             ToyImages.Split().Training.Folds(2, seed: 1),
-            fold => Trainer.ExtractFeatures(StagedSmallNetwork.Pretrained()).On(fold).For(epochs: 1, batchSize: 8).RunOn(torchThreads: 1).Build(),
+            fold => Trainer.ExtractFeatures(StagedSmallNetwork.Pretrained()).StartFromRandomHead().On(fold).For(epochs: 1, batchSize: 8).RunOn(torchThreads: 1).Build(),
             new CrossValidationOptions { Seeds = [1, 2], KeepModels = keep });
     }
 
     private static Predictor Head(int seed, PretrainedBackbone? network = null, Preprocessing? prepare = null) =>
-        Fit(Trainer.ExtractFeatures(network ?? StagedSmallNetwork.Pretrained()), seed, prepare: prepare);
+        Fit(Trainer.ExtractFeatures(network ?? StagedSmallNetwork.Pretrained()).StartFromRandomHead(), seed, prepare: prepare);
 
     private static Predictor Tuned(int seed, double rate = 2e-2) => Fit(
-        Trainer.FineTune(StagedSmallNetwork.Pretrained()).Freeze(FreezePolicy.Nothing).OptimizeWith(Optimizers.AdamW(learningRate: rate)), seed);
+        Trainer.FineTune(StagedSmallNetwork.Pretrained()).StartFromRandomHead().Freeze(FreezePolicy.Nothing).OptimizeWith(Optimizers.AdamW(learningRate: rate)), seed);
 
     private static Predictor Fit(TrainerBuilder builder, int seed, DatasetSplit? images = null, Preprocessing? prepare = null)
     {
