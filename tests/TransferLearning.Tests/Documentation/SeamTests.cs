@@ -63,6 +63,7 @@ public sealed class SeamTests : IDisposable
         Assert.Equal(ToyImages.Classes, chosen.Select(choice => choice.Name));
         using var file = new MemoryStream();
         result.Model.Save(file);
+        file.Position = 0;
         using Predictor loaded = Predictor.Load(file, new PredictorOptions { Backbone = StagedSmallNetwork.Pretrained(), Readings = [new OrdinalReading()] });
         Prediction prediction = loaded.Predict(ToyImages.Encoded(0, new Random(99)));
         Assert.Equal($"{result.Model.Metadata.Reading.Settings}", $"{loaded.Metadata.Reading.Settings}");
