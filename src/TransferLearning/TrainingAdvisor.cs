@@ -100,6 +100,7 @@ public static class TrainingAdvisor
         return [.. measures.OrderByDescending(entry => entry.RidgeAccuracy).ThenByDescending(entry => entry.LogEvidence)];
     }
 
+    // Without limits, which are for epochs: a head on features has none.
     private static TrainerOptions FitOf(DatasetSplit data, PretrainedBackbone backbone, AdvisorOptions options) =>
-        (options.Fit ?? TrainerOptions.ForFineTuning(backbone, data)) with { Backbone = backbone, Data = data };
+        (options.Fit ?? TrainerOptions.ForFineTuning(backbone, data)) with { Backbone = backbone, Data = data, MaximumDuration = null, MaximumSteps = null };
 }

@@ -33,6 +33,11 @@ internal static class TechniqueProblems
             yield return $"The maximum number of steps must be at least 1; it is {options.MaximumSteps}.";
         if (options.MaximumDuration <= TimeSpan.Zero)
             yield return FormattableString.Invariant($"The maximum duration must be above 0; it is {options.MaximumDuration:c}.");
+        if (options is { Epochs: 0, HeadStart.Solver: not null } and ({ MaximumDuration: not null } or { MaximumSteps: not null }))
+        {
+            yield return $"{nameof(TrainerBuilder.StopAfter)} ends a fit with one of its steps, but the head is solved at once and no epoch follows: " +
+                $"leave it out, or say .{nameof(TrainerBuilder.For)}(epochs).";
+        }
     }
 
     private static IEnumerable<string> Steps(TrainerOptions options)

@@ -141,6 +141,30 @@ public sealed class EnsembleTests
         Assert.True(double.IsFinite(valueEnsemble.Evaluate(grays.Validation).Metrics[Metric.MeanAbsoluteError]));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void WithWeights_OfAnEnsemblesFile_TakesASharedBodyAndRefusesSeveralNetworks(bool ofHeads)
+    {
+        using var folder = new TemporaryFolder();
+        string file = folder.File("ensemble.tlmodel");
+        using (Predictor ensemble = Predictor.Ensemble([.. Enumerable.Range(1, 2).Select(seed => ofHeads ? Head(seed) : Tuned(seed))]))
+            ensemble.Save(file);
+        Trainer trainer = Trainer.SolveHead(StagedSmallNetwork.Pretrained().WithWeights(file)).On(ToyImages.Split()).RunOn(torchThreads: 1).Build();
+
+        if (ofHeads)
+        {
+            using TrainingResult result = trainer.Fit();
+            Assert.InRange(result.Best.Validation[Metric.Accuracy], 0.9, 1);
+        }
+        else
+        {
+            string refusal = Assert.Throws<TransferLearning.Formats.WeightsMismatchException>(() => trainer.Fit()).Message;
+            Assert.StartsWith($"The weights of '{file}' do not fit the network", refusal);
+            Assert.EndsWith("They are those of an ensemble of several networks: take the file of one of its members.", refusal);
+        }
+    }
+
     [Fact]
     public void Ensemble_OfModelsThatDiffer_SaysInWhatAndLeavesThemAsTheyAre()
     {
