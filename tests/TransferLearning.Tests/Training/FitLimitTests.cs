@@ -63,7 +63,7 @@ public sealed class FitLimitTests
     [Fact]
     public void StopAfter_ATimeThatIsOverBeforeTheHeadIsSolved_EndsWithTheSolvedHead()
     {
-        using TrainingResult result = Builder().StartFromSolvedHead().StopAfter(TimeSpan.FromSeconds(1))
+        using TrainingResult result = Tuning().StopAfter(TimeSpan.FromSeconds(1))
             .With(options => options with { TimeProvider = new SecondPerLook() }).Build().Fit();
 
         Assert.Equal(0, Assert.Single(result.History).Epoch);
@@ -92,7 +92,9 @@ public sealed class FitLimitTests
         Assert.NotEqual(none.History[0].Validation[Metric.Loss], left.History[0].Validation[Metric.Loss]);
     }
 
-    private static TrainerBuilder Builder() => Trainer.FineTune(StagedSmallNetwork.Pretrained()).StartFromRandomHead().On(ToyImages.Split()).For(epochs: 3, batchSize: 5)
+    private static TrainerBuilder Builder() => Tuning().StartFromRandomHead();
+
+    private static TrainerBuilder Tuning() => Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs: 3, batchSize: 5)
         .RunOn(torchThreads: 1).Freeze(FreezePolicy.Nothing).ComputeIn(ComputePrecision.Float32);
 
     private sealed class Counting : ITrainingObserver

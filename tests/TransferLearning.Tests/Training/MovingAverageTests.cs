@@ -117,7 +117,7 @@ public sealed class MovingAverageTests
         var seen = new SeenImages();
         using var folder = new TemporaryFolder();
 
-        Trainer.ExtractFeatures(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs: 3, batchSize: 8).RunOn(torchThreads: 1).AverageWeights()
+        Trainer.ExtractFeatures(StagedSmallNetwork.Pretrained()).StartFromRandomHead().On(ToyImages.Split()).For(epochs: 3, batchSize: 8).RunOn(torchThreads: 1).AverageWeights()
             .CacheFeatures(new FeatureCaching { Views = 1, Store = new FeatureStoreOptions { Directory = folder.FullPath } }).Observe(() => seen).Build().Fit().Dispose();
 
         Assert.Equal([24 + 12, 24 + 12, 24 + 12], seen.AfterEpoch);

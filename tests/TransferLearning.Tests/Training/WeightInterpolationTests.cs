@@ -1,5 +1,6 @@
 using TransferLearning.Batching;
 using TransferLearning.Freezing;
+using TransferLearning.Heads;
 using TransferLearning.Metrics;
 using TransferLearning.Networks;
 using TransferLearning.Tests.Support;
@@ -46,7 +47,7 @@ public sealed class WeightInterpolationTests
     [Fact]
     public void Fit_WithInterpolationFromASolvedHead_AsksNoEvaluationWeightsBeforeAStep()
     {
-        using TrainingResult result = Builder(ToyImages.Split()).With(options => options with { Freeze = FreezePolicy.UpTo("stem") }).StartFromSolvedHead()
+        using TrainingResult result = Builder(ToyImages.Split()).With(options => options with { Freeze = FreezePolicy.UpTo("stem"), HeadStart = HeadStart.Solved() })
             .EvaluateWith(() => new Eager()).InterpolateWeights().Build().Fit();
 
         Assert.Equal(result.History[0].Validation[Metric.Loss], result.Interpolation!.Curve[0].Validation[Metric.Loss], 1e-3); // from stored features
