@@ -1,3 +1,4 @@
+using TransferLearning.Heads;
 using TransferLearning.Training;
 
 namespace TransferLearning.Advice;
@@ -13,25 +14,28 @@ internal static class PolicyDurations
     public static IReadOnlyList<PolicyEstimate> Estimate(
         TrainerOptions options, Func<TrainerOptions, CancellationToken, TrainingResult> fit, double perFeature, CancellationToken cancellationToken)
     {
-        var whole = TimeTrial.Run(TrainingPolicy.ProbeThenFineTune.Apply(options), fit, cancellationToken); // all layers take as long from a random head
         var stage = TimeTrial.Run(TrainingPolicy.LastStage.Apply(options), fit, cancellationToken);
-        return Of(options, whole, stage, perFeature);
+        var whole = TimeTrial.Run(TrainingPolicy.ProbeThenFineTune.Apply(options), fit, cancellationToken); // all layers take as long from a random head
+        return Of(options, stage, whole, perFeature);
     }
 
     /// <summary>Durations by what the trials measured.</summary>
-    public static IReadOnlyList<PolicyEstimate> Of(TrainerOptions options, TimeTrial whole, TimeTrial stage, double perFeature)
+    public static IReadOnlyList<PolicyEstimate> Of(TrainerOptions options, TimeTrial stage, TimeTrial whole, double perFeature)
     {
+        (int training, int validation) = (options.Data.Training.Samples.Count, options.Data.Validation.Samples.Count);
+        int views = options.Features.Views;
         TrainerOptions all = TrainingPolicy.AllLayers.Apply(options);
         int headEpochs = Enumerable.Range(1, all.Epochs).Count(epoch => IsHeadOnly(all, epoch));
-        double features = perFeature * (headEpochs * options.Data.Training.Samples.Count
-            + (headEpochs > 0 ? options.Data.Validation.Samples.Count : 0)); // those of validation images are kept
-        double head = stage.Start + stage.WholeHead(perFeature); // the later trial found everything warm
+        int computed = views > 0 ? Math.Min(views, headEpochs) : headEpochs; // later epochs find the views of earlier ones, as with validation images
+        double features = perFeature * (computed * training + (headEpochs > 0 ? validation : 0));
+        int moreViews = options.HeadViews == HeadViews.Augmented ? Math.Max(1, views) - 1 : 0; // than in the trial
+        double head = whole.Start + whole.WholeHead(perFeature) + moreViews * training * perFeature; // the later trial found everything warm
         return
         [
             For(TrainingPolicy.HeadOnFeatures, head),
             For(TrainingPolicy.LastStage, head + all.Epochs * stage.WholeEpoch),
             For(TrainingPolicy.ProbeThenFineTune, head + all.Epochs * whole.WholeEpoch),
-            For(TrainingPolicy.AllLayers, stage.Start + features + (all.Epochs - headEpochs) * whole.WholeEpoch),
+            For(TrainingPolicy.AllLayers, whole.Start + features + (all.Epochs - headEpochs) * whole.WholeEpoch),
         ];
     }
 

@@ -19,8 +19,8 @@ internal sealed record TimeTrial(
     private const int Images = 64;
     private const int FewestBatches = 2;
     private const int FewestEpochs = 2; // that are measured, after the first
-    private const int MostEpochs = 8;
-    private static readonly TimeSpan _enough = TimeSpan.FromSeconds(2); // of measured epochs
+    private const int MostEpochs = 10;
+    private static readonly TimeSpan _enough = TimeSpan.FromSeconds(3); // of measured epochs
 
     /// <summary>Seconds to solve the head on all images.</summary>
     /// <param name="perFeature">Seconds to read an image and to compute its features.</param>
