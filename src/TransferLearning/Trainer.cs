@@ -40,11 +40,11 @@ public sealed class Trainer
     /// <summary>The settings.</summary>
     public TrainerOptions Options { get; }
 
-    /// <summary>Starts a builder that trains all layers of a pretrained network, with defaults for fine-tuning.</summary>
+    /// <summary>Starts a builder that trains all layers of a pretrained network, after its head was solved in closed form where it can be.</summary>
     /// <param name="backbone">The network; see <see cref="Pretrained"/>.</param>
     public static TrainerBuilder FineTune(PretrainedBackbone backbone) => new(backbone, TrainerOptions.ForFineTuning);
 
-    /// <summary>Starts a builder that trains a new head only, on the features of a frozen network.</summary>
+    /// <summary>Starts a builder that trains a new head only, on the features of a frozen network, from a head in closed form where it can be solved.</summary>
     /// <param name="backbone">The network; see <see cref="Pretrained"/>.</param>
     public static TrainerBuilder ExtractFeatures(PretrainedBackbone backbone) => new(backbone, TrainerOptions.ForFeatureExtraction);
 
@@ -52,7 +52,7 @@ public sealed class Trainer
     /// <param name="backbone">The network; see <see cref="Pretrained"/>.</param>
     /// <param name="solver">How the head is computed, see <see cref="HeadSolvers"/>; ridge by default.</param>
     public static TrainerBuilder SolveHead(PretrainedBackbone backbone, IHeadSolver? solver = null) =>
-        new(backbone, (network, data) => TrainerOptions.ForSolvingTheHead(network, data) with { HeadSolver = solver ?? HeadSolvers.Ridge() });
+        new(backbone, (network, data) => TrainerOptions.ForSolvingTheHead(network, data) with { HeadStart = HeadStart.Solved(solver) });
 
     /// <summary>Starts a builder that adds images, or classes, to the head of a model that was saved with statistics of its images, which are not needed
     /// again: the head becomes what all images together give at the same strength and scale.</summary>
@@ -121,7 +121,7 @@ public sealed class Trainer
         using (Backbone backbone = OpenBackbone(progress: null, cancellationToken))
         {
             Place(backbone);
-            return new LearningRateSweep(Options, search, backbone).Run(cancellationToken);
+            return new LearningRateSweep(HeadDecision.Decide(Options, backbone), search, backbone).Run(cancellationToken);
         }
     }
 
@@ -140,18 +140,19 @@ public sealed class Trainer
         try
         {
             Place(backbone);
-            using var state = new TrainingState(Options);
-            var run = new TrainingRun(Options, backbone, state, Describe);
-            var threads = new ComputeThreads(Options, backbone, state);
-            using var sources = new BatchSources(Options, backbone, threads, sentence => TrainingLog.Report(Options.Logger, sentence));
-            using IEvaluationWeights? evaluationWeights = Options.EvaluationWeights?.Invoke();
+            TrainerOptions options = HeadDecision.Decide(Options, backbone);
+            using var state = new TrainingState(options);
+            var run = new TrainingRun(options, backbone, state, Describe);
+            var threads = new ComputeThreads(options, backbone, state);
+            using var sources = new BatchSources(options, backbone, threads, sentence => TrainingLog.Report(options.Logger, sentence));
+            using IEvaluationWeights? evaluationWeights = options.EvaluationWeights?.Invoke();
             using var interpolator = new WeightInterpolator(run, state);
-            var context = new StepContext(Options, backbone, state);
+            var context = new StepContext(options, backbone, state);
 
             TrainingObservers observers = Observers(reporter);
             try
             {
-                ITrainingStep step = threads.Watch(Options.Step(context));
+                ITrainingStep step = threads.Watch(options.Step(context));
                 new TrainingLoop(run, state, sources, step, new EvaluationStep(context), evaluationWeights, interpolator, limit, observers)
                     .Run(cancellationToken);
             }

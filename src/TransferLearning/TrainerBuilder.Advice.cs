@@ -5,7 +5,7 @@ namespace TransferLearning;
 // Which layers are trained, by measurement.
 public sealed partial class TrainerBuilder
 {
-    private static readonly string[] _setByPolicy = [nameof(Freeze), nameof(OptimizeWith), nameof(GroupParameters), nameof(StartFromSolvedHead)];
+    private static readonly string[] _setByPolicy = [nameof(Freeze), nameof(OptimizeWith), nameof(GroupParameters), nameof(TrainerOptions.HeadStart)];
     private Func<TrainerOptions, TrainingAdvice>? _advise;
 
     /// <summary>Trains by the policy that <see cref="TrainingAdvisor"/> recommends. <see cref="Build"/> measures, which takes two passes over some images.

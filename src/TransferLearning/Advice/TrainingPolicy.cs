@@ -1,3 +1,4 @@
+using TransferLearning.Heads;
 using TransferLearning.Networks;
 using TransferLearning.Training;
 
@@ -25,8 +26,8 @@ public sealed class TrainingPolicy
     /// <summary>Linear probing, then fine-tuning (Kumar et al., 2022): the head is solved, then all layers are trained.</summary>
     public static TrainingPolicy ProbeThenFineTune { get; } = new("probe, then fine-tune", (_, tuning) => ProbeFirst(tuning));
 
-    /// <summary>All layers from a random head, as <see cref="Trainer.FineTune"/> does it.</summary>
-    public static TrainingPolicy AllLayers { get; } = new("all layers", (_, tuning) => tuning);
+    /// <summary>All layers, from a random head that was trained alone for two epochs.</summary>
+    public static TrainingPolicy AllLayers { get; } = new("all layers", (_, tuning) => tuning with { HeadStart = HeadStart.Random });
 
     /// <summary>The four policies, the fastest first.</summary>
     public static IReadOnlyList<TrainingPolicy> All { get; } = [HeadOnFeatures, LastStage, ProbeThenFineTune, AllLayers];
@@ -47,7 +48,7 @@ public sealed class TrainingPolicy
         return options with
         {
             Epochs = policy.Epochs == 0 ? 0 : epochs,
-            HeadSolver = policy.HeadSolver,
+            HeadStart = policy.HeadStart,
             Freeze = policy.Freeze,
             Optimizer = policy.Optimizer,
             Grouping = policy.Grouping,
@@ -57,7 +58,7 @@ public sealed class TrainingPolicy
     /// <inheritdoc/>
     public override string ToString() => Name;
 
-    private static TrainerOptions ProbeFirst(TrainerOptions tuning) => tuning with { HeadSolver = HeadSolvers.Ridge(), Freeze = FreezePolicy.Nothing };
+    private static TrainerOptions ProbeFirst(TrainerOptions tuning) => tuning with { HeadStart = HeadStart.Solved() };
 
     private static FreezePolicy BelowLastStage(BackboneInfo info) =>
         info.Stages.Count < StagesWithOneToFreeze ? FreezePolicy.Nothing : FreezePolicy.UpTo(info.Stages[^StagesWithOneToFreeze].Name);

@@ -9,9 +9,9 @@ public sealed record FeatureCaching
     /// The number of augmented views per training image. More views are closer to a new random augmentation in every epoch, and take longer to compute. 0
     /// caches nothing: every epoch runs the whole network, as in PyTorch's tutorial. Without random augmentation, 1 is exact.
     /// </summary>
-    /// <value>At least 0; 4 by default.</value>
+    /// <value>At least 0; 3 by default.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
-    public int Views { get; init => field = Require.AtLeast(0, value); } = 4;
+    public int Views { get; init => field = Require.AtLeast(0, value); } = 3;
 
     /// <summary>Which view of an image is used in an epoch.</summary>
     /// <value><see cref="ViewOrder.Cycle"/> by default.</value>

@@ -65,7 +65,7 @@ internal static class TechniqueProblems
 
         BackboneInfo info = options.Backbone.Info;
         string[] backbone = [.. parameterNames.Where(name => !info.IsHead(name))];
-        if (options.HeadSolver is null && backbone.Any(name => !options.Freeze.Freezes(name, info, epoch: 1)))
+        if (options.HeadStart is { Solver: null } or { IsOptional: true } && backbone.Any(name => !options.Freeze.Freezes(name, info, epoch: 1)))
         {
             yield return $"Interpolation starts at weights whose head is trained, but the backbone is trained from the first epoch on. Train the head alone " +
                 $"first, with {nameof(FreezePolicy)}.{nameof(FreezePolicy.Backbone)}.{nameof(FreezePolicy.ForEpochs)}(2) for instance, or solve it, with " +

@@ -12,11 +12,11 @@ public sealed partial record TrainerOptions
     /// <inheritdoc cref="ForFineTuning" path="/param"/>
     /// <inheritdoc cref="ForFineTuning" path="/returns"/>
     public static TrainerOptions ForSolvingTheHead(PretrainedBackbone backbone, DatasetSplit data) =>
-        ForFeatureExtraction(backbone, data) with { Epochs = 0, HeadSolver = HeadSolvers.Ridge() };
+        ForFeatureExtraction(backbone, data) with { Epochs = 0, HeadStart = HeadStart.Solved() };
 
-    /// <summary>Solves the head before the first step, as epoch 0, which may become the best one like any other.</summary>
-    /// <value>Null by default: the head starts from random weights.</value>
-    public IHeadSolver? HeadSolver { get; init; }
+    /// <summary>What the head is before the first step. A solved head is epoch 0, which may become the best one like any other.</summary>
+    /// <value><see cref="HeadStart.SolvedIfPossible"/> by default; <see cref="TrainingRun.Options"/> says what became of it.</value>
+    public HeadStart HeadStart { get; init; } = HeadStart.SolvedIfPossible;
 
     /// <summary>The features of the training images that the head is solved on. Batch transforms and the sampler do not apply to them.</summary>
     /// <value><see cref="HeadViews.AsPredicted"/> by default.</value>
@@ -32,6 +32,4 @@ public sealed partial record TrainerOptions
     /// <summary>How outputs are read: as those of the earlier head, if images are added to one, and as the task says.</summary>
     internal OutputReading Reading => Earlier is { } earlier && earlier.Reading.Identifier == Task.Reading.Identifier ? earlier.Reading : Task.Reading;
 
-    /// <summary>The freeze policy by which fine-tuning starts from a random head.</summary>
-    internal static FreezePolicy HeadFirst { get; } = FreezePolicy.Backbone.ForEpochs(2);
 }

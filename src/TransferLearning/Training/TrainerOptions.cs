@@ -11,6 +11,7 @@ using TransferLearning.Optimization;
 using TransferLearning.Published;
 using TransferLearning.Tasks;
 using TransferLearning.Training.Observers;
+using TransferLearning.Training.SolvedHeads;
 using TransferLearning.Transforms;
 
 namespace TransferLearning.Training;
@@ -20,8 +21,8 @@ namespace TransferLearning.Training;
 /// both.</summary>
 public sealed partial record TrainerOptions
 {
-    /// <summary>The settings that <see cref="Trainer.FineTune"/> starts from. The head alone trains for two epochs, for a random head would send large errors
-    /// into good features (Kumar et al., 2022); then everything, the backbone at a tenth of the head's rate.</summary>
+    /// <summary>The settings that <see cref="Trainer.FineTune"/> starts from. The head is solved, for a random one would send large errors into good features
+    /// (Kumar et al., 2022), or trains alone for two epochs where it cannot be; then everything trains, the backbone at a tenth of the head's rate.</summary>
     /// <param name="backbone">The network.</param>
     /// <param name="data">The images to train and to validate on.</param>
     /// <returns>Options, to be changed by <c>with</c>.</returns>
@@ -32,14 +33,14 @@ public sealed partial record TrainerOptions
         {
             Backbone = backbone,
             Data = data,
-            Freeze = HeadFirst,
+            Freeze = HeadDecision.HeadFirst,
             // Clipped gradients keep networks with frozen batch norm from running away, as MobileNetV2 does without.
             Optimizer = Optimizers.Sgd(learningRate: 1e-2, momentum: 0.9) with { MaxGradientNorm = 1 },
             Grouping = new ParameterGroupOptions { BackboneScale = 0.1 },
         };
     }
 
-    /// <summary>The settings that <see cref="Trainer.ExtractFeatures"/> starts from: the head alone trains.</summary>
+    /// <summary>The settings that <see cref="Trainer.ExtractFeatures"/> starts from: the head alone trains, from a solved one where it can be solved.</summary>
     /// <inheritdoc cref="ForFineTuning" path="/param"/>
     /// <inheritdoc cref="ForFineTuning" path="/returns"/>
     public static TrainerOptions ForFeatureExtraction(PretrainedBackbone backbone, DatasetSplit data)
@@ -50,7 +51,7 @@ public sealed partial record TrainerOptions
             Backbone = backbone,
             Data = data,
             Freeze = FreezePolicy.Backbone,
-            Optimizer = Optimizers.AdamW(learningRate: 2e-3),
+            Optimizer = HeadDecision.ForRandomHead,
         };
     }
 
@@ -61,7 +62,7 @@ public sealed partial record TrainerOptions
     public required DatasetSplit Data { get; init; }
 
     /// <summary>The maximum number of epochs.</summary>
-    /// <value>At least 1, or 0 with a <see cref="HeadSolver"/>; 25 by default, as in PyTorch's transfer-learning tutorial.</value>
+    /// <value>At least 1, or 0 if the head is solved first; 25 by default, as in PyTorch's transfer-learning tutorial.</value>
     public int Epochs { get; init; } = 25;
 
     /// <summary>The number of images per step.</summary>

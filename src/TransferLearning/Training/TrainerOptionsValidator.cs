@@ -19,9 +19,10 @@ internal static class TrainerOptionsValidator
 
     private static IEnumerable<string> FindAllProblems(TrainerOptions options)
     {
-        if (options.Epochs < 0 || options.Epochs == 0 && options.HeadSolver is null)
+        bool isSolved = options.HeadStart is { Solver: not null, IsOptional: false };
+        if (options.Epochs < 0 || options.Epochs == 0 && !isSolved)
         {
-            string least = options.HeadSolver is null ? "1" : "0";
+            string least = isSolved ? "0" : "1";
             yield return $"The number of epochs must be at least {least}; it is {options.Epochs}.";
         }
         if (options.BatchSize < 1)

@@ -32,7 +32,7 @@ internal sealed class TrainingLoop(
         try
         {
             observers.FitStarting(run);
-            if (_options.HeadSolver is { } solver)
+            if (_options.HeadStart.Solver is { } solver)
                 SolveHead(solver, cancellationToken);
             while (state.Position.Epoch <= _options.Epochs && (run.StopReason is null || state.History.Count == 0))
                 RunEpoch(state.Position.Epoch, cancellationToken);

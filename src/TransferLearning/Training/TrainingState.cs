@@ -14,7 +14,7 @@ internal sealed class TrainingState(TrainerOptions options) : IDisposable
     /// <summary>The position of the next step.</summary>
     public TrainingPosition Position { get; private set; } = new()
     {
-        Epoch = options.HeadSolver is null ? 1 : 0,
+        Epoch = options.HeadStart.Solver is null ? 1 : 0,
         Epochs = options.Epochs,
         Step = 1,
         StepsPerEpoch = 1,

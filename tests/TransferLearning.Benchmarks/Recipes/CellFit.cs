@@ -42,22 +42,51 @@ internal static class CellFit
             Probabilities(epochs.Outputs[^1][inner..]), result.History[chosen].Epoch, Math.Round(seconds, 1));
     }
 
+    // Weights that were interpolated at the end have cells of their own, beside those of the weights that training gave.
     private static IEnumerable<Cell> OfNetwork(Recipe recipe, string name, PretrainedBackbone network, Problem problem, long seed)
     {
-        using CrossValidationResult result = CrossValidation.Run(
-            [problem.Images], images => recipe.Trainer(network, images).Build(),
-            new CrossValidationOptions { Seeds = [seed], InnerValidation = problem.InnerValidation, InnerSeed = seed, KeepModels = true });
-        FoldResult fold = result.Folds[0];
-        int[] classes = [.. problem.Images.Validation.Samples.Select(sample => sample.ClassIndex)];
-        double seconds = Math.Round(fold.Duration.TotalSeconds, 1);
-        int epoch = fold.History.Best!.Epoch;
-        yield return new Cell(
-            problem.Data, name, recipe.Name, problem.Fold, seed, classes, Rows(fold.Evaluation),
-            fold.LastEvaluation is { } last ? Rows(last) : null, epoch, seconds);
+        string file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        bool interpolates = false;
+        try
+        {
+            CrossValidationResult result = CrossValidation.Run(
+                [problem.Images], Build,
+                new CrossValidationOptions { Seeds = [seed], InnerValidation = problem.InnerValidation, InnerSeed = seed, KeepModels = true });
+            using (result)
+            {
+                FoldResult fold = result.Folds[0];
+                using Predictor chosen = Predictor.Load(file, new PredictorOptions { Backbone = network });
+                Cell cell = CellOf(recipe.Name, chosen, fold) with { Last = fold.LastEvaluation is { } last ? Rows(last) : null };
+                List<Cell> cells = [cell, Flipped(cell, chosen)];
+                if (interpolates)
+                {
+                    Cell between = CellOf($"{recipe.Name}+wise", fold.Model!, fold);
+                    cells.AddRange([between, Flipped(between, fold.Model!)]);
+                }
+                return cells;
+            }
+        }
+        finally
+        {
+            File.Delete(file);
+        }
 
-        fold.Model!.TestTimeAugmentation = TestTimeAugmentation.HorizontalFlip;
-        Evaluation flipped = fold.Model.Evaluate(problem.Images.Validation);
-        yield return new Cell(problem.Data, name, $"{recipe.Name}+flip", problem.Fold, seed, classes, Rows(flipped), Last: null, epoch, seconds);
+        Trainer Build(DatasetSplit images)
+        {
+            Trainer trainer = recipe.Trainer(network, images).Observe(() => new ChosenModel(file)).Build();
+            interpolates = trainer.Options.Interpolation is not null;
+            return trainer;
+        }
+
+        Cell CellOf(string called, Predictor model, FoldResult fold) => new(
+            problem.Data, name, called, problem.Fold, seed, [.. problem.Images.Validation.Samples.Select(sample => sample.ClassIndex)],
+            Rows(model.Evaluate(problem.Images.Validation)), Last: null, fold.History.Best!.Epoch, Math.Round(fold.Duration.TotalSeconds, 1));
+
+        Cell Flipped(Cell cell, Predictor model)
+        {
+            model.TestTimeAugmentation = TestTimeAugmentation.HorizontalFlip;
+            return cell with { Recipe = $"{cell.Recipe}+flip", Chosen = Rows(model.Evaluate(problem.Images.Validation)), Last = null };
+        }
     }
 
     private static double[][] Rows(Evaluation evaluation) =>
@@ -72,6 +101,16 @@ internal static class CellFit
         double sum = powers.Sum();
         return powers.Select(value => Math.Round(value / sum, 5)).ToArray();
     })];
+
+    /// <summary>Keeps the model of the chosen epoch in a file, as it was before any interpolation.</summary>
+    private sealed class ChosenModel(string file) : ITrainingObserver
+    {
+        public void EpochEnded(EpochRecord epoch, TrainingRun run)
+        {
+            if (run.History.Best == epoch)
+                run.SaveModel(file);
+        }
+    }
 
     /// <summary>The outputs for every validation image, of every epoch.</summary>
     private sealed class EveryEpoch(int images) : ITrainingObserver

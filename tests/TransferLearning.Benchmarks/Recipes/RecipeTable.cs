@@ -24,28 +24,35 @@ internal static class RecipeTable
         Solved("logistic", HeadSolvers.Logistic()),
         Solved("ridge-views", HeadSolvers.Ridge(), HeadViews.Augmented),
 
-        // Changes of the default, one or two at a time.
-        Head("features-10", builder => builder.For(epochs: 10)),
-        Head("features-low-rate", builder => builder.OptimizeWith(Optimizers.AdamW(learningRate: 5e-4))),
-        Head("features-high-rate", builder => builder.OptimizeWith(Optimizers.AdamW(learningRate: 1e-2))),
-        Head("features-decay", builder => builder.OptimizeWith(Optimizers.AdamW(learningRate: 2e-3, weightDecay: 1))),
-        Head("features-smoothing", builder => builder.Minimize(Losses.CrossEntropy(labelSmoothing: 0.1))),
-        Head("features-views", builder => builder.CacheFeatures(views: 12)),
-        Head("ridge-start", builder => builder.StartFromSolvedHead().OptimizeWith(Optimizers.AdamW(learningRate: 2e-4))),
-        Head("ridge-start-10", builder => builder.For(epochs: 10).StartFromSolvedHead().OptimizeWith(Optimizers.AdamW(learningRate: 5e-5))),
+        // The default at other rates.
+        Head("features-5e-4", builder => builder.OptimizeWith(Optimizers.AdamW(learningRate: 5e-4))),
+        Head("features-1e-3", builder => builder.OptimizeWith(Optimizers.AdamW(learningRate: 1e-3))),
+        Head("features-2e-3", builder => builder.OptimizeWith(Optimizers.AdamW(learningRate: 2e-3))),
 
-        Tuned(FineTune, builder => builder),
+        // From a random head, and changes of that, one or two at a time.
+        Random("random-start", builder => builder),
+        Random("random-10", builder => builder.For(epochs: 10)),
+        Random("random-low-rate", builder => builder.OptimizeWith(Optimizers.AdamW(learningRate: 5e-4))),
+        Random("random-high-rate", builder => builder.OptimizeWith(Optimizers.AdamW(learningRate: 1e-2))),
+        Random("random-decay", builder => builder.OptimizeWith(Optimizers.AdamW(learningRate: 2e-3, weightDecay: 1))),
+        Random("random-smoothing", builder => builder.Minimize(Losses.CrossEntropy(labelSmoothing: 0.1))),
+        Random("random-views", builder => builder.CacheFeatures(views: 12)),
+
+        // One fit gives the cells of the default, of weights between start and end, and of both on mirrored images too.
+        Tuned(FineTune, builder => builder.InterpolateWeights()),
         Tuned(TutorialFineTune, builder => Tutorial(builder)
             .Freeze(FreezePolicy.Nothing).GroupParameters(new ParameterGroupOptions()).BatchNorm(BatchNormMode.Trained)),
-        Tuned("lpft", builder => builder.StartFromSolvedHead()),
-        Tuned("lpft-decay", builder => builder.StartFromSolvedHead().DiscriminativeRates(layerDecay: 0.65)),
-        Tuned("wise", builder => builder.InterpolateWeights()),
+        Tuned("finetune-decay", builder => builder.DiscriminativeRates(layerDecay: 0.65)),
+        Tuned("finetune-random-start", builder => builder.StartFromRandomHead()),
         Tuned("average", builder => builder.AverageWeights(0.99)),
         Tuned("toward-start", builder => builder.DecayTowardStart()),
     ];
 
     private static Recipe Head(string name, Func<TrainerBuilder, TrainerBuilder> change) =>
         new(name, Recipe.Head, Many, (network, data) => change(Trainer.ExtractFeatures(network).On(data)));
+
+    private static Recipe Random(string name, Func<TrainerBuilder, TrainerBuilder> change) =>
+        Head(name, builder => change(builder.StartFromRandomHead()));
 
     private static Recipe Solved(string name, IHeadSolver solver, HeadViews views = HeadViews.AsPredicted) => new(
         name, Recipe.Head, Many, (network, data) => Trainer.SolveHead(network, solver).On(data).With(options => options with { HeadViews = views }));
@@ -55,6 +62,7 @@ internal static class RecipeTable
 
     // PyTorch's tutorial as written: batches of 4, one rate, no clipping.
     private static TrainerBuilder Tutorial(TrainerBuilder builder) => builder
+        .StartFromRandomHead()
         .For(epochs: 25, batchSize: 4)
         .OptimizeWith(Optimizers.Sgd(learningRate: 1e-3, momentum: 0.9))
         .Schedule(LearningRate.StepDecay(every: 7, factor: 0.1));

@@ -6,9 +6,10 @@ namespace TransferLearning.Benchmarks.Tutorial;
 /// <summary>The tutorial's two scenarios as the library does them.</summary>
 internal static class LibraryTutorial
 {
-    /// <summary>As much work as the bare loop: all layers from the first epoch on, by the same optimizer at one rate.</summary>
+    /// <summary>As much work as the bare loop: all layers from the first epoch on, from a random head, by the same optimizer at one rate.</summary>
     public static Trainer FineTuning(Workload workload, int batchSize, int epochs) => Trainer
         .FineTune(workload.Network())
+        .StartFromRandomHead()
         .On(workload.Photographs())
         .For(epochs, batchSize)
         .Freeze(FreezePolicy.Nothing)

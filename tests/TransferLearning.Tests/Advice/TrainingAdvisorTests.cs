@@ -164,7 +164,7 @@ public sealed class TrainingAdvisorTests
         TrainerOptions[] fits = [.. TrainingPolicy.All.Select(policy => policy.Apply(options))];
 
         Assert.Equal([0, 7, 7, 7], fits.Select(fit => fit.Epochs));
-        Assert.Equal([true, true, true, false], fits.Select(fit => fit.HeadSolver is not null));
+        Assert.Equal([true, true, true, false], fits.Select(fit => fit.HeadStart.Solver is not null));
         Assert.Equal(FreezePolicy.UpTo("stem"), fits[1].Freeze);
         Assert.All(fits, fit => Assert.Equal(5, fit.BatchSize));
     }

@@ -21,7 +21,8 @@ internal static class HeadsSnippets
 
     public static void FineTune()
     {
-        using TrainingResult result = Trainer.FineTune(Pretrained.ResNet18()).On(ImageFolder.Open("flowers")).StartFromSolvedHead().Build().Fit();
+        using TrainingResult solved = Trainer.FineTune(Pretrained.ResNet18()).On(ImageFolder.Open("flowers")).StartFromSolvedHead(HeadSolvers.Logistic()).Build().Fit();
+        using TrainingResult random = Trainer.FineTune(Pretrained.ResNet18()).On(ImageFolder.Open("flowers")).StartFromRandomHead().Build().Fit();
     }
 
     public static void Extend()

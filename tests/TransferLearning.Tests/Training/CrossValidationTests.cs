@@ -124,8 +124,8 @@ public sealed class CrossValidationTests : IDisposable
     public void Result_OfSeveralEpochs_TellsTheLastAndThatTheBestWasChosen()
     {
         var lines = new LogLines();
-        using TrainingResult result = Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs: 3, batchSize: 8).RunOn(torchThreads: 1).LogTo(lines).Build().Fit();
-        using TrainingResult single = Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs: 1, batchSize: 8).RunOn(torchThreads: 1).Build().Fit();
+        using TrainingResult result = Trainer.FineTune(StagedSmallNetwork.Pretrained()).StartFromRandomHead().On(ToyImages.Split()).For(epochs: 3, batchSize: 8).RunOn(torchThreads: 1).LogTo(lines).Build().Fit();
+        using TrainingResult single = Trainer.FineTune(StagedSmallNetwork.Pretrained()).StartFromRandomHead().On(ToyImages.Split()).For(epochs: 1, batchSize: 8).RunOn(torchThreads: 1).Build().Fit();
 
         Assert.Equal(3, result.Last.Epoch);
         Assert.Equal((true, false), (result.IsBestOptimistic, single.IsBestOptimistic));

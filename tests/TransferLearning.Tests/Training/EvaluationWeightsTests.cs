@@ -15,7 +15,7 @@ public sealed class EvaluationWeightsTests
     {
         DatasetSplit images = ToyImages.Split();
         var saved = new List<double>();
-        Trainer trainer = Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(images).For(epochs: 5, batchSize: 8).RunOn(torchThreads: 1)
+        Trainer trainer = Trainer.FineTune(StagedSmallNetwork.Pretrained()).StartFromRandomHead().On(images).For(epochs: 5, batchSize: 8).RunOn(torchThreads: 1)
             .OptimizeWith(Optimizers.Sgd(learningRate: 0.1)).ComputeIn(ComputePrecision.Float32)
             .Freeze(new FreeInTheSecondEpoch(FreezePolicy.UpTo(lastFrozen))).EvaluateWith(() => new MovingAverage(decay: 0.9))
             .Observe(() => new Evaluating(images.Validation, saved)).Build();

@@ -69,7 +69,7 @@ public sealed class FitLimitTests
         Assert.NotEqual(none.History[0].Validation[Metric.Loss], left.History[0].Validation[Metric.Loss]);
     }
 
-    private static TrainerBuilder Builder() => Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs: 3, batchSize: 5)
+    private static TrainerBuilder Builder() => Trainer.FineTune(StagedSmallNetwork.Pretrained()).StartFromRandomHead().On(ToyImages.Split()).For(epochs: 3, batchSize: 5)
         .RunOn(torchThreads: 1).Freeze(FreezePolicy.Nothing).ComputeIn(ComputePrecision.Float32);
 
     private sealed class Counting : ITrainingObserver

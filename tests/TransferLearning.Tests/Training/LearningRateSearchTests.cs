@@ -65,7 +65,7 @@ public sealed class LearningRateSearchTests
         var seen = new SeenImages();
         Trainer trainer = Builder().Observe(() => seen).Build();
         LearningRateCurve all = trainer.FindLearningRate(new LearningRateSearchOptions { Steps = 30, Epoch = epoch });
-        LearningRateCurve head = Trainer.ExtractFeatures(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs: 4, batchSize: 8)
+        LearningRateCurve head = Trainer.ExtractFeatures(StagedSmallNetwork.Pretrained()).StartFromRandomHead().On(ToyImages.Split()).For(epochs: 4, batchSize: 8)
             .With(options => options with { Optimizer = trainer.Options.Optimizer, Grouping = trainer.Options.Grouping, TorchThreads = 1 })
             .ComputeIn(ComputePrecision.Float32).Build()
             .FindLearningRate(new LearningRateSearchOptions { Steps = 30 });
@@ -76,7 +76,7 @@ public sealed class LearningRateSearchTests
     [Fact]
     public void FindLearningRate_OfASolvedHead_BeginsAtIt()
     {
-        Trainer trainer = Builder().StartFromSolvedHead().Build();
+        Trainer trainer = Tuning().StartFromSolvedHead().Build();
         using TrainingResult fit = trainer.Fit();
         long tensors = LiveTensors.Count;
 
@@ -138,6 +138,8 @@ public sealed class LearningRateSearchTests
         Assert.Throws<ArgumentException>(() => curve.SavePlot(""));
     }
 
-    private static TrainerBuilder Builder() => Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs: 4, batchSize: 8)
+    private static TrainerBuilder Builder() => Tuning().StartFromRandomHead();
+
+    private static TrainerBuilder Tuning() => Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs: 4, batchSize: 8)
         .RunOn(torchThreads: 1).ComputeIn(ComputePrecision.Float32);
 }

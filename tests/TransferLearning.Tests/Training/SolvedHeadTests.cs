@@ -2,9 +2,12 @@ using TransferLearning.Data;
 using TransferLearning.FeatureCache;
 using TransferLearning.Heads;
 using TransferLearning.Metrics;
+using TransferLearning.Networks;
+using TransferLearning.Published;
 using TransferLearning.Tests.Support;
 using TransferLearning.Training;
 using TransferLearning.Training.Observers;
+using TransferLearning.Training.SolvedHeads;
 
 namespace TransferLearning.Tests.Training;
 
@@ -93,13 +96,55 @@ public sealed class SolvedHeadTests : IDisposable
     {
         TrainerBuilder Builder() => Stored(Trainer.FineTune(StagedSmallNetwork.Pretrained())).On(ToyImages.Split()).For(epochs: 1, batchSize: 8).RunOn(torchThreads: 1);
 
-        using TrainingResult result = Builder().StartFromSolvedHead().Build().Fit();
+        using TrainingResult solved = Builder().StartFromSolvedHead().Build().Fit();
+        using TrainingResult byDefault = Builder().Build().Fit();
+        using TrainingResult told = Builder().Freeze(FreezePolicy.Backbone.ForEpochs(2)).Build().Fit();
+        using TrainingResult random = Builder().StartFromRandomHead().Build().Fit();
 
-        Assert.True(result.History[1].TrainableWeights > result.History[0].TrainableWeights);
-        Assert.Equal(FreezePolicy.Nothing, Builder().StartFromSolvedHead().Build().Options.Freeze);
-        Assert.Equal(FreezePolicy.Backbone, Builder().StartFromSolvedHead().Freeze(FreezePolicy.Backbone).Build().Options.Freeze);
-        Assert.Equal(FreezePolicy.UpTo("stem"), Builder().Freeze(FreezePolicy.UpTo("stem")).StartFromSolvedHead().Build().Options.Freeze);
-        Assert.Equal(FreezePolicy.Backbone.ForEpochs(2), Builder().Freeze(FreezePolicy.Backbone.ForEpochs(2)).StartFromSolvedHead().Build().Options.Freeze);
+        long head = solved.History[0].TrainableWeights;
+        Assert.True(solved.History[1].TrainableWeights > head);
+        Assert.Equal(solved.History.Select(epoch => epoch.Validation), byDefault.History.Select(epoch => epoch.Validation));
+        Assert.Equal([head, head], told.History.Select(epoch => epoch.TrainableWeights));
+        Assert.Equal([(1, head)], random.History.Select(epoch => (epoch.Epoch, epoch.TrainableWeights)));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void ExtractFeatures_ByDefault_TrainsASolvedHeadAtALowerRateThanARandomOne(bool isSolved)
+    {
+        PretrainedBackbone network = isSolved ? StagedSmallNetwork.Pretrained() : SmallNetwork.Pretrained();
+
+        using TrainingResult result = Stored(Trainer.ExtractFeatures(network)).On(ToyImages.Split()).For(epochs: 1, batchSize: 8)
+            .Schedule(LearningRate.From(_ => 1)).RunOn(torchThreads: 1).Build().Fit();
+
+        Assert.Equal(isSolved ? [0, 1] : [1], result.History.Select(epoch => epoch.Epoch));
+        Assert.Equal(isSolved ? 2e-4 : 2e-3, result.History[^1].LearningRate);
+    }
+
+    [Fact]
+    public void Decide_OfMoreFeaturesThanItsBound_StartsFromARandomHead()
+    {
+        using Backbone backbone = BackboneLoader.Open(StagedSmallNetwork.Pretrained(), outputCount: 3, seed: 0);
+        var many = new Repeated(ToyImages.Split().Training, (10_000 * 2048 / backbone.Info.FeatureSize) + 1);
+        TrainerOptions few = TrainerOptions.ForFineTuning(StagedSmallNetwork.Pretrained(), ToyImages.Split());
+        var log = new LogLines();
+
+        TrainerOptions decided = HeadDecision.Decide(few with { Data = new DatasetSplit(many, many), Logger = log }, backbone);
+
+        Assert.Same(HeadStart.Random, decided.HeadStart);
+        Assert.Equal(FreezePolicy.Backbone.ForEpochs(2), decided.Freeze);
+        Assert.Contains("features of all images are more than 20480000", Assert.Single(log).Text);
+        Assert.NotNull(HeadDecision.Decide(few, backbone).HeadStart.Solver);
+    }
+
+    private sealed class Repeated(IDatasetSource source, int count) : IDatasetSource
+    {
+        public IReadOnlyList<string> Classes => source.Classes;
+
+        public IReadOnlyList<Sample> Samples { get; } = Enumerable.Repeat(source.Samples[0], count).ToArray();
+
+        public ReadOnlyMemory<byte> Load(int index) => source.Load(0);
     }
 
     [Fact]

@@ -100,7 +100,7 @@ public sealed class StartingPointTests
     }
 
     private static TrainerBuilder Builder(int epochs = 3, TransferLearning.Optimization.SgdOptions? optimizer = null) =>
-        Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs, batchSize: 8)
+        Trainer.FineTune(StagedSmallNetwork.Pretrained()).StartFromRandomHead().On(ToyImages.Split()).For(epochs, batchSize: 8)
         .RunOn(torchThreads: 1).Freeze(FreezePolicy.Nothing).ComputeIn(ComputePrecision.Float32).GroupParameters(new())
         .OptimizeWith(optimizer ?? Optimizers.Sgd(learningRate: 0.05));
 

@@ -28,7 +28,7 @@ public sealed class TrainerTests
     public void Fit_OfAllImagesInOneBatch_IsOneStepAnEpochFromImagesAndFromFeatures()
     {
         var steps = new Reports();
-        Trainer trainer = Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs: 2, batchSize: int.MaxValue)
+        Trainer trainer = Trainer.FineTune(StagedSmallNetwork.Pretrained()).StartFromRandomHead().On(ToyImages.Split()).For(epochs: 2, batchSize: int.MaxValue)
             .Freeze(FreezePolicy.Backbone.ForEpochs(1)).RunOn(torchThreads: 1).Build();
 
         using TrainingResult result = trainer.Fit(steps);

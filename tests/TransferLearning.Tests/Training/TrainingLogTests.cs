@@ -13,6 +13,8 @@ public sealed class TrainingLogTests
         Trainer.FineTune(SmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs: 2, batchSize: 12).Seed(5).LogTo(log).Build().Fit().Dispose();
 
         string[] information = [.. log.Where(line => line.Level == LogLevel.Information).Select(line => line.Text)];
+        Assert.Equal("The head starts from random weights: that of small_network is no single linear layer in a StagedNetwork.", information[0]);
+        information = information[1..];
         Assert.Equal(5, information.Length);
         Assert.StartsWith("Fitting small_network: 2 epochs, batches of 12, seed 5,", information[0]);
         Assert.StartsWith("Epoch 1 of 2: training loss ", information[1]);

@@ -126,7 +126,7 @@ public sealed class WeightInterpolationTests
     }
 
     private static TrainerBuilder Builder(DatasetSplit images, int epochs = 5, int headEpochs = 2) =>
-        Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(images).For(epochs, batchSize: 8).RunOn(torchThreads: 1)
+        Trainer.FineTune(StagedSmallNetwork.Pretrained()).StartFromRandomHead().On(images).For(epochs, batchSize: 8).RunOn(torchThreads: 1)
             .Freeze(FreezePolicy.Backbone.ForEpochs(headEpochs).And(FreezePolicy.UpTo("stem"))).ComputeIn(ComputePrecision.Float32)
             .With(options => options with { Optimizer = Optimizers.Sgd(learningRate: 0.05), Monitored = Metric.Loss });
 

@@ -29,7 +29,7 @@ internal sealed class LearningRateSweep(TrainerOptions options, LearningRateSear
         ITrainingStep step = threads.Watch(rising.Step(context));
 
         var freezer = new Freezer(backbone, rising.Freeze, rising.BatchNorm);
-        if (rising.HeadSolver is { } solver)
+        if (rising.HeadStart.Solver is { } solver)
         {
             freezer.EnterEvaluation();
             using HeadSources head = sources.OpenForHead(_ => { }, cancellationToken);

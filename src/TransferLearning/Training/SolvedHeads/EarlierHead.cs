@@ -36,7 +36,7 @@ internal sealed record EarlierHead(
                 .WithSettings(metadata.Reading.Settings);
             return TrainerOptions.ForSolvingTheHead((options.Backbone ?? PredictorLoader.Known(metadata, path)).WithWeights(path), data) with
             {
-                HeadSolver = solver,
+                HeadStart = HeadStart.Solved(solver),
                 KeepHeadStatistics = true,
                 Earlier = new EarlierHead(path, metadata.Classes, statistics, choice, reading, metadata.TestTimeAugmentation),
                 Preprocessing = metadata.Preprocessing,

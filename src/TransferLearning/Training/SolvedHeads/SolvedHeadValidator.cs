@@ -14,7 +14,7 @@ internal static class SolvedHeadValidator
     {
         if (!Enum.IsDefined(options.HeadViews))
             yield return $"The views of a solved head must be {nameof(HeadViews.AsPredicted)} or {nameof(HeadViews.Augmented)}; they are {options.HeadViews}.";
-        if (options.HeadSolver is not { } solver)
+        if (options.HeadStart.IsOptional || options.HeadStart.Solver is not { } solver)
         {
             if (options.KeepHeadStatistics)
                 yield return "Statistics are of a head that is solved: start from Trainer.SolveHead.";
