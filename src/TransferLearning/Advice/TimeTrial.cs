@@ -5,7 +5,7 @@ using TransferLearning.Training.Observers;
 
 namespace TransferLearning.Advice;
 
-/// <summary>A fit on some batches. Its first epoch warms up the machine and fills caches; of later ones, medians count.</summary>
+/// <summary>A fit on some batches. Its first epochs warm up the machine and fill caches; of later ones, medians count.</summary>
 /// <param name="Start">Seconds outside epochs: opening the network, for one.</param>
 /// <param name="Head">Seconds to solve the head and to validate it.</param>
 /// <param name="Epoch">Seconds of an epoch.</param>
@@ -18,8 +18,9 @@ internal sealed record TimeTrial(
 {
     private const int Images = 64;
     private const int FewestBatches = 2;
-    private const int FewestEpochs = 2; // that are measured, after the first
-    private const int MostEpochs = 10;
+    private const int FewestEpochs = 2; // that are measured
+    private const int MostEpochs = 30;
+    private static readonly TimeSpan _warmUp = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan _enough = TimeSpan.FromSeconds(3); // of measured epochs
 
     /// <summary>Seconds to solve the head on all images.</summary>
@@ -43,7 +44,7 @@ internal sealed record TimeTrial(
         TrainerOptions trial = options with
         {
             Data = new DatasetSplit(training, validation),
-            Epochs = Math.Max(options.Epochs, 1 + MostEpochs), // the schedule's; the clock ends it earlier
+            Epochs = Math.Max(options.Epochs, MostEpochs), // the schedule's; the clock ends it earlier
             Features = options.Features with { Views = 0 }, // nothing is read from the store of features, or left there
             ImageCacheBytes = (long)(options.ImageCacheBytes * share), // as large a share of images is kept
             KeepHeadStatistics = false,
@@ -61,18 +62,19 @@ internal sealed record TimeTrial(
         };
         using TrainingResult result = fit(trial, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested(); // a fit that is cancelled after an epoch returns
-        double[] epochs = [.. result.History.Where(epoch => epoch.Epoch > 1).Select(epoch => epoch.Duration.TotalSeconds)];
         return new TimeTrial(
             result.Duration.TotalSeconds - result.History.Sum(epoch => epoch.Duration.TotalSeconds),
             result.History.Where(epoch => epoch.Epoch == 0).Sum(epoch => epoch.Duration.TotalSeconds),
-            Pace.Median(epochs.Length > 0 ? epochs : [result.Last.Duration.TotalSeconds]), // the fit may have diverged
+            Pace.Median(clock.Epochs.Count > 0 ? clock.Epochs : [result.Last.Duration.TotalSeconds]), // the fit may have diverged
             clock.Training.PerImage, clock.Validation.PerImage,
             options.Data.Training.Samples.Count - training.Samples.Count, options.Data.Validation.Samples.Count - validation.Samples.Count);
     }
 
     private sealed class Clock(TimeProvider time) : ITrainingObserver
     {
-        private TimeSpan _measured;
+        private TimeSpan _trained;
+
+        public List<double> Epochs { get; } = [];
 
         public Pace Training { get; private set; } = new(time);
 
@@ -84,13 +86,16 @@ internal sealed record TimeTrial(
 
         public void EpochEnded(EpochRecord epoch, TrainingRun run)
         {
-            if (epoch.Epoch <= 1)
-                (Training, Validation) = (new Pace(time), new Pace(time));
-            else
-                _measured += epoch.Duration;
             Training.Begin();
             Validation.Begin();
-            if (epoch.Epoch == 1 + MostEpochs || (epoch.Epoch > FewestEpochs && _measured >= _enough))
+            if (epoch.Epoch > 0)
+                _trained += epoch.Duration;
+            bool warmsUp = epoch.Epoch <= 1 || (Epochs.Count == 0 && _trained < _warmUp && epoch.Epoch < MostEpochs / 2);
+            if (warmsUp)
+                (Training, Validation) = (new Pace(time), new Pace(time));
+            else
+                Epochs.Add(epoch.Duration.TotalSeconds);
+            if (epoch.Epoch == MostEpochs || (Epochs.Count >= FewestEpochs && Epochs.Sum() >= _enough.TotalSeconds))
                 run.RequestStop("enough is measured");
         }
     }
