@@ -104,7 +104,8 @@ public static class TrainingAdvisor
         return [.. measures.OrderByDescending(entry => entry.RidgeAccuracy).ThenByDescending(entry => entry.LogEvidence)];
     }
 
-    private static TrainingResult Fit(TrainerOptions options, CancellationToken cancellationToken) => new Trainer(options).Fit(cancellationToken: cancellationToken);
+    private static TrainingResult Fit(TrainerOptions options, CancellationToken cancellationToken) =>
+        new Trainer(options).Fit(cancellationToken: cancellationToken);
 
     private static TrainerOptions FitOf(DatasetSplit data, PretrainedBackbone backbone, AdvisorOptions options) =>
         (options.Fit ?? TrainerOptions.ForFineTuning(backbone, data)) with { Backbone = backbone, Data = data };

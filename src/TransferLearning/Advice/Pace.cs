@@ -9,7 +9,8 @@ internal sealed class Pace(TimeProvider time)
     private long? _last;
     private int _images;
 
-    /// <summary>Seconds per image: the median over batches but the first of each pass, which waits until some are read. Over all, if there is no other.</summary>
+    /// <summary>Seconds per image: the median over batches but the first of each pass, which waits until some are read; if there is no other, over
+    /// all.</summary>
     public double PerImage => _perImage.Count > 0
         ? Median(_perImage)
         : time.GetElapsedTime(_start, _last ?? _start).TotalSeconds / Math.Max(1, _images);

@@ -43,7 +43,7 @@ internal static class PolicyRule
                 $"The pretraining resembles these classes ({neighbors}), {size}, are few to change it by, and {head}.");
         }
         string resemblance = isSimilar ? $"The pretraining resembles these classes ({neighbors}), but {size}, are enough to adapt it"
-            : earlierWins ? FormattableString.Invariant($"Stage {earlier!.Stage} tells these classes apart better than the last one ({earlier.Accuracy:P1}; {neighbors})")
+            : earlierWins ? FormattableString.Invariant($"Stage {earlier!.Stage} tells these classes apart better ({earlier.Accuracy:P1}; {neighbors})")
             : $"That the pretraining resembles these classes is not sure ({neighbors})";
         return (TrainingPolicy.ProbeThenFineTune, isSimilar ? TrainingPolicy.HeadOnFeatures : TrainingPolicy.LastStage, $"{resemblance}, and {head}: a start.");
     }
