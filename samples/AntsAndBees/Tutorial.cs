@@ -67,14 +67,15 @@ internal static class Tutorial
         approach.Name(),
         options.Backbone,
         options.Seed,
-        result.History.Count,
+        result.Last.Epoch,
         result.Best.Validation[Metric.Accuracy.Name],
         result.Best.Epoch,
+        result.Last.Validation[Metric.Accuracy.Name],
         Math.Round(result.Duration.TotalSeconds, 1));
 
     private static void Show(IEnumerable<TutorialResult> results, int photographs)
     {
-        Table table = new Table().AddColumns("approach", "backbone", "training time", "best validation accuracy", "95 % interval", "at epoch");
+        Table table = new Table().AddColumns("approach", "backbone", "training time", "best validation accuracy", "95 % interval", "at epoch", "at the last");
         foreach (TutorialResult row in results)
         {
             var interval = new WilsonInterval((long)Math.Round(row.BestAccuracy * photographs), photographs);
@@ -84,7 +85,8 @@ internal static class Tutorial
                 $"{TimeSpan.FromSeconds(row.Seconds):m\\:ss}",
                 $"{row.BestAccuracy:P1}",
                 $"{interval.Low:P1} to {interval.High:P1}",
-                $"{row.BestEpoch} of {row.Epochs}");
+                $"{row.BestEpoch} of {row.Epochs}",
+                $"{row.LastAccuracy:P1}");
         }
         AnsiConsole.Write(table);
     }

@@ -8,4 +8,5 @@ internal sealed record TutorialResult(
     int Epochs,
     double BestAccuracy,
     int BestEpoch,
+    double LastAccuracy,
     double Seconds);

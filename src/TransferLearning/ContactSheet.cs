@@ -22,17 +22,21 @@ public static class ContactSheet
     /// <param name="images">How many, 1 to 1024; fewer if the epoch has fewer.</param>
     /// <param name="columns">How many in a row; at least 1.</param>
     /// <param name="epoch">The epoch, from 1.</param>
+    /// <param name="cancellationToken">Cancels the loading of images.</param>
     /// <returns>What is written under each image, row by row; where the system has no font, only here.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A number is outside its range.</exception>
     /// <exception cref="ImageFormatException">An image is unreadable and is not skipped.</exception>
     /// <exception cref="TransformException">A transform failed.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static IReadOnlyList<string> Save(Trainer trainer, string path, int images = 32, int columns = 8, int epoch = 1)
+    /// <exception cref="OperationCanceledException">Cancelled; nothing is written.</exception>
+    public static IReadOnlyList<string> Save(
+        Trainer trainer, string path, int images = 32, int columns = 8, int epoch = 1, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(trainer);
         TrainerOptions options = trainer.Options;
         BatchLoader loader = BatchSources.TrainingImages(options, cacheBytes: 0);
-        return Save(BatchSources.Mixed(loader, options, options.Task.GetOutputCount(options.Data.Classes)), loader, path, images, columns, epoch);
+        IBatchSource mixed = BatchSources.Mixed(loader, options, options.Task.GetOutputCount(options.Data.Classes));
+        return Save(mixed, loader, path, images, columns, epoch, cancellationToken);
     }
 
     /// <summary>Draws the first images of an epoch of a loader.</summary>
@@ -41,22 +45,25 @@ public static class ContactSheet
     /// <param name="images">How many, 1 to 1024; fewer if the epoch has fewer.</param>
     /// <param name="columns">How many in a row; at least 1.</param>
     /// <param name="epoch">The epoch, from 1.</param>
-    /// <inheritdoc cref="Save(Trainer, string, int, int, int)" path="/returns"/>
-    /// <inheritdoc cref="Save(Trainer, string, int, int, int)" path="/exception"/>
-    public static IReadOnlyList<string> Save(BatchLoader loader, string path, int images = 32, int columns = 8, int epoch = 1)
+    /// <param name="cancellationToken">Cancels the loading of images.</param>
+    /// <inheritdoc cref="Save(Trainer, string, int, int, int, CancellationToken)" path="/returns"/>
+    /// <inheritdoc cref="Save(Trainer, string, int, int, int, CancellationToken)" path="/exception"/>
+    public static IReadOnlyList<string> Save(
+        BatchLoader loader, string path, int images = 32, int columns = 8, int epoch = 1, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(loader);
-        return Save(loader, loader, path, images, columns, epoch);
+        return Save(loader, loader, path, images, columns, epoch, cancellationToken);
     }
 
-    private static List<string> Save(IBatchSource batches, BatchLoader loader, string path, int images, int columns, int epoch)
+    private static List<string> Save(
+        IBatchSource batches, BatchLoader loader, string path, int images, int columns, int epoch, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         Require.Between(1, MostImages, images);
         Require.AtLeast(1, columns);
         Require.AtLeast(1, epoch);
         var drawn = new List<(PixelBuffer, string Text)>();
-        foreach (Batch batch in batches.GetBatches(epoch))
+        foreach (Batch batch in batches.GetBatches(epoch, cancellationToken))
         {
             using (batch)
                 drawn.AddRange(PixelsOf(batch, loader.Statistics).Zip(LabelsOf(batch, loader.Source)).Take(images - drawn.Count));

@@ -57,7 +57,7 @@ public sealed class Trainer
     /// <summary>Starts a builder that adds images, or classes, to the head of a model that was saved with statistics of its images, which are not needed
     /// again: the head becomes what all images together give at the same strength and scale.</summary>
     /// <remarks>All training images are new ones; validation images may be of all classes. Network, preprocessing, task, temperature, thresholds and views are
-    /// the file's. A file with a threshold for each class takes no new classes.</remarks>
+    /// the file's; the metrics of the fit are at its temperature, of the image alone. A file with a threshold for each class takes no new classes.</remarks>
     /// <param name="path">A model file of <see cref="SolveHead"/> with <see cref="TrainerBuilder.KeepStatistics"/>.</param>
     /// <param name="options">A network, task or decoder of your own, which the file names; optional.</param>
     /// <param name="solver">A solver of your own, which the file names; optional.</param>

@@ -40,6 +40,7 @@ public sealed partial class TrainerBuilder
             throw new TrainerConfigurationException(TrainerOptionsValidator.FindProblems(options));
         TrainingAdvice advice = _advise(options);
         Training.Observers.TrainingLog.Inform(options.Logger, $"Training by the policy '{advice.Policy}': {advice.Reason}");
-        return advice.Policy.Apply(options);
+        TrainerOptions advised = advice.Policy.Apply(options);
+        return advised.Epochs > 0 ? advised : advised with { MaximumDuration = null, MaximumSteps = null }; // nothing is left that they could end
     }
 }

@@ -17,7 +17,7 @@ public sealed partial class TrainerBuilder
     /// <summary>Weight decay toward the pretrained weights instead of toward 0: L2-SP (Li et al., 2018), for data that resemble those of the pretraining.
     /// </summary>
     /// <param name="strength">The strength for the backbone; at least 0.</param>
-    /// <param name="headStrength">The strength for the head, toward 0; at least 0.</param>
+    /// <param name="headStrength">The strength for the head: toward 0, or toward the solved head if there is one; at least 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is out of its range.</exception>
     public TrainerBuilder DecayTowardStart(double strength = 0.01, double headStrength = 0.01) =>
         Set(_options with { StartingPoint = new StartingPointDecay { Strength = strength, HeadStrength = headStrength } });
@@ -56,7 +56,8 @@ public sealed partial class TrainerBuilder
         return GroupParameters(_options.Grouping with { StageScales = byStage });
     }
 
-    /// <summary>Ends training after a time, with the step at which it is over, and with a validation of its own, so that the result can be used.</summary>
+    /// <summary>Ends training after a time, with the step at which it is over, and with a validation of its own, so that the result can be used. A head
+    /// that takes longer to solve is finished, and no epoch follows.</summary>
     /// <param name="duration">The time from the start of the fit; above 0.</param>
     public TrainerBuilder StopAfter(TimeSpan duration) => Set(_options with { MaximumDuration = duration }, $"{nameof(StopAfter)}(duration)");
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using TransferLearning;
 using TransferLearning.Data;
 using TransferLearning.Metrics;
@@ -34,9 +35,25 @@ public sealed class OrdinalRegression : LearningTask
 }
 
 /// <summary>The probability of each class: that of lying above the bound before it, less that of lying above the one behind it.</summary>
-public sealed class OrdinalReading : OutputReading
+public sealed class OrdinalReading(double temperature = 1, params double[] thresholds) : OutputReading, ITemperatureReading, IThresholdReading
 {
     public override string Identifier => "ordinal";
+
+    public double Temperature => temperature;
+
+    public IReadOnlyList<double> Thresholds => thresholds;
+
+    public override JsonElement Settings => JsonSerializer.SerializeToElement(new Stored(temperature, thresholds));
+
+    public override OutputReading WithSettings(JsonElement settings)
+    {
+        Stored stored = settings.Deserialize<Stored>()!;
+        return new OrdinalReading(stored.Temperature, stored.Thresholds);
+    }
+
+    public OutputReading WithTemperature(double other) => new OrdinalReading(other, thresholds);
+
+    public OutputReading WithThresholds(IReadOnlyList<double> others) => new OrdinalReading(temperature, [.. others]);
 
     public override int GetOutputCount(IReadOnlyList<string> names) => names.Count - 1;
 
@@ -46,10 +63,12 @@ public sealed class OrdinalReading : OutputReading
         double above = 1;
         for (int bound = 0; bound < outputs.Length; bound++)
         {
-            double next = Math.Min(above, 1 / (1 + Math.Exp(-outputs[bound]))); // what lies above a bound lies above those before it
+            double next = Math.Min(above, 1 / (1 + Math.Exp(-outputs[bound] / temperature))); // what lies above a bound lies above those before it
             (probabilities[bound], above) = (above - next, next);
         }
         probabilities[^1] = above;
-        return new Prediction(names, probabilities);
+        return thresholds.Length == 0 ? new Prediction(names, probabilities) : new CautiousPrediction(names, probabilities, thresholds);
     }
+
+    private sealed record Stored(double Temperature, double[] Thresholds);
 }

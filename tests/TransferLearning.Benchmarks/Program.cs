@@ -25,6 +25,8 @@ return new RootCommand("Speed, as ratios of two things measured in one run; docs
     LoadCommand.Create(),
     MicroCommand.Create(),
     AugmentationCommand.Create(),
+    AugmentedEpochCommand.Create(),
+    SolversCommand.Create(),
 
     // What the commands above start as processes of their own.
     MemoryCommand.CreateChild(),

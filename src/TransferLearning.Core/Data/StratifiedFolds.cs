@@ -64,25 +64,31 @@ internal static class StratifiedFolds
         return folds;
     }
 
-    // Dealt like cards, each class on from where the one before ended: so folds are equally large too.
-    private static int[] OfEachClass(IDatasetSource source, ClassTarget[] targets, int count, long[] key)
+    /// <summary>The fold of each member. Dealt like cards, each class on from where the one before ended: so folds are equally large too.</summary>
+    /// <param name="classes">The class of each member.</param>
+    /// <param name="count">How many folds there are.</param>
+    /// <param name="randomOf">What the members of a class are shuffled by.</param>
+    public static int[] Deal(IReadOnlyList<int> classes, int count, Func<int, RandomStream> randomOf)
     {
-        IGrouping<int, int>[] classes = [.. Enumerable.Range(0, targets.Length).GroupBy(index => targets[index].Index).OrderBy(group => group.Key)];
-        string[] tooFew = [.. classes.Where(group => group.Count() < count)
-            .Select(group => $"'{StratifiedSplit.NameOf(source, group.Key)}' has {group.Count()}")];
-        if (tooFew.Length > 0)
-            throw new InvalidDataException(PrintableText.Of($"Each of {count} folds needs a sample of each class; {string.Join(", ", tooFew)}."));
-
-        var folds = new int[targets.Length];
+        var folds = new int[classes.Count];
         int dealt = 0;
-        foreach (IGrouping<int, int> group in classes)
+        foreach (IGrouping<int, int> group in Enumerable.Range(0, classes.Count).GroupBy(index => classes[index]).OrderBy(group => group.Key))
         {
             int[] members = [.. group];
-            Stream([.. key, group.Key]).Shuffle<int>(members);
-            foreach (int sample in members)
-                folds[sample] = dealt++ % count;
+            randomOf(group.Key).Shuffle<int>(members);
+            foreach (int member in members)
+                folds[member] = dealt++ % count;
         }
         return folds;
+    }
+
+    private static int[] OfEachClass(IDatasetSource source, ClassTarget[] targets, int count, long[] key)
+    {
+        string[] tooFew = [.. targets.CountBy(target => target.Index).Where(of => of.Value < count).OrderBy(of => of.Key)
+            .Select(of => $"'{StratifiedSplit.NameOf(source, of.Key)}' has {of.Value}")];
+        if (tooFew.Length > 0)
+            throw new InvalidDataException(PrintableText.Of($"Each of {count} folds needs a sample of each class; {string.Join(", ", tooFew)}."));
+        return Deal([.. targets.Select(target => target.Index)], count, of => Stream([.. key, of]));
     }
 
     private static int[] Numbered(List<int>[] sides, int samples)

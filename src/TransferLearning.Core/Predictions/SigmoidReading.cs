@@ -1,4 +1,5 @@
 using System.Text.Json;
+using TransferLearning.Internal;
 
 namespace TransferLearning.Predictions;
 
@@ -41,11 +42,9 @@ internal sealed class SigmoidReading : OutputReading, ITemperatureReading, IThre
     public override int GetOutputCount(IReadOnlyList<string> names) => ProbabilitySettings.CheckCount(_thresholds, base.GetOutputCount(names));
 
     public override Prediction Read(ReadOnlySpan<float> outputs, IReadOnlyList<string> names) =>
-        new MultiLabelPrediction(names, Array.ConvertAll(outputs.ToArray(), logit => 1 / (1 + Math.Exp(-logit / Temperature))), _thresholds);
+        new MultiLabelPrediction(names, Array.ConvertAll(outputs.ToArray(), logit => Logits.Sigmoid(logit / Temperature)), _thresholds);
 
     // The logit of the mean probability; a temperature applies to what is read, after the mean.
     public override float[] Average(IReadOnlyList<float[]> views) => [.. Enumerable.Range(0, views[0].Length).Select(output => (float)(
-        LogarithmOfMean(views.Select(view => LogarithmOfSigmoid(view[output]))) - LogarithmOfMean(views.Select(view => LogarithmOfSigmoid(-view[output])))))];
-
-    private static double LogarithmOfSigmoid(double logit) => Math.Min(logit, 0) - Math.Log(1 + Math.Exp(-Math.Abs(logit)));
+        LogarithmOfMean(views.Select(view => -Logits.SoftPlus(-view[output]))) - LogarithmOfMean(views.Select(view => -Logits.SoftPlus(view[output])))))];
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using TransferLearning.Internal;
 
 namespace TransferLearning.Predictions;
 
@@ -44,23 +45,14 @@ internal sealed class SoftmaxReading : OutputReading, ITemperatureReading, IThre
 
     public override Prediction Read(ReadOnlySpan<float> outputs, IReadOnlyList<string> names)
     {
-        float[] logits = outputs.ToArray();
-        double largest = logits.Max();
-        double[] exponentials = Array.ConvertAll(logits, logit => Math.Exp((logit - largest) / Temperature));
-        double sum = exponentials.Sum();
-        double[] probabilities = Array.ConvertAll(exponentials, exponential => exponential / sum);
+        double[] probabilities = Logits.Softmax(outputs, Temperature);
         return _thresholds.Length == 0 ? new Prediction(names, probabilities) : new CautiousPrediction(names, probabilities, _thresholds);
     }
 
     // The softmax of the logarithms of mean probabilities is those means.
     public override float[] Average(IReadOnlyList<float[]> views)
     {
-        double[][] logarithms = [.. views.Select(logits =>
-        {
-            double largest = logits.Max();
-            double sum = largest + Math.Log(logits.Sum(logit => Math.Exp(logit - largest)));
-            return Array.ConvertAll(logits, logit => logit - sum);
-        })];
+        double[][] logarithms = [.. views.Select(logits => Logits.LogSoftmax(logits))];
         return [.. Enumerable.Range(0, views[0].Length).Select(output => (float)LogarithmOfMean(logarithms.Select(view => view[output])))];
     }
 }

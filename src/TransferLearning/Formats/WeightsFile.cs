@@ -1,3 +1,4 @@
+using System.Globalization;
 using TransferLearning.Formats.PyTorch;
 using TransferLearning.Formats.SafetensorsFormat;
 using TransferLearning.Formats.Stored;
@@ -10,6 +11,9 @@ public static class WeightsFile
 {
     /// <summary>What the names of a model file's statistics begin with; no network has such names.</summary>
     internal const string StatisticsPrefix = "head_statistics/";
+
+    /// <summary>What the names of the second network of an ensemble's file begin with, and so on; the first one's have no prefix.</summary>
+    internal static string NetworkPrefix(int index) => index == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"network{index + 1}/");
 
     // What DataParallel and torch.compile put before every name.
     private static readonly string[] _wrapperPrefixes = ["module.", "_orig_mod."];
@@ -81,9 +85,11 @@ public static class WeightsFile
             return ZipCheckpoint.Open(file, name);
         if (TarEntries.Begins(start))
             return TarCheckpoint.Open(file, name);
+        if (start is [_, _, _, _, 0, 0, 0, 0, (byte)'{', ..]) // before pickles: a header of 640 bytes begins as theirs do
+            return SafetensorsReader.Open(file, name);
         if (start is [0x80, >= 2 and <= 5, ..])
             return LegacyCheckpoint.Open(file, name);
-        if (start.Length > 8 && start[8] == '{')
+        if (start is [_, _, _, _, _, _, _, _, (byte)'{', ..])
             return SafetensorsReader.Open(file, name);
         throw new InvalidDataException(
             $"its first bytes are {(start.IsEmpty ? "absent: it is empty" : Convert.ToHexString(start[..Math.Min(16, start.Length)]))}, " +

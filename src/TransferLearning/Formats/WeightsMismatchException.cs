@@ -4,6 +4,7 @@ namespace TransferLearning.Formats;
 public sealed class WeightsMismatchException : Exception
 {
     private const int MostShown = 10;
+    private const string OfEnsemble = " They are those of an ensemble of several networks: take the file of one of its members.";
 
     /// <summary>Reports weights that do not fit.</summary>
     /// <param name="origin">Where the weights come from.</param>
@@ -15,7 +16,8 @@ public sealed class WeightsMismatchException : Exception
         string origin, IReadOnlyList<string> missing, IReadOnlyList<string> unexpected, IReadOnlyList<string> different, bool agreesInOrder = false)
         : base(Begin(origin) +
                $"{Part(missing, "missing from the weights")}{Part(unexpected, "unknown to the network")}{Part(different, "of another shape")}" +
-               Advice(missing.Count > 0 && unexpected.Count > 0, agreesInOrder))
+               Advice(missing.Count > 0 && unexpected.Count > 0, agreesInOrder) +
+               (unexpected.Any(name => name.StartsWith(WeightsFile.NetworkPrefix(1), StringComparison.Ordinal)) ? OfEnsemble : ""))
     {
         Origin = origin;
         Missing = missing;

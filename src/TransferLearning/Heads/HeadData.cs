@@ -1,3 +1,4 @@
+using TransferLearning.Data;
 using TransferLearning.Metrics;
 using TransferLearning.Randomness;
 
@@ -57,19 +58,13 @@ internal sealed class HeadData(double[][] features, HeadProblem problem, double[
     {
         int[] images = _images ?? [.. Enumerable.Range(0, Features.Length)];
         int[][] rowsOf = [.. images.Index().GroupBy(entry => entry.Item, entry => entry.Index).Select(group => group.ToArray())];
-        IEnumerable<IGrouping<int, int[]>> strata = rowsOf.GroupBy(rows => Labels == LabelKind.Class ? ClassOf(rows[0]) : 0).OrderBy(stratum => stratum.Key);
-        List<int>[] folds = [.. Enumerable.Range(0, count).Select(_ => new List<int>())];
-        int next = 0;
-        foreach (IGrouping<int, int[]> stratum in strata)
-        {
-            int[][] members = [.. stratum];
-            new RandomStream(problem.Seed, RandomPurpose.HeadFolds, stratum.Key).Shuffle(members.AsSpan());
-            if (members.Length < 2)
-                continue;
-            foreach (int[] rows in members)
-                folds[next++ % count].AddRange(rows);
-        }
-        return [.. folds.Where(rows => rows.Count > 0).Select(rows => rows.Order().ToArray())];
+        (int[] Rows, int Class)[] members = [.. rowsOf.Select(rows => (rows, Labels == LabelKind.Class ? ClassOf(rows[0]) : 0))];
+        Dictionary<int, int> sizes = members.CountBy(member => member.Class).ToDictionary();
+        members = [.. members.Where(member => sizes[member.Class] > 1)];
+        int[] folds = StratifiedFolds.Deal(
+            [.. members.Select(member => member.Class)], count, of => new RandomStream(problem.Seed, RandomPurpose.HeadFolds, of));
+        return [.. folds.Zip(members).GroupBy(dealt => dealt.First, dealt => dealt.Second.Rows).OrderBy(fold => fold.Key)
+            .Select(fold => fold.SelectMany(rows => rows).Order().ToArray())];
     }
 
     public void Dispose()

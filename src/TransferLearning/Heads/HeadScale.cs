@@ -40,8 +40,8 @@ internal static class HeadScale
                 double weight = data.WeightOf(row, output);
                 double target = data.Targets[row][output] * (1 - smoothing) + spread;
                 double logit = values[output] * scale;
-                double probability = single ? Math.Exp(logit - greatest) / sum : 1 / (1 + Math.Exp(-logit));
-                loss += weight * (single ? -target * (logit - greatest - Math.Log(sum)) : SoftPlus(logit) - target * logit);
+                double probability = single ? Math.Exp(logit - greatest) / sum : Logits.Sigmoid(logit);
+                loss += weight * (single ? -target * (logit - greatest - Math.Log(sum)) : Logits.SoftPlus(logit) - target * logit);
                 slope += weight * (probability - target) * values[output];
                 total += single ? weight * data.Targets[row][output] : weight;
             }
@@ -63,7 +63,4 @@ internal static class HeadScale
         }
         return total > 0 ? sum / total : 0;
     }
-
-    /// <summary>log(1 + exp(x)) without overflow.</summary>
-    public static double SoftPlus(double value) => Math.Max(value, 0) + Math.Log(1 + Math.Exp(-Math.Abs(value)));
 }

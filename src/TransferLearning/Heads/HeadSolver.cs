@@ -77,10 +77,9 @@ public abstract record HeadSolver : IHeadSolver
         double[] weights = WeightsOf(problem);
         if (weights.Sum() <= 0)
             throw new ArgumentException("The weights of all images are 0; at least one must be above 0.", nameof(problem));
-        PrincipalFeatures principal = PrincipalFeatures.Of(problem.Features, weights);
-        cancellationToken.ThrowIfCancellationRequested();
+        PrincipalFeatures principal = PrincipalFeatures.Of(problem.Features, weights, cancellationToken);
         using var data = new HeadData(principal.Coordinates, problem, weights, LabelWeightsOf(problem));
-        (LinearMap head, HeadChoice choice) = Choose(data, Strengths ?? Range(data, principal.Variances), cancellationToken);
+        (LinearMap head, HeadChoice choice) = Choose(data, Strengths ?? Range(data, principal.Variances, cancellationToken), cancellationToken);
         LinearMap onFeatures = principal.ToFeatures(head);
         return new HeadSolution { Weights = onFeatures.Weights, Bias = onFeatures.Bias, Choice = choice };
     }
@@ -103,8 +102,8 @@ public abstract record HeadSolver : IHeadSolver
         double[] totals = new double[problem.OutputCount];
         for (int row = 0; row < weights.Length; row++)
             totals[classes[row]] += weights[row];
-        double mean = weights.Sum() / totals.Count(total => total > 0);
-        return [.. weights.Select((weight, row) => weight == 0 ? 0 : weight * (Balanced ? mean / totals[classes[row]] : ClassWeights![classes[row]]))];
+        IReadOnlyList<double> factors = Balanced ? TransferLearning.ClassWeights.BalancedBy(totals) : ClassWeights!;
+        return [.. weights.Select((weight, row) => weight * factors[classes[row]])];
     }
 
     // A file does not hold them, so they would be lost when the head learns more images.
@@ -121,7 +120,7 @@ public abstract record HeadSolver : IHeadSolver
 
     private protected virtual bool IsStrength(double strength) => double.IsFinite(strength) && strength > 0;
 
-    private protected abstract IReadOnlyList<double> Range(HeadData data, double[] variances);
+    private protected abstract IReadOnlyList<double> Range(HeadData data, double[] variances, CancellationToken cancellationToken);
 
     /// <summary>One head for each strength.</summary>
     private protected abstract IEnumerable<LinearMap> FitAll(HeadData data, IReadOnlyList<double> strengths, CancellationToken cancellationToken);
@@ -132,13 +131,13 @@ public abstract record HeadSolver : IHeadSolver
     private protected virtual double ScoreOf(HeadData data, double[]?[] outputs) => HeadScale.LogLoss(data, outputs, 1).Loss;
 
     /// <summary>A score for each strength that needs no outputs of images left out; null if there is none.</summary>
-    private protected virtual double[]? ScoresOf(HeadData data, IReadOnlyList<double> strengths) => null;
+    private protected virtual double[]? ScoresOf(HeadData data, IReadOnlyList<double> strengths, CancellationToken cancellationToken) => null;
 
     private (LinearMap, HeadChoice) Choose(HeadData data, IReadOnlyList<double> strengths, CancellationToken cancellationToken)
     {
         bool isScaled = Calibrates && Scale is null && (data.Labels == LabelKind.Class || data.Labels == LabelKind.Classes);
         double origin = OriginFor(data.Labels);
-        double[]? scores = strengths.Count > 1 ? ScoresOf(data, strengths) : null;
+        double[]? scores = strengths.Count > 1 ? ScoresOf(data, strengths, cancellationToken) : null;
         if (scores is null && (strengths.Count > 1 || isScaled))
             scores = [.. LeftOut(data, strengths, cancellationToken).Select(outputs => ScoreOf(data, outputs))];
 
@@ -167,10 +166,10 @@ public abstract record HeadSolver : IHeadSolver
         int[][] folds = data.Folds(Folds);
         foreach (int[] left in folds.Length > 1 ? folds : [])
         {
+            cancellationToken.ThrowIfCancellationRequested();
             using HeadData others = data.Subset([.. Enumerable.Range(0, data.Features.Length).Except(left)]);
             foreach ((int index, LinearMap head) in FitAll(others, strengths, cancellationToken).Index())
             {
-                cancellationToken.ThrowIfCancellationRequested();
                 foreach (int row in left)
                     outputs[index][row] = head.Apply(data.Features[row]);
             }

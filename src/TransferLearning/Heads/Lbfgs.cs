@@ -11,15 +11,14 @@ internal static class Lbfgs
     private const double SufficientSlope = 0.9;
 
     /// <summary>Finds the minimum.</summary>
-    /// <param name="evaluate">From a point to the value; fills in the gradient, its second argument.</param>
+    /// <param name="evaluate">From a point to the value; fills in the gradient, its second argument. What it throws ends the search.</param>
     /// <param name="start">Where to begin; not changed.</param>
     /// <param name="inverse">About the inverse of the second derivative by each variable, above 0.</param>
     /// <param name="tolerance">The length of the gradient to reach, in the metric of <paramref name="inverse"/>.</param>
     /// <param name="mostSteps">The number of steps after which the search ends anyway.</param>
-    /// <param name="cancellationToken">Cancels the search.</param>
     /// <returns>The point, and the length of the gradient there.</returns>
     public static (double[] Point, double Gradient) Minimize(
-        Func<double[], double[], double> evaluate, double[] start, double[] inverse, double tolerance, int mostSteps, CancellationToken cancellationToken)
+        Func<double[], double[], double> evaluate, double[] start, double[] inverse, double tolerance, int mostSteps)
     {
         double[] point = [.. start];
         double[] gradient = new double[start.Length];
@@ -27,7 +26,6 @@ internal static class Lbfgs
         var pairs = new List<(double[] Step, double[] Change, double Product)>();
         for (int step = 0; step < mostSteps && Length(gradient, inverse) > tolerance; step++)
         {
-            cancellationToken.ThrowIfCancellationRequested();
             double[] direction = Direction(gradient, inverse, pairs);
             if (Search(evaluate, point, value, gradient, direction) is not var (next, nextValue, nextGradient))
                 break; // rounding leaves nothing to gain

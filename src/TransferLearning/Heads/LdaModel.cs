@@ -19,9 +19,11 @@ internal sealed class LdaModel
     /// <param name="counts">The weight of each class.</param>
     /// <param name="priors">The probability of each class before an image is seen; null for their shares.</param>
     /// <param name="features">The number of features over which the mean variance is taken: those that do not vary count too.</param>
-    public LdaModel(double[][] covariance, double[][] means, double[] counts, IReadOnlyList<double>? priors, int features)
+    /// <param name="cancellationToken">Cancels until the covariance is decomposed.</param>
+    public LdaModel(
+        double[][] covariance, double[][] means, double[] counts, IReadOnlyList<double>? priors, int features, CancellationToken cancellationToken = default)
     {
-        (double[] variances, _axes) = NativeMatrix.Eigen(covariance);
+        (double[] variances, _axes) = NativeMatrix.Eigen(covariance, cancellationToken);
         _variances = Array.ConvertAll(variances, variance => Math.Max(0, variance));
         using var matrix = new NativeMatrix(means, covariance.Length);
         _means = matrix.Times(_axes);
@@ -32,7 +34,7 @@ internal sealed class LdaModel
     }
 
     /// <summary>The model of features in principal coordinates.</summary>
-    public static LdaModel Of(HeadData data, IReadOnlyList<double>? priors)
+    public static LdaModel Of(HeadData data, IReadOnlyList<double>? priors, CancellationToken cancellationToken = default)
     {
         double[] counts = data.OutputWeights();
         double[][] residuals = ResidualsOf(data, counts, out double[][] means);
@@ -42,7 +44,7 @@ internal sealed class LdaModel
             residuals[row] = Array.ConvertAll(residuals[row], value => value * root);
         }
         using var matrix = new NativeMatrix(residuals, data.Features[0].Length);
-        return new LdaModel(matrix.Gram(), means, counts, priors, data.FeatureCount);
+        return new LdaModel(matrix.Gram(), means, counts, priors, data.FeatureCount, cancellationToken);
     }
 
     /// <summary>The discriminants for a shrinkage: covariance (1 - shrinkage) + mean variance x shrinkage, as a function of the features.</summary>

@@ -67,7 +67,8 @@ public sealed record LdaSolver : HeadSolver, IIncrementalHeadSolver
 
     private protected override bool IsStrength(double strength) => strength is >= 0 and <= 1;
 
-    private protected override IReadOnlyList<double> Range(HeadData data, double[] variances) => [LdaModel.Of(data, Priors).LedoitWolf(data)];
+    private protected override IReadOnlyList<double> Range(HeadData data, double[] variances, CancellationToken cancellationToken) =>
+        [LdaModel.Of(data, Priors, cancellationToken).LedoitWolf(data)];
 
     // The scale is chosen afterwards, so it should not decide on the shrinkage.
     private protected override double ScoreOf(HeadData data, double[]?[] outputs) =>
@@ -77,7 +78,7 @@ public sealed record LdaSolver : HeadSolver, IIncrementalHeadSolver
     {
         double[] mean = PrincipalFeatures.MeanOf(data.Features, data.Weights);
         using HeadData centered = data.With(Array.ConvertAll(data.Features, row => row.Select((value, axis) => value - mean[axis]).ToArray()));
-        LdaModel model = LdaModel.Of(centered, Priors);
+        LdaModel model = LdaModel.Of(centered, Priors, cancellationToken);
         foreach (double strength in strengths)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -88,7 +89,7 @@ public sealed record LdaSolver : HeadSolver, IIncrementalHeadSolver
 
     private protected override IEnumerable<double[]?[]> LeaveOneOut(HeadData data, IReadOnlyList<double> strengths, CancellationToken cancellationToken)
     {
-        LdaModel model = LdaModel.Of(data, Priors);
+        LdaModel model = LdaModel.Of(data, Priors, cancellationToken);
         foreach (double strength in strengths)
         {
             cancellationToken.ThrowIfCancellationRequested();

@@ -1,3 +1,4 @@
+using TransferLearning.Internal;
 using TransferLearning.Metrics;
 
 namespace TransferLearning.Heads;
@@ -109,8 +110,8 @@ internal sealed class LogisticLoss
             double logit = logits[output] + bias[output];
             double target = _data.Targets[row][_outputs[output]];
             double weight = _data.WeightOf(row, _outputs[output]);
-            loss += weight * (HeadScale.SoftPlus(logit) - target * logit);
-            logits[output] = weight * (1 / (1 + Math.Exp(-logit)) - target);
+            loss += weight * (Logits.SoftPlus(logit) - target * logit);
+            logits[output] = weight * (Logits.Sigmoid(logit) - target);
         }
         return loss;
     }

@@ -30,7 +30,7 @@ public sealed record LogisticSolver : HeadSolver
 
     private protected override bool Calibrates => false;
 
-    private protected override IReadOnlyList<double> Range(HeadData data, double[] variances)
+    private protected override IReadOnlyList<double> Range(HeadData data, double[] variances, CancellationToken cancellationToken)
     {
         double mean = variances.Length > 0 ? variances.Average() : 1;
         return [.. Enumerable.Range(0, (HighestDecade - LowestDecade) * StrengthsPerDecade + 1)
@@ -46,15 +46,19 @@ public sealed record LogisticSolver : HeadSolver
         foreach (int index in Enumerable.Range(0, strengths.Count).OrderByDescending(index => strengths[index]))
         {
             double strength = strengths[index];
-            (parameters, double gradient) = Lbfgs.Minimize(
-                (point, slopes) => loss.Evaluate(point, strength, slopes), parameters, loss.InverseCurvature(strength), Tolerance * first, MostSteps,
-                cancellationToken);
+            (parameters, double gradient) = Lbfgs.Minimize(Evaluate, parameters, loss.InverseCurvature(strength), Tolerance * first, MostSteps);
             if (strengths.Count == 1 && !(gradient <= Unconverged * first)) // else the images left out decide
             {
                 throw new InvalidOperationException(FormattableString.Invariant(
                     $"Logistic regression did not converge at the strength {strength}; use greater strengths than that."));
             }
             heads[index] = loss.HeadOf(parameters);
+
+            double Evaluate(double[] point, double[] slopes)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                return loss.Evaluate(point, strength, slopes);
+            }
         }
         return heads;
     }

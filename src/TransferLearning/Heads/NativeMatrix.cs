@@ -52,9 +52,10 @@ internal sealed class NativeMatrix : IDisposable
         return ToRows(product);
     }
 
-    /// <summary>The eigenvalues of a symmetric matrix, ascending, and an eigenvector for each, as rows.</summary>
-    public static (double[] Values, double[][] Vectors) Eigen(double[][] symmetric)
+    /// <summary>The eigenvalues of a symmetric matrix, ascending, and an eigenvector for each, as rows. Once it has begun, it cannot be cancelled.</summary>
+    public static (double[] Values, double[][] Vectors) Eigen(double[][] symmetric, CancellationToken cancellationToken = default)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         if (symmetric.Length == 0)
             return ([], []);
         using var matrix = new NativeMatrix(symmetric, symmetric.Length);

@@ -21,8 +21,10 @@ internal sealed class PrincipalFeatures
 
     /// <param name="features">[rows][features].</param>
     /// <param name="weights">[rows], at least 0 and not all 0.</param>
-    public static PrincipalFeatures Of(double[][] features, double[] weights)
+    /// <param name="cancellationToken">Cancels between one computation on matrices and the next.</param>
+    public static PrincipalFeatures Of(double[][] features, double[] weights, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         int columns = features[0].Length;
         double[] mean = MeanOf(features, weights);
         double[][] centered = Array.ConvertAll(features, row => Subtract(row, mean));
@@ -30,7 +32,8 @@ internal sealed class PrincipalFeatures
         using var matrix = new NativeMatrix(scaled, columns);
 
         bool fewRows = features.Length < columns;
-        (double[] variances, double[][] vectors) = NativeMatrix.Eigen(fewRows ? matrix.Times(scaled) : matrix.Gram());
+        (double[] variances, double[][] vectors) = NativeMatrix.Eigen(fewRows ? matrix.Times(scaled) : matrix.Gram(), cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
         double least = (variances.Length == 0 ? 0 : variances[^1]) * Math.Max(features.Length, columns) * RoundingError;
         int dropped = variances.TakeWhile(variance => !(variance > least)).Count();
         (variances, vectors) = (variances[dropped..], vectors[dropped..]);

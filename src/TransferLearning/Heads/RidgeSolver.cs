@@ -65,7 +65,7 @@ public sealed record RidgeSolver : HeadSolver, IIncrementalHeadSolver
     // A label is predicted where its output is nearer to 1 than to 0.
     private protected override double OriginFor(LabelKind labels) => labels == LabelKind.Classes ? 0.5 : 0;
 
-    private protected override IReadOnlyList<double> Range(HeadData data, double[] variances)
+    private protected override IReadOnlyList<double> Range(HeadData data, double[] variances, CancellationToken cancellationToken)
     {
         double mean = variances.Length > 0 ? variances.Average() : 1;
         return [.. Enumerable.Range(0, (HighestDecade - LowestDecade) * StrengthsPerDecade + 1)
@@ -76,7 +76,7 @@ public sealed record RidgeSolver : HeadSolver, IIncrementalHeadSolver
 
     private protected override IEnumerable<LinearMap> FitAll(HeadData data, IReadOnlyList<double> strengths, CancellationToken cancellationToken)
     {
-        PrincipalFeatures principal = PrincipalFeatures.Of(data.Features, data.Weights);
+        PrincipalFeatures principal = PrincipalFeatures.Of(data.Features, data.Weights, cancellationToken);
         using HeadData rotated = data.With(principal.Coordinates);
         (double[][] products, double[] means) = ProductsOf(rotated);
         foreach (double strength in strengths)
@@ -110,7 +110,7 @@ public sealed record RidgeSolver : HeadSolver, IIncrementalHeadSolver
         }
     }
 
-    private protected override double[]? ScoresOf(HeadData data, IReadOnlyList<double> strengths)
+    private protected override double[]? ScoresOf(HeadData data, IReadOnlyList<double> strengths, CancellationToken cancellationToken)
     {
         if (ChooseBy != StrengthChoice.GeneralizedCrossValidation)
             return null;
@@ -123,6 +123,7 @@ public sealed record RidgeSolver : HeadSolver, IIncrementalHeadSolver
 
         double Score(double strength)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             (double residual, double freedom) = (total, data.TotalWeight - 1);
             for (int axis = 0; axis < variances.Length; axis++)
             {

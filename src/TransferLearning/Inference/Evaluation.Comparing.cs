@@ -35,11 +35,13 @@ public sealed partial class Evaluation
     /// <summary>The interval of a metric over other images of the same kind. An image that was predicted several times is drawn as one.</summary>
     /// <param name="metric">Any metric but the loss.</param>
     /// <param name="options">How often to draw, and how to make an interval of it.</param>
+    /// <param name="cancellationToken">Cancels the draws.</param>
     /// <exception cref="ArgumentException">The metric is the loss, or does not suit the outputs, or there are no images.</exception>
-    public BootstrapInterval Bootstrap(Metric metric, BootstrapOptions? options = null)
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public BootstrapInterval Bootstrap(Metric metric, BootstrapOptions? options = null, CancellationToken cancellationToken = default)
     {
         int[][] images = [.. Images().Values];
-        return BootstrapInterval.Of(images.Length, drawn => Rows.Measure(metric, drawn.SelectMany(image => images[image])), options);
+        return BootstrapInterval.Of(images.Length, drawn => Rows.Measure(metric, drawn.SelectMany(image => images[image])), options, cancellationToken);
     }
 
     /// <summary>The interval of how much better, or worse, a metric is here than in an evaluation of another model on the same images: both are measured on the
@@ -47,9 +49,12 @@ public sealed partial class Evaluation
     /// <param name="other">The evaluation whose value is subtracted.</param>
     /// <param name="metric">Any metric but the loss.</param>
     /// <param name="options">How often to draw, and how to make an interval of it.</param>
+    /// <param name="cancellationToken">Cancels the draws.</param>
     /// <returns>The interval of the difference; 0 outside of it is a sign that the models differ.</returns>
     /// <exception cref="ArgumentException">The images are not the same, the metric is the loss, or does not suit the outputs.</exception>
-    public BootstrapInterval BootstrapDifference(Evaluation other, Metric metric, BootstrapOptions? options = null)
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public BootstrapInterval BootstrapDifference(
+        Evaluation other, Metric metric, BootstrapOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(other);
         Dictionary<string, int[]> mine = Images(), theirs = other.Images();
@@ -59,7 +64,7 @@ public sealed partial class Evaluation
             images.Length,
             drawn => Rows.Measure(metric, drawn.SelectMany(image => images[image].Mine))
                 - other.Rows.Measure(metric, drawn.SelectMany(image => images[image].Theirs)),
-            options);
+            options, cancellationToken);
     }
 
     /// <summary>Tests whether this model and another are right equally often, given the images on which one alone is.</summary>

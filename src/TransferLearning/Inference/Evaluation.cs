@@ -113,7 +113,8 @@ public sealed partial class Evaluation
             _names[index], errors.MeanAbsolute, MedianErrorTally.Median(absolute), errors.RootMeanSquared, errors.R2, errors.ExplainedVariance);
     }
 
-    private static IReadOnlyList<int> LabelsOf(Sample sample) => sample.Target switch
+    /// <summary>The classes that an image is of.</summary>
+    internal static IReadOnlyList<int> LabelsOf(Sample sample) => sample.Target switch
     {
         ClassTarget single => [single.Index],
         LabelsTarget several => several.Indices,

@@ -67,7 +67,7 @@ public sealed partial class Predictor
         ThresholdChoice[] choices = [.. Classes.Select((name, index) =>
         {
             ThresholdPoint? reached = goal.Choose(evaluation.Samples.Zip(evaluation.Predictions, (sample, prediction) =>
-                (prediction.Probabilities[index], ((LabelsTarget)sample.Target).Indices.Contains(index))));
+                (prediction.Probabilities[index], Evaluation.LabelsOf(sample).Contains(index))));
             return new ThresholdChoice(name, reached?.Threshold ?? reading.Thresholds[reading.Thresholds.Count == 1 ? 0 : index], reached);
         })];
         ReadBy(now => ((now as IThresholdReading) ?? reading).WithThresholds([.. choices.Select(choice => choice.Threshold)]));

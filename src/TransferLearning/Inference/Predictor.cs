@@ -190,8 +190,7 @@ public sealed partial class Predictor : IPredictor
         {
             Tensor output = reads.Views.Forward(networks, images);
             Prediction[] readings = reads.Read(output, names);
-            if (reads.Reading is ITemperatureReading { Temperature: not 1 and double temperature })
-                output = output.div(tensor(new[] { (float)temperature }, device: output.device));
+            output = TemperatureScaling.Divided(output, reads.Reading);
             Sample[] samples = [.. Enumerable.Range(done, (int)output.shape[0]).Select(index => source.Samples[index])];
             done += samples.Length;
             Tensor targets = task.Encode(samples, Classes).to(output.device);

@@ -1,5 +1,7 @@
 using TransferLearning.Internal;
 using TransferLearning.Metrics;
+using TransferLearning.Predictions;
+using static TorchSharp.torch;
 
 namespace TransferLearning.Inference;
 
@@ -10,6 +12,11 @@ internal static class TemperatureScaling
 {
     public const double Lowest = 0.05;
     public const double Highest = 20;
+
+    /// <summary>Outputs as a reading takes them: divided by its temperature, if it has one. So metrics and losses measure what is predicted.</summary>
+    public static Tensor Divided(Tensor output, OutputReading reading) => reading is ITemperatureReading { Temperature: not 1 and double temperature }
+        ? output.div(tensor(new[] { (float)temperature }, device: output.device))
+        : output;
 
     /// <summary>The temperature; null where the loss falls up to a bound.</summary>
     /// <param name="rows">Outputs and labels.</param>
@@ -48,7 +55,7 @@ internal static class TemperatureScaling
         for (int row = 0; row < rows.Count; row++)
         {
             foreach ((float logit, double label) in rows.GetOutputs(row).Zip(rows.GetLabels(row)))
-                sum += logit * (1 / (1 + Math.Exp(-inverse * logit)) - label);
+                sum += logit * (Logits.Sigmoid(inverse * logit) - label);
         }
         return sum;
     }

@@ -31,25 +31,34 @@ public sealed record BootstrapInterval
     /// <param name="count">How many images there are; at least 1.</param>
     /// <param name="measure">From images, some of them several times, by position from 0, to a number. Called once for each draw.</param>
     /// <param name="options">How often to draw, and how to make an interval of it.</param>
+    /// <param name="cancellationToken">Cancels the draws.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is below 1.</exception>
-    public static BootstrapInterval Of(int count, Func<IReadOnlyList<int>, double> measure, BootstrapOptions? options = null)
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static BootstrapInterval Of(
+        int count, Func<IReadOnlyList<int>, double> measure, BootstrapOptions? options = null, CancellationToken cancellationToken = default)
     {
         Require.AtLeast(1, count);
         ArgumentNullException.ThrowIfNull(measure);
         options ??= new BootstrapOptions();
 
         int[] all = [.. Enumerable.Range(0, count)];
-        double value = measure(all);
+        double value = Measured(all);
         double[] drawn = [.. Enumerable.Range(0, options.Draws)
-            .Select(draw => measure(Draw(count, new RandomStream(options.Seed, RandomPurpose.Bootstrap, draw)))).Where(double.IsFinite).Order()];
+            .Select(draw => Measured(Draw(count, new RandomStream(options.Seed, RandomPurpose.Bootstrap, draw)))).Where(double.IsFinite).Order()];
         int undefined = options.Draws - drawn.Length;
         if (drawn.Length < options.Draws / 2 || drawn.Length == 0 || !double.IsFinite(value))
             return new BootstrapInterval(value, double.NaN, double.NaN, options.Level, undefined);
 
         (double low, double high) = options.Method == BootstrapMethod.Percentile
             ? ((1 - options.Level) / 2, (1 + options.Level) / 2)
-            : Corrected(value, drawn, [.. all.Select(left => measure([.. all.Where(index => index != left)])).Where(double.IsFinite)], options.Level);
+            : Corrected(value, drawn, [.. all.Select(left => Measured([.. all.Where(index => index != left)])).Where(double.IsFinite)], options.Level);
         return new BootstrapInterval(value, Quantile(drawn, low), Quantile(drawn, high), options.Level, undefined);
+
+        double Measured(int[] images)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return measure(images);
+        }
     }
 
     /// <summary>Such as "0.912 (0.881 to 0.939)".</summary>

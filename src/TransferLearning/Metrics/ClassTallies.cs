@@ -1,3 +1,5 @@
+using TransferLearning.Internal;
+
 namespace TransferLearning.Metrics;
 
 /// <summary>Tallies of samples of one class each.</summary>
@@ -13,11 +15,11 @@ internal static class ClassTallies
             : Enumerable.Range(0, batch.Count).Count(row => batch.GetRankOfTarget(row) < k);
     });
 
-    public static IMetricTally LogLoss() => OfSamples((batch, row) => Softmax.Loss(batch.GetLogits(row), batch.GetTarget(row)));
+    public static IMetricTally LogLoss() => OfSamples((batch, row) => Logits.SoftmaxLoss(batch.GetLogits(row), batch.GetTarget(row)));
 
     public static IMetricTally Brier() => OfSamples((batch, row) =>
     {
-        double[] probabilities = Softmax.Probabilities(batch.GetLogits(row));
+        double[] probabilities = Logits.Softmax(batch.GetLogits(row));
         return probabilities.Index().Sum(entry => Math.Pow(entry.Item - (entry.Index == batch.GetTarget(row) ? 1 : 0), 2));
     });
 
@@ -25,7 +27,7 @@ internal static class ClassTallies
     {
         ClassOutcomes batch = outcome.Classes;
         return Enumerable.Range(0, batch.Count).Select(row =>
-            (Softmax.Probabilities(batch.GetLogits(row))[batch.GetPrediction(row)], batch.GetPrediction(row) == batch.GetTarget(row)));
+            (Logits.Softmax(batch.GetLogits(row))[batch.GetPrediction(row)], batch.GetPrediction(row) == batch.GetTarget(row)));
     });
 
     private static MeanTally OfSamples(Func<ClassOutcomes, int, double> measure) => new(outcome =>

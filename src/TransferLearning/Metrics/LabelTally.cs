@@ -1,3 +1,5 @@
+using TransferLearning.Internal;
+
 namespace TransferLearning.Metrics;
 
 /// <summary>Counts for multi-label classification: a logit for each class, and labels of 0 or 1.</summary>
@@ -33,11 +35,11 @@ internal sealed class LabelTally(IReadOnlyList<double> thresholds, Func<LabelCou
 
     /// <summary>The calibration of each label's sigmoid.</summary>
     public static IMetricTally CalibrationError(int bins) => new CalibrationTally(bins, outcome => Decisions(outcome)
-        .Select(decision => (1 / (1 + Math.Exp(-decision.Logit)), decision.IsTrue)));
+        .Select(decision => (Logits.Sigmoid(decision.Logit), decision.IsTrue)));
 
     /// <summary>The mean over samples and classes of the binary log-loss.</summary>
     public static IMetricTally LogLoss() =>
-        new MeanTally(outcome => Decisions(outcome).Sum(decision => Softmax.BinaryLoss(decision.Logit, decision.IsTrue)) / outcome.Values.Columns);
+        new MeanTally(outcome => Decisions(outcome).Sum(decision => Logits.SigmoidLoss(decision.Logit, decision.IsTrue)) / outcome.Values.Columns);
 
     private static IEnumerable<(double Logit, bool IsTrue)> Decisions(BatchOutcome outcome)
     {

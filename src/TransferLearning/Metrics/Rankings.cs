@@ -1,3 +1,5 @@
+using TransferLearning.Internal;
+
 namespace TransferLearning.Metrics;
 
 /// <summary>How well scores rank the samples that are of a class above those that are not. Equal scores are one place in the ranking;
@@ -64,7 +66,7 @@ internal sealed class RankingTally(Func<BatchOutcome, IEnumerable<(float[] Score
     /// <summary>Each class against the rest, by the logarithm of its softmax, which float32 keeps apart near 1 as well as near 0.</summary>
     public static RankingTally OfClasses(Func<double[], bool[], double> measure) => new(
         outcome => Enumerable.Range(0, outcome.Classes.Count).Select(row =>
-            (Softmax.Logarithms(outcome.Classes.GetLogits(row)), (int[])[outcome.Classes.GetTarget(row)])),
+            (Array.ConvertAll(Logits.LogSoftmax(outcome.Classes.GetLogits(row)), value => (float)value), (int[])[outcome.Classes.GetTarget(row)])),
         measure);
 
     /// <summary>Each label by its own logit.</summary>

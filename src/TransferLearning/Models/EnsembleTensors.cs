@@ -1,4 +1,3 @@
-using System.Globalization;
 using TransferLearning.Formats;
 using static TorchSharp.torch;
 
@@ -9,14 +8,14 @@ internal static class EnsembleTensors
 {
     /// <summary>The tensors of all networks; borrowed.</summary>
     public static IEnumerable<(string Name, Tensor Tensor)> Of(IReadOnlyList<nn.Module> networks) => networks.SelectMany(
-        (network, index) => network.state_dict().Select(entry => (Prefix(index) + entry.Key, entry.Value)));
+        (network, index) => network.state_dict().Select(entry => (WeightsFile.NetworkPrefix(index) + entry.Key, entry.Value)));
 
     /// <summary>The tensors of each network, which share their memory with the whole; the caller disposes them.</summary>
     /// <param name="weights">Of all networks; a name of none of the others is the first one's.</param>
     /// <param name="count">How many networks there are.</param>
     public static StateDict[] Split(StateDict weights, int count)
     {
-        string[] prefixes = [.. Enumerable.Range(0, count).Select(Prefix)];
+        string[] prefixes = [.. Enumerable.Range(0, count).Select(WeightsFile.NetworkPrefix)];
         StateDict[] parts = [.. prefixes.Select(prefix => new StateDict { Origin = prefix.Length == 0 ? "its network" : $"its {prefix.TrimEnd('/')}" })];
         foreach ((string name, Tensor tensor) in weights)
         {
@@ -25,6 +24,4 @@ internal static class EnsembleTensors
         }
         return parts;
     }
-
-    private static string Prefix(int index) => index == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"network{index + 1}/");
 }

@@ -11,7 +11,7 @@ public sealed class ClassWeights
     private ClassWeights(Func<IReadOnlyList<int>, IEnumerable<double>> weigh) => _weigh = weigh;
 
     /// <summary>n / (k count) for n images of k classes: every class counts as much as every other, as scikit-learn's "balanced".</summary>
-    public static ClassWeights Balanced { get; } = new(counts => counts.Select(count => counts.Sum() / ((double)counts.Count * count)));
+    public static ClassWeights Balanced { get; } = new(counts => BalancedBy([.. counts]));
 
     /// <summary>Proportional to 1 / sqrt(count), with a mean of 1 over the images: half way between <see cref="Balanced"/> and none.</summary>
     public static ClassWeights InverseSquareRoot { get; } = new(counts =>
@@ -38,6 +38,14 @@ public sealed class ClassWeights
         return weights.Length == training.Classes.Count
             ? weights
             : throw new ArgumentException($"There are {weights.Length} class weights for {training.Classes.Count} classes.");
+    }
+
+    /// <summary>The factor for each class that makes all of them count the same, with a mean of 1 over what there is; 0 for a class of which there is nothing.
+    /// </summary>
+    internal static double[] BalancedBy(double[] totals)
+    {
+        double share = totals.Sum() / totals.Count(total => total > 0);
+        return Array.ConvertAll(totals, total => total > 0 ? share / total : 0);
     }
 
     internal IEnumerable<string> FindProblems(IDatasetSource training)

@@ -19,12 +19,12 @@ internal sealed class BatchSources : IDisposable
     // Without gradients, the batch size affects only memory, speed and the last digits of the output.
     private const int LeastValidationBatch = 16;
 
-    // Views do not depend on the seed of the fit, so that later fits find them.
-    private const long ViewSeed = 0;
+    private const long ViewSeed = 0; // so that later fits, of other seeds, find the views
 
     private readonly TrainerOptions _options;
     private readonly Backbone _backbone;
     private readonly ComputeThreads _threads;
+    private readonly bool _validates;
     private readonly FeatureStore _store;
     private readonly Preprocessing _preprocessing;
     private readonly TransformPipeline _augmentation;
@@ -36,13 +36,12 @@ internal sealed class BatchSources : IDisposable
     private (bool IsTraining, SkippedSample Sample)[] _skipped = [];
     private (FeatureSource Training, FeatureSource Validation)? _features;
 
-    public BatchSources(TrainerOptions options, Backbone backbone, ComputeThreads threads, Action<string> report)
+    public BatchSources(TrainerOptions options, Backbone backbone, ComputeThreads threads, Action<string> report, bool validates = true)
     {
-        (_options, _backbone, _threads) = (options, backbone, threads);
+        (_options, _backbone, _threads, _validates) = (options, backbone, threads, validates);
         _store = new FeatureStore(options.Features.Store, report);
         _preprocessing = options.EvaluationPreprocessing;
-        _augmentation = AugmentationOf(options);
-        _trainingOrder = TrainingOrder(options);
+        (_augmentation, _trainingOrder) = (AugmentationOf(options), TrainingOrder(options));
         _validationOrder = LoaderOptions(options) with { BatchSize = Math.Max(options.BatchSize, LeastValidationBatch), PrefetchBatches = 1 };
 
         long bytesPerImage = PixelBuffer.BytesOf(_preprocessing.CropTo, _preprocessing.CropTo);
@@ -79,7 +78,8 @@ internal sealed class BatchSources : IDisposable
             (FeatureSource training, FeatureSource validation) = _features ??=
                 OpenFeatures(_augmentation, _trainingOrder, _options.Features.Views, _options.Features.Order);
             int computed = 0;
-            foreach (int images in training.Prepare(epoch, cancellationToken).Concat(validatesFeatures ? validation.Prepare(epoch, cancellationToken) : []))
+            IEnumerable<int> ofValidation = _validates && validatesFeatures ? validation.Prepare(epoch, cancellationToken) : [];
+            foreach (int images in training.Prepare(epoch, cancellationToken).Concat(ofValidation))
                 prepared(computed += images);
             return new EpochSources(Mixed(training), validatesFeatures ? validation : _validationActivations.After(frozenStages), threads);
         }
@@ -108,7 +108,7 @@ internal sealed class BatchSources : IDisposable
                 OpenFeatures(isAugmented ? _augmentation : Evaluation, order, views, ViewOrder.Cycle)).Value;
             int computed = 0;
             foreach (int images in Enumerable.Range(1, views).SelectMany(epoch => training.Prepare(epoch, cancellationToken))
-                .Concat(validation.Prepare(epoch: 0, cancellationToken)))
+                .Concat(_validates ? validation.Prepare(epoch: 0, cancellationToken) : []))
                 prepared(computed += images);
             return new HeadSources(training, validation, views, NetworkFingerprint.Of(_backbone, withCode: false), WeightsBelowHead(), Close);
         }

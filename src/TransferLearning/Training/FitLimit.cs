@@ -13,10 +13,13 @@ internal sealed class FitLimit(TrainerOptions options)
     public string? AfterStep()
     {
         _steps++;
-        if (_steps >= options.MaximumSteps)
-            return string.Create(CultureInfo.InvariantCulture, $"the limit of {options.MaximumSteps} steps is reached");
-        return options.TimeProvider.GetElapsedTime(_start) >= options.MaximumDuration
-            ? string.Create(CultureInfo.InvariantCulture, $"the limit of {options.MaximumDuration:c} is reached")
-            : null;
+        return _steps >= options.MaximumSteps
+            ? string.Create(CultureInfo.InvariantCulture, $"the limit of {options.MaximumSteps} steps is reached")
+            : OfTime();
     }
+
+    /// <summary>Why the fit ends, if its time is over; null if it is not.</summary>
+    public string? OfTime() => options.TimeProvider.GetElapsedTime(_start) >= options.MaximumDuration
+        ? string.Create(CultureInfo.InvariantCulture, $"the limit of {options.MaximumDuration:c} is reached")
+        : null;
 }

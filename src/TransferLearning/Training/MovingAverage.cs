@@ -8,16 +8,16 @@ using static TorchSharp.torch;
 namespace TransferLearning.Training;
 
 /// <summary>The exponential moving average of the weights, with a warm-up: after update t, average = d average + (1 - d) weights, with d = min(decay, (1 + t) /
-/// (10 + t)), beginning with the weights after the first. Running statistics are averaged like weights; of integers, the last are used.</summary>
+/// (10 + t)). The average of a parameter begins with its weights after its own first update, so what is frozen from the start takes neither time nor memory.
+/// Running statistics are averaged like weights; of integers, the last are used.</summary>
 /// <remarks>B. T. Polyak and A. B. Juditsky, "Acceleration of Stochastic Approximation by Averaging", 1992; D. Morales-Brotons et al., "Exponential Moving
-/// Average of Weights in Deep Learning: Dynamics and Benefits", TMLR 2024. Frozen parameters are averaged only if they have been trained before.</remarks>
+/// Average of Weights in Deep Learning: Dynamics and Benefits", TMLR 2024. The average of a parameter that is frozen again goes on toward it.</remarks>
 public sealed class MovingAverage : IEvaluationWeights
 {
     private static readonly Scalar _minusOne = -1;
 
     private readonly double _decay;
     private readonly Dictionary<string, Tensor> _average = [];
-    private readonly HashSet<string> _trained = [];
     private long _updates;
 
     /// <summary>Creates an average for one fit.</summary>
@@ -34,12 +34,16 @@ public sealed class MovingAverage : IEvaluationWeights
         using Scalar added = 1 - Math.Min(_decay, (1.0 + _updates) / (10.0 + _updates));
         foreach ((string name, Tensor weight) in Averaged(backbone))
         {
-            if (weight.requires_grad)
-                _trained.Add(name);
-            if (!_average.TryGetValue(name, out Tensor? average))
+            bool isParameter = weight is Parameter;
+            if (_average.TryGetValue(name, out Tensor? average))
+            {
+                if (isParameter || !weight.eq(average).all().item<bool>()) // a buffer may be a mask with infinite values, of which a difference is NaN
+                    average.add_(weight.add(average, _minusOne), added); // leaves an average that equals the weight as it is, bit for bit
+            }
+            else if (!isParameter || weight.requires_grad)
+            {
                 _average[name] = weight.detach().clone().DetachFromDisposeScope();
-            else if (weight is not Parameter || _trained.Contains(name))
-                average.add_(weight.add(average, _minusOne), added); // leaves an average that equals the weight as it is, bit for bit
+            }
         }
         _updates++;
     }

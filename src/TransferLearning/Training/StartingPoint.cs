@@ -8,7 +8,8 @@ namespace TransferLearning.Training;
 
 /// <summary>L2-SP: weight decay toward the weights that training starts from, instead of toward 0.</summary>
 /// <remarks>X. Li, Y. Grandvalet and F. Davoine, "Explicit Inductive Bias for Transfer Learning with Convolutional Networks", ICML 2018. The loss gets the
-/// term strength / 2 ||w - start||² over the trainable parameters of the backbone, and head strength / 2 ||w||² over those of the head.</remarks>
+/// term strength / 2 ||w - start||² over the trainable parameters of the backbone, and head strength / 2 ||w||² over those of a head that starts from random
+/// weights. A solved head has a start, so its term is head strength / 2 ||w - start||².</remarks>
 public sealed record StartingPointDecay
 {
     /// <summary>The strength for the backbone.</summary>
@@ -16,14 +17,16 @@ public sealed record StartingPointDecay
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
     public double Strength { get; init => field = Require.AtLeast(0, value); } = 0.01;
 
-    /// <summary>The strength for the head, which has no pretrained weights and decays toward 0.</summary>
+    /// <summary>The strength for the head: toward the solved head if there is one, and toward 0 if it starts from random weights.</summary>
     /// <value>At least 0; 0.01 by default, as in the paper.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is negative or not finite.</exception>
     public double HeadStrength { get; init => field = Require.AtLeast(0, value); } = 0.01;
 }
 
 /// <summary>The start of each parameter that has been trained, and the penalty for leaving it. Owns the copies.</summary>
-internal sealed class StartingPoint(StartingPointDecay decay) : IDisposable
+/// <param name="decay">The strengths.</param>
+/// <param name="headIsSolved">Whether the head has a start worth keeping; else it decays toward 0.</param>
+internal sealed class StartingPoint(StartingPointDecay decay, bool headIsSolved) : IDisposable
 {
     private static readonly Scalar _one = 1;
 
@@ -59,7 +62,7 @@ internal sealed class StartingPoint(StartingPointDecay decay) : IDisposable
         if (!_start.TryGetValue(name, out Tensor? start))
         {
             using IDisposable noGradient = no_grad();
-            start = backbone.Info.IsHead(name) ? zeros_like(parameter) : parameter.detach().clone();
+            start = !headIsSolved && backbone.Info.IsHead(name) ? zeros_like(parameter) : parameter.detach().clone();
             _start.Add(name, start.DetachFromDisposeScope());
         }
         return start;

@@ -1,5 +1,6 @@
 using TorchSharp;
 using TransferLearning.Batching;
+using TransferLearning.Inference;
 using TransferLearning.Metrics;
 using TransferLearning.Networks;
 using TransferLearning.Optimization;
@@ -48,16 +49,16 @@ public sealed class StepContext
     {
         ArgumentNullException.ThrowIfNull(batch);
         Backbone.SeedDropout(Options.Seed, position.Epoch - 1, position.Step - 1);
-        ForwardPass pass = Compute(batch);
+        ForwardPass pass = Compute(batch, output => output);
         return double.IsFinite(pass.Outcome.Loss)
             ? WithPenalty(pass)
             : throw TrainingDivergedException.InTraining(pass.Outcome.Loss, position.Epoch, position.Step, GetLearningRate(position));
     }
 
-    /// <summary>Computes output and loss of a validation batch.</summary>
+    /// <summary>Computes output and loss of a validation batch, at the temperature that the model predicts at.</summary>
     internal ForwardPass Evaluate(Batch batch, TrainingPosition position)
     {
-        ForwardPass pass = Compute(batch);
+        ForwardPass pass = Compute(batch, output => TemperatureScaling.Divided(output, Options.Reading));
         return double.IsFinite(pass.Outcome.Loss) ? pass : throw TrainingDivergedException.InValidation(pass.Outcome.Loss, position.Epoch);
     }
 
@@ -65,11 +66,11 @@ public sealed class StepContext
         ? new ForwardPass { Loss = pass.Loss.add(penalty, _one), Outcome = pass.Outcome }
         : pass;
 
-    private ForwardPass Compute(Batch batch)
+    private ForwardPass Compute(Batch batch, Func<Tensor, Tensor> read)
     {
         Tensor targets = batch.Targets.to(Options.Device);
         Tensor labels = ReferenceEquals(batch.Labels, batch.Targets) ? targets : batch.Labels.to(Options.Device);
-        Tensor output = Backbone.Forward(batch.Images.to(Options.Device), batch.FirstStage); // [N, outputs]
+        Tensor output = read(Backbone.Forward(batch.Images.to(Options.Device), batch.FirstStage)); // [N, outputs]
         Tensor loss = Options.Loss.Compute(new LossContext { Output = output, Targets = targets }) ?? throw ReturnedNull("loss", Options.Loss);
         BatchOutcome outcome = Options.Task.GetOutcome(output.detach(), labels, loss.item<float>(), batch.Count) ?? throw ReturnedNull("task", Options.Task);
         return new ForwardPass { Loss = loss, Outcome = outcome };

@@ -1,6 +1,7 @@
 using TransferLearning.Freezing;
 using TransferLearning.Networks;
 using TransferLearning.Optimization;
+using TransferLearning.Training.SolvedHeads;
 
 namespace TransferLearning.Training;
 
@@ -32,6 +33,11 @@ internal static class TechniqueProblems
             yield return $"The maximum number of steps must be at least 1; it is {options.MaximumSteps}.";
         if (options.MaximumDuration <= TimeSpan.Zero)
             yield return FormattableString.Invariant($"The maximum duration must be above 0; it is {options.MaximumDuration:c}.");
+        if (options is { Epochs: 0, HeadStart.Solver: not null } and ({ MaximumDuration: not null } or { MaximumSteps: not null }))
+        {
+            yield return $"{nameof(TrainerBuilder.StopAfter)} ends a fit with one of its steps, but the head is solved at once and no epoch follows: " +
+                $"leave it out, or say .{nameof(TrainerBuilder.For)}(epochs).";
+        }
     }
 
     private static IEnumerable<string> Steps(TrainerOptions options)
@@ -72,7 +78,7 @@ internal static class TechniqueProblems
                 $"{nameof(TrainerBuilder.StartFromSolvedHead)}.";
         }
         else if (options.Epochs <= MostEpochsAsked
-            && Enumerable.Range(1, Math.Max(1, options.Epochs)).All(epoch => backbone.All(name => options.Freeze.Freezes(name, info, epoch))))
+            && Enumerable.Range(1, Math.Max(1, options.Epochs)).All(epoch => backbone.All(name => HeadDecision.FreezeOf(options).Freezes(name, info, epoch))))
         {
             yield return $"Weights are interpolated between those before and after fine-tuning, but the freeze policy keeps the backbone frozen in all " +
                 $"{options.Epochs} epochs.";

@@ -1,12 +1,14 @@
-using TorchSharp;
 using TransferLearning.Data;
 using TransferLearning.Freezing;
 using TransferLearning.Imaging;
 using TransferLearning.Internal;
 using TransferLearning.Native;
+using TransferLearning.Networks;
+using TransferLearning.Networks.Layers;
 using TransferLearning.Published;
 using TransferLearning.Training.SolvedHeads;
 using TransferLearning.Transforms;
+using static TorchSharp.torch;
 
 namespace TransferLearning.Training;
 
@@ -55,10 +57,10 @@ internal static class TrainerOptionsValidator
                 $"{nameof(TrainerBuilder.Preprocess)}.";
         }
 
-        var names = new Lazy<string[]>(() => ReadParameterNames(options.Backbone));
-        foreach (string problem in TechniqueProblems.Find(options, ParameterNames(names)))
+        var network = new Lazy<NetworkOutline>(() => NetworkOutline.Of(options.Backbone, asksForHead: isSolved));
+        foreach (string problem in TechniqueProblems.Find(options, ParameterNames(network)))
             yield return problem;
-        foreach (string problem in Freezer.FindProblems(options.Freeze, options.Backbone.Info, ParameterNames(names)))
+        foreach (string problem in Freezer.FindProblems(options.Freeze, options.Backbone.Info, ParameterNames(network)))
             yield return problem;
 
         foreach (IGrouping<string, Metric> same in options.Metrics.GroupBy(metric => metric.Name).Where(group => group.Count() > 1))
@@ -87,23 +89,31 @@ internal static class TrainerOptionsValidator
             yield return problem;
         foreach (string problem in options.BatchTransforms.SelectMany(transform => transform.FindProblems(options.Task)))
             yield return problem;
-        foreach (string problem in SolvedHeadValidator.FindProblems(options, outputs))
+        foreach (string problem in SolvedHeadValidator.FindProblems(options, outputs, network))
             yield return problem;
     }
 
-    private static IEnumerable<string> ParameterNames(Lazy<string[]> names)
+    private static IEnumerable<string> ParameterNames(Lazy<NetworkOutline> network)
     {
-        foreach (string name in names.Value)
+        foreach (string name in network.Value.ParameterNames)
             yield return name;
     }
+}
 
-    private static string[] ReadParameterNames(PretrainedBackbone backbone)
+/// <summary>What is asked of a network before a fit, which builds it without its weights.</summary>
+/// <param name="ParameterNames">The full names of its parameters.</param>
+/// <param name="HasLinearHead">Whether its head can be solved; false if that was not asked.</param>
+internal sealed record NetworkOutline(IReadOnlyList<string> ParameterNames, bool HasLinearHead)
+{
+    public static NetworkOutline Of(PretrainedBackbone pretrained, bool asksForHead)
     {
         TorchRuntime.EnsureAvailable();
-        torch.nn.Module network = backbone.Build();
+        nn.Module<Tensor, Tensor> network = Layer.WithoutValues(pretrained.Build);
         try
         {
-            return [.. network.named_parameters().Select(entry => entry.name)];
+            return new NetworkOutline(
+                [.. network.named_parameters().Select(entry => entry.name)],
+                asksForHead && new Backbone(network, pretrained.Info, pretrained.Head).HasLinearHead);
         }
         finally
         {

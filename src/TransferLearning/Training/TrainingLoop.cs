@@ -33,7 +33,11 @@ internal sealed class TrainingLoop(
         {
             observers.FitStarting(run);
             if (_options.HeadStart.Solver is { } solver)
+            {
                 SolveHead(solver, cancellationToken);
+                if (limit.OfTime() is { } reason)
+                    run.RequestStop(reason);
+            }
             while (state.Position.Epoch <= _options.Epochs && (run.StopReason is null || state.History.Count == 0))
                 RunEpoch(state.Position.Epoch, cancellationToken);
         }
@@ -94,7 +98,7 @@ internal sealed class TrainingLoop(
         long start = Stopwatch.GetTimestamp();
         IReadOnlyList<(string Name, Parameter Parameter)> trainable = _freezer.Apply(epoch);
         state.Optimizer.SetGroups(ParameterGrouping.Group(_backbone.Info, trainable, _options.Grouping));
-        interpolator.EpochStarting(epoch, trainable);
+        interpolator.EpochStarting(epoch, trainable, () => _updates > 0 ? evaluationWeights?.Use(_backbone) : null); // as what is kept of later epochs
 
         _freezer.EnterEvaluation();
         using EpochSources epochSources = sources.Open(epoch, FrozenStages(epoch), images => observers.ImagesPrepared(images, run), cancellationToken);

@@ -39,7 +39,9 @@ internal sealed class TrainingState(TrainerOptions options) : IDisposable
     public BestWeights BestWeights { get; } = new();
 
     /// <summary>The pretrained weights that training is held near to; null if it is not.</summary>
-    public StartingPoint? StartingPoint { get; } = options.StartingPoint is { } decay ? new StartingPoint(decay) : null;
+    public StartingPoint? StartingPoint { get; } = options.StartingPoint is { } decay
+        ? new StartingPoint(decay, headIsSolved: options.HeadStart.Solver is not null)
+        : null;
 
     /// <summary>Begins a pass over a set of images.</summary>
     public void BeginPass(int stepsPerEpoch)

@@ -5,7 +5,7 @@ namespace TransferLearning.Training;
 
 /// <summary>Interpolation between the weights before and after fine-tuning (WiSE-FT), with the factor that is best on validation.</summary>
 /// <remarks>M. Wortsman et al., "Robust fine-tuning of zero-shot models", CVPR 2022. The start are the weights when the backbone is first unfrozen, with the
-/// head trained by then; the end are those of the best epoch.</remarks>
+/// head trained by then; the end are those of the best epoch. Both are averages if there is a moving average.</remarks>
 public sealed record WeightInterpolationOptions
 {
     /// <summary>The factors that are tried; each takes a pass over the validation images.</summary>

@@ -10,11 +10,16 @@ internal sealed class WeightInterpolator(TrainingRun run, TrainingState state) :
     private readonly BestWeights _start = new();
     private int? _unfrozenIn;
 
-    public void EpochStarting(int epoch, IReadOnlyList<(string Name, Parameter Parameter)> trainable)
+    /// <summary>Copies the start, if this epoch is the first that trains the backbone.</summary>
+    /// <param name="epoch">From 1.</param>
+    /// <param name="trainable">What it trains.</param>
+    /// <param name="useEvaluationWeights">Puts the weights into the network that are validated and kept, until the result is disposed.</param>
+    public void EpochStarting(int epoch, IReadOnlyList<(string Name, Parameter Parameter)> trainable, Func<IDisposable?> useEvaluationWeights)
     {
         if (run.Options.Interpolation is null || _unfrozenIn is not null || trainable.All(entry => run.Backbone.Info.IsHead(entry.Name)))
             return;
         _unfrozenIn = epoch;
+        using IDisposable? weights = useEvaluationWeights();
         _start.Capture(run.Backbone.Network);
     }
 

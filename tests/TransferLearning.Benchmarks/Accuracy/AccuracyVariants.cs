@@ -8,7 +8,7 @@ internal static class AccuracyVariants
     public const string Features = "features";
     public const string FineTuning = "finetune";
 
-    private static readonly int[] _views = [1, 2, 4, 6, 8];
+    private static readonly int[] _views = [1, 2, 3, 4, 6, 8];
 
     public static IReadOnlyList<AccuracyVariant> For(Workload workload, string approach, int epochs) =>
         approach == Features ? OfFeatures(workload, epochs) : OfFineTuning(workload, epochs);

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
 using Spectre.Console;
+using TransferLearning.Batching;
+using TransferLearning.Benchmarks.Advising;
 using TransferLearning.Benchmarks.Reporting;
 using TransferLearning.Imaging;
 using TransferLearning.Transforms;
@@ -40,9 +42,24 @@ internal static class AugmentationCommand
     public static Command Create()
     {
         var samples = new Option<int>("--images") { Description = "How many times each is applied.", DefaultValueFactory = _ => 400 };
-        var command = new Command("augmentation", "The time of each augmentation per image of 224 x 224, on one thread.") { samples };
-        command.SetAction(arguments => Run(arguments.GetValue(samples)));
+        var sheet = new Option<FileInfo?>("--sheet") { Description = "Draw a contact sheet of drawn shapes into this PNG file instead." };
+        var command = new Command("augmentation", "The time of each augmentation per image of 224 x 224, on one thread.") { samples, sheet };
+        command.SetAction(arguments =>
+        {
+            if (arguments.GetValue(sheet) is { } file)
+                Draw(file.FullName);
+            else
+                Run(arguments.GetValue(samples));
+        });
         return command;
+    }
+
+    private static void Draw(string path)
+    {
+        Trainer trainer = Trainer.FineTune(Pretrained.ResNet18().WithRandomWeights()).On(DrawnShapes.Draw(each: 8, seed: 1)).For(epochs: 1, batchSize: 8)
+            .Augment(images => images.RandomResizedCrop(112).RandomHorizontalFlip().TrivialAugmentWide().RandomErasing(0.3))
+            .TransformBatches(new RandomBatchTransform(new MixUp(1), new CutMix())).Build();
+        ContactSheet.Save(trainer, path, 16, 8);
     }
 
     private static void Run(int samples)

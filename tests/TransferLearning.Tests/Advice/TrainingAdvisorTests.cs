@@ -172,7 +172,8 @@ public sealed class TrainingAdvisorTests
     [Fact]
     public void Recommended_OnTheBuilder_AppliesThePolicy()
     {
-        Trainer trainer = Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).RunOn(torchThreads: 1).Recommended().Build();
+        Trainer trainer = Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).RunOn(torchThreads: 1)
+            .StopAfter(TimeSpan.FromDays(1)).Recommended().Build(); // a limit that a head on features has no use for
 
         Assert.Equal(0, trainer.Options.Epochs); // a head on features
         using TrainingResult result = trainer.Fit();

@@ -3,8 +3,10 @@ using TransferLearning.Batching;
 using TransferLearning.Data;
 using TransferLearning.Formats;
 using TransferLearning.Imaging;
+using TransferLearning.Inference;
 using TransferLearning.Models;
 using TransferLearning.Networks;
+using TransferLearning.Predictions;
 using TransferLearning.Published;
 using TransferLearning.Randomness;
 using TransferLearning.Tasks;
@@ -42,6 +44,52 @@ public sealed class SeamTests : IDisposable
         Assert.InRange(loaded.Evaluate(ToyImages.Split().Validation).Accuracy, 0.6, 1);
         var missing = Assert.Throws<ModelFileException>(() => Predictor.Load(file, new PredictorOptions { Backbone = StagedSmallNetwork.Pretrained() }));
         Assert.Contains("'ordinal'", missing.Message);
+    }
+
+    [Fact]
+    public void OrdinalReading_InAModel_TakesATemperatureAndThresholdsIntoItsFile()
+    {
+        using TrainingResult result = Builder(epochs: 20).Learn(new OrdinalRegression()).OptimizeWith(Optimizers.AdamW(learningRate: 2e-2)).Build().Fit();
+        IDatasetSource doubtful = new InMemoryDataset([.. Enumerable.Range(0, 60).Select(index => new LabeledImage(
+            ToyImages.Encoded(index % 3, new Random(index)), ToyImages.Classes[(index % 5 == 0 ? index + 1 : index) % 3]))]);
+        double sure = result.Model.Predict(ToyImages.Encoded(0, new Random(99))).Probability;
+
+        CalibrationReport report = result.Model.Calibrate(doubtful);
+        IReadOnlyList<ThresholdChoice> chosen = result.Model.ChooseThresholds(doubtful, ThresholdGoal.BestF1);
+        result.Model.UseThresholds(0.999);
+
+        Assert.Null(report.Problem);
+        Assert.True(report.Temperature != 1 && report.After[Metric.MultiLabelLogLoss] < report.Before[Metric.MultiLabelLogLoss], $"{report}");
+        Assert.Equal(ToyImages.Classes, chosen.Select(choice => choice.Name));
+        using var file = new MemoryStream();
+        result.Model.Save(file);
+        file.Position = 0;
+        using Predictor loaded = Predictor.Load(file, new PredictorOptions { Backbone = StagedSmallNetwork.Pretrained(), Readings = [new OrdinalReading()] });
+        Prediction prediction = loaded.Predict(ToyImages.Encoded(0, new Random(99)));
+        Assert.Equal($"{result.Model.Metadata.Reading.Settings}", $"{loaded.Metadata.Reading.Settings}");
+        Assert.NotEqual(sure, prediction.Probability);
+        Assert.Empty(prediction.Labels);
+    }
+
+    [Fact]
+    public void LogarithmicReading_InAnEnsemble_BringsMembersToOneUnit()
+    {
+        DatasetSplit images = ToyImages.Split();
+        var prices = new DatasetSplit(Priced(images.Training), Priced(images.Validation));
+        Predictor[] members = [.. new double[] { 1, 50 }.Select(unit => Trainer.SolveHead(StagedSmallNetwork.Pretrained()).On(prices).RunOn(torchThreads: 1)
+            .Learn(new LogarithmicRegression(unit)).Build().Fit().TakeModel())];
+        byte[] image = ToyImages.Encoded(1, new Random(3));
+        double[][] alone = [.. members.Select(member => member.Predict(image).Numbers.ToArray())];
+
+        using Predictor ensemble = Predictor.Ensemble(members);
+
+        // The mean of logarithms is the logarithm of the geometric mean.
+        Assert.All(ensemble.Predict(image).Numbers.Index(), value =>
+            Assert.Equal(Math.Sqrt(alone[0][value.Index] * alone[1][value.Index]), value.Item, 1e-4 * value.Item));
+        Assert.Null(new LogarithmicReading().ConvertTo(new OrdinalReading(), 1));
+
+        static IDatasetSource Priced(IDatasetSource source) =>
+            new Training.SolvedHeadTests.Retargeted(source, index => Target.Values(100 + 50 * index, 20, 300 - index));
     }
 
     [Theory]
@@ -147,12 +195,29 @@ public sealed class SeamTests : IDisposable
         Assert.Equal("torn.ppm", torn.ImageName);
     }
 
+    private sealed class LogarithmicRegression(double unit) : LearningTask
+    {
+        public override string Identifier => "logarithmic";
+
+        public override ILoss DefaultLoss { get; } = Losses.MeanSquaredError();
+
+        public override IReadOnlyList<Metric> DefaultMetrics { get; } = [Metric.MeanAbsoluteError];
+
+        public override OutputReading Reading { get; } = new LogarithmicReading(unit);
+
+        public override IEnumerable<string> FindProblems(DatasetSplit data) => [];
+
+        public override Tensor Encode(IReadOnlyList<Sample> samples, IReadOnlyList<string> names) => tensor(
+            samples.SelectMany(sample => ((ValuesTarget)sample.Target).Numbers.Select(number => (float)Math.Log(number / unit))).ToArray(),
+            [samples.Count, names.Count]);
+    }
+
     private static TrainerBuilder Builder(int epochs) =>
-        Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs, batchSize: 8).RunOn(torchThreads: 1).Freeze(FreezePolicy.Nothing);
+        Trainer.FineTune(StagedSmallNetwork.Pretrained()).StartFromRandomHead().On(ToyImages.Split()).For(epochs, batchSize: 8).RunOn(torchThreads: 1).Freeze(FreezePolicy.Nothing);
 
     // Without clipping and random transforms, only the sum of the gradients matters.
     private static TrainerBuilder Fixed(int batchSize) =>
-        Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs: 2, batchSize).RunOn(torchThreads: 1).Freeze(FreezePolicy.Nothing)
+        Trainer.FineTune(StagedSmallNetwork.Pretrained()).StartFromRandomHead().On(ToyImages.Split()).For(epochs: 2, batchSize).RunOn(torchThreads: 1).Freeze(FreezePolicy.Nothing)
             .ComputeIn(ComputePrecision.Float32).Augment(images => images.Resize(16).CenterCrop(16)).OptimizeWith(Optimizers.Sgd(learningRate: 0.05)).Schedule(LearningRate.Constant);
 
     private static byte[] Pixmap(int index)

@@ -40,6 +40,17 @@ public sealed class ContactSheetTests : IDisposable
     }
 
     [Fact]
+    public void Save_Cancelled_WritesNothing()
+    {
+        Trainer trainer = Trainer.FineTune(SmallNetwork.Pretrained()).On(ToyImages.Split()).Build();
+
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => ContactSheet.Save(trainer, _folder.File("none.png"), cancellationToken: new CancellationToken(canceled: true)));
+
+        Assert.False(File.Exists(_folder.File("none.png")));
+    }
+
+    [Fact]
     public void Save_OfMixedBatches_TellsTheShares()
     {
         Trainer trainer = Trainer.FineTune(SmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs: 1, batchSize: 8).TransformBatches(new MixUp(alpha: 5)).Build();

@@ -131,7 +131,7 @@ public sealed class FeatureCachingTests : IDisposable
     [Fact]
     public void Fit_WithATransformOfUnknownEffect_KeepsNothingForLaterFits()
     {
-        TrainerBuilder Unknown() => Trainer.ExtractFeatures(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs: 3, batchSize: 8)
+        TrainerBuilder Unknown() => Trainer.ExtractFeatures(StagedSmallNetwork.Pretrained()).StartFromRandomHead().On(ToyImages.Split()).For(epochs: 3, batchSize: 8)
             .Augment(images => images.Resize(16, 16).Then((image, _) => image)).CacheFeatures(Reuse(1, _store));
 
         Assert.Equal(Training + Validation, Seen(Unknown()));
@@ -143,7 +143,7 @@ public sealed class FeatureCachingTests : IDisposable
     {
         var seen = new SeenImages();
 
-        Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs: 3, batchSize: 8)
+        Trainer.FineTune(StagedSmallNetwork.Pretrained()).StartFromRandomHead().On(ToyImages.Split()).For(epochs: 3, batchSize: 8)
             .Freeze(FreezePolicy.Backbone.ForEpochs(2)).CacheFeatures(Reuse(1, _store)).Observe(() => seen).Build().Fit().Dispose();
 
         Assert.Equal([Training + Validation, Training + Validation, 2 * (Training + Validation)], seen.AfterEpoch);
@@ -153,7 +153,7 @@ public sealed class FeatureCachingTests : IDisposable
     public void Fit_FreezingABackboneThatHasLearned_ComputesItsNewFeatures()
     {
         var seen = new SeenImages();
-        using TrainingResult result = Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs: 4, batchSize: 8)
+        using TrainingResult result = Trainer.FineTune(StagedSmallNetwork.Pretrained()).StartFromRandomHead().On(ToyImages.Split()).For(epochs: 4, batchSize: 8)
             .OptimizeWith(Optimizers.Sgd(learningRate: 0.05))
             .Freeze(new FreezeBackboneButInTheThirdEpoch()).CacheFeatures(Reuse(1, _store)).Observe(() => seen).Build().Fit();
 
@@ -241,7 +241,7 @@ public sealed class FeatureCachingTests : IDisposable
     private TrainerBuilder Builder(FeatureCaching reuse, int epochs, bool random = true, bool broken = false)
     {
         DatasetSplit images = broken ? new DatasetSplit(ToyImages.WithABrokenOne(), ToyImages.Source(each: 4, seed: 2)) : ToyImages.Split();
-        return Trainer.ExtractFeatures(StagedSmallNetwork.Pretrained()).On(images).For(epochs, batchSize: 8)
+        return Trainer.ExtractFeatures(StagedSmallNetwork.Pretrained()).StartFromRandomHead().On(images).For(epochs, batchSize: 8)
             .Augment(images => random ? images.RandomResizedCrop(16).RandomHorizontalFlip() : images.Resize(16, 16))
             .CacheFeatures(reuse with { Store = new FeatureStoreOptions { Directory = reuse.Store.Directory ?? _store.FullPath } });
     }

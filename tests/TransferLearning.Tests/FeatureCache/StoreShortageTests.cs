@@ -187,7 +187,7 @@ public sealed class StoreShortageTests : IDisposable
         Numbers(Builder(directory, bound, variant, trainingEach).Observe(() => observer).LogTo(_log));
 
     private static TrainerBuilder Builder(string directory, long bound, int variant, int trainingEach) =>
-        Trainer.ExtractFeatures(StagedSmallNetwork.Pretrained(variant, features: 2048)).On(ToyImages.Split(trainingEach)).For(Epochs, batchSize: 20)
+        Trainer.ExtractFeatures(StagedSmallNetwork.Pretrained(variant, features: 2048)).StartFromRandomHead().On(ToyImages.Split(trainingEach)).For(Epochs, batchSize: 20)
             .Augment(images => images.RandomResizedCrop(16).RandomHorizontalFlip()).RunOn(torchThreads: 1)
             .CacheFeatures(new FeatureCaching { Views = Views, Store = new FeatureStoreOptions { Directory = directory, MaximumBytes = bound } });
 

@@ -31,7 +31,7 @@ public sealed class UnfreezingTests : IDisposable
         Assert.All(cached.History.Zip(saved), pair => Assert.Equal(pair.Second, pair.First.Validation[Metric.Loss], 2e-3));
     }
 
-    private TrainerBuilder Builder(DatasetSplit images, FreezePolicy policy) => Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(images)
+    private TrainerBuilder Builder(DatasetSplit images, FreezePolicy policy) => Trainer.FineTune(StagedSmallNetwork.Pretrained()).StartFromRandomHead().On(images)
         .For(epochs: 5, batchSize: 8).RunOn(torchThreads: 1).ComputeIn(ComputePrecision.Float32).OptimizeWith(Optimizers.Sgd(0.02)).Freeze(policy)
         .Augment(pipeline => pipeline.Resize(16, 16)).CacheFeatures(new FeatureCaching { Views = 1, Store = new FeatureStoreOptions { Directory = _store.FullPath } });
 

@@ -8,6 +8,22 @@ namespace TransferLearning.Tests.Formats;
 
 public sealed class WeightsFileTests
 {
+    [Theory]
+    [InlineData(640)]
+    [InlineData(1152)]
+    [InlineData(1408)]
+    public void Read_ASafetensorsFileWhoseLengthBeginsLikeAPickle_ReadsIt(int headerLength)
+    {
+        using var folder = new TemporaryFolder();
+        string header = """{"weight":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""".PadRight(headerLength);
+        File.WriteAllBytes(folder.File("odd.safetensors"), [
+            .. BitConverter.GetBytes((long)headerLength), .. System.Text.Encoding.ASCII.GetBytes(header), .. BitConverter.GetBytes(1.5f)]);
+
+        using StateDict tensors = WeightsFile.Read(folder.File("odd.safetensors"));
+
+        Assert.Equal(1.5f, tensors["weight"].item<float>());
+    }
+
     [SkippableTheory]
     [InlineData("zip.pth")]
     [InlineData("zip_protocol4.pth")]

@@ -74,7 +74,7 @@ public sealed class CalibrationTests
     [Fact]
     public void Calibrate_WhileThresholdsChange_LosesNeither()
     {
-        using TrainingResult result = Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs: 2, batchSize: 8).Freeze(FreezePolicy.Nothing)
+        using TrainingResult result = Trainer.FineTune(StagedSmallNetwork.Pretrained()).StartFromRandomHead().On(ToyImages.Split()).For(epochs: 2, batchSize: 8).Freeze(FreezePolicy.Nothing)
             .RunOn(torchThreads: 1).OptimizeWith(Optimizers.AdamW(learningRate: 2e-2)).Build().Fit();
         var images = new Meanwhile(ToyImages.Source(each: 20, seed: 9), () => result.Model.UseThresholds(0.9));
 
@@ -89,7 +89,7 @@ public sealed class CalibrationTests
     [Fact]
     public void PredictMany_OnManyThreadsWhileReadingAndViewsChange_ReadsEachImageOneWayOrAnother()
     {
-        using TrainingResult result = Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs: 1, batchSize: 8).RunOn(torchThreads: 1).Build().Fit();
+        using TrainingResult result = Trainer.FineTune(StagedSmallNetwork.Pretrained()).StartFromRandomHead().On(ToyImages.Split()).For(epochs: 1, batchSize: 8).RunOn(torchThreads: 1).Build().Fit();
         Predictor model = result.Model;
         IDatasetSource images = ToyImages.Source(each: 4, seed: 9);
         Prediction[] plain = [.. model.PredictMany(images)];
@@ -127,7 +127,7 @@ public sealed class CalibrationTests
     [Fact]
     public void Calibrate_OfAModel_ChangesProbabilitiesAloneAndIsSaved()
     {
-        using TrainingResult result = Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs: 2, batchSize: 8).Freeze(FreezePolicy.Nothing)
+        using TrainingResult result = Trainer.FineTune(StagedSmallNetwork.Pretrained()).StartFromRandomHead().On(ToyImages.Split()).For(epochs: 2, batchSize: 8).Freeze(FreezePolicy.Nothing)
             .RunOn(torchThreads: 1).OptimizeWith(Optimizers.AdamW(learningRate: 2e-2)).Build().Fit();
         IDatasetSource images = ToyImages.Source(each: 20, seed: 9);
         Evaluation before = result.Model.Evaluate(images, 16, Metric.Accuracy, Metric.LogLoss);
@@ -159,7 +159,7 @@ public sealed class CalibrationTests
     public void ChooseThresholds_OfAMultiLabelModel_AreSavedAndMeasuredBy()
     {
         DatasetSplit split = DrawnShapes.BarSplit();
-        using TrainingResult result = Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(split).For(epochs: 3, batchSize: 8).Freeze(FreezePolicy.Nothing)
+        using TrainingResult result = Trainer.FineTune(StagedSmallNetwork.Pretrained()).StartFromRandomHead().On(split).For(epochs: 3, batchSize: 8).Freeze(FreezePolicy.Nothing)
             .Augment(images => images.Resize(SmallNetwork.Side).CenterCrop(SmallNetwork.Side)).RunOn(torchThreads: 1).OptimizeWith(Optimizers.AdamW(learningRate: 1e-2)).Build().Fit();
         result.Model.Calibrate(split.Validation);
 
@@ -178,7 +178,7 @@ public sealed class CalibrationTests
     public void Calibrate_OfARegression_IsRefused()
     {
         DatasetSplit split = DrawnShapes.GraySplit();
-        using TrainingResult result = Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(split).For(epochs: 1, batchSize: 8).RunOn(torchThreads: 1)
+        using TrainingResult result = Trainer.FineTune(StagedSmallNetwork.Pretrained()).StartFromRandomHead().On(split).For(epochs: 1, batchSize: 8).RunOn(torchThreads: 1)
             .Augment(images => images.Resize(SmallNetwork.Side).CenterCrop(SmallNetwork.Side)).Build().Fit();
 
         Assert.Contains("'regression'", Assert.Throws<InvalidOperationException>(() => result.Model.Calibrate(split.Validation)).Message);

@@ -125,9 +125,9 @@ public sealed class EnsembleTests
     public void Predict_OfLabelsAndOfValuesOnOtherScales_IsTheMeanToo()
     {
         DatasetSplit bars = DrawnShapes.BarSplit(), grays = DrawnShapes.GraySplit();
-        Predictor[] labels = [.. Enumerable.Range(1, 2).Select(seed => Fit(Trainer.ExtractFeatures(StagedSmallNetwork.Pretrained()), seed, bars))];
+        Predictor[] labels = [.. Enumerable.Range(1, 2).Select(seed => Fit(Trainer.ExtractFeatures(StagedSmallNetwork.Pretrained()).StartFromRandomHead(), seed, bars))];
         IReadOnlyList<DatasetSplit> folds = grays.Training.Folds(2, seed: 1);
-        Predictor[] values = [.. folds.Select(fold => Fit(Trainer.ExtractFeatures(StagedSmallNetwork.Pretrained()), 1, fold))];
+        Predictor[] values = [.. folds.Select(fold => Fit(Trainer.ExtractFeatures(StagedSmallNetwork.Pretrained()).StartFromRandomHead(), 1, fold))];
         Assert.NotEqual(values[0].Metadata.Reading, values[1].Metadata.Reading);
         byte[] bar = bars.Validation.Load(0).ToArray(), gray = grays.Validation.Load(0).ToArray();
         double[] expectedLabels = Mean([.. labels.Select(member => member.Predict(bar).Probabilities.ToArray())]);
@@ -139,6 +139,30 @@ public sealed class EnsembleTests
         Assert.All(expectedValues.Zip(valueEnsemble.Predict(gray).Numbers), pair => Assert.Equal(pair.First, pair.Second, 1e-4 * Math.Max(1, Math.Abs(pair.First))));
         Assert.Equal([2], valueEnsemble.Metadata.Ensemble!.HeadsPerNetwork);
         Assert.True(double.IsFinite(valueEnsemble.Evaluate(grays.Validation).Metrics[Metric.MeanAbsoluteError]));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void WithWeights_OfAnEnsemblesFile_TakesASharedBodyAndRefusesSeveralNetworks(bool ofHeads)
+    {
+        using var folder = new TemporaryFolder();
+        string file = folder.File("ensemble.tlmodel");
+        using (Predictor ensemble = Predictor.Ensemble([.. Enumerable.Range(1, 2).Select(seed => ofHeads ? Head(seed) : Tuned(seed))]))
+            ensemble.Save(file);
+        Trainer trainer = Trainer.SolveHead(StagedSmallNetwork.Pretrained().WithWeights(file)).On(ToyImages.Split()).RunOn(torchThreads: 1).Build();
+
+        if (ofHeads)
+        {
+            using TrainingResult result = trainer.Fit();
+            Assert.InRange(result.Best.Validation[Metric.Accuracy], 0.9, 1);
+        }
+        else
+        {
+            string refusal = Assert.Throws<TransferLearning.Formats.WeightsMismatchException>(() => trainer.Fit()).Message;
+            Assert.StartsWith($"The weights of '{file}' do not fit the network", refusal);
+            Assert.EndsWith("They are those of an ensemble of several networks: take the file of one of its members.", refusal);
+        }
     }
 
     [Fact]
@@ -248,15 +272,15 @@ public sealed class EnsembleTests
 
         static CrossValidationResult Run(bool keep) => CrossValidation.Run(
             ToyImages.Split().Training.Folds(2, seed: 1),
-            fold => Trainer.ExtractFeatures(StagedSmallNetwork.Pretrained()).On(fold).For(epochs: 1, batchSize: 8).RunOn(torchThreads: 1).Build(),
+            fold => Trainer.ExtractFeatures(StagedSmallNetwork.Pretrained()).StartFromRandomHead().On(fold).For(epochs: 1, batchSize: 8).RunOn(torchThreads: 1).Build(),
             new CrossValidationOptions { Seeds = [1, 2], KeepModels = keep });
     }
 
     private static Predictor Head(int seed, PretrainedBackbone? network = null, Preprocessing? prepare = null) =>
-        Fit(Trainer.ExtractFeatures(network ?? StagedSmallNetwork.Pretrained()), seed, prepare: prepare);
+        Fit(Trainer.ExtractFeatures(network ?? StagedSmallNetwork.Pretrained()).StartFromRandomHead(), seed, prepare: prepare);
 
     private static Predictor Tuned(int seed, double rate = 2e-2) => Fit(
-        Trainer.FineTune(StagedSmallNetwork.Pretrained()).Freeze(FreezePolicy.Nothing).OptimizeWith(Optimizers.AdamW(learningRate: rate)), seed);
+        Trainer.FineTune(StagedSmallNetwork.Pretrained()).StartFromRandomHead().Freeze(FreezePolicy.Nothing).OptimizeWith(Optimizers.AdamW(learningRate: rate)), seed);
 
     private static Predictor Fit(TrainerBuilder builder, int seed, DatasetSplit? images = null, Preprocessing? prepare = null)
     {

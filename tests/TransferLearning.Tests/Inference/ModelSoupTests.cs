@@ -139,7 +139,7 @@ public sealed class ModelSoupTests
 
     private static Predictor Tuned(int seed, double rate, Func<TrainerBuilder, TrainerBuilder>? change = null)
     {
-        TrainerBuilder builder = Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(ToyImages.Split(6, 2)).For(epochs: 2, batchSize: 8).Seed(seed)
+        TrainerBuilder builder = Trainer.FineTune(StagedSmallNetwork.Pretrained()).StartFromRandomHead().On(ToyImages.Split(6, 2)).For(epochs: 2, batchSize: 8).Seed(seed)
             .RunOn(torchThreads: 1).Freeze(FreezePolicy.Nothing).OptimizeWith(Optimizers.AdamW(learningRate: rate));
         using TrainingResult result = (change?.Invoke(builder) ?? builder).Build().Fit();
         return result.TakeModel();

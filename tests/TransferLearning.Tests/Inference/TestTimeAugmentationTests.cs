@@ -90,6 +90,22 @@ public sealed class TestTimeAugmentationTests : IDisposable
         Assert.Equal(images.Samples.Count, evaluation.Predictions.Count);
     }
 
+    [Theory]
+    [InlineData(64, 60)]
+    [InlineData(35, 30)]
+    [InlineData(4, 10)]
+    public void PredictMany_WithViews_ComputesNoMoreAtOnceThanABatchOrOneImagesViews(int batchSize, int largest)
+    {
+        var seen = new SeenImages();
+        using TrainingResult result = Trainer.SolveHead(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).RunOn(torchThreads: 1).Observe(() => seen).Build().Fit();
+        result.Model.TestTimeAugmentation = TestTimeAugmentation.TenCrops;
+        seen.Largest = 0;
+
+        Assert.Equal(12, result.Model.PredictMany(ToyImages.Split().Validation, batchSize).Count());
+
+        Assert.Equal(largest, seen.Largest);
+    }
+
     [Fact]
     public void Save_OfAModelWithViews_ComesBackWithThemUnlessOptionsSayOtherwise()
     {

@@ -100,6 +100,26 @@ public sealed class StatisticsTests
         }
     }
 
+    [Theory]
+    [InlineData(BootstrapMethod.Percentile, 7)]
+    [InlineData(BootstrapMethod.Bca, 110)] // while images are left out one by one
+    public void Bootstrap_Cancelled_MeasuresNoMore(BootstrapMethod method, int measured)
+    {
+        using var cancellation = new CancellationTokenSource();
+        int calls = 0;
+
+        Assert.Throws<OperationCanceledException>(() => BootstrapInterval.Of(
+            50, drawn =>
+            {
+                if (++calls == measured)
+                    cancellation.Cancel();
+                return drawn.Average();
+            },
+            new BootstrapOptions { Method = method, Draws = 100 }, cancellation.Token));
+
+        Assert.Equal(measured, calls);
+    }
+
     [Fact]
     public void Bootstrap_OfWhatIsSeldomDefined_SaysSo()
     {

@@ -42,7 +42,7 @@ public sealed class TorchScriptNetworkTests : IDisposable
     [Fact]
     public void FineTune_OfAScript_LearnsItsWeightsAndSavesThem()
     {
-        using TrainingResult result = Trainer.FineTune(Mine()).On(ToyImages.Split()).For(epochs: 3, batchSize: 8).Freeze(FreezePolicy.Nothing).Build().Fit();
+        using TrainingResult result = Trainer.FineTune(Mine()).StartFromRandomHead().On(ToyImages.Split()).For(epochs: 3, batchSize: 8).Freeze(FreezePolicy.Nothing).Build().Fit();
         string model = _folder.File("mine.tlmodel");
         result.Model.Save(model);
         byte[] image = ToyImages.Encoded(1, new Random(3));

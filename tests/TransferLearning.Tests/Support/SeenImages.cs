@@ -10,6 +10,9 @@ internal sealed class SeenImages : ITrainingObserver
 
     public int Count { get; private set; }
 
+    /// <summary>The most at once since this was set to 0.</summary>
+    public int Largest { get; set; }
+
     /// <summary>How many there were after each epoch.</summary>
     public IReadOnlyList<int> AfterEpoch => _afterEpoch;
 
@@ -17,6 +20,7 @@ internal sealed class SeenImages : ITrainingObserver
         ((StagedSmallNetwork)run.Backbone.Network).conv1.register_forward_pre_hook((_, input) =>
         {
             Count += (int)input.shape[0];
+            Largest = Math.Max(Largest, (int)input.shape[0]);
             return input;
         });
 

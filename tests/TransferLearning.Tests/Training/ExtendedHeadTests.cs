@@ -4,6 +4,7 @@ using TransferLearning.Data;
 using TransferLearning.FeatureCache;
 using TransferLearning.Formats;
 using TransferLearning.Heads;
+using TransferLearning.Inference;
 using TransferLearning.Models;
 using TransferLearning.Predictions;
 using TransferLearning.Tests.Support;
@@ -230,6 +231,30 @@ public sealed class ExtendedHeadTests : IDisposable
         Assert.IsType<CautiousPrediction>(extended.Model.Predict(ToyImages.Encoded(0, new Random(1))));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void ExtendHead_OfACalibratedModel_ReportsTheMetricsOfTheModelThatItReturns(bool ofLabels)
+    {
+        IDatasetSource images = Targeted(ToyImages.Source(each: 8, seed: 1)), others = Targeted(ToyImages.Source(each: 20, seed: 9));
+        string file = _folder.File("calibrated.tlmodel");
+        using (TrainingResult first = Stored(Trainer.SolveHead(StagedSmallNetwork.Pretrained())).KeepStatistics().On(new DatasetSplit(images, images))
+            .RunOn(torchThreads: 1).ComputeIn(ComputePrecision.Float32).Build().Fit())
+        {
+            CalibrationReport report = first.Model.Calibrate(new Relabeled(others));
+            Assert.False(report.Temperature is > 0.8 and < 1.25, $"{report}");
+            first.Model.Save(file);
+        }
+
+        using TrainingResult extended = Stored(Trainer.ExtendHead(file, Own())).On(new DatasetSplit(images, others)).RunOn(torchThreads: 1).Build().Fit();
+
+        Evaluation evaluation = extended.Model.Evaluate(others);
+        Assert.Equal(evaluation.Metrics[Metric.Loss], extended.Best.Validation[Metric.Loss], 1e-3); // from stored features, of half precision
+        Assert.All(extended.Best.Validation, value => Assert.Equal(evaluation.Metrics[value.Key], value.Value, 0.05));
+
+        IDatasetSource Targeted(IDatasetSource source) => ofLabels ? new SolvedHeadTests.Retargeted(source, index => Target.Labels(index == 2 ? [0, 2] : [index])) : source;
+    }
+
     [Fact]
     public void ExtendHead_ByAClass_OfAModelWithAThresholdForEach_IsRefusedBeforeAnyWork()
     {
@@ -260,7 +285,10 @@ public sealed class ExtendedHeadTests : IDisposable
         public IReadOnlyList<string> Classes => source.Classes;
 
         public IReadOnlyList<Sample> Samples { get; } =
-            [.. source.Samples.Select((sample, index) => sample with { Target = Target.Class((sample.ClassIndex + (index % 5 == 0 ? 1 : 0)) % 3) })];
+            [.. source.Samples.Select((sample, index) => index % 5 > 0 ? sample : sample with
+            {
+                Target = sample.Target is LabelsTarget labels ? Target.Labels((labels.Indices[0] + 1) % 3) : Target.Class((sample.ClassIndex + 1) % 3),
+            })];
 
         public ReadOnlyMemory<byte> Load(int index) => source.Load(index);
     }

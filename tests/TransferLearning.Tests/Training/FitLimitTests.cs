@@ -61,6 +61,29 @@ public sealed class FitLimitTests
     }
 
     [Fact]
+    public void StopAfter_ATimeThatIsOverBeforeTheHeadIsSolved_EndsWithTheSolvedHead()
+    {
+        using TrainingResult result = Builder().StartFromSolvedHead().StopAfter(TimeSpan.FromSeconds(1))
+            .With(options => options with { TimeProvider = new SecondPerLook() }).Build().Fit();
+
+        Assert.Equal(0, Assert.Single(result.History).Epoch);
+        Assert.Equal((TrainingOutcome.StoppedEarly, "the limit of 00:00:01 is reached"), (result.Outcome, result.StopReason));
+    }
+
+    [Fact]
+    public void StopAfter_ASolvedHeadAlone_IsRefused()
+    {
+        TrainerBuilder Solved() => Trainer.SolveHead(StagedSmallNetwork.Pretrained()).On(ToyImages.Split());
+
+        string time = Assert.Single(Assert.Throws<TrainerConfigurationException>(Solved().StopAfter(TimeSpan.FromMinutes(1)).Build).Problems);
+        string steps = Assert.Single(Assert.Throws<TrainerConfigurationException>(Solved().StopAfter(steps: 3).Build).Problems);
+
+        Assert.Equal(time, steps);
+        Assert.StartsWith("StopAfter ends a fit with one of its steps, but the head is solved at once and no epoch follows", time);
+        Assert.Equal(2, Solved().For(epochs: 2).StopAfter(steps: 3).Build().Options.Epochs);
+    }
+
+    [Fact]
     public void StopAfter_WithGradientsLeft_UpdatesBeforeItValidates()
     {
         using TrainingResult left = Builder().AccumulateGradients(4).StopAfter(steps: 2).Build().Fit();

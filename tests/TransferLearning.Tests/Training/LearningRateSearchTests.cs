@@ -1,4 +1,5 @@
 using SkiaSharp;
+using TransferLearning.Data;
 using TransferLearning.Tests.Support;
 using TransferLearning.Training.RateSearch;
 
@@ -87,6 +88,22 @@ public sealed class LearningRateSearchTests
         Assert.True(curve.Points[0].Loss < Builder().Build().FindLearningRate(new LearningRateSearchOptions { Steps = 30 }).Points[0].Loss / 2);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void FindLearningRate_OnStoredFeatures_LoadsNoValidationImage(bool fromSolvedHead)
+    {
+        var loads = new CountedLoads(ToyImages.Source(each: 4, seed: 2));
+        TrainerBuilder builder = Trainer.ExtractFeatures(StagedSmallNetwork.Pretrained()).On(new DatasetSplit(ToyImages.Source(each: 8, seed: 1), loads))
+            .For(epochs: 4, batchSize: 8).RunOn(torchThreads: 1).ComputeIn(ComputePrecision.Float32);
+        if (fromSolvedHead)
+            builder.StartFromSolvedHead();
+
+        builder.Build().FindLearningRate(new LearningRateSearchOptions { Steps = 30 });
+
+        Assert.Equal(0, loads.Count);
+    }
+
     [Fact]
     public void FindLearningRate_OfASolvedHeadAlone_SaysThatThereIsNothingToSearch()
     {
@@ -142,4 +159,21 @@ public sealed class LearningRateSearchTests
 
     private static TrainerBuilder Tuning() => Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs: 4, batchSize: 8)
         .RunOn(torchThreads: 1).ComputeIn(ComputePrecision.Float32);
+
+    private sealed class CountedLoads(IDatasetSource source) : IDatasetSource
+    {
+        private int _count;
+
+        public int Count => _count;
+
+        public IReadOnlyList<string> Classes => source.Classes;
+
+        public IReadOnlyList<Sample> Samples => source.Samples;
+
+        public ReadOnlyMemory<byte> Load(int index)
+        {
+            Interlocked.Increment(ref _count);
+            return source.Load(index);
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using TransferLearning.Batching;
+using TransferLearning.FeatureCache;
 using TransferLearning.Freezing;
 using TransferLearning.Networks;
 using TransferLearning.Tests.Freezing;
@@ -80,6 +81,46 @@ public sealed class MovingAverageTests
 
         using (average.Use(backbone))
             Assert.Equal(1, Get(backbone, "conv1.weight"), 1e-5f);
+    }
+
+    [Fact]
+    public void StepEnded_WithFrozenLayers_KeepsNoCopyOfTheirParameters()
+    {
+        using Backbone backbone = TwoStageNetwork.Build();
+        new Freezer(backbone, FreezePolicy.Backbone, BatchNormMode.Frozen).Apply(epoch: 1);
+        backbone.Network.state_dict(); // whose wrappers stay
+        long before = LiveTensors.Count;
+
+        using var average = new MovingAverage(decay: 0.9);
+        average.StepEnded(backbone, _position);
+
+        Assert.Equal(2 + 4, LiveTensors.Count - before); // weight and bias of the head, and the statistics of two batch norms
+    }
+
+    [Fact]
+    public void StepEnded_WithABufferOfInfiniteValues_LeavesIt()
+    {
+        using Backbone backbone = TwoStageNetwork.Build();
+        new Freezer(backbone, FreezePolicy.Nothing, BatchNormMode.Frozen).Apply(epoch: 1);
+        Set(backbone, "bn1.running_var", float.NegativeInfinity);
+        using var average = new MovingAverage(decay: 0.9);
+        for (int step = 0; step < 3; step++)
+            average.StepEnded(backbone, _position);
+
+        using (average.Use(backbone))
+            Assert.Equal(float.NegativeInfinity, Get(backbone, "bn1.running_var"));
+    }
+
+    [Fact]
+    public void AverageWeights_OfAHeadAlone_ComputesTheFeaturesOfValidationImagesOnce()
+    {
+        var seen = new SeenImages();
+        using var folder = new TemporaryFolder();
+
+        Trainer.ExtractFeatures(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs: 3, batchSize: 8).RunOn(torchThreads: 1).AverageWeights()
+            .CacheFeatures(new FeatureCaching { Views = 1, Store = new FeatureStoreOptions { Directory = folder.FullPath } }).Observe(() => seen).Build().Fit().Dispose();
+
+        Assert.Equal([24 + 12, 24 + 12, 24 + 12], seen.AfterEpoch);
     }
 
     [Theory]

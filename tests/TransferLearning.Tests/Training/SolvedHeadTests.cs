@@ -242,6 +242,51 @@ public sealed class SolvedHeadTests : IDisposable
     }
 
     [Fact]
+    public void SolveHead_WithAFilePatienceProgressAndALog_ServesEachOfThem()
+    {
+        var reports = new List<TrainingProgress>();
+        var log = new LogLines();
+        string folder = _folder.File("best");
+
+        using TrainingResult result = Stored(Trainer.SolveHead(StagedSmallNetwork.Pretrained())).On(ToyImages.Split()).RunOn(torchThreads: 1)
+            .KeepBest(Metric.Accuracy, folder).StopEarly(patience: 1).LogTo(log).Build().Fit(new Immediate(reports.Add));
+
+        using Predictor saved = Load(result.BestModelFile!);
+        Assert.Equal((0, "ridge"), (saved.Metadata.Epoch, saved.Metadata.Head!.Identifier));
+        Assert.Equal(Probabilities(result.Model), Probabilities(saved));
+        Assert.Equal((TrainingOutcome.Completed, null), (result.Outcome, result.StopReason)); // nothing came after it that could have been better
+        TrainingProgress last = reports[^1];
+        Assert.Equal((0, 0, result.History[0]), (last.Epoch, last.Epochs, last.Completed));
+        Assert.Equal(result.History[0].Training[Metric.Loss], last.Loss);
+        Assert.Equal(24 + 12, reports.Max(report => report.ImagesPrepared));
+        Assert.Single(reports, report => report.Completed is not null);
+        Assert.Single(log, line => line.Text.StartsWith("Solved the head: ridge", StringComparison.Ordinal));
+        Assert.Single(log, line => line.Text.StartsWith("Epoch 0 of 0: training ", StringComparison.Ordinal));
+        Assert.Single(log, line => line.Text == "Fit ended (Completed) after 0 epochs: all epochs were run");
+        Assert.Single(log, line => line.Text == $"The best model was saved as '{result.BestModelFile}'");
+        Assert.DoesNotContain(log, line => line.Level >= Microsoft.Extensions.Logging.LogLevel.Warning);
+    }
+
+    [Fact]
+    public void Build_WithWhatAsksForParametersAndHead_BuildsTheNetworkOnce()
+    {
+        int built = 0;
+        PretrainedBackbone known = StagedSmallNetwork.Pretrained();
+        PretrainedBackbone counted = known with
+        {
+            Build = () =>
+            {
+                built++;
+                return known.Build();
+            },
+        };
+
+        Trainer.FineTune(counted).On(ToyImages.Split()).StartFromSolvedHead().InterpolateWeights().Build();
+
+        Assert.Equal(1, built);
+    }
+
+    [Fact]
     public void Fit_WhoseSolverGivesAHeadOfAnotherSize_SaysSo()
     {
         Trainer trainer = Stored(Trainer.SolveHead(StagedSmallNetwork.Pretrained(), new TooSmall())).On(ToyImages.Split()).RunOn(torchThreads: 1).Build();

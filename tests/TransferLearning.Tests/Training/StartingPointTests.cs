@@ -16,7 +16,7 @@ public sealed class StartingPointTests
     public void Penalty_AwayFromTheStart_IsTheSquaredDistanceWithItsGradient()
     {
         using Backbone backbone = TwoStageNetwork.Build();
-        using var start = new StartingPoint(_decay);
+        using var start = new StartingPoint(_decay, headIsSolved: false);
         new Freezer(backbone, FreezePolicy.Nothing, BatchNormMode.Frozen).Apply(epoch: 1);
         using (NewDisposeScope())
             Assert.Equal(0.1 * HeadSquare(backbone), start.Penalty(backbone).item<float>(), 1e-5);
@@ -40,7 +40,7 @@ public sealed class StartingPointTests
     public void Penalty_WithFrozenStages_LeavesThemOutAndStartsThemWhenTheyAreFreed()
     {
         using Backbone backbone = TwoStageNetwork.Build();
-        using var start = new StartingPoint(_decay);
+        using var start = new StartingPoint(_decay, headIsSolved: false);
         var freezer = new Freezer(backbone, FreezePolicy.Backbone.ForEpochs(1), BatchNormMode.Frozen);
         using var scope = NewDisposeScope();
 
@@ -50,6 +50,31 @@ public sealed class StartingPointTests
         Assert.Equal(0.1 * HeadSquare(backbone), start.Penalty(backbone).item<float>(), 1e-5);
         Move(backbone, 0.1f);
         Assert.True(start.Penalty(backbone).item<float>() > 0.1 * HeadSquare(backbone) + 0.01);
+    }
+
+    [Fact]
+    public void Penalty_OfASolvedHead_IsItsDistanceFromThere()
+    {
+        using Backbone backbone = TwoStageNetwork.Build();
+        using var start = new StartingPoint(_decay, headIsSolved: true);
+        new Freezer(backbone, FreezePolicy.Backbone, BatchNormMode.Frozen).Apply(epoch: 1);
+        using var scope = NewDisposeScope();
+        Assert.Equal(0, start.Penalty(backbone).item<float>());
+
+        using (no_grad())
+            backbone.Network.named_parameters().Single(entry => entry.name == "fc.bias").parameter.add_(tensor(0.5f));
+
+        Assert.Equal(0.1 * 2 * 0.25, start.Penalty(backbone).item<float>(), 1e-6);
+    }
+
+    [Fact]
+    public void DecayTowardStart_FromASolvedHead_HoldsItThereRatherThanAtZero()
+    {
+        using TrainingResult result = Trainer.ExtractFeatures(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs: 3, batchSize: 8).RunOn(torchThreads: 1)
+            .StartFromSolvedHead().OptimizeWith(Optimizers.Sgd(0.05, momentum: 0)).DecayTowardStart(strength: 0, headStrength: 10).Build().Fit();
+
+        Assert.InRange(result.History[0].Validation[Metric.Loss], 0, 0.5);
+        Assert.Equal(result.History[0].Validation[Metric.Loss], result.History[3].Validation[Metric.Loss], 0.1); // of zeros, it were ln 3
     }
 
     [Fact]

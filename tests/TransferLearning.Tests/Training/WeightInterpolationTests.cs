@@ -1,5 +1,7 @@
+using TransferLearning.Batching;
 using TransferLearning.Freezing;
 using TransferLearning.Metrics;
+using TransferLearning.Networks;
 using TransferLearning.Tests.Support;
 using TransferLearning.Training;
 
@@ -30,6 +32,24 @@ public sealed class WeightInterpolationTests
         Assert.Equal(plain.History[1].Validation[Metric.Loss], result.Interpolation!.Curve[0].Validation[Metric.Loss], 1e-3); // from stored features, of half precision
         Assert.Equal(plain.Best.Validation[Metric.Loss], result.Interpolation.Curve[^1].Validation[Metric.Loss], 1e-5);
         Assert.Equal(plain.History.Select(epoch => epoch.Validation), result.History.Select(epoch => epoch.Validation));
+    }
+
+    [Fact]
+    public void Fit_WithInterpolationOfAveragedWeights_BeginsAtTheAverageToo()
+    {
+        using TrainingResult result = Builder(ToyImages.Split()).AverageWeights(decay: 0.95).InterpolateWeights().Build().Fit();
+
+        Assert.Equal(result.History[1].Validation[Metric.Loss], result.Interpolation!.Curve[0].Validation[Metric.Loss], 1e-5);
+        Assert.Equal(result.History.Best!.Validation[Metric.Loss], result.Interpolation.Curve[^1].Validation[Metric.Loss], 1e-5);
+    }
+
+    [Fact]
+    public void Fit_WithInterpolationFromASolvedHead_AsksNoEvaluationWeightsBeforeAStep()
+    {
+        using TrainingResult result = Builder(ToyImages.Split()).With(options => options with { Freeze = FreezePolicy.UpTo("stem") }).StartFromSolvedHead()
+            .EvaluateWith(() => new Eager()).InterpolateWeights().Build().Fit();
+
+        Assert.Equal(result.History[0].Validation[Metric.Loss], result.Interpolation!.Curve[0].Validation[Metric.Loss], 1e-3); // from stored features
     }
 
     [Fact]
@@ -136,6 +156,20 @@ public sealed class WeightInterpolationTests
         private int _passes;
 
         public override IMetricTally CreateTally() => new Tally(Math.Min(++_passes, limit));
+    }
+
+    /// <summary>The weights as they are, which cannot be asked for before there was a step.</summary>
+    private sealed class Eager : IEvaluationWeights
+    {
+        private bool _hasBegun;
+
+        public void StepEnded(Backbone backbone, TrainingPosition position) => _hasBegun = true;
+
+        public IDisposable Use(Backbone backbone) => _hasBegun ? TorchSharp.torch.no_grad() : throw new InvalidOperationException("No step has ended yet.");
+
+        public void Dispose()
+        {
+        }
     }
 
     private sealed class Watching(Action evaluated) : Metric("watching", MetricDirection.HigherIsBetter)

@@ -24,7 +24,7 @@ internal sealed class LearningRateSweep(TrainerOptions options, LearningRateSear
         TrainerOptions rising = options with { Schedule = LearningRate.From(_ => search.RateOf(_points.Count) / options.Optimizer.LearningRate) };
         using var state = new TrainingState(rising);
         var threads = new ComputeThreads(rising, backbone, state);
-        using var sources = new BatchSources(rising, backbone, threads, _ => { });
+        using var sources = new BatchSources(rising, backbone, threads, _ => { }, validates: false);
         var context = new StepContext(rising, backbone, state);
         ITrainingStep step = threads.Watch(rising.Step(context));
 

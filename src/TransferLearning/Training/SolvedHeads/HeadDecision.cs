@@ -35,10 +35,14 @@ internal static class HeadDecision
             return options;
         return options with
         {
-            Freeze = ReferenceEquals(options.Freeze, HeadFirst) ? FreezePolicy.Nothing : options.Freeze,
+            Freeze = FreezeOf(options),
             Optimizer = ReferenceEquals(options.Optimizer, ForRandomHead) ? ForSolvedHead : options.Optimizer,
         };
     }
+
+    /// <summary>The freeze policy if the head is solved.</summary>
+    public static FreezePolicy FreezeOf(TrainerOptions options) =>
+        options.HeadStart.Solver is not null && ReferenceEquals(options.Freeze, HeadFirst) ? FreezePolicy.Nothing : options.Freeze;
 
     private static string? FindReason(TrainerOptions options, IHeadSolver solver, Backbone backbone)
     {

@@ -34,6 +34,7 @@ internal sealed class HeadFit(TrainerOptions options, Backbone backbone, HeadSou
         HeadProblem problem = Read(cancellationToken);
         HeadStatistics? statistics = options.KeepHeadStatistics || options.Earlier is not null ? HeadStatistics.Of(problem) with { Key = key } : null;
         HeadSolution? solution;
+        cancellationToken.ThrowIfCancellationRequested();
         if (options.Earlier is { } earlier)
         {
             statistics = earlier.StatisticsFor(options).Plus(statistics!);

@@ -1,16 +1,13 @@
 using TransferLearning.Heads;
 using TransferLearning.Native;
 using TransferLearning.Networks;
-using TransferLearning.Networks.Layers;
-using TransferLearning.Published;
-using static TorchSharp.torch;
 
 namespace TransferLearning.Training.SolvedHeads;
 
 /// <summary>Finds what stands against solving the head as options say.</summary>
 internal static class SolvedHeadValidator
 {
-    public static IEnumerable<string> FindProblems(TrainerOptions options, int outputs)
+    public static IEnumerable<string> FindProblems(TrainerOptions options, int outputs, Lazy<NetworkOutline> network)
     {
         if (!Enum.IsDefined(options.HeadViews))
             yield return $"The views of a solved head must be {nameof(HeadViews.AsPredicted)} or {nameof(HeadViews.Augmented)}; they are {options.HeadViews}.";
@@ -26,8 +23,11 @@ internal static class SolvedHeadValidator
             foreach (string problem in solver.FindProblems(HeadFit.LabelsOf(options.Task, options.Data.Training), outputs))
                 yield return problem;
         }
-        if (FindProblem(options.Backbone) is { } unfit)
-            yield return unfit;
+        if (!network.Value.HasLinearHead)
+        {
+            yield return $"The head of {options.Backbone.Info.Name} cannot be solved: it must be one linear layer with a bias, of one vector per image, in a "
+                + $"{nameof(StagedNetwork)}.";
+        }
         if (!options.KeepHeadStatistics && options.Earlier is null)
             yield break;
 
@@ -40,22 +40,5 @@ internal static class SolvedHeadValidator
             yield return $"Statistics are of a head that is solved and not trained on: the number of epochs must be 0; it is {options.Epochs}.";
         if (options.HeadViews != HeadViews.AsPredicted)
             yield return $"Statistics are of images as they are predicted: the views must be {nameof(HeadViews.AsPredicted)}.";
-    }
-
-    private static string? FindProblem(PretrainedBackbone pretrained)
-    {
-        TorchRuntime.EnsureAvailable();
-        nn.Module<Tensor, Tensor> network = Layer.WithoutValues(pretrained.Build);
-        try
-        {
-            if (new Backbone(network, pretrained.Info, pretrained.Head).HasLinearHead)
-                return null;
-        }
-        finally
-        {
-            NativeModules.Dispose(network);
-        }
-        return $"The head of {pretrained.Info.Name} cannot be solved: it must be one linear layer with a bias, of one vector per image, in a "
-            + $"{nameof(StagedNetwork)}.";
     }
 }
