@@ -2,8 +2,8 @@ using TransferLearning.Metrics;
 
 namespace TransferLearning.Advice;
 
-/// <summary>From measures to a policy. What is measured on few images counts by the end of its 95 % interval that speaks against the cheaper policy, or
-/// against the bolder claim. docs/advisor.md tells what the thresholds were checked on.</summary>
+/// <summary>From measures to a policy. What few images show is uncertain, so that ends of 95 % intervals decide. docs/advisor.md tells what the thresholds
+/// were checked on.</summary>
 internal static class PolicyRule
 {
     private const double HeadIsEnough = 0.95;
