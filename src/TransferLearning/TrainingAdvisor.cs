@@ -37,12 +37,15 @@ public static class TrainingAdvisor
         using IDisposable threads = TorchThreads.Use(fit.TorchThreads ?? TorchThreads.Count);
         Subset images = StratifiedSample.Draw(data.Training, options.MaximumImages, options.Seed);
         var features = StageFeatures.Of(backbone, images, fit, cancellationToken);
-        FeatureMeasures measures = FeatureMeasures.Of(backbone, images, features, cancellationToken) with
+        var measured = DatasetSummary.Of(features.Samples); // enough must be readable
+        if (images.Samples.Count == summary.Images)
+            summary = measured;
+        var untrained = StageFeatures.Of(backbone.WithRandomWeights(), images, fit, cancellationToken, options.Seed);
+        FeatureMeasures measures = FeatureMeasures.Of(backbone, features, cancellationToken) with
         {
-            UntrainedAccuracy = FeatureMeasures.UntrainedAccuracyOf(backbone, images, fit, options.Seed, cancellationToken),
+            UntrainedAccuracy = NeighborVote.Accuracy(untrained.Last, untrained.Classes),
         };
         (TrainingPolicy best, TrainingPolicy next, string reason) = PolicyRule.Choose(summary, measures);
-        var durations = new PolicyDurations(fit, (settings, token) => new Trainer(settings).Fit(cancellationToken: token));
         return new TrainingAdvice
         {
             Policy = best,
@@ -50,7 +53,7 @@ public static class TrainingAdvisor
             Reason = reason,
             Data = summary,
             Features = measures,
-            Estimates = options.EstimatesTime ? durations.Estimate(features.Elapsed.TotalSeconds / images.Samples.Count, cancellationToken) : [],
+            Estimates = options.EstimatesTime ? PolicyDurations.Estimate(fit, Fit, untrained.PerImage, cancellationToken) : [],
         };
     }
 
@@ -95,10 +98,14 @@ public static class TrainingAdvisor
         foreach (PretrainedBackbone backbone in candidates)
         {
             var features = StageFeatures.Of(backbone, images, FitOf(data, backbone, options), cancellationToken);
-            measures.Add(FeatureMeasures.Of(backbone, images, features, cancellationToken));
+            _ = DatasetSummary.Of(features.Samples); // enough must be readable
+            measures.Add(FeatureMeasures.Of(backbone, features, cancellationToken));
         }
         return [.. measures.OrderByDescending(entry => entry.RidgeAccuracy).ThenByDescending(entry => entry.LogEvidence)];
     }
+
+    private static TrainingResult Fit(TrainerOptions options, CancellationToken cancellationToken) =>
+        new Trainer(options).Fit(cancellationToken: cancellationToken);
 
     // Without limits, which are for epochs: a head on features has none.
     private static TrainerOptions FitOf(DatasetSplit data, PretrainedBackbone backbone, AdvisorOptions options) =>

@@ -39,8 +39,13 @@ public sealed record DatasetSummary
     public static DatasetSummary Of(IDatasetSource source)
     {
         ArgumentNullException.ThrowIfNull(source);
+        return Of(source.Samples);
+    }
+
+    internal static DatasetSummary Of(IReadOnlyList<Sample> source)
+    {
         var counts = new SortedDictionary<int, int>();
-        foreach (Sample sample in source.Samples)
+        foreach (Sample sample in source)
         {
             if (sample.Target is not ClassTarget target)
             {
@@ -49,14 +54,14 @@ public sealed record DatasetSummary
             }
             counts[target.Index] = counts.GetValueOrDefault(target.Index) + 1;
         }
-        if (counts.Count < 2 || source.Samples.Count < FewestImages || counts.Values.Count(count => count > 1) < 2)
+        if (counts.Count < 2 || source.Count < FewestImages || counts.Values.Count(count => count > 1) < 2)
         {
             throw new ArgumentException($"The advisor leaves out one image after the other, so it needs at least two classes of at least two training images; "
-                + $"there are {source.Samples.Count} images of {counts.Count} classes.", nameof(source));
+                + $"there are {source.Count} images of {counts.Count} classes.", nameof(source));
         }
         return new DatasetSummary
         {
-            Images = source.Samples.Count,
+            Images = source.Count,
             Classes = counts.Count,
             Smallest = counts.Values.Min(),
             Largest = counts.Values.Max(),

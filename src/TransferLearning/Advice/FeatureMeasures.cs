@@ -18,6 +18,9 @@ public sealed record FeatureMeasures
     /// <summary>The number of images that were measured.</summary>
     public required int Images { get; init; }
 
+    /// <summary>The images that could not be read and were left out, if <see cref="TrainerOptions.Unreadable"/> says so.</summary>
+    public IReadOnlyList<SkippedSample> Skipped { get; init; } = [];
+
     /// <summary>The accuracy of a vote of the five nearest neighbors by cosine, on what the head takes.</summary>
     public required double NeighborAccuracy { get; init; }
 
@@ -54,9 +57,9 @@ public sealed record FeatureMeasures
     public override string ToString() => PrintableText.Of(FormattableString.Invariant(
         $"{Backbone.Info.Name}: ridge {RidgeAccuracy:P1}, nearest neighbors {NeighborAccuracy:P1}, LogME {LogEvidence:0.000}, {Images} images"));
 
-    internal static FeatureMeasures Of(PretrainedBackbone backbone, Subset images, StageFeatures features, CancellationToken cancellationToken)
+    internal static FeatureMeasures Of(PretrainedBackbone backbone, StageFeatures features, CancellationToken cancellationToken)
     {
-        int[] classes = [.. images.Samples.Select(sample => sample.ClassIndex)];
+        int[] classes = features.Classes;
         var stages = new List<StageAccuracy>();
         foreach ((string name, double[][] values) in features.Stages.Zip(features.Values))
         {
@@ -68,20 +71,13 @@ public sealed record FeatureMeasures
         {
             Backbone = backbone,
             Images = classes.Length,
+            Skipped = features.Skipped,
             NeighborAccuracy = stages[^1].Accuracy,
             Stages = stages,
             LogEvidence = Advice.LogEvidence.Of(features.Last, classes),
             RidgeAccuracy = ridge.Accuracy,
             RidgeError = ridge.Error,
         };
-    }
-
-    /// <summary>The accuracy of nearest neighbors on the features of the network with random weights.</summary>
-    internal static double UntrainedAccuracyOf(
-        PretrainedBackbone backbone, Subset images, TrainerOptions fit, long seed, CancellationToken cancellationToken)
-    {
-        var features = StageFeatures.Of(backbone.WithRandomWeights(), images, fit, cancellationToken, seed);
-        return NeighborVote.Accuracy(features.Last, [.. images.Samples.Select(sample => sample.ClassIndex)]);
     }
 }
 

@@ -1,43 +1,48 @@
+using TransferLearning.Heads;
 using TransferLearning.Training;
 
 namespace TransferLearning.Advice;
 
 /// <summary>How long a fit by each policy takes, by trials of some batches.</summary>
-/// <param name="options">The settings that policies are applied to.</param>
-/// <param name="fit">Runs a fit.</param>
-internal sealed class PolicyDurations(TrainerOptions options, Func<TrainerOptions, CancellationToken, TrainingResult> fit)
+internal static class PolicyDurations
 {
-    private readonly int _training = options.Data.Training.Samples.Count;
-    private readonly int _validation = options.Data.Validation.Samples.Count;
-
     /// <summary>Runs the trials.</summary>
-    /// <param name="perFeature">Seconds to compute the features of an image.</param>
+    /// <param name="options">The settings that policies are applied to.</param>
+    /// <param name="fit">Runs a fit.</param>
+    /// <param name="perFeature">Seconds to read an image and to compute its features.</param>
     /// <param name="cancellationToken">Cancels them.</param>
-    public IReadOnlyList<PolicyEstimate> Estimate(double perFeature, CancellationToken cancellationToken)
+    public static IReadOnlyList<PolicyEstimate> Estimate(
+        TrainerOptions options, Func<TrainerOptions, CancellationToken, TrainingResult> fit, double perFeature, CancellationToken cancellationToken)
     {
-        TrainerOptions stage = TrainingPolicy.LastStage.Apply(options);
-        TrainerOptions all = TrainingPolicy.ProbeThenFineTune.Apply(options); // the same steps as all layers from a random head
-        TimeTrial lastStage = TimeTrial.Run(stage, fit, cancellationToken);
-        TimeTrial wholeNetwork = TimeTrial.Run(all, fit, cancellationToken);
-
-        double features = perFeature * _training;
-        double headEpochs = Enumerable.Range(1, all.Epochs).Count(epoch => IsHeadOnly(TrainingPolicy.AllLayers.Apply(options), epoch));
-        double headEpochsCost = headEpochs * features + (headEpochs > 0 ? perFeature * _validation : 0); // the validation features are kept meanwhile
-        return
-        [
-            Of(TrainingPolicy.HeadOnFeatures, wholeNetwork.Start + features + perFeature * _validation),
-            Of(TrainingPolicy.LastStage, lastStage.Start + features + perFeature * _validation + stage.Epochs * Epoch(lastStage)),
-            Of(TrainingPolicy.ProbeThenFineTune, wholeNetwork.Start + features + perFeature * _validation + all.Epochs * Epoch(wholeNetwork)),
-            Of(TrainingPolicy.AllLayers, wholeNetwork.Start + headEpochsCost + (all.Epochs - headEpochs) * Epoch(wholeNetwork)),
-        ];
+        var stage = TimeTrial.Run(TrainingPolicy.LastStage.Apply(options), fit, cancellationToken);
+        var whole = TimeTrial.Run(TrainingPolicy.ProbeThenFineTune.Apply(options), fit, cancellationToken); // all layers take as long from a random head
+        return Of(options, stage, whole, perFeature);
     }
 
-    private double Epoch(TimeTrial trial) => _training * trial.PerTrainingImage + _validation * trial.PerValidationImage;
+    /// <summary>Durations by what the trials measured.</summary>
+    public static IReadOnlyList<PolicyEstimate> Of(TrainerOptions options, TimeTrial stage, TimeTrial whole, double perFeature)
+    {
+        (int training, int validation) = (options.Data.Training.Samples.Count, options.Data.Validation.Samples.Count);
+        int views = options.Features.Views;
+        TrainerOptions all = TrainingPolicy.AllLayers.Apply(options);
+        int headEpochs = Enumerable.Range(1, all.Epochs).Count(epoch => IsHeadOnly(all, epoch));
+        int computed = views > 0 ? Math.Min(views, headEpochs) : headEpochs; // later epochs find the views of earlier ones, as with validation images
+        double features = perFeature * (computed * training + (headEpochs > 0 ? validation : 0));
+        int moreViews = options.HeadViews == HeadViews.Augmented ? Math.Max(1, views) - 1 : 0; // than in the trial
+        double head = whole.Start + whole.WholeHead(perFeature) + moreViews * training * perFeature; // the later trial found everything warm
+        return
+        [
+            For(TrainingPolicy.HeadOnFeatures, head),
+            For(TrainingPolicy.LastStage, head + all.Epochs * stage.WholeEpoch),
+            For(TrainingPolicy.ProbeThenFineTune, head + all.Epochs * whole.WholeEpoch),
+            For(TrainingPolicy.AllLayers, whole.Start + features + (all.Epochs - headEpochs) * whole.WholeEpoch),
+        ];
+    }
 
     private static bool IsHeadOnly(TrainerOptions fit, int epoch) =>
         fit.Freeze.Freezes($"{fit.Backbone.Info.Stages[0].Prefixes[0]}.weight", fit.Backbone.Info, epoch);
 
-    private static PolicyEstimate Of(TrainingPolicy policy, double seconds) => new(policy, TimeSpan.FromSeconds(seconds));
+    private static PolicyEstimate For(TrainingPolicy policy, double seconds) => new(policy, TimeSpan.FromSeconds(seconds));
 }
 
 /// <summary>How long a fit by a policy takes.</summary>

@@ -1,8 +1,10 @@
+using TransferLearning.Batching;
 using TransferLearning.Data;
 using TransferLearning.Inference;
 using TransferLearning.Networks;
 using TransferLearning.Published;
 using TransferLearning.Training;
+using TransferLearning.Transforms;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Advice;
@@ -10,14 +12,19 @@ namespace TransferLearning.Advice;
 /// <summary>What each stage of a network gives for some images, as one vector an image: the mean over positions.</summary>
 /// <param name="Stages">The names of the stages before the head.</param>
 /// <param name="Values">[stages][rows][features]; the last stage's are what the head takes.</param>
-/// <param name="Elapsed">The time for reading and computing all images.</param>
-internal sealed record StageFeatures(IReadOnlyList<string> Stages, double[][][] Values, TimeSpan Elapsed)
+/// <param name="Samples">The image of each row.</param>
+/// <param name="Skipped">The images that could not be read, which have no row.</param>
+/// <param name="PerImage">Seconds to read an image and to compute its features.</param>
+internal sealed record StageFeatures(
+    IReadOnlyList<string> Stages, double[][][] Values, IReadOnlyList<Sample> Samples, IReadOnlyList<SkippedSample> Skipped, double PerImage)
 {
     public double[][] Last => Values[^1];
 
+    public int[] Classes => [.. Samples.Select(sample => sample.ClassIndex)];
+
     /// <summary>Reads the images and computes their features.</summary>
     /// <param name="backbone">The network; it must be made of stages.</param>
-    /// <param name="images">The images.</param>
+    /// <param name="images">The images, of one class each.</param>
     /// <param name="fit">How images are read, the batch size, the device and the dtype.</param>
     /// <param name="cancellationToken">Cancels a download, and the computation between batches.</param>
     /// <param name="seed">The seed of random weights.</param>
@@ -25,24 +32,37 @@ internal sealed record StageFeatures(IReadOnlyList<string> Stages, double[][][] 
     {
         Backbone opened = BackboneLoader.OpenForFeatures(backbone, fit.WeightsStore, cancellationToken, seed);
         using var network = new InferenceNetwork([opened], fit.EvaluationPreprocessing, fit.Reader, fit.Device, fit.Precision); // takes it over
-        long start = fit.TimeProvider.GetTimestamp();
-        double[][][]? values = null;
-        int row = 0;
-        foreach (double[][] image in network.ComputeMany(network, EncodedImage.Of(images), fit.BatchSize, Compute))
+        BatchLoader loader = Loader(images, fit);
+        var rows = new List<double[][]>();
+        var samples = new List<Sample>();
+        var pace = new Pace(fit.TimeProvider);
+        foreach (Batch batch in loader.GetBatches(epoch: 1, cancellationToken))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            values ??= [.. image.Select(_ => new double[images.Samples.Count][])];
-            foreach ((int stage, double[] features) in image.Index())
-                values[stage][row] = features;
-            row++;
+            using (batch)
+            {
+                Sample[] read = [.. batch.Indices.Select(index => images.Samples[index])];
+                string[] names = [.. read.Select(sample => sample.Name)];
+                rows.AddRange(network.Use(network, networks => Compute(networks[0], batch.Images.to(network.Device), names)));
+                samples.AddRange(read);
+                pace.Passed(batch.Count);
+            }
         }
-        string[] names = [.. opened.Info.Stages.Select(stage => stage.Name).SkipLast(1)];
-        return new StageFeatures(names, values!, fit.TimeProvider.GetElapsedTime(start));
+        string[] stages = [.. opened.Info.Stages.Select(stage => stage.Name).SkipLast(1)];
+        double[][][] values = [.. stages.Select((_, stage) => rows.Select(row => row[stage]).ToArray())];
+        return new StageFeatures(stages, values, samples, loader.Skipped, pace.PerImage);
     }
 
-    private static double[][][] Compute(IReadOnlyList<Backbone> networks, Tensor images, string[] names)
+    private static BatchLoader Loader(IDatasetSource images, TrainerOptions fit)
     {
-        Backbone backbone = networks[0];
+        var order = new BatchLoaderOptions { BatchSize = fit.BatchSize, Unreadable = fit.Unreadable };
+        if (fit.Workers is int workers)
+            order = order with { Workers = workers };
+        Preprocessing preprocessing = fit.EvaluationPreprocessing;
+        return new BatchLoader(images, TransformPipeline.ForEvaluation(preprocessing), preprocessing.Statistics, fit.Reader, order, buffers: null);
+    }
+
+    private static double[][][] Compute(Backbone backbone, Tensor images, string[] names)
+    {
         double[][][] perImage = [.. names.Select(_ => new double[backbone.HeadStage][])];
         Tensor output = images;
         for (int stage = 0; stage < backbone.HeadStage; stage++)

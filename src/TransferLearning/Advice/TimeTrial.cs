@@ -1,33 +1,52 @@
 using TransferLearning.Data;
-using TransferLearning.Heads;
+using TransferLearning.Metrics;
 using TransferLearning.Training;
 using TransferLearning.Training.Observers;
 
 namespace TransferLearning.Advice;
 
-/// <summary>Runs two epochs of a few batches, and measures the second.</summary>
-/// <param name="Start">Seconds before the first epoch and after the last.</param>
-/// <param name="PerTrainingImage">Seconds to train on an image: reading, forward, backward, update.</param>
-/// <param name="PerValidationImage">Seconds to validate an image.</param>
-internal readonly record struct TimeTrial(double Start, double PerTrainingImage, double PerValidationImage)
+/// <summary>A fit on some batches. Its first epochs warm up the machine and fill caches; of later ones, medians count.</summary>
+/// <param name="Start">Seconds outside epochs: opening the network, for one.</param>
+/// <param name="Head">Seconds to solve the head and to validate it.</param>
+/// <param name="Epoch">Seconds of an epoch.</param>
+/// <param name="PerTrainingImage">Seconds that an epoch is longer with one more training image.</param>
+/// <param name="PerValidationImage">The same for validation.</param>
+/// <param name="TrainingLeft">The number of training images of the whole fit that took no part.</param>
+/// <param name="ValidationLeft">The same for validation.</param>
+internal sealed record TimeTrial(
+    double Start, double Head, double Epoch, double PerTrainingImage, double PerValidationImage, int TrainingLeft, int ValidationLeft)
 {
-    private const int TrainingBatches = 3;
-    private const int ValidationBatches = 2;
+    private const int Images = 64;
+    private const int FewestBatches = 2;
+    private const int FewestEpochs = 2; // that are measured
+    private const int MostEpochs = 30;
+    private static readonly TimeSpan _warmUp = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _enough = TimeSpan.FromSeconds(3); // of measured epochs
+
+    /// <summary>Seconds to solve the head on all images.</summary>
+    /// <param name="perFeature">Seconds to read an image and to compute its features.</param>
+    public double WholeHead(double perFeature) => Head + (TrainingLeft + ValidationLeft) * perFeature;
+
+    /// <summary>Seconds of an epoch of all images.</summary>
+    public double WholeEpoch => Epoch + TrainingLeft * PerTrainingImage + ValidationLeft * PerValidationImage;
 
     /// <summary>Runs the trial.</summary>
-    /// <param name="options">The settings of the fit, with its freeze policy and batch size.</param>
+    /// <param name="options">The settings of the fit, with its freeze policy, head solver and batch size.</param>
     /// <param name="fit">Runs a fit.</param>
     /// <param name="cancellationToken">Cancels it.</param>
     public static TimeTrial Run(TrainerOptions options, Func<TrainerOptions, CancellationToken, TrainingResult> fit, CancellationToken cancellationToken)
     {
-        Subset training = Few(options.Data.Training, options.BatchSize * TrainingBatches, options.Seed);
-        Subset validation = Few(options.Data.Validation, options.BatchSize * ValidationBatches, options.Seed);
+        int images = Math.Max(options.BatchSize * FewestBatches, Images / options.BatchSize * options.BatchSize);
+        Subset training = StratifiedSample.Draw(options.Data.Training, images, options.Seed);
+        Subset validation = StratifiedSample.Draw(options.Data.Validation, images, options.Seed);
+        double share = (double)training.Samples.Count / options.Data.Training.Samples.Count;
         var clock = new Clock(options.TimeProvider);
         TrainerOptions trial = options with
         {
             Data = new DatasetSplit(training, validation),
-            Epochs = 2,
-            HeadStart = HeadStart.Random,
+            Epochs = Math.Max(options.Epochs, MostEpochs), // the schedule's; the clock ends it earlier
+            Features = options.Features with { Views = 0 }, // nothing is read from the store of features, or left there
+            ImageCacheBytes = (long)(options.ImageCacheBytes * share), // as large a share of images is kept
             KeepHeadStatistics = false,
             Loss = null, // one that counts classes would miss some among so few images
             Sampler = Batching.Sampler.Shuffled,
@@ -43,29 +62,41 @@ internal readonly record struct TimeTrial(double Start, double PerTrainingImage,
         };
         using TrainingResult result = fit(trial, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested(); // a fit that is cancelled after an epoch returns
-        TimeSpan start = result.Duration - result.History.Aggregate(TimeSpan.Zero, (sum, epoch) => sum + epoch.Duration);
         return new TimeTrial(
-            start.TotalSeconds, clock.Training.TotalSeconds / training.Samples.Count, clock.Validation.TotalSeconds / validation.Samples.Count);
+            result.Duration.TotalSeconds - result.History.Sum(epoch => epoch.Duration.TotalSeconds),
+            result.History.Where(epoch => epoch.Epoch == 0).Sum(epoch => epoch.Duration.TotalSeconds),
+            Pace.Median(clock.Epochs.Count > 0 ? clock.Epochs : [result.Last.Duration.TotalSeconds]), // the fit may have diverged
+            clock.Training.PerImage, clock.Validation.PerImage,
+            options.Data.Training.Samples.Count - training.Samples.Count, options.Data.Validation.Samples.Count - validation.Samples.Count);
     }
-
-    private static Subset Few(IDatasetSource source, int count, long seed) => StratifiedSample.Draw(source, Math.Max(count, 2), seed);
 
     private sealed class Clock(TimeProvider time) : ITrainingObserver
     {
-        private long _epoch = time.GetTimestamp();
-        private long _step;
+        private TimeSpan _trained;
 
-        public TimeSpan Training { get; private set; }
+        public List<double> Epochs { get; } = [];
 
-        public TimeSpan Validation { get; private set; }
+        public Pace Training { get; private set; } = new(time);
 
-        public void StepEnded(StepRecord step, TrainingRun run) => _step = time.GetTimestamp();
+        public Pace Validation { get; private set; } = new(time);
+
+        public void StepEnded(StepRecord step, TrainingRun run) => Training.Passed(step.SampleCount);
+
+        public void ValidationBatchEnded(IReadOnlyList<int> indices, BatchOutcome outcome, TrainingRun run) => Validation.Passed(indices.Count);
 
         public void EpochEnded(EpochRecord epoch, TrainingRun run)
         {
-            long end = time.GetTimestamp();
-            (Training, Validation) = (time.GetElapsedTime(_epoch, _step), time.GetElapsedTime(_step, end));
-            _epoch = time.GetTimestamp();
+            Training.Begin();
+            Validation.Begin();
+            if (epoch.Epoch > 0)
+                _trained += epoch.Duration;
+            bool warmsUp = epoch.Epoch <= 1 || (Epochs.Count == 0 && _trained < _warmUp && epoch.Epoch < MostEpochs / 2);
+            if (warmsUp)
+                (Training, Validation) = (new Pace(time), new Pace(time));
+            else
+                Epochs.Add(epoch.Duration.TotalSeconds);
+            if (epoch.Epoch == MostEpochs || (Epochs.Count >= FewestEpochs && Epochs.Sum() >= _enough.TotalSeconds))
+                run.RequestStop("enough is measured");
         }
     }
 }

@@ -1,11 +1,14 @@
+using System.Diagnostics;
 using Spectre.Console;
 using TransferLearning.Advice;
 using TransferLearning.Benchmarks.Recipes;
 using TransferLearning.Benchmarks.Setup;
+using TransferLearning.Data;
 using TransferLearning.Inference;
 using TransferLearning.Metrics;
 using TransferLearning.Published;
 using TransferLearning.Training;
+using TransferLearning.Training.Observers;
 
 namespace TransferLearning.Benchmarks.Advising;
 
@@ -15,6 +18,8 @@ internal sealed record AdvisePlan(string Shared, string[] Sets, string[] Network
 /// <summary>Asks the advisor, and compares its answer with fits by all policies.</summary>
 internal static class AdviseBenchmark
 {
+    private const int ValidatedEach = 5;
+
     public static void Run(AdvisePlan plan)
     {
         using var cache = new TemporaryCache();
@@ -23,44 +28,64 @@ internal static class AdviseBenchmark
         {
             foreach (string name in plan.Networks)
             {
+                var advised = new List<TrainingPolicy>();
                 foreach ((int index, DatasetSplit fold) in AdviseSet.Open(set, plan.Shared, plan.Folds).Take(plan.MostFolds).Index())
-                    Fold(plan, cache, cells, set, name, index + 1, fold);
+                    advised.Add(Fold(plan, cache, cells, set, name, index + 1, fold));
                 if (plan.Check)
-                    Show([.. cells.Where(cell => (cell.Set, cell.Network, cell.Epochs) == (set, name, plan.Epochs))], set, name);
+                    Show([.. cells.Where(cell => (cell.Set, cell.Network, cell.Epochs) == (set, name, plan.Epochs))], advised, set, name);
             }
         }
     }
 
-    private static void Fold(AdvisePlan plan, TemporaryCache cache, List<AdviseCell> cells, string set, string name, int number, DatasetSplit images)
+    private static TrainingPolicy Fold(AdvisePlan plan, TemporaryCache cache, List<AdviseCell> cells, string set, string name, int number, DatasetSplit images)
     {
-        TrainingPolicy[] open = [.. TrainingPolicy.All.Where(policy => !cells.Exists(cell => cell.Key == (set, name, number, plan.Epochs, policy.Name)))];
-        if (open.Length == 0)
-            return;
         PretrainedBackbone network = RecipesCommand.Open(name, Path.Combine(plan.Shared, "weights"));
-        TrainerOptions fit = TrainerOptions.ForFineTuning(network, images) with { Epochs = plan.Epochs, TorchThreads = plan.Threads };
+        DatasetSplit fitted = WithFewValidated(images);
+        TrainerOptions fit = TrainerOptions.ForFineTuning(network, fitted) with { Epochs = plan.Epochs, TorchThreads = plan.Threads };
         cache.Empty();
-        TrainingAdvice advice = TrainingAdvisor.Recommend(images, network, new AdvisorOptions { Fit = fit });
-        Console.WriteLine($"--- {set}, fold {number}\n{advice}");
+        long start = Stopwatch.GetTimestamp();
+        TrainingAdvice advice = TrainingAdvisor.Recommend(fitted, network, new AdvisorOptions { Fit = fit });
+        Console.WriteLine($"--- {set}, {name}, fold {number}\n{advice}");
+        Console.WriteLine(FormattableString.Invariant($"advice took {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s"));
         if (!plan.Check)
-            return;
-        foreach (TrainingPolicy policy in open)
+            return advice.Policy;
+        foreach (TrainingPolicy policy in TrainingPolicy.All)
         {
+            if (cells.Exists(cell => cell.Key == (set, name, number, plan.Epochs, policy.Name)))
+                continue;
             cache.Empty(); // no policy lives on another's features
-            using CrossValidationResult result = CrossValidation.Run([images], split => new Trainer(policy.Apply(fit with { Data = split })));
-            FoldResult fold = result.Folds[0];
-            Evaluation last = fold.LastEvaluation ?? fold.Evaluation;
-            int[] hits = [.. last.Predictions.Zip(last.Samples, (prediction, sample) =>
-                prediction.Label == images.Classes[sample.ClassIndex] ? 1 : 0)];
+            (int[] hits, double seconds) = Fit(policy.Apply(fit), images.Validation);
             double estimate = advice.Estimates.Single(entry => entry.Policy == policy).Duration.TotalSeconds;
-            var cell = new AdviseCell(
-                set, name, number, plan.Epochs, policy.Name, policy == advice.Policy, hits, Math.Round(fold.Duration.TotalSeconds, 1), Math.Round(estimate, 1));
+            var cell = new AdviseCell(set, name, number, plan.Epochs, policy.Name, hits, Math.Round(seconds, 2), Math.Round(estimate, 2));
             cell.AppendTo(plan.Results);
             cells.Add(cell);
             Console.WriteLine(FormattableString.Invariant($"{policy}: {cell.Accuracy:P1}, {cell.Seconds} s, estimated {cell.Estimate} s"));
         }
+        return advice.Policy;
     }
 
-    private static void Show(IReadOnlyList<AdviseCell> cells, string set, string name)
+    // What is held out takes no part in a fit, and is predicted by the model of the last epoch; a few of it are validated after each epoch, as users do.
+    private static DatasetSplit WithFewValidated(DatasetSplit images) => new(images.Training, new Subset(images.Validation, images.Validation.Samples.Index()
+        .GroupBy(entry => entry.Item.ClassIndex, entry => entry.Index).SelectMany(members => members.Take(ValidatedEach))));
+
+    private static (int[] Hits, double Seconds) Fit(TrainerOptions options, IDatasetSource heldOut)
+    {
+        var last = new LastModel();
+        try
+        {
+            using TrainingResult result = new Trainer(options with { Observers = [() => last] }).Fit();
+            using Predictor model = Predictor.Load(last.File, new PredictorOptions { Backbone = options.Backbone });
+            Evaluation evaluation = model.Evaluate(heldOut);
+            int[] hits = [.. evaluation.Predictions.Zip(evaluation.Samples, (prediction, sample) => prediction.ClassIndex == sample.ClassIndex ? 1 : 0)];
+            return (hits, result.Duration.TotalSeconds);
+        }
+        finally
+        {
+            File.Delete(last.File);
+        }
+    }
+
+    private static void Show(IReadOnlyList<AdviseCell> cells, IReadOnlyList<TrainingPolicy> advised, string set, string name)
     {
         if (cells.Count == 0)
             return;
@@ -74,7 +99,7 @@ internal static class AdviseBenchmark
             var interval = new WilsonInterval(hits.Sum(), hits.Length);
             double[] differences = hits.Length == best.Length ? [.. hits.Zip(best, (mine, other) => (double)mine - other)] : [];
             table.AddRow(
-                policy.Key, $"{policy.Count(cell => cell.Recommended)} of {policy.Count()}",
+                policy.Key, $"{advised.Count(other => other.Name == policy.Key)} of {advised.Count}",
                 FormattableString.Invariant($"{hits.Average():P1} ({interval.Low:P1} to {interval.High:P1})"), Difference(differences),
                 FormattableString.Invariant($"{policy.Average(cell => cell.Seconds):0.0}"),
                 FormattableString.Invariant($"{policy.Average(cell => cell.Estimate) / policy.Average(cell => cell.Seconds):0.00}"));
@@ -91,5 +116,16 @@ internal static class AdviseBenchmark
         double mean = differences.Average();
         double deviation = Math.Sqrt(differences.Sum(value => (value - mean) * (value - mean)) / (differences.Length - 1));
         return FormattableString.Invariant($"{100 * mean:0.0} ± {196 * deviation / Math.Sqrt(differences.Length):0.0} points");
+    }
+
+    private sealed class LastModel : ITrainingObserver
+    {
+        public string File { get; } = Path.GetTempFileName();
+
+        public void EpochEnded(EpochRecord epoch, TrainingRun run)
+        {
+            if (epoch.Epoch == run.Options.Epochs)
+                run.SaveModel(File);
+        }
     }
 }

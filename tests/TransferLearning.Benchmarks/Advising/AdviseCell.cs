@@ -6,7 +6,7 @@ namespace TransferLearning.Benchmarks.Advising;
 /// <param name="Hits">For each held-out image 1 or 0, at the last epoch.</param>
 /// <param name="Seconds">How long the fit took.</param>
 /// <param name="Estimate">How long it was to take.</param>
-internal sealed record AdviseCell(string Set, string Network, int Fold, int Epochs, string Policy, bool Recommended, int[] Hits, double Seconds, double Estimate)
+internal sealed record AdviseCell(string Set, string Network, int Fold, int Epochs, string Policy, int[] Hits, double Seconds, double Estimate)
 {
     public (string, string, int, int, string) Key => (Set, Network, Fold, Epochs, Policy);
 

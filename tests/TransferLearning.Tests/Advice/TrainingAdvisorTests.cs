@@ -1,5 +1,6 @@
 using TransferLearning.Advice;
 using TransferLearning.Data;
+using TransferLearning.Imaging;
 using TransferLearning.Published;
 using TransferLearning.Tests.Support;
 using TransferLearning.Training;
@@ -32,15 +33,18 @@ public sealed class TrainingAdvisorTests
 
     [Theory]
     [InlineData(100, 0.98, 0.9, 0.5, "head on features", "probe, then fine-tune")] // nothing to gain
-    [InlineData(20, 0.85, 0.9, 0.5, "head on features", "probe, then fine-tune")] // similar and few
+    [InlineData(20, 0.9, 0.7, 0.5, "head on features", "probe, then fine-tune")] // what could be gained could not be seen
+    [InlineData(30, 0.8, 0.96, 0.5, "head on features", "probe, then fine-tune")] // similar and few
+    [InlineData(30, 0.8, 0.85, 0.5, "probe, then fine-tune", "last stage")] // few, and similar perhaps
     [InlineData(500, 0.85, 0.9, 0.5, "probe, then fine-tune", "head on features")] // similar and many
-    [InlineData(20, 0.6, 0.55, 0.5, "probe, then fine-tune", "last stage")] // dissimilar and few
-    [InlineData(2000, 0.6, 0.55, 0.5, "all layers", "probe, then fine-tune")] // dissimilar and many
+    [InlineData(500, 0.6, 0.55, 0.5, "probe, then fine-tune", "last stage")] // dissimilar
+    [InlineData(20, 0.65, 0.55, 0.5, "all layers", "probe, then fine-tune")] // perhaps no better than chance
     public void Choose_FollowsSizeAndSimilarity(int images, double ridge, double neighbors, double untrained, string policy, string runnerUp)
     {
         var data = new DatasetSummary { Images = images, Classes = 2, Smallest = images / 2, Largest = images / 2 };
 
-        (TrainingPolicy chosen, TrainingPolicy next, string reason) = PolicyRule.Choose(data, Measures(ridge, neighbors, untrained, earlier: 0.5));
+        (TrainingPolicy chosen, TrainingPolicy next, string reason) =
+            PolicyRule.Choose(data, Measures(ridge, neighbors, untrained, earlier: 0.5) with { Images = images });
 
         Assert.Equal((policy, runnerUp), (chosen.Name, next.Name));
         Assert.Contains(FormattableString.Invariant($"{100 * ridge:0.0}"), reason.Replace(" %", "%"), StringComparison.Ordinal);
@@ -76,6 +80,31 @@ public sealed class TrainingAdvisorTests
         Assert.Equal(TrainingPolicy.All, advice.Estimates.Select(estimate => estimate.Policy));
         Assert.All(advice.Estimates, estimate => Assert.True(estimate.Duration > TimeSpan.Zero));
         Assert.Contains("about ", $"{advice}", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Recommend_WithAnUnreadableImage_LeavesItOutAndCountsIt()
+    {
+        var data = new DatasetSplit(ToyImages.WithABrokenOne(), ToyImages.Source(each: 4, seed: 2));
+        TrainerOptions fit = Quick().Fit! with { Unreadable = UnreadablePolicy.SkipAndReport };
+
+        TrainingAdvice advice = TrainingAdvisor.Recommend(data, StagedSmallNetwork.Pretrained(), Quick() with { Fit = fit, EstimatesTime = true });
+
+        Assert.Equal((9, 9), (advice.Features.Images, advice.Data.Images));
+        Assert.Equal("torn.png", Assert.Single(advice.Features.Skipped).Name);
+        Assert.Contains("9 images, each left out; 1 unreadable", $"{advice}", StringComparison.Ordinal);
+        FeatureMeasures ranked = Assert.Single(TrainingAdvisor.AdviseBackbones(data, [StagedSmallNetwork.Pretrained()], Quick() with { Fit = fit }));
+        Assert.Equal(9, ranked.Images);
+    }
+
+    [Fact]
+    public void Recommend_WithAnUnreadableImageThatIsNotSkipped_FailsByItsName()
+    {
+        var data = new DatasetSplit(ToyImages.WithABrokenOne(), ToyImages.Source(each: 4, seed: 2));
+
+        ImageFormatException error = Assert.Throws<ImageFormatException>(() => TrainingAdvisor.Recommend(data, StagedSmallNetwork.Pretrained(), Quick()));
+
+        Assert.Contains("torn.png", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
