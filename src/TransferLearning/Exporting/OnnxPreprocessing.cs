@@ -24,7 +24,8 @@ internal static class OnnxPreprocessing
     private static string ResizedTo(OnnxGraphBuilder graph, string size, int side)
     {
         string shorter = graph.Add("ReduceMin", [size, graph.Integers(0)], ("keepdims", 1L));
-        return graph.Add("Div", [graph.Add("Mul", [size, graph.Integers(side)]), shorter]);
+        string sides = graph.Add("Div", [graph.Add("Mul", [size, graph.Integers(side)]), shorter]);
+        return graph.Add("Max", [sides, graph.Integers(1)]); // at least 1 in any case; ONNX Runtime takes what Div gives for a shape without axes
     }
 
     // Pillow's filters: they widen with the reduction, and at the edges share out the weight of what lies outside.
