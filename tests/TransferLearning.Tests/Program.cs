@@ -70,8 +70,8 @@ switch (args)
     case [FuzzRun.Verb, string count]:
         return FuzzRun.Run(int.Parse(count, CultureInfo.InvariantCulture), FuzzRun.UsualSeed);
 
-    case [FuzzRun.Verb, string count, string seed]:
-        return FuzzRun.Run(int.Parse(count, CultureInfo.InvariantCulture), long.Parse(seed, CultureInfo.InvariantCulture));
+    case [FuzzRun.Verb, string count, string seed, .. string[] files]:
+        return FuzzRun.Run(int.Parse(count, CultureInfo.InvariantCulture), long.Parse(seed, CultureInfo.InvariantCulture), files);
 
     case [FuzzRun.VerbOfOne, string file, string seed, string number]:
         return FuzzRun.RunOne(file, long.Parse(seed, CultureInfo.InvariantCulture), int.Parse(number, CultureInfo.InvariantCulture));
