@@ -93,7 +93,7 @@ public static class OnnxExporter
 
         NetworkGraph graph = NetworkGraph.Trace(network, metadata.Preprocessing.CropTo);
         (ModelProto proto, IReadOnlyList<OnnxInitializer> weights) = OnnxModelWriter.Write(graph, metadata, reading, options);
-        OnnxFileWriter.Write(path, proto, weights);
+        OnnxFile.Write(path, proto, weights);
         return new OnnxExportResult { Path = path, Precision = options.Precision, WeightBytes = weights.Sum(weight => weight.ByteCount) };
     }
 

@@ -11,21 +11,27 @@ internal static class OnnxPreprocessing
 
     public static string Write(OnnxGraphBuilder graph, Preprocessing preprocessing, string images)
     {
-        string channelsFirst = graph.Add("Transpose", [images], ("perm", (long[])[0, 3, 1, 2]));
         string size = graph.Add("Shape", [images], ("start", 1L), ("end", 3L));
         string resizedTo = ResizedTo(graph, size, preprocessing.ResizeTo);
-        string cropped = Crop(graph, Resize(graph, channelsFirst, resizedTo, preprocessing.Interpolation), resizedTo, preprocessing);
+        string cropped = Crop(graph, Resize(graph, ChannelsFirst(graph, images), resizedTo, preprocessing.Interpolation), resizedTo, preprocessing);
         string scaled = graph.Add("Div", [graph.Add("Cast", [cropped], ("to", (long)DataType.Float)), graph.Number(255)]);
         (Rgb mean, Rgb deviation) = preprocessing.Statistics;
         return graph.Add("Div", [graph.Add("Sub", [scaled, PerChannel(graph, mean)]), PerChannel(graph, deviation)]);
+    }
+
+    // By no Transpose: ONNX Runtime would move one behind the resize, whose axes it then takes for others.
+    private static string ChannelsFirst(OnnxGraphBuilder graph, string images)
+    {
+        IEnumerable<string> channels = Enumerable.Range(0, PixelBuffer.Channels)
+            .Select(channel => graph.Add("Unsqueeze", [graph.Add("Gather", [images, graph.Integer(channel)], ("axis", 3L)), graph.Integers(1)]));
+        return graph.Add("Concat", [.. channels], ("axis", 1L));
     }
 
     // torchvision's rule, side * longer / shorter rounded down, where ONNX's own keeping of the aspect ratio rounds to the nearest.
     private static string ResizedTo(OnnxGraphBuilder graph, string size, int side)
     {
         string shorter = graph.Add("ReduceMin", [size, graph.Integers(0)], ("keepdims", 1L));
-        string sides = graph.Add("Div", [graph.Add("Mul", [size, graph.Integers(side)]), shorter]);
-        return graph.Add("Max", [sides, graph.Integers(1)]); // at least 1 in any case; ONNX Runtime takes what Div gives for a shape without axes
+        return graph.Add("Div", [graph.Add("Mul", [size, graph.Integers(side)]), shorter]);
     }
 
     // Pillow's filters: they widen with the reduction, and at the edges share out the weight of what lies outside.

@@ -4,6 +4,7 @@ using TransferLearning.Formats;
 using TransferLearning.Formats.Onnx;
 using TransferLearning.Imaging;
 using TransferLearning.Published;
+using TransferLearning.Tests.Documentation;
 using TransferLearning.Tests.Support;
 using TransferLearning.Transforms;
 
@@ -86,7 +87,7 @@ public sealed class OnnxPreprocessingTests
             graph.Graph.Output.Add(Value(output, TensorProto.Types.DataType.Float));
             var model = new ModelProto { IrVersion = 9, Graph = graph.Graph };
             model.OpsetImport.Add(new OperatorSetIdProto { Version = OnnxModelWriter.Opset });
-            OnnxFileWriter.Write(_folder.File("preprocessing.onnx"), model, graph.Initializers);
+            OnnxFile.Write(_folder.File("preprocessing.onnx"), model, graph.Initializers);
             _run = new OnnxRun(_folder.File("preprocessing.onnx"));
         }
 

@@ -1,6 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
-using TransferLearning.Exporting;
 
 namespace TransferLearning.Tests.Exporting;
 
@@ -33,20 +32,5 @@ internal sealed class OnnxRun : IDisposable
     {
         using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> results = _session.Run([input]);
         return results.ToDictionary(result => result.Name, result => result.AsEnumerable<float>().ToArray());
-    }
-}
-
-/// <summary>Verifies exports by ONNX Runtime, as an application would.</summary>
-internal sealed class OnnxRuntimeVerifier : IOnnxVerifier
-{
-    public IEnumerable<float[]> Run(string path, IEnumerable<OnnxImage> images)
-    {
-        using var run = new OnnxRun(path);
-        string output = run.Outputs[0];
-        foreach (OnnxImage image in images)
-        {
-            int[] shape = [.. image.Shape.Select(length => (int)length)];
-            yield return (image.Pixels.Length > 0 ? run.Compute(image.Pixels, shape) : run.Compute(image.Values, shape))[output];
-        }
     }
 }
