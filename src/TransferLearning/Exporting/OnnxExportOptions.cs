@@ -35,11 +35,11 @@ public sealed record OnnxExportOptions
 
     /// <summary>How operations are written that the library does not know, or otherwise than it does, by <see cref="GraphOperation.Name"/>.</summary>
     /// <value>None besides the built-in ones.</value>
-    public IReadOnlyDictionary<string, OnnxOperatorMapping> Operators { get; init; } = new Dictionary<string, OnnxOperatorMapping>();
+    public IReadOnlyDictionary<string, OnnxOperatorMapping> Operators { get; init => field = Require.NotNull(value); } = new Dictionary<string, OnnxOperatorMapping>();
 
     /// <summary>How readings of your own are written, by <see cref="OutputReading.Identifier"/>.</summary>
     /// <value>None besides the built-in ones.</value>
-    public IReadOnlyDictionary<string, OnnxReadingMapping> Readings { get; init; } = new Dictionary<string, OnnxReadingMapping>();
+    public IReadOnlyDictionary<string, OnnxReadingMapping> Readings { get; init => field = Require.NotNull(value); } = new Dictionary<string, OnnxReadingMapping>();
 
     /// <summary>Runs the file on <see cref="VerificationImages"/>, to compare it with the model.</summary>
     /// <value>Null: the file is not verified.</value>
