@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 
 namespace TransferLearning.Exporting;
 
-/// <summary>Compares what an exported file gives for images with what the model gives, in float32, by the preprocessing and reading that were exported.</summary>
+/// <summary>Compares what a file gives for images with what the model gives in float32, by the preprocessing and reading of the export.</summary>
 internal sealed class OnnxComparison(Predictor model, ModelMetadata metadata, OutputReading reading, ImageReader images, OnnxExportOptions options)
 {
     private readonly ImagePreparer _preparer = ImagePreparer.ForEvaluation(metadata.Preprocessing, images);
@@ -37,7 +37,7 @@ internal sealed class OnnxComparison(Predictor model, ModelMetadata metadata, Ou
         if (largest > bound)
         {
             throw Failed(FormattableString.Invariant(
-                $"on {count} images it differs from the model by up to {largest:G3}; the bound is {bound}, and labels agree on {100.0 * agreeing / count:0.0} %"));
+                $"on {count} images it differs by up to {largest:G3}; the bound is {bound}, and labels agree on {100.0 * agreeing / count:0.0} %"));
         }
         return new OnnxVerification(count, largest, reading is ITemperatureReading ? (double)agreeing / count : null);
     }
