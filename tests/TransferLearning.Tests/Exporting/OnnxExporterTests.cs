@@ -5,7 +5,9 @@ using TransferLearning.Formats.Onnx;
 using TransferLearning.Imaging;
 using TransferLearning.Models;
 using TransferLearning.Networks;
+using TransferLearning.Networks.Layers;
 using TransferLearning.Predictions;
+using TransferLearning.Published;
 using TransferLearning.Tests.Documentation;
 using TransferLearning.Tests.Support;
 using TransferLearning.Transforms;
@@ -134,6 +136,39 @@ public sealed class OnnxExporterTests : IDisposable
         Assert.Contains("16 x 16", Assert.Throws<NotSupportedException>(() => fixedSize.ExportOnnx(_path, options)).Message);
         Assert.Throws<ArgumentException>(() => fixedSize.ExportOnnx(_path, new OnnxExportOptions { DynamicSize = true }));
         Assert.Empty(Directory.GetFileSystemEntries(_folder.FullPath));
+    }
+
+    [Fact]
+    public void ExportOnnx_OfATorchScript_IsRefused()
+    {
+        string script = _folder.File("net.pt");
+        TorchScriptFile.Write(script, [.. Enumerable.Range(0, 216).Select(index => MathF.Sin(index) / 4)]);
+        PretrainedBackbone pretrained = Pretrained.FromTorchScript(
+            script, TorchScriptFile.Channels, new Preprocessing { ResizeTo = 16, CropTo = 16 }, allowCodeExecution: true);
+        using Predictor model = OnnxScene.Model(BackboneLoader.Open(pretrained, outputCount: 3, seed: 1));
+
+        Assert.Contains("'head'", Assert.Throws<InvalidOperationException>(() => model.ExportOnnx(_path)).Message);
+        Assert.Equal([script], Directory.GetFileSystemEntries(_folder.FullPath));
+    }
+
+    [Fact]
+    public void ExportOnnx_OfAWeightBehindAParametrization_WritesWhatIsComputedWith()
+    {
+        foreach (bool folded in new[] { false, true })
+        {
+            using Predictor model = Model(new SoftmaxReading());
+            using Tensor like = zeros(8, 3, 3, 3);
+            var update = new LowRankUpdate(like, rank: 2);
+            FilledWeights.Fill(update);
+            model.ChangeWeights(network => network.Network.modules().OfType<Convolution2d>().Single().Parametrization = update);
+            byte[] image = ToyImages.Encoded(0, new Random(1), side: 16);
+
+            model.ExportOnnx(_path, new OnnxExportOptions { FoldBatchNorms = folded });
+
+            using var run = new OnnxRun(_path);
+            AssertClose(model.Predict(image).Numbers, run.Compute(Pixels(image), 1, 16, 16, 3)["probabilities"], 1e-4);
+            Assert.DoesNotContain(OnnxScene.Read(_path).Graph.Initializer, weight => weight.Name.Contains("parametrization"));
+        }
     }
 
     [Fact]
