@@ -2,6 +2,7 @@ using System.Globalization;
 using TransferLearning.Native;
 using TransferLearning.Tests.Attacks;
 using TransferLearning.Tests.Documentation;
+using TransferLearning.Tests.Exporting;
 using TransferLearning.Tests.FeatureCache;
 using TransferLearning.Tests.Formats.Fuzzing;
 using TransferLearning.Tests.Native;
@@ -46,6 +47,9 @@ switch (args)
     case [SoakRun.Verb, "--minutes", string minutes, .. string[] work]:
         return SoakRun.Run(TimeSpan.FromMinutes(double.Parse(minutes, CultureInfo.InvariantCulture)), work);
 
+    case [OnnxNetworkRun.Verb, .. string[] networks]:
+        return OnnxNetworkRun.Run(networks);
+
     case [PackageRun.Verb]:
         return await PackageRun.Run();
 
@@ -66,8 +70,8 @@ switch (args)
     case [FuzzRun.Verb, string count]:
         return FuzzRun.Run(int.Parse(count, CultureInfo.InvariantCulture), FuzzRun.UsualSeed);
 
-    case [FuzzRun.Verb, string count, string seed]:
-        return FuzzRun.Run(int.Parse(count, CultureInfo.InvariantCulture), long.Parse(seed, CultureInfo.InvariantCulture));
+    case [FuzzRun.Verb, string count, string seed, .. string[] files]:
+        return FuzzRun.Run(int.Parse(count, CultureInfo.InvariantCulture), long.Parse(seed, CultureInfo.InvariantCulture), files);
 
     case [FuzzRun.VerbOfOne, string file, string seed, string number]:
         return FuzzRun.RunOne(file, long.Parse(seed, CultureInfo.InvariantCulture), int.Parse(number, CultureInfo.InvariantCulture));

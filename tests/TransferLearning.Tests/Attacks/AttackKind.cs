@@ -12,6 +12,7 @@ internal abstract class AttackKind : IDisposable
         ["images, ImageSharp"] = () => new ImageAttack(new ImageSharpDecoder()),
         ["model files"] = () => new ModelFileAttack(),
         ["weights"] = () => new WeightsAttack(),
+        ["ONNX files"] = () => new OnnxAttack(),
         ["manifests"] = () => new ManifestAttack(),
         ["folders"] = () => new FolderAttack(),
         ["hub configuration"] = () => new HubAttack(),

@@ -12,6 +12,7 @@ public sealed class AttackTests
     [InlineData("images, ImageSharp", 150)]
     [InlineData("model files", 150)]
     [InlineData("weights", 60)]
+    [InlineData("ONNX files", 60)]
     [InlineData("manifests", 150)]
     [InlineData("folders", 60)]
     [InlineData("hub configuration", 100)]

@@ -11,9 +11,7 @@ internal static class GraphLayers
     public static GraphOperation Describe(nn.Module layer) => layer switch
     {
         IGraphLayer own => own.Describe(),
-        Convolution convolution => new("Convolution",
-            ("stride", convolution.stride), ("padding", (object?)convolution.padding ?? "same"),
-            ("dilation", convolution.dilation), ("groups", convolution.groups)),
+        Convolution convolution => Describe(convolution),
         Linear => new("Linear"),
         BatchNorm norm => new("BatchNormalization", ("epsilon", norm.eps)),
         LayerNorm norm => new("LayerNormalization", ("axis", -norm.normalized_shape.LongLength), ("epsilon", norm.eps)),
@@ -29,8 +27,11 @@ internal static class GraphLayers
             ("kernel", pool.kernel_size), ("stride", pool.stride ?? pool.kernel_size), ("padding", pool.padding ?? [0L]),
             ("dilation", pool.dilation ?? [1L]), ("ceil", pool.ceil_mode)),
         AvgPool2d pool => new("AveragePool",
+        [
             ("kernel", pool.kernel_size), ("stride", pool.stride ?? pool.kernel_size), ("padding", pool.padding ?? [0L]),
-            ("ceil", pool.ceil_mode), ("countPadding", pool.count_include_pad)),
+            ("ceil", pool.ceil_mode), ("countPadding", pool.count_include_pad),
+            .. pool.divisor_override is > 0 and var divisor ? [("divisor", (object)divisor)] : Array.Empty<(string, object)>(),
+        ]),
         AdaptiveAvgPool2d pool => new("AdaptiveAveragePool", ("size", pool.output_size)),
         Flatten flatten => new("Flatten", ("start", flatten.start_dim), ("end", flatten.end_dim)),
         Dropout dropout => new("Dropout", ("probability", dropout.p)) { IsInPlace = dropout.inplace },
@@ -46,4 +47,19 @@ internal static class GraphLayers
         Convolution convolution => IWeightedLayer.MultiplyAddsOf(convolution.weight, output),
         _ => 0,
     };
+
+    private static GraphOperation Describe(Convolution convolution)
+    {
+        object padding = convolution.padding
+            ?? (convolution.padding_type == TorchSharp.Padding.Valid ? (object)Array.ConvertAll(convolution.kernel_size, _ => 0L) : "same");
+        return new GraphOperation(
+            convolution.transposed ? "TransposedConvolution" : "Convolution",
+            [
+                ("stride", convolution.stride), ("padding", padding), ("dilation", convolution.dilation), ("groups", convolution.groups),
+                .. convolution.transposed ? [("outputPadding", convolution.output_padding)] : Array.Empty<(string, object)>(),
+                .. convolution.padding_mode == TorchSharp.PaddingModes.Zeros
+                    ? Array.Empty<(string, object)>()
+                    : [("paddingMode", convolution.padding_mode.ToString().ToLowerInvariant())],
+            ]);
+    }
 }

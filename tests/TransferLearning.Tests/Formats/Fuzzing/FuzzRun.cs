@@ -4,7 +4,8 @@ using TransferLearning.Tests.Support;
 namespace TransferLearning.Tests.Formats.Fuzzing;
 
 /// <summary>
-/// Damages every file of weights beside the checkout: "dotnet run -c Release --project tests/TransferLearning.Tests -- fuzz COUNT [SEED]".
+/// Damages every file of weights beside the checkout: "dotnet run -c Release --project tests/TransferLearning.Tests -- fuzz COUNT [SEED [FILE...]]",
+/// or files that are named, of ONNX too.
 /// A quarter of the mutations goes to the small reference files alike, the rest to the real ones in inverse proportion to the square root of
 /// their size, so that each gets thousands and the large ones do not take all the time. "fuzz-one FILE SEED NUMBER" does one mutation again.
 /// </summary>
@@ -20,19 +21,23 @@ internal static class FuzzRun
         ["reference/checkpoints/zip.pth", "reference/checkpoints/zip_protocol4.pth", "reference/checkpoints/legacy.pth", "reference/checkpoints/tar.pth", "reference/checkpoints/all_types.safetensors"];
 
     /// <summary>Runs, and prints the table.</summary>
+    /// <param name="count">The number of mutations.</param>
+    /// <param name="seed">Which ones.</param>
+    /// <param name="files">Files that share them alike, of weights or ONNX; none: those beside the checkout.</param>
     /// <returns>The process's exit code: 0 where every read ended as it should.</returns>
-    public static int Run(int count, long seed)
+    public static int Run(int count, long seed, params string[] files)
     {
         // Where native code kills the process, this file still says what it was reading.
         string trace = Path.Combine(Path.GetTempPath(), $"transferlearning-fuzz-{Environment.ProcessId}.txt");
         using var current = new FileStream(trace, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, BufferSize = 0, Options = FileOptions.DeleteOnClose });
         Console.WriteLine(
-            $"{count} mutations, seed {seed}. A read may take {Watchdog.Limit.TotalSeconds} s, and memory of {FuzzedFile.MemoryTimesFile} times the file and {FuzzedFile.MemoryForAnyFile} bytes. " +
+            $"{count} mutations, seed {seed}. A read may take {Watchdog.Limit.TotalSeconds} s, and memory of {FuzzedFile.MemoryTimesFile} times the file and {FuzzedFile.MemoryForAnyFile} bytes, " +
+            $"of ONNX {FuzzedFile.OnnxTimesFile} times and {FuzzedFile.MemoryForAnyOnnx}. " +
             $"Should the process die, {trace} names the last.\n\n{FuzzRow.Head}");
 
         var watch = Stopwatch.StartNew();
         int failures = 0;
-        foreach ((string path, int mutations) in Shares(count))
+        foreach ((string path, int mutations) in files.Length == 0 ? Shares(count) : files.Select(file => (file, count / files.Length)))
             failures += Damage(path, mutations, seed, current);
         Console.WriteLine($"\n{failures} failures in {watch.Elapsed.TotalSeconds:F0} s");
         return failures == 0 ? 0 : 1;

@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using TransferLearning.Formats;
 using TransferLearning.Randomness;
+using TransferLearning.Tests.Formats.Onnx;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Tests.Formats.Fuzzing;
@@ -12,6 +13,8 @@ internal sealed class FuzzedFile
 {
     public const long MemoryTimesFile = 2;
     public const long MemoryForAnyFile = 1_000_000;
+    public const long OnnxTimesFile = 3;
+    public const long MemoryForAnyOnnx = 64 << 20;
 
     private const int Repetitions = 3;
 
@@ -21,13 +24,15 @@ internal sealed class FuzzedFile
 
     // Where neither gap nor overlap is allowed, no tensor can be found at another's place.
     private readonly bool _hasFixedPlaces;
+    private readonly bool _isOnnx;
 
     public FuzzedFile(string path)
     {
         byte[] whole = File.ReadAllBytes(path);
         Name = Path.GetFileName(path);
         Length = whole.Length;
-        using StateDict tensors = WeightsFile.Read(path);
+        _isOnnx = Path.GetExtension(path) == ".onnx";
+        using StateDict tensors = ReadAll(new MemoryStream(whole));
         _tensorCount = tensors.Count;
         _structure = FileStructure.Of(whole, tensors);
         _mutator = new FileMutator(whole, _structure.Rest);
@@ -39,7 +44,7 @@ internal sealed class FuzzedFile
     public int Length { get; }
 
     /// <summary>The most memory that a read may take: the tensors are as large as the file, and what describes them, a small part of it, can take some tens of times its bytes.</summary>
-    public long MemoryBound => MemoryTimesFile * Length + MemoryForAnyFile;
+    public long MemoryBound => _isOnnx ? OnnxTimesFile * Length + MemoryForAnyOnnx : MemoryTimesFile * Length + MemoryForAnyFile;
 
     /// <summary>Reads the file with the damage that a seed and a number name.</summary>
     /// <param name="resident">Counts the process's memory; null where other work goes on in it, and only this thread's is counted.</param>
@@ -56,6 +61,8 @@ internal sealed class FuzzedFile
         return read.Memory <= MemoryBound ? read : throw new FuzzFailureException($"{damage}: took {read.Memory} bytes, more than the {MemoryBound} that are allowed");
     }
 
+    private StateDict ReadAll(Stream file) => _isOnnx ? SampleOnnx.ReadAll(file, Name) : WeightsFile.Read(file, Name);
+
     private FuzzedRead ReadAsItIs(string damage, Watchdog watchdog, ResidentPeak? resident)
     {
         StateDict? tensors = null;
@@ -64,9 +71,9 @@ internal sealed class FuzzedFile
         long start = Stopwatch.GetTimestamp();
         try
         {
-            tensors = watchdog.Watch(damage, () => WeightsFile.Read(_mutator.Open(), Name));
+            tensors = watchdog.Watch(damage, () => ReadAll(_mutator.Open()));
         }
-        catch (WeightsFormatException)
+        catch (Exception refusal) when (refusal is WeightsFormatException or OnnxFormatException)
         {
             // The answer to most damage.
         }
