@@ -115,7 +115,7 @@ public sealed class OnnxExporterTests : IDisposable
 
         model.ExportOnnx(_path, new OnnxExportOptions { Readings = new Dictionary<string, OnnxReadingMapping> { ["ordinal"] = Ordinal } });
         using (var run = new OnnxRun(_path))
-            AssertClose(model.Predict(image).Numbers, run.Compute(Pixels(image), 1, 16, 16, 3)["values"], 1e-4);
+            AssertClose(model.Predict(image).Numbers, run.Compute(Pixels(image), 1, 16, 16, 3)["probabilities"], 1e-4);
     }
 
     [Fact]

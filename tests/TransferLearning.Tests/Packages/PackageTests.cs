@@ -9,7 +9,7 @@ public sealed class PackageTests(PackedLibrary library) : IClassFixture<PackedLi
 {
     [SkippableTheory]
     [InlineData("TransferLearning.Core", "Sep", "SkiaSharp", "SkiaSharp.NativeAssets.Linux.NoDependencies")]
-    [InlineData("TransferLearning", "Microsoft.Extensions.Logging.Abstractions", "Polly.Core", "TorchSharp", "TransferLearning.Core")]
+    [InlineData("TransferLearning", "Google.Protobuf", "Microsoft.Extensions.Logging.Abstractions", "Polly.Core", "TorchSharp", "TransferLearning.Core")]
     [InlineData("TransferLearning.ImageSharp", "SixLabors.ImageSharp", "TransferLearning.Core")]
     public void Package_DependsOnWhatItsProjectReferencesAndNoPinnedVersions(string project, params string[] dependencies)
     {
