@@ -45,8 +45,11 @@ internal sealed class DrawnGraph
 
     public string[] Nodes(string operation, int outputs, string[] inputs, params (string Name, object Value)[] attributes)
     {
-        string name = $"{operation}_{_nodes++}";
-        var node = new NodeProto { Name = name, OpType = operation };
+        int colon = operation.IndexOf(':', StringComparison.Ordinal);
+        string domain = operation[..Math.Max(0, colon)], type = operation[(colon + 1)..], name = $"{type}_{_nodes++}";
+        var node = new NodeProto { Name = name, OpType = type, Domain = domain };
+        if (domain.Length > 0)
+            Proto.OpsetImport.Add(new OperatorSetIdProto { Domain = domain, Version = 1 });
         node.Input.Add(inputs);
         node.Output.Add(Enumerable.Range(0, outputs).Select(index => $"{name}_out{index}"));
         node.Attribute.Add(attributes.Select(attribute => Attribute(attribute.Name, attribute.Value)));
