@@ -2,6 +2,7 @@ using System.Globalization;
 using TransferLearning.Native;
 using TransferLearning.Tests.Attacks;
 using TransferLearning.Tests.Documentation;
+using TransferLearning.Tests.Exporting;
 using TransferLearning.Tests.FeatureCache;
 using TransferLearning.Tests.Formats.Fuzzing;
 using TransferLearning.Tests.Native;
@@ -45,6 +46,9 @@ switch (args)
 
     case [SoakRun.Verb, "--minutes", string minutes, .. string[] work]:
         return SoakRun.Run(TimeSpan.FromMinutes(double.Parse(minutes, CultureInfo.InvariantCulture)), work);
+
+    case [OnnxNetworkRun.Verb, .. string[] networks]:
+        return OnnxNetworkRun.Run(networks);
 
     case [PackageRun.Verb]:
         return await PackageRun.Run();

@@ -1,3 +1,4 @@
+using TransferLearning.Imaging;
 using TransferLearning.Inference;
 using TransferLearning.Models;
 using TransferLearning.Networks;
@@ -71,6 +72,16 @@ public sealed partial class Predictor
 
     /// <summary>Does something with the network, of a model that is no ensemble, while no other thread does.</summary>
     internal T Use<T>(Func<Backbone, T> action) => _network.Use(this, networks => action(networks[0]));
+
+    /// <summary>What is said of the model, how its outputs are read, and who reads images: of one moment.</summary>
+    internal (ModelMetadata Metadata, OutputReading Reading, ImageReader Images) Reads
+    {
+        get
+        {
+            ReadAs reads = _reads;
+            return (reads.Metadata, reads.Reading, reads.Images);
+        }
+    }
 
     /// <summary>Changes the weights, of a model that is no ensemble, while nothing is predicted.</summary>
     internal void ChangeWeights(Action<Backbone> change) => _network.Change(this, networks => change(networks[0]));

@@ -21,8 +21,8 @@ internal sealed class WindowAveragePool(Window window, bool countsPadding) : nn.
             return means.MoveToOuterDisposeScope();
 
         // A mean over all of a window, zeros included, divided by the share of it that counts.
-        Tensor ones = torch.ones([1, 1, height + counted[0] + counted[2], width + counted[1] + counted[3]], input.dtype, input.device);
-        Tensor shares = Mean(Padding.Of(ones, [.. sides.Zip(counted, (side, counts) => side - counts)], 0));
+        Tensor whole = ones([1, 1, height + counted[0] + counted[2], width + counted[1] + counted[3]], input.dtype, input.device);
+        Tensor shares = Mean(Padding.Of(whole, [.. sides.Zip(counted, (side, counts) => side - counts)], 0));
         return means.div(shares).MoveToOuterDisposeScope();
     }
 

@@ -11,9 +11,7 @@ internal static class GraphLayers
     public static GraphOperation Describe(nn.Module layer) => layer switch
     {
         IGraphLayer own => own.Describe(),
-        Convolution convolution => new("Convolution",
-            ("stride", convolution.stride), ("padding", (object?)convolution.padding ?? "same"),
-            ("dilation", convolution.dilation), ("groups", convolution.groups)),
+        Convolution convolution => Describe(convolution),
         Linear => new("Linear"),
         BatchNorm norm => new("BatchNormalization", ("epsilon", norm.eps)),
         LayerNorm norm => new("LayerNormalization", ("axis", -norm.normalized_shape.LongLength), ("epsilon", norm.eps)),
@@ -46,4 +44,19 @@ internal static class GraphLayers
         Convolution convolution => IWeightedLayer.MultiplyAddsOf(convolution.weight, output),
         _ => 0,
     };
+
+    private static GraphOperation Describe(Convolution convolution)
+    {
+        object padding = convolution.padding
+            ?? (convolution.padding_type == TorchSharp.Padding.Valid ? (object)Array.ConvertAll(convolution.kernel_size, _ => 0L) : "same");
+        return new GraphOperation(
+            convolution.transposed ? "TransposedConvolution" : "Convolution",
+            [
+                ("stride", convolution.stride), ("padding", padding), ("dilation", convolution.dilation), ("groups", convolution.groups),
+                .. convolution.transposed ? [("outputPadding", convolution.output_padding)] : Array.Empty<(string, object)>(),
+                .. convolution.padding_mode == TorchSharp.PaddingModes.Zeros
+                    ? Array.Empty<(string, object)>()
+                    : [("paddingMode", convolution.padding_mode.ToString().ToLowerInvariant())],
+            ]);
+    }
 }

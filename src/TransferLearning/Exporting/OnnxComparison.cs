@@ -1,0 +1,104 @@
+using TransferLearning.Batching;
+using TransferLearning.Data;
+using TransferLearning.Imaging;
+using TransferLearning.Models;
+using TransferLearning.Networks;
+using TransferLearning.Predictions;
+using static TorchSharp.torch;
+
+namespace TransferLearning.Exporting;
+
+/// <summary>Compares what an exported file gives for images with what the model gives, in float32, by the preprocessing and reading that were exported.</summary>
+internal sealed class OnnxComparison(Predictor model, ModelMetadata metadata, OutputReading reading, ImageReader images, OnnxExportOptions options)
+{
+    private readonly ImagePreparer _preparer = ImagePreparer.ForEvaluation(metadata.Preprocessing, images);
+    private readonly Queue<double[]> _expected = new();
+
+    /// <summary>Runs the file.</summary>
+    /// <exception cref="InvalidOperationException">It gives other numbers than the model, beyond the bound, or none.</exception>
+    public OnnxVerification Run(string path)
+    {
+        double bound = options.LargestDifference ?? (options.Precision == OnnxPrecision.Float16 ? 0.05 : 0.01), largest = 0;
+        int count = 0, agreeing = 0;
+        foreach (float[] given in options.Verifier!.Run(path, Prepared()))
+        {
+            if (!_expected.TryDequeue(out double[]? expected))
+                throw Failed($"the verifier gave outputs of more images than the {count} that it was given");
+            double[] found = NumbersOf(given);
+            if (found.Length != expected.Length)
+                throw Failed($"it gives {found.Length} numbers for an image, the model {expected.Length}");
+            double difference = found.Zip(expected, (one, other) => Math.Abs(one - other) / Math.Max(1, Math.Abs(other))).Max();
+            largest = double.IsNaN(difference) ? double.PositiveInfinity : Math.Max(largest, difference);
+            agreeing += MostProbable(found) == MostProbable(expected) ? 1 : 0;
+            count++;
+        }
+        if (_expected.Count > 0 || count == 0)
+            throw Failed($"the verifier gave outputs of {count} images and was given {count + _expected.Count}");
+        if (largest > bound)
+        {
+            throw Failed(FormattableString.Invariant(
+                $"on {count} images it differs from the model by up to {largest:G3}; the bound is {bound}, and labels agree on {100.0 * agreeing / count:0.0} %"));
+        }
+        return new OnnxVerification(count, largest, reading is ITemperatureReading ? (double)agreeing / count : null);
+    }
+
+    private IEnumerable<OnnxImage> Prepared()
+    {
+        foreach (EncodedImage image in EncodedImage.Of(options.VerificationImages!))
+        {
+            using EncodedBytes encoded = image.Load();
+            PreparedImage prepared = _preparer.Prepare(encoded.Span, image.Name);
+            float[] values;
+            try
+            {
+                using var scope = NewDisposeScope();
+                Tensor batch = BatchAssembler.Stack([prepared]);
+                values = batch.contiguous().data<float>().ToArray();
+                _expected.Enqueue([.. reading.Read(model.Use(network => LogitsOf(network, batch)), metadata.Classes).Numbers]);
+            }
+            finally
+            {
+                _preparer.Release(prepared);
+            }
+            yield return options.Input == OnnxInput.Tensor
+                ? new OnnxImage { Shape = [1, PixelBuffer.Channels, prepared.Height, prepared.Width], Values = values }
+                : Pixels(encoded.Span, image.Name);
+        }
+    }
+
+    private OnnxImage Pixels(ReadOnlySpan<byte> encoded, string name)
+    {
+        PixelBuffer pixels = images.Read(encoded, name);
+        try
+        {
+            return new OnnxImage { Shape = [1, pixels.Height, pixels.Width, PixelBuffer.Channels], Pixels = pixels.Pixels.ToArray() };
+        }
+        finally
+        {
+            pixels.Release();
+        }
+    }
+
+    private static float[] LogitsOf(Backbone network, Tensor batch)
+    {
+        ComputePrecision precision = network.Precision;
+        try
+        {
+            network.ComputeIn(ComputePrecision.Float32);
+            Tensor parameter = network.Network.parameters().First();
+            return network.Forward(batch.to(parameter.device)).cpu().contiguous().data<float>().ToArray();
+        }
+        finally
+        {
+            network.ComputeIn(precision);
+        }
+    }
+
+    private double[] NumbersOf(float[] given) => options.Output == OnnxOutput.Logits
+        ? [.. reading.Read(given, metadata.Classes).Numbers]
+        : Array.ConvertAll(given, number => (double)number);
+
+    private static int MostProbable(double[] numbers) => Array.IndexOf(numbers, numbers.Max());
+
+    private static InvalidOperationException Failed(string why) => new($"The exported file does not agree with the model, and was not kept: {why}.");
+}

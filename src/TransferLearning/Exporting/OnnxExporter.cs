@@ -1,0 +1,106 @@
+using TransferLearning.Exporting;
+using TransferLearning.Formats.Onnx;
+using TransferLearning.Imaging;
+using TransferLearning.Internal;
+using TransferLearning.Models;
+using TransferLearning.Networks;
+using TransferLearning.Networks.Graph;
+using TransferLearning.Predictions;
+using TransferLearning.Transforms;
+
+namespace TransferLearning;
+
+/// <summary>Writes models as ONNX files, for ONNX Runtime and others to run.</summary>
+public static class OnnxExporter
+{
+    /// <summary>Writes a model as an ONNX file, whole or not at all, with its preprocessing, its reading and its metadata.</summary>
+    /// <remarks>The file is of opset 20. Every batch size fits; images of one batch have one size.</remarks>
+    /// <param name="model">The model; it can predict meanwhile, in turn.</param>
+    /// <param name="path">Where; an earlier file of that name is replaced.</param>
+    /// <param name="options">What the file takes, gives and computes in, and how it is verified.</param>
+    /// <returns>What was written, and how it compares with the model.</returns>
+    /// <exception cref="ArgumentException">The options contradict each other.</exception>
+    /// <exception cref="NotSupportedException">
+    /// A layer or the reading has no mapping, or the model is an ensemble or averages views; the message names it. Nothing was written.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// The network computes something between its layers, or the file differs from the model beyond the bound; no file was left.
+    /// </exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static OnnxExportResult ExportOnnx(this Predictor model, string path, OnnxExportOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        options ??= new OnnxExportOptions();
+        bool isVerified = options.Verifier is not null && options.VerificationImages is { Samples.Count: > 0 };
+        Check(options, isVerified);
+        (ModelMetadata metadata, OutputReading reading, ImageReader images) = model.Reads;
+        Check(metadata);
+
+        string target = Path.GetFullPath(path);
+        string folder = Path.GetDirectoryName(target) ?? throw new IOException($"'{path}' names a folder; a file is to be written.");
+        string beside = isVerified ? Path.Combine(folder, $".{Path.GetFileName(target)}.{Guid.NewGuid():N}.partial") : folder;
+        string written = Path.Combine(beside, Path.GetFileName(target));
+        try
+        {
+            OnnxExportResult result = model.Use(network => Write(network, metadata, reading, options, written));
+            if (isVerified)
+            {
+                result = result with { Verification = new OnnxComparison(model, metadata, reading, images, options).Run(written) };
+                MoveAll(beside, folder, last: written);
+            }
+            return result with { Path = target };
+        }
+        finally
+        {
+            if (isVerified)
+                AtomicFile.IfPossible(() => Directory.Delete(beside, recursive: true));
+        }
+    }
+
+    private static void Check(OnnxExportOptions options, bool isVerified)
+    {
+        if (options.RequireVerification && !isVerified)
+        {
+            string missing = options.Verifier is null ? $"a {nameof(OnnxExportOptions.Verifier)}" : $"{nameof(OnnxExportOptions.VerificationImages)}";
+            throw new ArgumentException($"The options require verification, which needs {missing}.", nameof(options));
+        }
+        if (options.DynamicSize && options.Input == OnnxInput.Images)
+        {
+            throw new ArgumentException(
+                "The preprocessing of images gives one size: dynamic height and width are for files that take tensors.", nameof(options));
+        }
+    }
+
+    private static void Check(ModelMetadata metadata)
+    {
+        if (metadata.Ensemble is { } ensemble)
+            throw new NotSupportedException($"An ensemble is not written as ONNX: export its {ensemble.Count} members one by one, before they are joined.");
+        if (metadata.TestTimeAugmentation.Identifier != TestTimeAugmentation.None.Identifier)
+        {
+            throw new NotSupportedException(
+                $"The test-time augmentation '{metadata.TestTimeAugmentation.Identifier ?? "of one's own"}' is not written as ONNX: set "
+                + $"{nameof(Predictor.TestTimeAugmentation)} to {nameof(TestTimeAugmentation.None)} first.");
+        }
+    }
+
+    private static OnnxExportResult Write(Backbone network, ModelMetadata metadata, OutputReading reading, OnnxExportOptions options, string path)
+    {
+        if (options.Input == OnnxInput.Images && !network.Info.TakesColor)
+            throw new NotSupportedException($"{network.Info.Name} takes {network.Info.Channels} channels; only preprocessing of 3 is written: export tensors.");
+        if (options.DynamicSize && network.Info.Sides.Largest is not null)
+            throw new NotSupportedException($"{network.Info.Name} takes images of {network.Info.Sides} alone: export without dynamic height and width.");
+
+        NetworkGraph graph = NetworkGraph.Trace(network, metadata.Preprocessing.CropTo);
+        (ModelProto proto, IReadOnlyList<OnnxInitializer> weights) = OnnxModelWriter.Write(graph, metadata, reading, options);
+        OnnxFile.Write(path, proto, weights);
+        return new OnnxExportResult { Path = path, Precision = options.Precision, WeightBytes = weights.Sum(weight => weight.ByteCount) };
+    }
+
+    private static void MoveAll(string from, string to, string last)
+    {
+        foreach (string file in Directory.GetFiles(from).OrderBy(file => file == last))
+            AtomicFile.Patiently(() => File.Move(file, Path.Combine(to, Path.GetFileName(file)), overwrite: true), Thread.Sleep);
+        AtomicFile.TryFlush(to);
+    }
+}

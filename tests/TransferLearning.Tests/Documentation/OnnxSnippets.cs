@@ -1,0 +1,30 @@
+using Extending;
+
+namespace TransferLearning.Tests.Documentation;
+
+/// <summary>The snippets of docs/onnx.md.</summary>
+internal static class OnnxSnippets
+{
+    public static void Export(Predictor model) => model.ExportOnnx("flowers.onnx");
+
+    public static void Verify(Predictor model, DatasetSplit split)
+    {
+        OnnxExportResult result = model.ExportOnnx("flowers.onnx", new OnnxExportOptions
+        {
+            Verifier = new OnnxRuntimeVerifier(),
+            VerificationImages = split.Validation,
+            RequireVerification = true,
+        });
+        Console.WriteLine(result); // flowers.onnx: 13.5 MB in float32; verified on 153 images: largest difference 0.0021, labels agree on 100.0 %
+    }
+
+    public static void Choose(Predictor model) => model.ExportOnnx("flowers.onnx", new OnnxExportOptions
+    {
+        Input = OnnxInput.Tensor,              // normalized float32 [N, 3, H, W] in place of pixels
+        Output = OnnxOutput.Logits,            // in place of probabilities
+        Precision = OnnxPrecision.Float16,     // half the size
+        IncludeFeatures = true,                // what the head takes, as a second output
+    });
+
+    public static void OwnLayer(Predictor model) => model.ExportOnnx("flowers.onnx", new OnnxExportOptions { Operators = SmoothReluInOnnx.Operators });
+}

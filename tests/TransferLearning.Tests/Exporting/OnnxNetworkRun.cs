@@ -1,0 +1,40 @@
+using System.Globalization;
+using TransferLearning.Tests.Networks;
+
+namespace TransferLearning.Tests.Exporting;
+
+/// <summary>Exports built-in networks, runs them in ONNX Runtime, and prints by how much logits and features differ from the library's.</summary>
+/// <remarks><c>onnx [--side PIXELS] [NAME...]</c>: all networks for images of 64 pixels by default.</remarks>
+internal static class OnnxNetworkRun
+{
+    public const string Verb = "onnx";
+
+    private const double Bound = 1e-4;
+
+    /// <returns>0 where none differs by more than a ten-thousandth of the norm, else 1.</returns>
+    public static int Run(string[] arguments)
+    {
+        TorchSharp.torch.set_num_threads(1);
+        int side = arguments is ["--side", string pixels, ..] ? int.Parse(pixels, CultureInfo.InvariantCulture) : 64;
+        string[] names = [.. arguments.Skip(arguments is ["--side", ..] ? 2 : 0)];
+        int wrong = 0;
+        foreach (string name in names.Length > 0 ? names : [.. ((IEnumerable<object[]>)NetworkNames.All).Select(row => (string)row[0])])
+        {
+            string outcome;
+            try
+            {
+                (double logits, double features) = OnnxScene.Difference(name, side, new OnnxExportOptions());
+                wrong += logits <= Bound && features <= Bound ? 0 : 1;
+                outcome = string.Create(CultureInfo.InvariantCulture, $"logits {logits:E1}, features {features:E1}");
+            }
+            catch (Exception failure) when (failure is not OutOfMemoryException)
+            {
+                wrong++;
+                outcome = failure.ToString();
+            }
+            Console.WriteLine($"{name}: {outcome}");
+        }
+        Console.WriteLine($"{wrong} beyond {Bound:E0}");
+        return wrong == 0 ? 0 : 1;
+    }
+}
