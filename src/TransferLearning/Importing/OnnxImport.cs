@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using TransferLearning.Formats.Onnx;
 using TransferLearning.Importing.Operators;
 using TransferLearning.Internal;
+using TransferLearning.Models;
 using TransferLearning.Networks;
 using TransferLearning.Transforms;
 using static TorchSharp.torch;
@@ -28,7 +29,8 @@ internal sealed record OnnxImport(BackboneInfo Info, Func<nn.Module<Tensor, Tens
             var graph = new OnnxGraph(model.Proto, [.. options.Operators, .. ImportedOperators.BuiltIn], options.Output);
             var metadata = model.Proto.MetadataProps.ToLookup(entry => entry.Key, entry => entry.Value);
             var layout = ImageLayout.Of(graph.Input, options.TakesBgr ?? metadata["Image.BitmapPixelFormat"].FirstOrDefault() is "Bgr8");
-            Preprocessing preprocessing = options.Preprocessing ?? Preprocess(layout, metadata["Image.NominalPixelRange"].FirstOrDefault());
+            Preprocessing preprocessing = options.Preprocessing ?? Exported(metadata["transferlearning.model"].FirstOrDefault(), path)
+                ?? Preprocess(layout, metadata["Image.NominalPixelRange"].FirstOrDefault());
             int side = layout.Side ?? preprocessing.CropTo;
             (OnnxPlan plan, OnnxStages stages, ImageSides sides) = Plan(graph, new FileTensors(model), layout, side);
             if (!sides.Allow(preprocessing.CropTo, preprocessing.CropTo))
@@ -112,6 +114,19 @@ internal sealed record OnnxImport(BackboneInfo Info, Func<nn.Module<Tensor, Tens
                 _ => ChannelStatistics.ImageNet,
             },
         };
+    }
+
+    // Exports carry what a model file says of its model.
+    private static Preprocessing? Exported(string? model, string path)
+    {
+        try
+        {
+            return model is null ? null : ModelSchema.Read(model, path).Preprocessing;
+        }
+        catch (ModelFileException failure)
+        {
+            throw new InvalidDataException(failure.Message, failure);
+        }
     }
 
     // Features of another file must not be taken for this one's.

@@ -22,8 +22,8 @@ internal sealed class OnnxStages
     {
         (_layers, Output) = GlobalMeans.Fuse(plan.Layers, plan.Output);
         _end = _layers.Count;
-        while (_end > 1 && _layers[_end - 1].Layer.IsReading && _layers[_end - 1].Inputs is [{ IsStored: false } before])
-            (_end, Output) = (_end - 1, before);
+        while (_end > 1 && IsReading(_layers[_end - 1], _end < _layers.Count))
+            (_end, Output) = (_end - 1, _layers[_end - 1].Inputs[0]);
 
         _images = plan.Images;
         _crossings = FindCrossings();
@@ -60,6 +60,10 @@ internal sealed class OnnxStages
     public IReadOnlyList<PlannedSection> Sections { get; }
 
     public IReadOnlyList<PlannedLayer> HeadSection { get; }
+
+    // A softmax, or the temperature before it.
+    private static bool IsReading(PlannedLayer layer, bool isBeforeReading) => layer.Inputs is [{ IsStored: false }, ..]
+        && (layer.Layer.IsReading || (isBeforeReading && layer is { Node.Operator: "Div" or "Mul", Inputs: [_, { IsStored: true } factor] } && factor.Shape.All(length => length == 1)));
 
     // The last layer with weights, if nothing behind it but what a head may have: views behind a linear layer, anything behind a convolution.
     private int? FindHead()

@@ -1,4 +1,3 @@
-using TransferLearning.Data;
 using TransferLearning.Published;
 using TransferLearning.Transforms;
 
