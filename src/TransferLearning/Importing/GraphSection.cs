@@ -16,10 +16,10 @@ internal sealed class GraphSection : nn.Module<Tensor, Tensor>, IFollowsInputFor
     /// <param name="before">Layers that the input goes through first.</param>
     /// <param name="behind">Layers that what the last one gives goes through.</param>
     /// <param name="tensors">Where weights are read.</param>
-    /// <param name="isLearned">Whether stored values that layers take are parameters: they are constants before the network's first layer with weights.</param>
+    /// <param name="isLearned">Whether the stored values that a layer takes are parameters.</param>
     public GraphSection(
-        IReadOnlyList<PlannedLayer> layers, OnnxValue input, IEnumerable<(string Name, nn.Module Layer)> before, IEnumerable<(string Name, nn.Module Layer)> behind,
-        IOnnxTensors tensors, Func<PlannedLayer, bool> isLearned)
+        IReadOnlyList<PlannedLayer> layers, OnnxValue input, IEnumerable<(string Name, nn.Module Layer)> before,
+        IEnumerable<(string Name, nn.Module Layer)> behind, IOnnxTensors tensors, Func<PlannedLayer, bool> isLearned)
         : base(nameof(GraphSection))
     {
         var slots = new Dictionary<OnnxValue, int>();
@@ -34,7 +34,7 @@ internal sealed class GraphSection : nn.Module<Tensor, Tensor>, IFollowsInputFor
         {
             var weights = new OnnxLayerWeights(layer.Node, tensors, at => Before(layer, at)?.Module, Before(layer, 0)?.Layer.Layer.MayBeOverwritten == true);
             nn.Module module = layer.Layer.Build!(weights);
-            last = Append(layer.Name, module, [.. layer.Inputs.Select(value => slots.TryGetValue(value, out int slot) ? slot : slots[value] = Store(layer, value))]);
+            last = Append(layer.Name, module, [.. layer.Inputs.Select(value => SlotOf(layer, value))]);
             slots[layer.Output] = last;
             made[layer.Output] = (module, layer);
         }
@@ -47,9 +47,11 @@ internal sealed class GraphSection : nn.Module<Tensor, Tensor>, IFollowsInputFor
             layer.Node.Has(at) && made.TryGetValue(layer.Node.Value(at), out (nn.Module, PlannedLayer) found)
             && uses[layer.Node.Value(at)] == 1 ? found : null;
 
+        int SlotOf(PlannedLayer layer, OnnxValue value) => slots.TryGetValue(value, out int slot) ? slot : slots[value] = Store(layer, value);
+
         int Store(PlannedLayer layer, OnnxValue value)
         {
-            Tensor tensor = value.Read!(tensors);
+            Tensor tensor = Wide(value.Read!(tensors));
             string name = $"stored_{layer.Name}_{_stored.Count}";
             if (tensor.is_floating_point() && tensor.numel() > 1 && isLearned(layer))
                 register_parameter(name, new Parameter(tensor));
@@ -86,6 +88,15 @@ internal sealed class GraphSection : nn.Module<Tensor, Tensor>, IFollowsInputFor
             foreach (Step step in _steps)
                 Release(values, step.Output);
         }
+    }
+
+    // What is no floating-point number is int64, which every file format has.
+    private static Tensor Wide(Tensor tensor)
+    {
+        if (tensor.is_floating_point() || tensor.dtype == ScalarType.Int64)
+            return tensor;
+        using (tensor)
+            return tensor.to(ScalarType.Int64);
     }
 
     // An identity may give what it takes.

@@ -11,7 +11,9 @@ internal static class MatrixProducts
     public static IReadOnlyList<NodeProto> Join(IReadOnlyList<NodeProto> nodes, Dictionary<string, TensorProto> initializers, string output)
     {
         ILookup<string, NodeProto> users = nodes.SelectMany(node => node.Input.Select(input => (input, node))).ToLookup(use => use.input, use => use.node);
-        Dictionary<string, NodeProto> makers = nodes.SelectMany(node => node.Output.Select(made => (made, node))).ToDictionary(made => made.made, made => made.node);
+        Dictionary<string, NodeProto> makers = nodes.SelectMany(node => node.Output.Select(name => (name, node)))
+            .Where(made => made.name.Length > 0)
+            .ToDictionary(made => made.name, made => made.node);
         var joined = new Dictionary<NodeProto, NodeProto>(ReferenceEqualityComparer.Instance);
         var left = new HashSet<NodeProto>(ReferenceEqualityComparer.Instance);
         foreach (NodeProto product in nodes.Where(node => node is { OpType: "MatMul", Domain: "" or "ai.onnx", Input: [_, _], Output: [_] }))

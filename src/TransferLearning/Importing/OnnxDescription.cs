@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Google.Protobuf;
+using TransferLearning.Formats;
 using TransferLearning.Formats.Onnx;
 using TransferLearning.Networks;
 using TransferLearning.Transforms;
@@ -59,6 +60,20 @@ internal sealed record OnnxDescription(OnnxModel Model, int Side, bool IsBgr)
         }
     }
 
+    /// <summary>Runs what reads a description, which is not a file that an error could name.</summary>
+    /// <exception cref="InvalidDataException">The description is not valid.</exception>
+    public static T Check<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (OnnxFormatException damage)
+        {
+            throw new InvalidDataException($"the description of its network cannot be read: {damage.Reason}", damage);
+        }
+    }
+
     /// <exception cref="InvalidDataException">It is no description of a graph.</exception>
     public static OnnxDescription Read(NetworkDescription description)
     {
@@ -76,7 +91,7 @@ internal sealed record OnnxDescription(OnnxModel Model, int Side, bool IsBgr)
             throw new InvalidDataException($"the description of its network cannot be read: {exception.Message}", exception);
         }
         if (fields.Side is < 1 or > Preprocessing.LargestSide)
-            throw new InvalidDataException($"the description of its network is for images of {fields.Side} pixels; it must be 1 to {Preprocessing.LargestSide}");
+            throw new InvalidDataException($"the description of its network says {fields.Side} pixels; it must be 1 to {Preprocessing.LargestSide}");
         return new OnnxDescription(OnnxFile.Read(new MemoryStream(bytes), "description"), fields.Side, fields.Bgr);
     }
 

@@ -58,7 +58,7 @@ internal sealed class OnnxGraph
         if (wanted is not null)
         {
             return made.Contains(wanted) ? wanted : throw new InvalidDataException(
-                $"no node gives '{wanted}'; its outputs are {string.Join(", ", graph.Output.Select(output => output.Name))}, and any other value can be named too");
+                $"no node gives '{wanted}'; it can be any value of the graph, such as {string.Join(", ", graph.Output.Select(output => output.Name))}");
         }
         return graph.Output.FirstOrDefault()?.Name is { } first && made.Contains(first) ? first : throw new InvalidDataException("its graph gives no output");
     }

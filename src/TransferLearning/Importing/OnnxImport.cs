@@ -59,6 +59,12 @@ internal sealed record OnnxImport(BackboneInfo Info, Func<nn.Module<Tensor, Tens
     /// <exception cref="InvalidDataException">The description is not valid.</exception>
     public static OnnxImport FromDescription(NetworkDescription description, IReadOnlyList<IOnnxOperator> operators, long mostValues)
     {
+        OnnxImport import = OnnxDescription.Check(() => Open(description, operators, mostValues));
+        return import with { Build = () => OnnxDescription.Check(import.Build) };
+    }
+
+    private static OnnxImport Open(NetworkDescription description, IReadOnlyList<IOnnxOperator> operators, long mostValues)
+    {
         OnnxDescription read = OnnxDescription.Read(description);
         mostValues = 2 * mostValues + MostOfHead;       // the head may have had more outputs than it has now
         var graph = new OnnxGraph(read.Model.Proto, [.. operators, .. ImportedOperators.BuiltIn], output: null);

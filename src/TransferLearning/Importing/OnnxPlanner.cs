@@ -1,7 +1,6 @@
 using System.Globalization;
-using System.Text;
 using TransferLearning.Formats.Onnx;
-using TransferLearning.Internal;
+using TransferLearning.Importing.Operators;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Importing;
@@ -13,7 +12,7 @@ namespace TransferLearning.Importing;
 internal sealed class OnnxPlanner
 {
     private const long MostValues = 1L << 28;           // of one activation of one image
-    private const long MostFolded = 1L << 26;
+    private const long MostFolded = 1L << 22;           // and what is stored, twice
     private const int MostAxes = 8;
 
     private readonly OnnxGraph _graph;
@@ -21,10 +20,11 @@ internal sealed class OnnxPlanner
     private readonly Dictionary<string, OnnxValue> _values = new(StringComparer.Ordinal);
     private readonly List<PlannedLayer> _layers = [];
     private readonly HashSet<string> _used;
-    private readonly Dictionary<string, int> _names = new(StringComparer.OrdinalIgnoreCase) { [OnnxStages.Head] = 1 };
+    private readonly LayerNames _names = new(OnnxStages.Head);
     private readonly HashSet<string> _constants = new(StringComparer.Ordinal);
     private readonly List<string> _decisions = [];
     private readonly Recorder _recorder;
+    private long _storedValues, _foldedValues;
 
     private OnnxPlanner(OnnxGraph graph, IOnnxTensors tensors)
     {
@@ -41,7 +41,7 @@ internal sealed class OnnxPlanner
         var input = new OnnxValue(graph.Input.Name, images, read: null);
         planner._values[input.Name] = input;
         foreach ((string name, TensorProto tensor) in graph.Initializers)
-            planner._values[name] = Stored(name, tensor);
+            planner.Store(name, tensor);
         foreach (NodeProto node in graph.Nodes)
             planner.Plan(node);
 
@@ -66,6 +66,12 @@ internal sealed class OnnxPlanner
         return new OnnxValue(name, shape, tensors => tensors.Read(leaf));
     }
 
+    private void Store(string name, TensorProto tensor)
+    {
+        OnnxValue value = _values[name] = Stored(name, tensor);
+        _storedValues = Math.Min(MostValues, _storedValues + FoldedValue.Count(value.Shape));
+    }
+
     private void Plan(NodeProto proto)
     {
         string name = OnnxGraph.NameOf(proto);
@@ -83,11 +89,11 @@ internal sealed class OnnxPlanner
         var node = new OnnxNode(proto, name, _graph.VersionOf(proto), index, inputs, ReadConstant);
         if (node is { Operator: "Constant", Domain: "" } && node.TensorOf("value") is { } tensor)
         {
-            _values[output] = Stored(output, tensor);
+            Store(output, tensor);
             return;
         }
 
-        OnnxLayer layer = _graph.OperatorOf(proto).Plan(node);
+        OnnxLayer layer = Plan(_graph.OperatorOf(proto), node);
         long[] shape = [.. layer.Shape];
         OnnxValue[] arguments = [.. layer.Inputs.Select(node.Value)];
         if (layer.Build is null && arguments is [var same])
@@ -100,8 +106,7 @@ internal sealed class OnnxPlanner
 
         if (!arguments.Any(argument => !argument.IsStored))
         {
-            Require(node.Name, shape, MostFolded);
-            _values[output] = new OnnxValue(output, shape, tensors => Fold(node, layer, arguments, tensors));
+            _values[output] = Fold(output, shape, node, layer, arguments);
             return;
         }
         if (layer.IsForConstants)
@@ -110,7 +115,28 @@ internal sealed class OnnxPlanner
         Require(node.Name, shape, MostValues);
         var value = new OnnxValue(output, shape, read: null);
         _values[output] = value;
-        _layers.Add(new PlannedLayer(KeyOf(name), node, layer, arguments, value));
+        _layers.Add(new PlannedLayer(_names.Add(name), node, layer, arguments, value));
+    }
+
+    private static OnnxLayer Plan(IOnnxOperator known, OnnxNode node)
+    {
+        try
+        {
+            return known.Plan(node);
+        }
+        catch (OverflowException)
+        {
+            throw node.Refused("has lengths that cannot be counted");
+        }
+    }
+
+    private OnnxValue Fold(string name, long[] shape, OnnxNode node, OnnxLayer layer, OnnxValue[] arguments)
+    {
+        long most = MostFolded + 2 * _storedValues;
+        Require(node.Name, shape, most);
+        _foldedValues += FoldedValue.Count(shape);
+        return _foldedValues <= most ? FoldedValue.Of(name, shape, node, layer, arguments, _recorder) : throw node.Refused(
+            $"brings what is computed of constants to more than {most} values");
     }
 
     private Tensor ReadConstant(OnnxValue value)
@@ -130,40 +156,16 @@ internal sealed class OnnxPlanner
         return string.Join(' ', contiguous.data<double>().ToArray().Select(number => number.ToString("R", CultureInfo.InvariantCulture)));
     }
 
-    private static Tensor Fold(OnnxNode node, OnnxLayer layer, OnnxValue[] arguments, IOnnxTensors tensors)
-    {
-        using var scope = NewDisposeScope();
-        using IDisposable noGradient = no_grad();
-        using nn.Module module = layer.Build!(new OnnxLayerWeights(node, tensors, _ => null, mayOverwrite: false));
-        Tensor[] inputs = [.. arguments.Select(argument => argument.Read!(tensors))];
-        return LayerCall.Run(module, inputs).MoveToOuterDisposeScope();
-    }
-
     private static void Require(string name, long[] shape, long most)
     {
         long values = 1;
         foreach (long length in shape)
         {
             long ofOne = length > 0 && length % OnnxNode.ImageCount == 0 ? length / OnnxNode.ImageCount : length;
-            if (ofOne < 0 || shape.Length > MostAxes || (ofOne > 0 && values > most / ofOne))
-                throw new InvalidDataException($"'{name}' would be {ShapeText.Of(shape)}; at most {MostAxes} axes and {most} values of one image are supported");
+            if (ofOne < 0 || shape.Length > MostAxes || length > long.MaxValue / most || (ofOne > 0 && values > most / ofOne))
+                throw new InvalidDataException($"'{name}' would be {NodeShapes.Text(shape)}; {MostAxes} axes and {most} values of one image are the most");
             values *= Math.Max(1, ofOne);
         }
-    }
-
-    // What is no letter or digit becomes an underscore: a period would begin another module.
-    private string KeyOf(string name)
-    {
-        var key = new StringBuilder();
-        foreach (char letter in name.Take(100))
-            key.Append(char.IsAsciiLetterOrDigit(letter) ? letter : '_');
-        string start = key.ToString().Trim('_');
-        if (start.Length == 0 || char.IsAsciiDigit(start[0]))
-            start = "node" + start;
-        string unique = start;
-        while (!_names.TryAdd(unique, 1))
-            unique = string.Create(CultureInfo.InvariantCulture, $"{start}_{++_names[start]}");
-        return unique;
     }
 
     /// <summary>Reads for the plan, and remembers what it read: a description without weights keeps these.</summary>

@@ -1,3 +1,4 @@
+using TransferLearning.Importing.Operators;
 using TransferLearning.Networks.Layers;
 
 namespace TransferLearning.Importing;
@@ -36,7 +37,7 @@ internal sealed class OnnxStages
         FeatureSize = Features.Shape is [OnnxNode.ImageCount, > 0 and <= int.MaxValue and var size, ..] && Features.Shape.Length is 2 or 4
             ? (int)Features.Shape[1]
             : throw new InvalidDataException(
-                $"its features '{Features.Name}' are [{string.Join(", ", Features.Shape.Select(length => length == OnnxNode.ImageCount ? "N" : $"{length}"))}]; "
+                $"its features '{Features.Name}' are {NodeShapes.Text(Features.Shape)}; "
                 + $"they must be [N, features], or maps. Name a value that is so: {nameof(OnnxImportOptions)}.{nameof(OnnxImportOptions.Output)}");
 
         Sections = [.. Cut(features)];
@@ -63,7 +64,8 @@ internal sealed class OnnxStages
 
     // A softmax, or the temperature before it.
     private static bool IsReading(PlannedLayer layer, bool isBeforeReading) => layer.Inputs is [{ IsStored: false }, ..]
-        && (layer.Layer.IsReading || (isBeforeReading && layer is { Node.Operator: "Div" or "Mul", Inputs: [_, { IsStored: true } factor] } && factor.Shape.All(length => length == 1)));
+        && (layer.Layer.IsReading || (isBeforeReading && layer is { Node.Operator: "Div" or "Mul", Inputs: [_, { IsStored: true } factor] }
+            && factor.Shape.All(length => length == 1)));
 
     // The last layer with weights, if nothing behind it but what a head may have: views behind a linear layer, anything behind a convolution.
     private int? FindHead()
@@ -75,7 +77,8 @@ internal sealed class OnnxStages
         PlannedLayer[] behind = [.. _layers.Take(_end).Skip(last + 1)];
         bool isLinear = head.Output.Shape is [OnnxNode.ImageCount, _] && Output.Shape.AsSpan().SequenceEqual(head.Output.Shape)
             && behind.All(layer => layer.Layer.IsView || layer.Layer.IsDropout);
-        bool isConvolution = head.Output.Shape.Length == 4 && input.Shape.Length == 4 && Output.Shape is [OnnxNode.ImageCount, _] or [OnnxNode.ImageCount, _, _, _]
+        bool isConvolution = head.Output.Shape.Length == 4 && input.Shape.Length == 4
+            && Output.Shape is [OnnxNode.ImageCount, _] or [OnnxNode.ImageCount, _, _, _]
             && Output.Shape[1] == head.Output.Shape[1] && behind.All(layer => !layer.Inputs.Any(value => value.IsStored));
         return (isLinear || isConvolution) && HasWeights(0, start) ? last : null;
     }
@@ -179,7 +182,8 @@ internal static class GlobalMeans
     {
         var fused = new List<PlannedLayer>();
         var left = new HashSet<PlannedLayer>(ReferenceEqualityComparer.Instance);
-        ILookup<OnnxValue, PlannedLayer> uses = layers.SelectMany(user => user.Inputs.Select(value => (value, user))).ToLookup(use => use.value, use => use.user);
+        ILookup<OnnxValue, PlannedLayer> uses = layers.SelectMany(user => user.Inputs.Select(value => (value, user)))
+            .ToLookup(use => use.value, use => use.user);
         foreach (PlannedLayer layer in layers.Where(layer => !left.Contains(layer)))
         {
             PlannedLayer[] users = layer.Layer.IsGlobalMean ? [.. uses[layer.Output]] : [];

@@ -15,6 +15,12 @@ internal sealed class OnnxValue(string name, long[] shape, Func<IOnnxTensors, Te
     public Func<IOnnxTensors, Tensor>? Read => read;
 
     public bool IsStored => read is not null;
+
+    /// <summary>How many layers are computed whenever a stored value is read: none for a tensor of the file, and for a small one that is kept.</summary>
+    public int Steps { get; init; }
+
+    /// <summary>How many layers lie one behind another between a stored value and the file.</summary>
+    public int Depth { get; init; }
 }
 
 /// <summary>Where the tensors that are in a file are read.</summary>

@@ -1,7 +1,5 @@
 using System.Globalization;
-using TransferLearning.Data;
 using TransferLearning.Tests.Support;
-using TransferLearning.Training;
 
 namespace TransferLearning.Tests.Importing;
 
@@ -33,7 +31,7 @@ internal static class CntkResNetRun
 
     private static void Report(string what, long seed, TrainerBuilder builder)
     {
-        using TrainingResult result = builder.WithSeed(seed).RunOn(torchThreads: 1).Build().Fit();
+        using TrainingResult result = builder.Seed(seed).RunOn(torchThreads: 1).Build().Fit();
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{what}, seed {seed}: accuracy {result.Best.Validation[Metric.Accuracy]:0.000} at epoch {result.Best.Epoch}, {result.History[^1].Validation[Metric.Accuracy]:0.000} at the last, {result.History.Count}"));

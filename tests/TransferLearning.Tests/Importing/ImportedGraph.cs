@@ -1,5 +1,6 @@
 using TransferLearning.Networks;
 using TransferLearning.Published;
+using TransferLearning.Tests.Exporting;
 using TransferLearning.Tests.Support;
 using static TorchSharp.torch;
 
@@ -49,6 +50,19 @@ internal static class ImportedGraph
         return expected.Zip(actual, (one, other) => Math.Abs((double)one - other)).Max() / Math.Max(1, norm);
     }
 
+    // Out again as a file, and what ONNX Runtime makes of that.
+    private static void RequireSameExport(Backbone backbone, int[] image)
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.File("again.onnx");
+        float[] values = Draw([1, .. image]), expected = Features(backbone, values, [1, .. image]);
+        Predictor model = OnnxScene.Model(BackboneLoader.Open(Pretrained.From(backbone.Network, backbone.Info), outputCount: 2, seed: 0));
+        model.ExportOnnx(path, new OnnxExportOptions { Input = OnnxInput.Tensor, Output = OnnxOutput.Logits, IncludeFeatures = true });
+        using var run = new OnnxRun(path);
+        double difference = Difference(expected, run.Compute(values, [1, .. image])["features"]);
+        Assert.True(difference < 1e-5, $"{difference} after an export");
+    }
+
     /// <summary>Compares the features of a graph whose output is [N, features] with what ONNX Runtime gives, for one image and for two.</summary>
     public static void RequireSame(DrawnGraph graph, string output, params int[] image)
     {
@@ -62,5 +76,6 @@ internal static class ImportedGraph
             double difference = Difference(expected, Features(backbone, values, [images, .. image]));
             Assert.True(difference < 1e-5, $"{difference} for {images} images");
         }
+        RequireSameExport(backbone, image);
     }
 }

@@ -177,7 +177,7 @@ public sealed class OnnxImportTests
         Assert.InRange(ImportedGraph.Difference(exact, ImportedGraph.Logits(backbone, values, 2, 3, 16, 16)), 0, 0.03);
     }
 
-    private static byte[] Classifier(out DrawnGraph graph)
+    internal static byte[] Classifier(out DrawnGraph graph)
     {
         graph = new DrawnGraph(13, 0, 3, 16, 16);
         DrawnGraph g = graph;

@@ -45,7 +45,7 @@ internal sealed class Arithmetic(string operation, Func<Tensor, Tensor, Tensor> 
 }
 
 /// <summary>Chooses between two tensors value by value. A module, so that hooks see it.</summary>
-internal sealed class Choice() : nn.Module<Tensor, Tensor, Tensor, Tensor>(nameof(Choice)), IGraphLayer
+internal sealed class ConditionalChoice() : nn.Module<Tensor, Tensor, Tensor, Tensor>(nameof(ConditionalChoice)), IGraphLayer
 {
     /// <param name="condition">bool; borrowed.</param>
     /// <param name="first">Where the condition holds; borrowed.</param>

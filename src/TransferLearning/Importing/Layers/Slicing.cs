@@ -22,7 +22,7 @@ internal sealed class Slicing(int[] axes, long[] starts, long[] ends, long[] ste
             if (step > 0)
                 output = output.slice(axes[at], first, first + Math.Max(0, (count - 1) * step + 1) * Math.Sign(count), step);
             else
-                output = output.index_select(axes[at], tensor(Enumerable.Range(0, (int)count).Select(index => first + index * step).ToArray(), device: input.device));
+                output = output.index_select(axes[at], tensor(Backward(first, (int)count, step), device: input.device));
         }
         return output.MoveToOuterDisposeScope();
     }
@@ -33,10 +33,13 @@ internal sealed class Slicing(int[] axes, long[] starts, long[] ends, long[] ste
     /// <summary>Which of so many are taken.</summary>
     public static (long First, long Count, long Step) Range(long length, long start, long end, long step)
     {
+        step = Math.Clamp(step, -length - 1, length + 1);
         long least = step > 0 ? 0 : -1, most = step > 0 ? length : length - 1;
-        long first = Math.Clamp(start < 0 ? start + length : start, step > 0 ? 0 : 0, Math.Max(0, most));
+        long first = Math.Clamp(start < 0 ? start + length : start, 0, Math.Max(0, most));
         long last = Math.Clamp(end < 0 ? Math.Max(end, -length - 1) + length : end, least, Math.Max(least, most));
-        long count = step > 0 ? (last - first + Math.Min(step, length + 1) - 1) / Math.Min(step, length + 1) : (first - last - Math.Max(step, -length - 1) - 1) / -Math.Max(step, -length - 1);
-        return (first, Math.Max(0, count), step > 0 ? Math.Min(step, length + 1) : Math.Max(step, -length - 1));
+        long count = step > 0 ? (last - first + step - 1) / step : (first - last - step - 1) / -step;
+        return (first, Math.Max(0, count), step);
     }
+
+    private static long[] Backward(long first, int count, long step) => [.. Enumerable.Range(0, count).Select(index => first + index * step)];
 }

@@ -6,13 +6,13 @@ namespace TransferLearning.Importing.Layers;
 /// <summary>A convolution with any steps, dilations and padding, which may differ from side to side.</summary>
 internal sealed class WindowConvolution : Convolution2d
 {
-    private readonly Window _window;
+    private readonly KernelWindow _window;
 
     /// <param name="weight">[outputs, inputs of a group, height, width]; owned.</param>
     /// <param name="bias">[outputs], or null; owned.</param>
     /// <param name="window">How the kernel moves.</param>
     /// <param name="groups">Blocks of channels that see only each other.</param>
-    public WindowConvolution(TorchSharp.Modules.Parameter weight, TorchSharp.Modules.Parameter? bias, Window window, long groups)
+    public WindowConvolution(TorchSharp.Modules.Parameter weight, TorchSharp.Modules.Parameter? bias, KernelWindow window, long groups)
         : base(nameof(WindowConvolution), weight.shape[1] * groups, weight.shape[0], window.Kernel, window.Stride, [0, 0], window.Dilation, groups)
     {
         _window = window;

@@ -28,7 +28,7 @@ internal static class ElementwiseOperators
         Binary("LessOrEqual", (x, y) => x.le(y), isForConstants: true),
         Binary("And", (x, y) => x.logical_and(y), isForConstants: true),
         Binary("Or", (x, y) => x.logical_or(y), isForConstants: true),
-        new ImportedOperator("Not", node => Activations.Function(node, x => x.logical_not()) with { IsForConstants = true }),
+        new ImportedOperator("Not", node => ActivationOperators.Function(node, x => x.logical_not()) with { IsForConstants = true }),
         Unary("Sqrt", x => x.sqrt()), Unary("Reciprocal", x => x.reciprocal()), Unary("Exp", x => x.exp()), Unary("Log", x => x.log()),
         Unary("Neg", x => x.neg()), Unary("Abs", x => x.abs()), Unary("Erf", x => x.erf()), Unary("Floor", x => x.floor()), Unary("Ceil", x => x.ceil()),
         Unary("Round", x => x.round()), Unary("Sign", x => x.sign()), Unary("Sin", x => x.sin()), Unary("Cos", x => x.cos()),
@@ -37,13 +37,14 @@ internal static class ElementwiseOperators
     ];
 
     private static ImportedOperator Unary(string name, Func<Tensor, Tensor> function) =>
-        new(name, node => Activations.Function(node, function));
+        new(name, node => ActivationOperators.Function(node, function));
 
-    private static ImportedOperator Binary(string name, Func<Tensor, Tensor, Tensor> function, string? operation = null, bool isForConstants = false) => new(name, node =>
+    private static ImportedOperator Binary(
+        string name, Func<Tensor, Tensor, Tensor> function, string? operation = null, bool isForConstants = false) => new(name, node =>
     {
         if (node.InputCount != 2)
             throw node.Refused($"has {node.InputCount} inputs; only two are supported");
-        return new OnnxLayer(Shapes.Broadcast(node, node.Shape(0), node.Shape(1)), [0, 1], _ => new Arithmetic(operation ?? name, function))
+        return new OnnxLayer(NodeShapes.Broadcast(node, node.Shape(0), node.Shape(1)), [0, 1], _ => new Arithmetic(operation ?? name, function))
         {
             IsForConstants = isForConstants,
         };
@@ -53,7 +54,7 @@ internal static class ElementwiseOperators
     {
         bool isPlain = !node.IsStored(0) && !node.IsStored(1) && node.Shape(0).SequenceEqual(node.Shape(1));
         return new OnnxLayer(
-            Shapes.Broadcast(node, node.Shape(0), node.Shape(1)), [0, 1], _ => isPlain ? new Addition() : new Arithmetic("Add", (x, y) => x.add(y, _one)))
+            NodeShapes.Broadcast(node, node.Shape(0), node.Shape(1)), [0, 1], _ => isPlain ? new Addition() : new Arithmetic("Add", (x, y) => x.add(y, _one)))
         {
             MayBeOverwritten = isPlain,
         };
@@ -66,9 +67,9 @@ internal static class ElementwiseOperators
 
     private static OnnxLayer Where(OnnxNode node)
     {
-        long[] shape = Shapes.Broadcast(node, Shapes.Broadcast(node, node.Shape(0), node.Shape(1)), node.Shape(2));
+        long[] shape = NodeShapes.Broadcast(node, NodeShapes.Broadcast(node, node.Shape(0), node.Shape(1)), node.Shape(2));
         return node.IsStored(0)
-            ? new OnnxLayer(shape, [0, 1, 2], _ => new Choice())
+            ? new OnnxLayer(shape, [0, 1, 2], _ => new ConditionalChoice())
             : throw node.Refused("has a condition that is computed from the images; only stored ones are supported");
     }
 
@@ -87,6 +88,6 @@ internal static class ElementwiseOperators
         };
         if (!node.IsStored(0))
             return type == ScalarType.Float32 ? OnnxLayer.Same(node) : throw node.Refused($"converts what is computed from the images to {type}");
-        return Activations.Function(node, x => x.to(type));
+        return ActivationOperators.Function(node, x => x.to(type));
     }
 }

@@ -5,8 +5,9 @@ internal static class ImportedOperators
 {
     public static IReadOnlyList<IOnnxOperator> BuiltIn { get; } =
     [
-        .. Convolutions.All, .. Pools.All, .. Norms.All, .. Activations.All, .. ElementwiseOperators.All, .. Products.All, .. Views.All, .. Selections.All,
-        .. Reductions.All, .. ShapeArithmetic.All,
+        .. ConvolutionOperators.All, .. PoolOperators.All, .. NormOperators.All, .. ActivationOperators.All, .. ElementwiseOperators.All,
+        .. ProductOperators.All, .. ViewOperators.All, .. SelectionOperators.All,
+        .. ReductionOperators.All, .. ShapeArithmetic.All,
     ];
 }
 
@@ -19,7 +20,7 @@ internal sealed class ImportedOperator(string name, Func<OnnxNode, OnnxLayer> pl
 }
 
 /// <summary>Arithmetic on axes and shapes.</summary>
-internal static class Shapes
+internal static class NodeShapes
 {
     /// <summary>An axis from 0, where negative ones count from the end.</summary>
     public static int Axis(OnnxNode node, long axis, int rank)
@@ -55,8 +56,8 @@ internal static class Shapes
     }
 
     /// <summary>Maps, [N, channels, H, W].</summary>
-    public static (long Images, long Channels, long Height, long Width) Maps(OnnxNode node) => node.Shape(0) is [var images, var channels, var height, var width]
-        ? (images, channels, height, width)
+    public static (long Images, long Channels, long Height, long Width) Maps(OnnxNode node) => node.Shape(0) is [var images, var channels, var high, var wide]
+        ? (images, channels, high, wide)
         : throw node.Refused($"takes {Text(node.Shape(0))}; only [N, channels, H, W] is supported");
 
     public static bool DependsOnImages(long length) => length > 0 && length % OnnxNode.ImageCount == 0;

@@ -32,20 +32,21 @@ internal static class ShapeArithmetic
     private static OnnxLayer Shape(OnnxNode node)
     {
         IReadOnlyList<long> shape = node.Shape(0);
-        int start = (int)Math.Clamp(FromEnd(node.Integer("start", 0)), 0, shape.Count), end = (int)Math.Clamp(FromEnd(node.Integer("end", shape.Count)), start, shape.Count);
+        int start = (int)Math.Clamp(FromEnd(node.Integer("start", 0)), 0, shape.Count);
+        int end = (int)Math.Clamp(FromEnd(node.Integer("end", shape.Count)), start, shape.Count);
         return Integers([.. shape.Skip(start).Take(end - start)], [end - start]);
 
         long FromEnd(long axis) => axis < 0 ? axis + shape.Count : axis;
     }
 
-    private static OnnxLayer Size(OnnxNode node) => Integers([Shapes.Count(node, node.Shape(0))], []);
+    private static OnnxLayer Size(OnnxNode node) => Integers([NodeShapes.Count(node, node.Shape(0))], []);
 
     private static OnnxLayer ConstantOfShape(OnnxNode node)
     {
         long[] shape = [.. node.Integers(0)];
-        long[] stored = [.. shape.Select(length => Shapes.DependsOnImages(length) ? 1 : length)];       // it stretches over the images
-        if (shape.Any(length => length < 0) || Shapes.Count(node, stored) > Most)
-            throw node.Refused($"gives {Shapes.Text(shape)}; at most {Most} values are supported");
+        long[] stored = [.. shape.Select(length => NodeShapes.DependsOnImages(length) ? 1 : length)];       // it stretches over the images
+        if (shape.Any(length => length < 0) || NodeShapes.Count(node, stored) > Most)
+            throw node.Refused($"gives {NodeShapes.Text(shape)}; at most {Most} values are supported");
         using Tensor? said = node.Values("value");
         if (said is null)
             return Given(shape, () => zeros(stored));
@@ -63,7 +64,7 @@ internal static class ShapeArithmetic
         if (start is not [var first] || limit is not [var end] || delta is not [not 0 and var step])
             throw node.Refused("must have a start, a limit and a step that is not 0");
         double count = Math.Max(0, Math.Ceiling(((double)end - first) / step));
-        if (count > Most || Shapes.DependsOnImages(end))
+        if (count > Most || NodeShapes.DependsOnImages(end))
             throw node.Refused($"gives {count} values, or as many as there are images; at most {Most} are supported");
         return Integers([.. Enumerable.Range(0, (int)count).Select(index => first + index * step)], [(long)count]);
     }
@@ -72,10 +73,10 @@ internal static class ShapeArithmetic
     {
         IReadOnlyList<long> shape = node.Shape(0), times = node.Integers(1);
         if (times.Count != shape.Count || times.Any(count => count < 1))
-            throw node.Refused($"repeats {Shapes.Text(shape)} {Shapes.Text(times)} times");
-        long[] given = [.. shape.Zip(times, (length, count) => Shapes.Count(node, [length, count]))];
-        long[] stored = [.. times.Select(count => Shapes.DependsOnImages(count) ? 1 : count)];
-        if (!node.IsStored(0) && times.Any(Shapes.DependsOnImages))
+            throw node.Refused($"repeats {NodeShapes.Text(shape)} {NodeShapes.Text(times)} times");
+        long[] given = [.. shape.Zip(times, (length, count) => NodeShapes.Count(node, [length, count]))];
+        long[] stored = [.. times.Select(count => NodeShapes.DependsOnImages(count) ? 1 : count)];
+        if (!node.IsStored(0) && times.Any(NodeShapes.DependsOnImages))
             throw node.Refused("repeats for each image what is computed from images");
         return new OnnxLayer(given, [0], _ => new Elementwise("Tile", x => x.repeat(stored), ("repeats", stored)));
     }

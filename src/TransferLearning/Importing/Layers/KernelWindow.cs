@@ -1,7 +1,7 @@
 namespace TransferLearning.Importing.Layers;
 
 /// <summary>How a kernel moves over maps: sides, steps and padding, height before width.</summary>
-internal sealed record Window
+internal sealed record KernelWindow
 {
     public required long[] Kernel { get; init; }
 

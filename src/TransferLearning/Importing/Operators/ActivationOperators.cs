@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace TransferLearning.Importing.Operators;
 
 /// <summary>Activations, and the softmax. Native scalars are kept by the layers, for the garbage collector could free one while native code reads it.</summary>
-internal static class Activations
+internal static class ActivationOperators
 {
     private static readonly Scalar _zero = 0, _one = 1, _minusOne = -1;
 
@@ -50,8 +50,8 @@ internal static class Activations
 
     private static OnnxLayer Parametric(OnnxNode node)
     {
-        if (!Shapes.Broadcast(node, node.Shape(0), node.Shape(1)).SequenceEqual(node.Shape(0)))
-            throw node.Refused($"has slopes {Shapes.Text(node.Shape(1))} for {Shapes.Text(node.Shape(0))}");
+        if (!NodeShapes.Broadcast(node, node.Shape(0), node.Shape(1)).SequenceEqual(node.Shape(0)))
+            throw node.Refused($"has slopes {NodeShapes.Text(node.Shape(1))} for {NodeShapes.Text(node.Shape(0))}");
         return new OnnxLayer(node.Shape(0), [0, 1], _ => new Arithmetic("PRelu", (x, slope) => x.relu().add(slope.mul(x.neg().relu()), _minusOne)))
         {
             HasWeights = true,
@@ -139,7 +139,7 @@ internal static class Activations
     {
         int rank = node.Shape(0).Count;
         bool isOld = node.Version < 13;
-        int axis = Shapes.Axis(node, node.Integer("axis", isOld ? 1 : -1), rank);
+        int axis = NodeShapes.Axis(node, node.Integer("axis", isOld ? 1 : -1), rank);
         bool isLast = axis == rank - 1;
         return new OnnxLayer(node.Shape(0), [0], _ => new Elementwise(
             name,

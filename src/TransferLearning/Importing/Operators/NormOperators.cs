@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace TransferLearning.Importing.Operators;
 
 /// <summary>Normalization layers.</summary>
-internal static class Norms
+internal static class NormOperators
 {
     public static IReadOnlyList<IOnnxOperator> All { get; } =
     [
@@ -16,7 +16,7 @@ internal static class Norms
 
     private static OnnxLayer Batch(OnnxNode node)
     {
-        (_, long channels, _, _) = Shapes.Maps(node);
+        (_, long channels, _, _) = NodeShapes.Maps(node);
         if (node.Output > 0)
             throw node.Refused("gives statistics that are used; only what it gives in evaluation is supported");
         if (node.Integer("spatial", 1) != 1)
@@ -44,10 +44,10 @@ internal static class Norms
         if (node.Output > 0)
             throw node.Refused("gives statistics that are used; only values are supported");
         long[] shape = [.. node.Shape(0)];
-        int axis = Shapes.Axis(node, node.Integer("axis", -1), shape.Length);
+        int axis = NodeShapes.Axis(node, node.Integer("axis", -1), shape.Length);
         long[] normalized = shape[axis..];
-        if (axis == 0 || !node.IsStored(1) || !node.Shape(1).SequenceEqual(normalized) || (node.Has(2) && (!node.IsStored(2) || !node.Shape(2).SequenceEqual(normalized))))
-            throw node.Refused($"must have a stored scale and bias of {Shapes.Text(normalized)}");
+        if (axis == 0 || !IsAffine(1) || (node.Has(2) && !IsAffine(2)))
+            throw node.Refused($"must have a stored scale and bias of {NodeShapes.Text(normalized)}");
 
         double epsilon = node.Number("epsilon", 1e-5);
         return new OnnxLayer(shape, [0], weights =>
@@ -62,11 +62,13 @@ internal static class Norms
             return norm;
         })
         { HasWeights = true };
+
+        bool IsAffine(int input) => node.IsStored(input) && node.Shape(input).SequenceEqual(normalized);
     }
 
     private static OnnxLayer Group(OnnxNode node)
     {
-        (_, long channels, _, _) = Shapes.Maps(node);
+        (_, long channels, _, _) = NodeShapes.Maps(node);
         long groups = node.Integer("num_groups", 0);
         if (groups < 1 || channels % groups != 0)
             throw node.Refused($"has {groups} groups for {channels} channels");
@@ -77,7 +79,7 @@ internal static class Norms
 
     private static OnnxLayer Instance(OnnxNode node)
     {
-        (_, long channels, _, _) = Shapes.Maps(node);
+        (_, long channels, _, _) = NodeShapes.Maps(node);
         RequireStored(node, channels, 1, 2);
         return Affine(node, "InstanceNormalization", channels, values => values);
     }
@@ -92,7 +94,7 @@ internal static class Norms
 
     private static OnnxLayer LocalResponse(OnnxNode node)
     {
-        Shapes.Maps(node);
+        NodeShapes.Maps(node);
         long size = node.Integer("size", 0);
         if (size < 1 || size % 2 == 0)
             throw node.Refused($"has a size of {size}; only odd ones are supported");
@@ -107,7 +109,7 @@ internal static class Norms
         foreach (int input in inputs)
         {
             if (!node.IsStored(input) || !node.Shape(input).SequenceEqual([length]))
-                throw node.Refused($"has an input {input} of {Shapes.Text(node.Shape(input))}; it must be stored, [{length}]");
+                throw node.Refused($"has an input {input} of {NodeShapes.Text(node.Shape(input))}; it must be stored, [{length}]");
         }
     }
 }

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace TransferLearning.Importing.Operators;
 
 /// <summary>What gives the same values another shape.</summary>
-internal static class Views
+internal static class ViewOperators
 {
     public static IReadOnlyList<IOnnxOperator> All { get; } =
     [
@@ -19,18 +19,18 @@ internal static class Views
         IReadOnlyList<long> shape = node.Shape(0);
         long[] target = [.. node.Integers(1)];
         if (target.Count(length => length == -1) > 1 || target.Any(length => length < -1) || (target.Contains(0) && node.Integer("allowzero", 0) != 0))
-            throw node.Refused($"has the shape {Shapes.Text(target)}, which is not supported");
+            throw node.Refused($"has the shape {NodeShapes.Text(target)}, which is not supported");
         if (target.Index().Any(entry => entry.Item == 0 && entry.Index >= shape.Count))
-            throw node.Refused($"copies lengths that {Shapes.Text(shape)} lacks");
+            throw node.Refused($"copies lengths that {NodeShapes.Text(shape)} lacks");
 
-        long all = Shapes.Count(node, shape);
+        long all = NodeShapes.Count(node, shape);
         long[] lengths = Resolved(target);
         bool isForOneImage = shape is [OnnxNode.ImageCount, ..] && target is [1, ..]
-            && (Shapes.Count(node, lengths) != all || lengths.Skip(1).Any(Shapes.DependsOnImages));
+            && (NodeShapes.Count(node, lengths) != all || lengths.Skip(1).Any(NodeShapes.DependsOnImages));
         if (isForOneImage)
             lengths = Resolved(target = [0, .. target[1..]]);
-        if (Shapes.Count(node, lengths) != all)
-            throw node.Refused($"gives {Shapes.Text(shape)} the shape {Shapes.Text(target)}, which has another number of values");
+        if (NodeShapes.Count(node, lengths) != all)
+            throw node.Refused($"gives {NodeShapes.Text(shape)} the shape {NodeShapes.Text(target)}, which has another number of values");
         long[] template = Template(node, shape, target, lengths);
         return new OnnxLayer(lengths, [0], _ => new Reshaping(template)) { IsView = true };
 
@@ -40,8 +40,10 @@ internal static class Views
             int open = Array.IndexOf(copied, -1);
             if (open < 0)
                 return copied;
-            long known = Shapes.Count(node, copied.Where(length => length != -1));
-            copied[open] = known > 0 && all % known == 0 ? all / known : throw node.Refused($"cannot give {Shapes.Text(shape)} the shape {Shapes.Text(wanted)}");
+            long known = NodeShapes.Count(node, copied.Where(length => length != -1));
+            if (known == 0 || all % known != 0)
+                throw node.Refused($"cannot give {NodeShapes.Text(shape)} the shape {NodeShapes.Text(wanted)}");
+            copied[open] = all / known;
             return copied;
         }
     }
@@ -49,13 +51,13 @@ internal static class Views
     /// <summary>The shape as a layer keeps it: 0 for a length of the input, -1 for the one that follows from the others.</summary>
     private static long[] Template(OnnxNode node, IReadOnlyList<long> shape, long[] target, long[] lengths)
     {
-        long[] template = [.. target.Select((length, axis) => Shapes.DependsOnImages(length) && axis < shape.Count && shape[axis] == length ? 0 : length)];
-        int[] open = [.. template.Index().Where(entry => Shapes.DependsOnImages(entry.Item)).Select(entry => entry.Index)];
+        long[] template = [.. target.Select((length, axis) => NodeShapes.DependsOnImages(length) && axis < shape.Count && shape[axis] == length ? 0 : length)];
+        int[] open = [.. template.Index().Where(entry => NodeShapes.DependsOnImages(entry.Item)).Select(entry => entry.Index)];
         if (open.Length == 0)
             return template;
         int inferred = Array.IndexOf(template, -1);
-        if (open.Length > 1 || (inferred >= 0 && Shapes.DependsOnImages(lengths[inferred])))
-            throw node.Refused($"gives the shape {Shapes.Text(lengths)}, in which several lengths depend on the number of images");
+        if (open.Length > 1 || (inferred >= 0 && NodeShapes.DependsOnImages(lengths[inferred])))
+            throw node.Refused($"gives the shape {NodeShapes.Text(lengths)}, in which several lengths depend on the number of images");
         if (inferred >= 0)
             template[inferred] = lengths[inferred];
         template[open[0]] = -1;
@@ -66,12 +68,10 @@ internal static class Views
     {
         IReadOnlyList<long> shape = node.Shape(0);
         long said = node.Integer("axis", 1);
-        int axis = said == shape.Count ? shape.Count : Shapes.Axis(node, said, shape.Count);
-        long[] flat = [Shapes.Count(node, shape.Take(axis)), Shapes.Count(node, shape.Skip(axis))];
-        return axis == 1
-            ? new OnnxLayer(flat, [0], _ => nn.Flatten(1)) { IsView = true }
-            : new OnnxLayer(flat, [0], _ => new Reshaping([Shapes.DependsOnImages(flat[0]) ? -1 : flat[0], Shapes.DependsOnImages(flat[0]) ? flat[1] : -1]))
-            { IsView = true };
+        int axis = said == shape.Count ? shape.Count : NodeShapes.Axis(node, said, shape.Count);
+        long[] flat = [NodeShapes.Count(node, shape.Take(axis)), NodeShapes.Count(node, shape.Skip(axis))];
+        long[] template = NodeShapes.DependsOnImages(flat[0]) ? [-1, flat[1]] : [flat[0], -1];
+        return new OnnxLayer(flat, [0], _ => axis == 1 ? nn.Flatten(1) : new Reshaping(template)) { IsView = true };
     }
 
     // Axes were attributes before opset 13, and are inputs since.
@@ -81,10 +81,10 @@ internal static class Views
     {
         long[] shape = [.. node.Shape(0)];
         int[] axes = AxesOf(node) is { } said
-            ? [.. said.Select(axis => Shapes.Axis(node, axis, shape.Length)).Distinct()]
+            ? [.. said.Select(axis => NodeShapes.Axis(node, axis, shape.Length)).Distinct()]
             : [.. Enumerable.Range(0, shape.Length).Where(axis => shape[axis] == 1)];
         if (axes.Any(axis => shape[axis] != 1 && !(axis == 0 && shape[0] == OnnxNode.ImageCount)))
-            throw node.Refused($"leaves out axes {string.Join(", ", axes)} of {Shapes.Text(shape)}, which are not all of length 1");
+            throw node.Refused($"leaves out axes {string.Join(", ", axes)} of {NodeShapes.Text(shape)}, which are not all of length 1");
         if (axes.Contains(0) && shape[0] == OnnxNode.ImageCount)
             throw node.Refused("leaves out the axis of the images");
         return new OnnxLayer([.. shape.Where((_, axis) => !axes.Contains(axis))], [0], _ => new Elementwise(
@@ -97,7 +97,7 @@ internal static class Views
         IReadOnlyList<long> axes = AxesOf(node) ?? throw node.Refused("says no axes");
         List<long> shape = [.. node.Shape(0)];
         int rank = shape.Count + axes.Count;
-        int[] sorted = [.. axes.Select(axis => Shapes.Axis(node, axis, rank)).Distinct().Order()];
+        int[] sorted = [.. axes.Select(axis => NodeShapes.Axis(node, axis, rank)).Distinct().Order()];
         foreach (int axis in sorted)
             shape.Insert(Math.Min(axis, shape.Count), 1);
         return new OnnxLayer(shape, [0], _ => new Elementwise(
@@ -111,19 +111,19 @@ internal static class Views
         long[] axes = [.. node.IntegerList("perm") ?? [.. Enumerable.Range(0, shape.Count).Reverse().Select(axis => (long)axis)]];
         return axes.Order().SequenceEqual(Enumerable.Range(0, shape.Count).Select(axis => (long)axis))
             ? new OnnxLayer([.. axes.Select(axis => shape[(int)axis])], [0], _ => new Permutation(axes))
-            : throw node.Refused($"orders axes {string.Join(", ", axes)} of {Shapes.Text(shape)}");
+            : throw node.Refused($"orders axes {string.Join(", ", axes)} of {NodeShapes.Text(shape)}");
     }
 
     // What is repeated for each image is stored once, and stretches where it is used.
     private static OnnxLayer Expand(OnnxNode node)
     {
         long[] from = [.. node.Shape(0)];
-        long[] shape = Shapes.Broadcast(node, from, node.Integers(1));
+        long[] shape = NodeShapes.Broadcast(node, from, node.Integers(1));
         if (shape.SequenceEqual(from))
             return OnnxLayer.Same(node);
         long[] target = [.. shape.Select((length, axis) =>
-            axis >= shape.Length - from.Length && from[axis - (shape.Length - from.Length)] == length ? -1 : Shapes.DependsOnImages(length) ? 1 : length)];
-        if (!node.IsStored(0) && shape.Where((length, axis) => target[axis] != -1 && Shapes.DependsOnImages(length)).Any())
+            axis >= shape.Length - from.Length && from[axis - (shape.Length - from.Length)] == length ? -1 : NodeShapes.DependsOnImages(length) ? 1 : length)];
+        if (!node.IsStored(0) && shape.Where((length, axis) => target[axis] != -1 && NodeShapes.DependsOnImages(length)).Any())
             throw node.Refused("repeats for each image what is computed from images");
         return new OnnxLayer(shape, [0], _ => new Elementwise("Expand", x => x.expand(target), ("shape", target)));
     }

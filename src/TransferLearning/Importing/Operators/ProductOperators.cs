@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace TransferLearning.Importing.Operators;
 
 /// <summary>Products of matrices: linear layers where one is stored.</summary>
-internal static class Products
+internal static class ProductOperators
 {
     public static IReadOnlyList<IOnnxOperator> All { get; } = [new ImportedOperator("Gemm", General), new ImportedOperator("MatMul", Product)];
 
@@ -18,8 +18,8 @@ internal static class Products
             throw node.Refused("must be a linear layer: [N, inputs] by a stored matrix, with a stored bias");
         double alpha = node.Number("alpha", 1), beta = node.Number("beta", 1);
         (long outputs, long inputs) = isTransposed ? (node.Shape(1)[0], node.Shape(1)[1]) : (node.Shape(1)[1], node.Shape(1)[0]);
-        if (node.Has(2) && !Shapes.Broadcast(node, [1, outputs], node.Shape(2)).SequenceEqual([1, outputs]))
-            throw node.Refused($"has a bias {Shapes.Text(node.Shape(2))} for {outputs} outputs");
+        if (node.Has(2) && !NodeShapes.Broadcast(node, [1, outputs], node.Shape(2)).SequenceEqual([1, outputs]))
+            throw node.Refused($"has a bias {NodeShapes.Text(node.Shape(2))} for {outputs} outputs");
 
         return Linear(node, inputs, outputs, weights => new LinearLayer(
             weights.Parameter(1, matrix => Scaled(isTransposed ? matrix : matrix.t(), alpha)),
@@ -37,8 +37,8 @@ internal static class Products
 
         IReadOnlyList<long> first = node.Shape(0), second = node.Shape(1);
         if (first.Count < 2 || second.Count < 2 || first[^1] != second[^2])
-            throw node.Refused($"multiplies {Shapes.Text(first)} by {Shapes.Text(second)}, which do not fit");
-        long[] shape = [.. Shapes.Broadcast(node, [.. first.SkipLast(2)], [.. second.SkipLast(2)]), first[^2], second[^1]];
+            throw node.Refused($"multiplies {NodeShapes.Text(first)} by {NodeShapes.Text(second)}, which do not fit");
+        long[] shape = [.. NodeShapes.Broadcast(node, [.. first.SkipLast(2)], [.. second.SkipLast(2)]), first[^2], second[^1]];
         return new OnnxLayer(shape, [0, 1], _ => new Arithmetic("MatMul", Multiply));
     }
 
@@ -46,7 +46,7 @@ internal static class Products
     {
         IReadOnlyList<long> shape = node.Shape(0);
         if (shape.Count < 2 || shape[^1] != inputs || inputs < 1 || outputs < 1)
-            throw node.Refused($"multiplies {Shapes.Text(shape)} by {Shapes.Text(node.Shape(1))}, which do not fit");
+            throw node.Refused($"multiplies {NodeShapes.Text(shape)} by {NodeShapes.Text(node.Shape(1))}, which do not fit");
         return new OnnxLayer([.. shape.SkipLast(1), outputs], [0], build) { HasWeights = true, MayBeOverwritten = true, Features = inputs };
     }
 

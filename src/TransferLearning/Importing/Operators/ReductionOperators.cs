@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace TransferLearning.Importing.Operators;
 
 /// <summary>Means, sums and the like over axes.</summary>
-internal static class Reductions
+internal static class ReductionOperators
 {
     public static IReadOnlyList<IOnnxOperator> All { get; } =
     [
@@ -24,9 +24,11 @@ internal static class Reductions
         IReadOnlyList<long>? said = node.Has(1) ? node.Integers(1) : node.IntegerList("axes");
         if (said is null or [] && node.Integer("noop_with_empty_axes", 0) != 0)
             return OnnxLayer.Same(node);
-        long[] axes = said is null or [] ? [.. Enumerable.Range(0, shape.Count)] : [.. said.Select(axis => (long)Shapes.Axis(node, axis, shape.Count)).Distinct().Order()];
+        long[] axes = said is null or []
+            ? [.. Enumerable.Range(0, shape.Count)]
+            : [.. said.Select(axis => (long)NodeShapes.Axis(node, axis, shape.Count)).Distinct().Order()];
         bool keep = node.Integer("keepdims", 1) != 0;
-        if (axes.Any(axis => Shapes.DependsOnImages(shape[(int)axis])))
+        if (axes.Any(axis => NodeShapes.DependsOnImages(shape[(int)axis])))
             throw node.Refused("combines images");
 
         long[] given = [.. shape.Select((length, axis) => axes.Contains(axis) ? 1 : length).Where((_, axis) => keep || !axes.Contains(axis))];

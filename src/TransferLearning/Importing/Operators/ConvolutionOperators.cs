@@ -3,45 +3,47 @@ using TransferLearning.Importing.Layers;
 namespace TransferLearning.Importing.Operators;
 
 /// <summary>Convolutions over maps.</summary>
-internal static class Convolutions
+internal static class ConvolutionOperators
 {
     public static IReadOnlyList<IOnnxOperator> All { get; } = [new ImportedOperator("Conv", Plan)];
 
     private static OnnxLayer Plan(OnnxNode node)
     {
-        (long images, long channels, long height, long width) = Shapes.Maps(node);
+        (long images, long channels, long height, long width) = NodeShapes.Maps(node);
         if (node.Shape(1) is not [> 0 and var outputs, > 0 and var inputs, > 0 and var rows, > 0 and var columns] || !node.IsStored(1))
-            throw node.Refused($"has a kernel {Shapes.Text(node.Shape(1))}; only stored ones of four axes are supported");
+            throw node.Refused($"has a kernel {NodeShapes.Text(node.Shape(1))}; only stored ones of four axes are supported");
         long groups = node.Integer("group", 1);
         if (groups < 1 || inputs > channels || inputs * groups != channels || outputs % groups != 0)
-            throw node.Refused($"has {groups} groups and a kernel {Shapes.Text(node.Shape(1))} for {channels} channels, which do not fit");
+            throw node.Refused($"has {groups} groups and a kernel {NodeShapes.Text(node.Shape(1))} for {channels} channels, which do not fit");
         if (node.IntegerList("kernel_shape") is { } said && !said.SequenceEqual([rows, columns]))
-            throw node.Refused($"says a kernel {Shapes.Text(said)}, and its weights are {Shapes.Text(node.Shape(1))}");
+            throw node.Refused($"says a kernel {NodeShapes.Text(said)}, and its weights are {NodeShapes.Text(node.Shape(1))}");
         if (node.Has(2) && (!node.IsStored(2) || !node.Shape(2).SequenceEqual([outputs])))
-            throw node.Refused($"has a bias {Shapes.Text(node.Shape(2))}; it must be stored, one number for each of {outputs} outputs");
+            throw node.Refused($"has a bias {NodeShapes.Text(node.Shape(2))}; it must be stored, one number for each of {outputs} outputs");
 
-        Window window = Windows.Of(node, [rows, columns], ceil: false);
-        (long high, long wide) = Windows.Output(node, window, height, width);
+        KernelWindow window = KernelWindows.Of(node, [rows, columns], ceil: false);
+        (long high, long wide) = KernelWindows.Output(node, window, height, width);
         return new OnnxLayer(
             [images, outputs, high, wide], [0],
             weights => new WindowConvolution(weights.Parameter(1), node.Has(2) ? weights.Parameter(2) : null, window, groups))
         {
             HasWeights = true,
             MayBeOverwritten = true,
-            Features = rows == 1 && columns == 1 && groups == 1 && window.Padding.All(side => side == 0) && window.Stride.All(step => step == 1) ? inputs : null,
+            Features = (rows, columns, groups) == (1, 1, 1) && window.Padding.All(side => side == 0) && window.Stride.All(step => step == 1)
+                ? inputs
+                : null,
         };
     }
 }
 
 /// <summary>Kernels' movements as nodes say them.</summary>
-internal static class Windows
+internal static class KernelWindows
 {
     private const long Most = 1 << 12;
 
-    public static Window Of(OnnxNode node, long[] kernel, bool ceil)
+    public static KernelWindow Of(OnnxNode node, long[] kernel, bool ceil)
     {
         string rule = node.Text("auto_pad", "NOTSET");
-        return new Window
+        return new KernelWindow
         {
             Kernel = Checked("kernel_shape", kernel, 1),
             Stride = Checked("strides", [.. node.IntegerList("strides") ?? [1, 1]], 1),
@@ -59,10 +61,10 @@ internal static class Windows
 
         long[] Checked(string name, long[] values, long least, int count = 2) => values.Length == count && values.All(value => value >= least && value <= Most)
             ? values
-            : throw node.Refused($"has {name} {Shapes.Text(values)}; there must be {count}, from {least} to {Most}");
+            : throw node.Refused($"has {name} {NodeShapes.Text(values)}; there must be {count}, from {least} to {Most}");
     }
 
-    public static (long Height, long Width) Output(OnnxNode node, Window window, long height, long width)
+    public static (long Height, long Width) Output(OnnxNode node, KernelWindow window, long height, long width)
     {
         (long high, long wide) = (window.Output(0, height), window.Output(1, width));
         return high > 0 && wide > 0 ? (high, wide) : throw node.Refused($"gives empty maps of {height} x {width}");

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace TransferLearning.Importing.Layers;
 
 /// <summary>Padding of maps.</summary>
-internal static class Padding
+internal static class MapPadding
 {
     /// <param name="maps">[N, channels, H, W].</param>
     /// <param name="sides">Above, left, below, right.</param>
