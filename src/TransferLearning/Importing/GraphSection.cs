@@ -90,6 +90,18 @@ internal sealed class GraphSection : nn.Module<Tensor, Tensor>, IFollowsInputFor
         }
     }
 
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        // A module of one's own leaves its parameters to the garbage collector.
+        if (disposing)
+        {
+            foreach (string name in _stored.Values)
+                (get_parameter(name) ?? get_buffer(name))?.Dispose();
+        }
+        base.Dispose(disposing);
+    }
+
     // What is no floating-point number is int64, which every file format has.
     private static Tensor Wide(Tensor tensor)
     {

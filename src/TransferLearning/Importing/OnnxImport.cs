@@ -66,12 +66,19 @@ internal sealed record OnnxImport(BackboneInfo Info, Func<nn.Module<Tensor, Tens
     private static OnnxImport Open(NetworkDescription description, IReadOnlyList<IOnnxOperator> operators, long mostValues)
     {
         OnnxDescription read = OnnxDescription.Read(description);
+        using OnnxModel model = read.Model;
         mostValues = 2 * mostValues + MostOfHead;       // the head may have had more outputs than it has now
         var graph = new OnnxGraph(read.Model.Proto, [.. operators, .. ImportedOperators.BuiltIn], output: null);
         ImageLayout layout = ImageLayout.Of(graph.Input, read.IsBgr);
         (_, OnnxStages stages, ImageSides sides) = Plan(graph, new DescribedTensors(read.Model, mostValues, isPlan: true), layout, read.Side);
         BackboneInfo info = Describe(stages, layout, sides) with { Preprocessing = new Preprocessing { CropTo = read.Side }, Description = description };
-        return new OnnxImport(info, () => new OnnxNetwork(stages, layout, new DescribedTensors(read.Model, mostValues, isPlan: false)));
+        return new OnnxImport(info, BuildAnew);
+
+        nn.Module<Tensor, Tensor> BuildAnew()
+        {
+            using OnnxModel again = OnnxDescription.Read(description).Model;     // open for this thread alone
+            return new OnnxNetwork(stages, layout, new DescribedTensors(again, mostValues, isPlan: false));
+        }
     }
 
     // What is planned alike for a larger image computes images of any size.

@@ -9,12 +9,12 @@ internal static class NormOperators
 {
     public static IReadOnlyList<IOnnxOperator> All { get; } =
     [
-        new ImportedOperator("BatchNormalization", Batch), new ImportedOperator("LayerNormalization", OverAxes),
+        new ImportedOperator("BatchNormalization", OverImages), new ImportedOperator("LayerNormalization", OverAxes),
         new ImportedOperator("GroupNormalization", Group), new ImportedOperator("InstanceNormalization", Instance),
         new ImportedOperator("LRN", LocalResponse),
     ];
 
-    private static OnnxLayer Batch(OnnxNode node)
+    private static OnnxLayer OverImages(OnnxNode node)
     {
         (_, long channels, _, _) = NodeShapes.Maps(node);
         if (node.Output > 0)
