@@ -14,11 +14,13 @@ internal static class NormFoldingPass
     public static IReadOnlyDictionary<GraphNode, GraphNode> Fold(NetworkGraph graph)
     {
         Dictionary<GraphNode, int> uses = graph.Edges.CountBy(edge => edge.From).ToDictionary();
+        Dictionary<string, int> readers = graph.Nodes.SelectMany(node => node.Tensors).CountBy(tensor => tensor.Name).ToDictionary();
         var replaced = new Dictionary<GraphNode, GraphNode>(ReferenceEqualityComparer.Instance);
         foreach (GraphNode norm in graph.Nodes.Where(node => node.Operation.Name == "BatchNormalization" && Find(node, "running_mean") is not null))
         {
             GraphNode convolution = norm.Inputs[0];
-            if (convolution.Operation.Name != "Convolution" || uses[convolution] > 1)
+            bool isShared = uses[convolution] > 1 || convolution.Tensors.Any(tensor => readers[tensor.Name] > 1); // called again, with another norm
+            if (convolution.Operation.Name != "Convolution" || isShared)
                 continue;
             replaced[convolution] = Folded(convolution, norm);
             replaced[norm] = With(norm, new GraphOperation("Identity"), []);

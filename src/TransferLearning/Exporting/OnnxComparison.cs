@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 
 namespace TransferLearning.Exporting;
 
-/// <summary>Compares what an exported file gives for images with what the model gives, in float32, by the preprocessing and reading that were exported.</summary>
+/// <summary>Compares what a file gives for images with what the model gives in float32, by the preprocessing and reading of the export.</summary>
 internal sealed class OnnxComparison(Predictor model, ModelMetadata metadata, OutputReading reading, ImageReader images, OnnxExportOptions options)
 {
     private readonly ImagePreparer _preparer = ImagePreparer.ForEvaluation(metadata.Preprocessing, images);
@@ -27,17 +27,17 @@ internal sealed class OnnxComparison(Predictor model, ModelMetadata metadata, Ou
             double[] found = NumbersOf(given);
             if (found.Length != expected.Length)
                 throw Failed($"it gives {found.Length} numbers for an image, the model {expected.Length}");
-            double difference = found.Zip(expected, (one, other) => Math.Abs(one - other) / Math.Max(1, Math.Abs(other))).Max();
-            largest = double.IsNaN(difference) ? double.PositiveInfinity : Math.Max(largest, difference);
+            double[] differences = [.. found.Zip(expected, (one, other) => Math.Abs(one - other) / Math.Max(1, Math.Abs(other)))];
+            largest = Math.Max(largest, Array.Exists(differences, double.IsNaN) ? double.PositiveInfinity : differences.Max());
             agreeing += MostProbable(found) == MostProbable(expected) ? 1 : 0;
             count++;
         }
-        if (_expected.Count > 0 || count == 0)
-            throw Failed($"the verifier gave outputs of {count} images and was given {count + _expected.Count}");
+        if (count < options.VerificationImages!.Samples.Count)
+            throw Failed($"the verifier gave outputs of {count} images; there are {options.VerificationImages.Samples.Count}");
         if (largest > bound)
         {
             throw Failed(FormattableString.Invariant(
-                $"on {count} images it differs from the model by up to {largest:G3}; the bound is {bound}, and labels agree on {100.0 * agreeing / count:0.0} %"));
+                $"on {count} images it differs by up to {largest:G3}; the bound is {bound}, and labels agree on {100.0 * agreeing / count:0.0} %"));
         }
         return new OnnxVerification(count, largest, reading is ITemperatureReading ? (double)agreeing / count : null);
     }

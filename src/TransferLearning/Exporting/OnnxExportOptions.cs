@@ -21,7 +21,7 @@ public sealed record OnnxExportOptions
     /// <value>Float32.</value>
     public OnnxPrecision Precision { get; init => field = Require.Defined(value); } = OnnxPrecision.Float32;
 
-    /// <summary>Whether batch norms are worked into the convolutions before them. ONNX Runtime does so itself; whoever trains the file further wants them.</summary>
+    /// <summary>Whether batch norms are worked into the convolutions before them. ONNX Runtime does so itself; training the file further needs them.</summary>
     /// <value>False; float16 always folds.</value>
     public bool FoldBatchNorms { get; init; }
 
@@ -35,11 +35,13 @@ public sealed record OnnxExportOptions
 
     /// <summary>How operations are written that the library does not know, or otherwise than it does, by <see cref="GraphOperation.Name"/>.</summary>
     /// <value>None besides the built-in ones.</value>
-    public IReadOnlyDictionary<string, OnnxOperatorMapping> Operators { get; init; } = new Dictionary<string, OnnxOperatorMapping>();
+    public IReadOnlyDictionary<string, OnnxOperatorMapping> Operators { get; init => field = Require.NotNull(value); } =
+        new Dictionary<string, OnnxOperatorMapping>();
 
     /// <summary>How readings of your own are written, by <see cref="OutputReading.Identifier"/>.</summary>
     /// <value>None besides the built-in ones.</value>
-    public IReadOnlyDictionary<string, OnnxReadingMapping> Readings { get; init; } = new Dictionary<string, OnnxReadingMapping>();
+    public IReadOnlyDictionary<string, OnnxReadingMapping> Readings { get; init => field = Require.NotNull(value); } =
+        new Dictionary<string, OnnxReadingMapping>();
 
     /// <summary>Runs the file on <see cref="VerificationImages"/>, to compare it with the model.</summary>
     /// <value>Null: the file is not verified.</value>

@@ -26,7 +26,8 @@ public sealed record OnnxExportResult
     /// <returns>The text.</returns>
     public override string ToString() => PrintableText.Of(string.Create(
         CultureInfo.InvariantCulture,
-        $"{System.IO.Path.GetFileName(Path)}: {WeightBytes / 1e6:0.0} MB in {Precision.ToString().ToLowerInvariant()}; {Verification?.ToString() ?? "not verified"}"));
+        $"{System.IO.Path.GetFileName(Path)}: {WeightBytes / 1e6:0.0} MB in {Precision.ToString().ToLowerInvariant()}; ")
+        + (Verification?.ToString() ?? "not verified"));
 }
 
 /// <summary>How an exported file compares with the model.</summary>

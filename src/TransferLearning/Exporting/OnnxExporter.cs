@@ -27,6 +27,7 @@ public static class OnnxExporter
     /// The network computes something between its layers, or the file differs from the model beyond the bound; no file was left.
     /// </exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public static OnnxExportResult ExportOnnx(this Predictor model, string path, OnnxExportOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -38,7 +39,8 @@ public static class OnnxExporter
         Check(metadata);
 
         string target = Path.GetFullPath(path);
-        string folder = Path.GetDirectoryName(target) ?? throw new IOException($"'{path}' names a folder; a file is to be written.");
+        if (Directory.Exists(target) || Path.GetDirectoryName(target) is not { } folder)
+            throw new IOException($"'{path}' names a folder; a file is to be written.");
         string beside = isVerified ? Path.Combine(folder, $".{Path.GetFileName(target)}.{Guid.NewGuid():N}.partial") : folder;
         string written = Path.Combine(beside, Path.GetFileName(target));
         try

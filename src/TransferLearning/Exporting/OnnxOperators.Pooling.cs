@@ -26,6 +26,7 @@ internal static partial class OnnxOperators
         (string, object)[] ends = [.. Ends(graph, node, kernel, stride, padding, [.. kernel.Select(_ => 1L)])];
         if (countsPadding && Flag(node, "ceil"))
         {
+            FixedShape(graph, node);
             input = graph.Add("Pad", [input, graph.Integers([0, 0, .. padding, 0, 0, .. padding])]);
             ends = [.. Ends(graph, node, kernel, stride, [.. padding.Select(_ => 0L)], [.. kernel.Select(_ => 1L)], padding)];
             countsPadding = false;

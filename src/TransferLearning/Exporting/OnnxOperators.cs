@@ -46,13 +46,18 @@ internal static partial class OnnxOperators
         ["CosineWindowAttention"] = (graph, node, inputs) => Windows(graph, node, inputs[0], cosine: true),
     };
 
-    private static long Number(GraphNode node, string name) => (long)node.Operation.Attributes[name];
+    private static long Number(GraphNode node, string name) => Attribute<long>(node, name);
 
-    private static double Real(GraphNode node, string name) => (double)node.Operation.Attributes[name];
+    private static double Real(GraphNode node, string name) => Attribute<double>(node, name);
 
-    private static bool Flag(GraphNode node, string name) => (bool)node.Operation.Attributes[name];
+    private static bool Flag(GraphNode node, string name) => Attribute<bool>(node, name);
 
-    private static long[] Numbers(GraphNode node, string name) => (long[])node.Operation.Attributes[name];
+    private static long[] Numbers(GraphNode node, string name) => Attribute<long[]>(node, name);
+
+    private static T Attribute<T>(GraphNode node, string name) =>
+        node.Operation.Attributes.GetValueOrDefault(name) is T value
+            ? value
+            : throw OnnxGraphBuilder.Refused(node, $"has no attribute '{name}' of type {typeof(T).Name}");
 
     /// <summary>A number for each of some axes, of which PyTorch lets one stand for all.</summary>
     private static long[] Along(GraphNode node, string name, int axes) =>
@@ -113,9 +118,9 @@ internal static partial class OnnxOperators
         if (node.Operation.Attributes.TryGetValue("paddingMode", out object? mode))
             throw OnnxGraphBuilder.Refused(node, $"pads by '{mode}'; ONNX's convolution pads with zeros");
 
+        string weight = graph.Weight(node, "weight");
         long[] kernel = [.. node.Tensors.First(tensor => tensor.Key == "weight").Shape.Skip(2)];
         long[] stride = Along(node, "stride", kernel.Length), dilation = Along(node, "dilation", kernel.Length);
-        string weight = graph.Weight(node, "weight");
         string? bias = graph.FindWeight(node, "bias");
         return graph.Add(
             "Conv", bias is null ? [inputs[0], weight] : [inputs[0], weight, bias],
@@ -125,7 +130,7 @@ internal static partial class OnnxOperators
 
     private static (string, object) Padding(OnnxGraphBuilder graph, GraphNode node, long[] kernel, long[] stride, long[] dilation)
     {
-        object padding = node.Operation.Attributes["padding"];
+        object padding = Attribute<object>(node, "padding");
         if (padding is "same_lower" || (padding is long[] sides && sides.Length == 2 * kernel.Length))
             return Sides(node);
         if (padding is long[])

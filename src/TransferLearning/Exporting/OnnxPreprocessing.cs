@@ -42,8 +42,8 @@ internal static class OnnxPreprocessing
             "Resize", [pixels, "", "", size],
             [
                 ("mode", cubic ? "cubic" : "linear"), ("antialias", 1L), ("axes", (long[])[Rows, Columns]),
-                ("coordinate_transformation_mode", "half_pixel"),
-                .. cubic ? [("cubic_coeff_a", -0.5), ("exclude_outside", 1L)] : Array.Empty<(string, object)>(),
+                ("coordinate_transformation_mode", "half_pixel"), ("exclude_outside", 1L),
+                .. cubic ? [("cubic_coeff_a", -0.5)] : Array.Empty<(string, object)>(),
             ]);
     }
 

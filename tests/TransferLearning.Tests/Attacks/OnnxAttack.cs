@@ -37,14 +37,15 @@ internal sealed class OnnxAttack : AttackKind
         _sample = new FuzzedFile(_folder.File("sample.onnx"));
     }
 
-    /// <summary>Three times the largest file here and 64 MiB, and the file itself, which is made in memory.</summary>
-    public override long MemoryBound => (4L * Size) + (64 << 20);
+    /// <summary>Three times the largest file here and 64 MiB.</summary>
+    public override long MemoryBound => FuzzedFile.OnnxTimesFile * Size + FuzzedFile.MemoryForAnyOnnx;
 
     public override Attack Make(long seed, int number)
     {
         if (number < _files.Length)
         {
-            return new Attack(_files[number].Name, () => SampleOnnx.ReadAll(new MemoryStream(_files[number].Make()), "hostile.onnx").Dispose());
+            byte[] bytes = _files[number].Make();
+            return new Attack(_files[number].Name, () => SampleOnnx.ReadAll(new MemoryStream(bytes), "hostile.onnx").Dispose());
         }
 
         return new Attack($"mutation {number} of {_sample.Name}", () =>

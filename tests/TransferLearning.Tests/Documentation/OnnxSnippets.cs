@@ -15,7 +15,7 @@ internal static class OnnxSnippets
             VerificationImages = split.Validation,
             RequireVerification = true,
         });
-        Console.WriteLine(result); // flowers.onnx: 13.5 MB in float32; verified on 153 images: largest difference 0.0021, labels agree on 100.0 %
+        Console.WriteLine(result); // such as: flowers.onnx: 14.2 MB in float32; verified on 153 images: largest difference 0.0031, labels agree on 100.0 %
     }
 
     public static void Choose(Predictor model) => model.ExportOnnx("flowers.onnx", new OnnxExportOptions

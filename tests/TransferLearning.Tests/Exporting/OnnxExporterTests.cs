@@ -5,7 +5,9 @@ using TransferLearning.Formats.Onnx;
 using TransferLearning.Imaging;
 using TransferLearning.Models;
 using TransferLearning.Networks;
+using TransferLearning.Networks.Layers;
 using TransferLearning.Predictions;
+using TransferLearning.Published;
 using TransferLearning.Tests.Documentation;
 using TransferLearning.Tests.Support;
 using TransferLearning.Transforms;
@@ -88,7 +90,7 @@ public sealed class OnnxExporterTests : IDisposable
         byte[] image = ToyImages.Encoded(0, new Random(1), side: 16);
 
         var refused = Assert.Throws<NotSupportedException>(() => model.ExportOnnx(_path));
-        Assert.Contains("'activation' (Mish)", refused.Message);
+        Assert.Contains("'activation' (SmoothRelu)", refused.Message);
         Assert.Empty(Directory.GetFileSystemEntries(_folder.FullPath));
 
         model.ExportOnnx(_path, new OnnxExportOptions { Operators = SmoothReluInOnnx.Operators });
@@ -111,10 +113,9 @@ public sealed class OnnxExporterTests : IDisposable
         using (var run = new OnnxRun(_path))
             AssertClose(model.Predict(image).Numbers, [.. reading.Read(run.Compute(Pixels(image), 1, 16, 16, 3)["logits"], model.Classes).Numbers.Select(number => (float)number)], 1e-4);
 
-        OnnxReadingMapping above = (graph, _, outputs) => graph.Add("Sigmoid", [outputs]);
-        model.ExportOnnx(_path, new OnnxExportOptions { Readings = new Dictionary<string, OnnxReadingMapping> { ["ordinal"] = above } });
+        model.ExportOnnx(_path, new OnnxExportOptions { Readings = new Dictionary<string, OnnxReadingMapping> { ["ordinal"] = Ordinal } });
         using (var run = new OnnxRun(_path))
-            Assert.Equal(["values"], run.Outputs);
+            AssertClose(model.Predict(image).Numbers, run.Compute(Pixels(image), 1, 16, 16, 3)["values"], 1e-4);
     }
 
     [Fact]
@@ -135,6 +136,39 @@ public sealed class OnnxExporterTests : IDisposable
         Assert.Contains("16 x 16", Assert.Throws<NotSupportedException>(() => fixedSize.ExportOnnx(_path, options)).Message);
         Assert.Throws<ArgumentException>(() => fixedSize.ExportOnnx(_path, new OnnxExportOptions { DynamicSize = true }));
         Assert.Empty(Directory.GetFileSystemEntries(_folder.FullPath));
+    }
+
+    [Fact]
+    public void ExportOnnx_OfATorchScript_IsRefused()
+    {
+        string script = _folder.File("net.pt");
+        TorchScriptFile.Write(script, [.. Enumerable.Range(0, 216).Select(index => MathF.Sin(index) / 4)]);
+        PretrainedBackbone pretrained = Pretrained.FromTorchScript(
+            script, TorchScriptFile.Channels, new Preprocessing { ResizeTo = 16, CropTo = 16 }, allowCodeExecution: true);
+        using Predictor model = OnnxScene.Model(BackboneLoader.Open(pretrained, outputCount: 3, seed: 1));
+
+        Assert.Contains("'head'", Assert.Throws<InvalidOperationException>(() => model.ExportOnnx(_path)).Message);
+        Assert.Equal([script], Directory.GetFileSystemEntries(_folder.FullPath));
+    }
+
+    [Fact]
+    public void ExportOnnx_OfAWeightBehindAParametrization_WritesWhatIsComputedWith()
+    {
+        foreach (bool folded in new[] { false, true })
+        {
+            using Predictor model = Model(new SoftmaxReading());
+            using Tensor like = zeros(8, 3, 3, 3);
+            var update = new LowRankUpdate(like, rank: 2);
+            FilledWeights.Fill(update);
+            model.ChangeWeights(network => network.Network.modules().OfType<Convolution2d>().Single().Parametrization = update);
+            byte[] image = ToyImages.Encoded(0, new Random(1), side: 16);
+
+            model.ExportOnnx(_path, new OnnxExportOptions { FoldBatchNorms = folded });
+
+            using var run = new OnnxRun(_path);
+            AssertClose(model.Predict(image).Numbers, run.Compute(Pixels(image), 1, 16, 16, 3)["probabilities"], 1e-4);
+            Assert.DoesNotContain(OnnxScene.Read(_path).Graph.Initializer, weight => weight.Name.Contains("parametrization"));
+        }
     }
 
     [Fact]
@@ -215,6 +249,14 @@ public sealed class OnnxExporterTests : IDisposable
 
         Assert.Equal([_path], Directory.GetFileSystemEntries(_folder.FullPath));
         Assert.Empty(Directory.GetFileSystemEntries(_path));
+    }
+
+    // Of three classes: what lies above the second bound lies above the first.
+    private static string Ordinal(OnnxGraphBuilder graph, OutputReading reading, string outputs)
+    {
+        IReadOnlyList<string> above = graph.AddMany("Split", [graph.Add("Sigmoid", [outputs]), graph.Integers(1, 1)], 2, ("axis", 1L));
+        string second = graph.Add("Min", above);
+        return graph.Add("Concat", [graph.Add("Sub", [graph.Number(1), above[0]]), graph.Add("Sub", [above[0], second]), second], ("axis", 1L));
     }
 
     private static OnnxExportOptions Verified(IOnnxVerifier verifier) => new() { Verifier = verifier, VerificationImages = ToyImages.Source(each: 3, seed: 1) };

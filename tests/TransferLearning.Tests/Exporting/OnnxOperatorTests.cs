@@ -54,18 +54,43 @@ public sealed class OnnxOperatorTests
     [Theory]
     [InlineData("TransposedConvolution")]
     [InlineData("Convolution")]
-    public void ExportOnnx_OfAConvolutionThatOnnxHasNot_IsRefused(string operation)
+    [InlineData("AveragePool")]
+    public void ExportOnnx_OfALayerThatOnnxHasNot_IsRefused(string operation)
     {
         using var folder = new TemporaryFolder();
-        nn.Module<Tensor, Tensor> layer = operation == "Convolution"
-            ? nn.Conv2d(8, 4, 3, padding: 1, padding_mode: PaddingModes.Reflect)
-            : nn.ConvTranspose2d(8, 4, 3);
+        nn.Module<Tensor, Tensor> layer = operation switch
+        {
+            "Convolution" => nn.Conv2d(8, 4, 3, padding: 1, padding_mode: PaddingModes.Reflect),
+            "AveragePool" => nn.AvgPool2d(3, divisor_override: 5),
+            _ => nn.ConvTranspose2d(8, 4, 3),
+        };
         using Predictor model = OnnxScene.Model(Network(layer));
 
         var refused = Assert.Throws<NotSupportedException>(() => model.ExportOnnx(folder.File("layer.onnx")));
 
-        Assert.Contains($"'activation.0' ({operation})", refused.Message);
+        Assert.Contains("'activation", refused.Message);
+        Assert.Contains($"({operation})", refused.Message);
         Assert.Empty(Directory.GetFileSystemEntries(folder.FullPath));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void ExportOnnx_OfAConvolutionWithANormForEachCall_GivesItsNumbers(bool folded)
+    {
+        using var folder = new TemporaryFolder();
+        using var scope = NewDisposeScope();
+        using IDisposable noGradient = no_grad();
+        Backbone network = Network(new TwoNorms());
+        network.Network.eval();
+        Tensor images = FilledWeights.Input(16);
+        float[] expected = OnnxScene.Values(network.Forward(images));
+        using Predictor model = OnnxScene.Model(network);
+
+        model.ExportOnnx(folder.File("layer.onnx"), new OnnxExportOptions { Input = OnnxInput.Tensor, Output = OnnxOutput.Logits, FoldBatchNorms = folded });
+
+        using var run = new OnnxRun(folder.File("layer.onnx"));
+        Assert.All(expected.Zip(run.Compute(OnnxScene.Values(images), 1, 3, 16, 16)["logits"]), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
     }
 
     // Pooled behind the layer, to as many features as it gives channels; the head takes 8.
@@ -74,5 +99,15 @@ public sealed class OnnxOperatorTests
         bool narrows = layer is TorchSharp.Modules.Convolution;
         nn.Module<Tensor, Tensor> whole = narrows ? new TransferLearning.Networks.Layers.Chain(layer, nn.Conv2d(4, 8, 1)) : layer;
         return new Backbone(ModuleNetwork.Filled(whole), ModuleNetwork.Info with { Sides = ImageSides.Exactly(16) });
+    }
+
+    private sealed class TwoNorms : nn.Module<Tensor, Tensor>
+    {
+        private readonly TorchSharp.Modules.Conv2d shared = nn.Conv2d(8, 8, 3, padding: 1);
+        private readonly TorchSharp.Modules.BatchNorm2d first = nn.BatchNorm2d(8), second = nn.BatchNorm2d(8);
+
+        public TwoNorms() : base(nameof(TwoNorms)) => RegisterComponents();
+
+        public override Tensor forward(Tensor input) => second.call(shared.call(first.call(shared.call(input))));
     }
 }

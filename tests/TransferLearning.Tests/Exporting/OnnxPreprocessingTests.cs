@@ -50,9 +50,28 @@ public sealed class OnnxPreprocessingTests
     public void ExportOnnx_OfRealWeights_NamesEveryPhotographAsTheModel()
     {
         IDatasetSource photographs = ImageFolder.Open(ReferenceData.Require("data/hymenoptera_data/val"));
-        AssertVerified(Pretrained.MobileNetV2().WithWeights(ReferenceData.Require("weights/mobilenet_v2-dc10c9e4.pth")), photographs);
+        PretrainedBackbone mobileNet = Pretrained.MobileNetV2().WithWeights(ReferenceData.Require("weights/mobilenet_v2-dc10c9e4.pth"));
+        AssertVerified(mobileNet, photographs);
         AssertVerified(
             Pretrained.EfficientNetLite0().WithWeights(ReferenceData.Require("weights/efficientnet_lite0-57934424.pth"), WeightsRename.ByOrder), photographs);
+    }
+
+    [SkippableFact]
+    public void ExportOnnx_OfRealWeightsInFloat16_NamesPhotographsAsTheModel()
+    {
+        IDatasetSource photographs = ImageFolder.Open(ReferenceData.Require("data/hymenoptera_data/val"));
+        PretrainedBackbone mobileNet = Pretrained.MobileNetV2().WithWeights(ReferenceData.Require("weights/mobilenet_v2-dc10c9e4.pth"));
+        using var folder = new TemporaryFolder();
+        using Predictor model = OnnxScene.Model(BackboneLoader.Open(mobileNet, outputCount: null, seed: 0));
+
+        OnnxExportResult result = model.ExportOnnx(folder.File("model.onnx"), new OnnxExportOptions
+        {
+            Precision = OnnxPrecision.Float16,
+            Verifier = new OnnxRuntimeVerifier(),
+            VerificationImages = photographs,
+        });
+
+        Assert.InRange(result.Verification!.LabelAgreement!.Value, 0.99, 1);
     }
 
     private static void AssertVerified(PretrainedBackbone pretrained, IDatasetSource photographs)

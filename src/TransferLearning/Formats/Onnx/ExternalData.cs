@@ -11,6 +11,9 @@ internal sealed class ExternalData(string path)
     public const string OffsetKey = "offset";
     public const string LengthKey = "length";
 
+    // No file system has longer ones.
+    private const int LongestName = 255;
+
     private readonly string _folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
 
     // Not every system tells names by their letters' case.
@@ -48,8 +51,9 @@ internal sealed class ExternalData(string path)
 
     private string FileOf(string name)
     {
-        if (name.Length == 0 || name.Any(letter => letter is '/' or '\\' or ':' || char.IsControl(letter)) || name.EndsWith('.') || name.EndsWith(' '))
-            throw new InvalidDataException($"its data are in '{name}'; the name of a file in the same folder is expected, and no other path is followed");
+        bool isPlain = name is not ([] or [.., '.' or ' ']) && name.Length <= LongestName;
+        if (!isPlain || name.Any(letter => letter is '/' or '\\' or ':' || char.IsControl(letter)))
+            throw new InvalidDataException($"the name of a file in the same folder is expected for its data, no other path is followed, and it has '{name}'");
 
         var file = new FileInfo(Path.Combine(_folder, name));
         if (file.LinkTarget is not null)

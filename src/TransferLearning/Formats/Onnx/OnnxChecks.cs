@@ -3,7 +3,9 @@ using static TransferLearning.Formats.Onnx.AttributeProto.Types;
 
 namespace TransferLearning.Formats.Onnx;
 
-/// <summary>What holds for every graph that is read or written, whatever its operators mean. Run through <see cref="OnnxModel.Check"/>, errors name the file.</summary>
+/// <summary>
+/// What holds for every graph that is read or written, whatever its operators mean. Run through <see cref="OnnxModel.Check"/>, errors name the file.
+/// </summary>
 internal static class OnnxChecks
 {
     /// <summary>The opsets of ONNX's own operators that are known: those of ONNX 1.2 to 1.21.</summary>

@@ -21,7 +21,7 @@ internal sealed class OnnxData
     /// <param name="tensor">What the file says of it; data are in it, in the file, or in another file of the folder.</param>
     /// <param name="file">The file; borrowed.</param>
     /// <param name="external">The other files.</param>
-    /// <exception cref="InvalidDataException">The tensor is of a type that cannot be read, or its data are absent, twice there, too long or too short.</exception>
+    /// <exception cref="InvalidDataException">Its type cannot be read, or its data are absent, twice there, too long or too short.</exception>
     public OnnxData(TensorProto tensor, Stream file, ExternalData external)
     {
         (_tensor, _file) = (tensor, file);
@@ -77,7 +77,8 @@ internal sealed class OnnxData
         if (field != TensorProto.RawDataFieldNumber && field != OnnxTypes.FieldOf(_type))
         {
             throw new InvalidDataException(
-                $"its data are in {NameOf(field)}; those of type {OnnxTypes.NameOf(_tensor.DataType)} belong in raw_data or {NameOf(OnnxTypes.FieldOf(_type))}");
+                $"its data are in {NameOf(field)}; those of type {OnnxTypes.NameOf(_tensor.DataType)} belong in raw_data or " +
+                NameOf(OnnxTypes.FieldOf(_type)));
         }
         if (!IsRaw && ByteCount > Array.MaxLength)
             throw new InvalidDataException($"it takes {ByteCount} bytes, and {NameOf(field)} is read up to {Array.MaxLength}");
@@ -136,7 +137,7 @@ internal sealed class OnnxData
             left = left[size..];
         }
         if (!left.IsEmpty)
-            throw new InvalidDataException($"it has {(bytes.Length - left.Length) / size} integers; its shape {ShapeText.Of(_shape)} asks for {bytes.Length / size}");
+            throw new InvalidDataException($"it has fewer integers than the {bytes.Length / size} that its shape {ShapeText.Of(_shape)} asks for");
     }
 
     private ReadOnlySpan<byte> RawBytes() => _field switch

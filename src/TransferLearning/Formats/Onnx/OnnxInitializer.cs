@@ -8,7 +8,7 @@ namespace TransferLearning.Formats.Onnx;
 internal sealed record OnnxInitializer(string Name, TensorProto.Types.DataType Type, IReadOnlyList<long> Shape, Action<Stream> Write)
 {
     /// <summary>The number of bytes that its elements take.</summary>
-    public long ByteCount { get; } = OnnxTypes.ByteCount((int)Type, [.. Shape]);
+    public long ByteCount => OnnxTypes.ByteCount((int)Type, [.. Shape]);
 
     /// <summary>Writes its elements, which must be as many as its shape says.</summary>
     /// <exception cref="InvalidOperationException">They are not.</exception>

@@ -21,7 +21,9 @@ internal sealed class OnnxModel(Stream file, string path, ModelProto proto) : ID
     public string Path => path;
 
     /// <summary>The values of a tensor in its own type and in main memory; the caller disposes it.</summary>
-    /// <exception cref="OnnxFormatException">Its type cannot be read, its data are not what type and shape ask for, or lie in a file that is not taken.</exception>
+    /// <exception cref="OnnxFormatException">
+    /// Its type cannot be read, its data are not what type and shape ask for, or they lie in a file that is not taken.
+    /// </exception>
     public Tensor ReadTensor(TensorProto tensor) => Check(() =>
     {
         try

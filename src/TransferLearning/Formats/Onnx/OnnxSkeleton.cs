@@ -24,12 +24,11 @@ internal sealed class OnnxSkeleton
     private const int CostOfMessage = 48;
     private const int CostOfList = 40;
 
-    private const int LengthBytes = 5;
     private const int StoredData = 63; // beside the numbers of fields, which are smaller
     private static readonly Dictionary<MessageDescriptor, int> _costs = CostsOf(ModelProto.Descriptor, []);
 
     private readonly ProtobufInput _input;
-    private readonly MemoryStream _skeleton = new();
+    private readonly ProtobufOutput _output = new();
     private readonly long _mostMemory;
     private long _memory;
     private int _nodes;
@@ -50,7 +49,7 @@ internal sealed class OnnxSkeleton
         try
         {
             skeleton.Copy(ModelProto.Descriptor, file.Length, depth: 0);
-            return ModelProto.Parser.WithDiscardUnknownFields(true).ParseFrom(skeleton._skeleton.GetBuffer(), 0, (int)skeleton._skeleton.Length);
+            return ModelProto.Parser.WithDiscardUnknownFields(true).ParseFrom(skeleton._output.Written);
         }
         catch (Exception exception) when (exception is InvalidDataException or InvalidProtocolBufferException)
         {
@@ -92,16 +91,10 @@ internal sealed class OnnxSkeleton
             throw new InvalidDataException($"before byte {_input.Position} messages are nested deeper than {DeepestNesting}, which no image network needs");
 
         long length = _input.ReadLength(end);
-        WriteTag(field.FieldNumber, WireType.Bytes);
-        int start = (int)_skeleton.Length;
-        _skeleton.Write(stackalloc byte[LengthBytes]);
+        _output.WriteTag(field.FieldNumber, WireType.Bytes);
+        int start = _output.BeginMessage();
         Copy(field.MessageType, _input.Position + length, depth + 1);
-
-        // A length that is written after what it measures takes five bytes, whatever its value.
-        int written = (int)_skeleton.Length - start - LengthBytes;
-        Span<byte> place = _skeleton.GetBuffer().AsSpan(start, LengthBytes);
-        for (int index = 0; index < LengthBytes; index++)
-            place[index] = (byte)(((written >> (7 * index)) & 0x7f) | (index < LengthBytes - 1 ? 0x80 : 0));
+        _output.EndMessage(start);
     }
 
     private void CopyBytes(FieldDescriptor field, long end, ref ulong given)
@@ -122,9 +115,9 @@ internal sealed class OnnxSkeleton
         }
 
         bool isFixed = field.FieldType is FieldType.Float or FieldType.Double;
-        Take(isText ? CostOfText + length * 2 : isFixed ? length * CostOfByte : length * CostOfElement);
-        WriteTag(field.FieldNumber, WireType.Bytes);
-        WriteVarint((ulong)length);
+        Take(isText ? CostOfText + length * 2 : isFixed ? length * CostOfByte : length * CostOfElement, length);
+        _output.WriteTag(field.FieldNumber, WireType.Bytes);
+        _output.WriteVarint((ulong)length);
         if (_text.Length < length)
             _text = new byte[length];
         Span<byte> value = _text.AsSpan(0, (int)length);
@@ -133,7 +126,7 @@ internal sealed class OnnxSkeleton
             throw new InvalidDataException($"at byte {start} {NameOf(field)} is no UTF-8 text");
         if (isFixed ? length % FixedSize(field) != 0 : !isText && value is [.., >= 0x80])
             throw new InvalidDataException($"at byte {start} {NameOf(field)} ends within a number");
-        Write(value);
+        _output.Write(value);
     }
 
     private void CopyNumber(FieldDescriptor field, WireType wire, long end)
@@ -148,53 +141,35 @@ internal sealed class OnnxSkeleton
         if (wire != expected)
             throw Unexpected(field, wire);
 
-        if (field.IsRepeated)
-            Take(CostOfElement);
-        WriteTag(field.FieldNumber, wire);
+        Take(field.IsRepeated ? CostOfElement : 0);
+        _output.WriteTag(field.FieldNumber, wire);
         if (wire == WireType.Varint)
         {
-            WriteVarint(_input.ReadVarint(end));
+            _output.WriteVarint(_input.ReadVarint(end));
             return;
         }
         Span<byte> value = stackalloc byte[FixedSize(field)];
         _input.ReadExactly(value, end);
-        Write(value);
+        _output.Write(value);
     }
 
     private void WriteStored(TensorProto.Types.Stored stored)
     {
         Take(_costs[TensorProto.Types.Stored.Descriptor]);
         byte[] bytes = stored.ToByteArray();
-        WriteTag(TensorProto.StoredFieldNumber, WireType.Bytes);
-        WriteVarint((ulong)bytes.Length);
-        Write(bytes);
+        _output.WriteTag(TensorProto.StoredFieldNumber, WireType.Bytes);
+        _output.WriteVarint((ulong)bytes.Length);
+        _output.Write(bytes);
     }
 
-    private void WriteTag(int number, WireType wire) => WriteVarint((ulong)number << 3 | (ulong)wire);
-
-    private void WriteVarint(ulong value)
-    {
-        Span<byte> bytes = stackalloc byte[10];
-        int count = 0;
-        for (; value >= 0x80; value >>= 7)
-            bytes[count++] = (byte)(value | 0x80);
-        bytes[count++] = (byte)value;
-        Write(bytes[..count]);
-    }
-
-    private void Write(ReadOnlySpan<byte> bytes)
-    {
-        Take(bytes.Length * CostOfByte);
-        _skeleton.Write(bytes);
-    }
-
-    private void Take(long bytes)
+    // What is written is counted too; it is a copy of what is parsed.
+    private void Take(long bytes, long toWrite = 0)
     {
         _memory += bytes;
-        if (_memory > _mostMemory)
+        if (_memory + CostOfByte * (_output.Length + toWrite) > _mostMemory)
         {
             throw new InvalidDataException(
-                $"before byte {_input.Position} its messages take more than {_mostMemory} bytes of memory, the most for a file of its size; no image network does");
+                $"before byte {_input.Position} its messages take more than {_mostMemory} bytes of memory, which those of no image network of its size do");
         }
     }
 
@@ -218,10 +193,10 @@ internal sealed class OnnxSkeleton
 
     private static Dictionary<MessageDescriptor, int> CostsOf(MessageDescriptor type, Dictionary<MessageDescriptor, int> costs)
     {
-        int own = CostOfMessage + CostOfElement + LengthBytes * CostOfByte;
-        if (costs.TryAdd(type, own + type.Fields.InDeclarationOrder().Sum(field => sizeof(long) + (field.IsRepeated ? CostOfList : 0))))
+        IList<FieldDescriptor> fields = type.Fields.InDeclarationOrder();
+        if (costs.TryAdd(type, CostOfMessage + CostOfElement + fields.Sum(field => sizeof(long) + (field.IsRepeated ? CostOfList : 0))))
         {
-            foreach (FieldDescriptor field in type.Fields.InDeclarationOrder().Where(field => field.FieldType == FieldType.Message))
+            foreach (FieldDescriptor field in fields.Where(field => field.FieldType == FieldType.Message))
                 CostsOf(field.MessageType, costs);
         }
         return costs;

@@ -24,7 +24,8 @@ internal static class OnnxTypes
     /// <exception cref="InvalidDataException">The format or TorchSharp has no such type.</exception>
     public static ScalarType Parse(int number) => _types.TryGetValue((DataType)number, out ScalarType type)
         ? type
-        : throw new InvalidDataException($"its type is {NameOf(number)}; those that can be read are {string.Join(", ", _types.Keys.Select(known => NameOf((int)known)))}");
+        : throw new InvalidDataException(
+            $"its type is {NameOf(number)}; those that can be read are {string.Join(", ", _types.Keys.Select(known => NameOf((int)known)))}");
 
     /// <summary>The number of bytes that a tensor's elements take.</summary>
     /// <exception cref="InvalidDataException">The format or TorchSharp has no such type, or no memory holds such a tensor.</exception>

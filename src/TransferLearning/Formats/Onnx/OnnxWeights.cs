@@ -43,11 +43,11 @@ internal sealed class OnnxWeights
     public void Describe(OnnxInitializer weight, TensorProto message)
     {
         message.DataLocation = TensorProto.Types.DataLocation.External;
-        foreach ((string key, string value) in (ReadOnlySpan<(string, string)>)
-            [(ExternalData.LocationKey, Path.GetFileName(_path)), (ExternalData.OffsetKey, Text(_offsets[weight])), (ExternalData.LengthKey, Text(weight.ByteCount))])
-        {
-            message.ExternalData.Add(new StringStringEntryProto { Key = key, Value = value });
-        }
+        Add(ExternalData.LocationKey, Path.GetFileName(_path));
+        Add(ExternalData.OffsetKey, Text(_offsets[weight]));
+        Add(ExternalData.LengthKey, Text(weight.ByteCount));
+
+        void Add(string key, string value) => message.ExternalData.Add(new StringStringEntryProto { Key = key, Value = value });
     }
 
     /// <summary>Writes the file, then what refers to it; where that fails, the file is gone again unless it was there before.</summary>

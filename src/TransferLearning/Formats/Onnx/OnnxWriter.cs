@@ -19,7 +19,7 @@ internal sealed class OnnxWriter
         TensorProto? stored = _graph.Initializer.Concat(_graph.Node.SelectMany(node => node.Attribute).Select(attribute => attribute.T))
             .FirstOrDefault(tensor => tensor?.Stored is not null);
         if (stored is not null)
-            throw new ArgumentException($"The data of tensor '{stored.Name}' are in another file; read the tensor and write it as an initializer.", nameof(proto));
+            throw new ArgumentException($"The data of tensor '{stored.Name}' are in another file; read it and write it as an initializer.", nameof(proto));
         _model = new ModelProto(proto) { Graph = null };
         var names = new HashSet<string>(_graph.Initializer.Select(constant => constant.Name), StringComparer.Ordinal);
         if (initializers.FirstOrDefault(weight => !names.Add(weight.Name)) is { } twice)

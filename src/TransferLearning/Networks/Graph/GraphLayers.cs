@@ -27,8 +27,11 @@ internal static class GraphLayers
             ("kernel", pool.kernel_size), ("stride", pool.stride ?? pool.kernel_size), ("padding", pool.padding ?? [0L]),
             ("dilation", pool.dilation ?? [1L]), ("ceil", pool.ceil_mode)),
         AvgPool2d pool => new("AveragePool",
+        [
             ("kernel", pool.kernel_size), ("stride", pool.stride ?? pool.kernel_size), ("padding", pool.padding ?? [0L]),
-            ("ceil", pool.ceil_mode), ("countPadding", pool.count_include_pad)),
+            ("ceil", pool.ceil_mode), ("countPadding", pool.count_include_pad),
+            .. pool.divisor_override is > 0 and var divisor ? [("divisor", (object)divisor)] : Array.Empty<(string, object)>(),
+        ]),
         AdaptiveAvgPool2d pool => new("AdaptiveAveragePool", ("size", pool.output_size)),
         Flatten flatten => new("Flatten", ("start", flatten.start_dim), ("end", flatten.end_dim)),
         Dropout dropout => new("Dropout", ("probability", dropout.p)) { IsInPlace = dropout.inplace },

@@ -31,7 +31,8 @@ internal static class FuzzRun
         string trace = Path.Combine(Path.GetTempPath(), $"transferlearning-fuzz-{Environment.ProcessId}.txt");
         using var current = new FileStream(trace, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, BufferSize = 0, Options = FileOptions.DeleteOnClose });
         Console.WriteLine(
-            $"{count} mutations, seed {seed}. A read may take {Watchdog.Limit.TotalSeconds} s, and memory of {FuzzedFile.MemoryTimesFile} times the file and {FuzzedFile.MemoryForAnyFile} bytes. " +
+            $"{count} mutations, seed {seed}. A read may take {Watchdog.Limit.TotalSeconds} s, and memory of {FuzzedFile.MemoryTimesFile} times the file and {FuzzedFile.MemoryForAnyFile} bytes, " +
+            $"of ONNX {FuzzedFile.OnnxTimesFile} times and {FuzzedFile.MemoryForAnyOnnx}. " +
             $"Should the process die, {trace} names the last.\n\n{FuzzRow.Head}");
 
         var watch = Stopwatch.StartNew();

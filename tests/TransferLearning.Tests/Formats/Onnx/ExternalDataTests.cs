@@ -54,6 +54,9 @@ public sealed class ExternalDataTests : IDisposable
     }
 
     [Fact]
+    public void Read_NameLongerThanAnyFiles_IsRefused() => Assert.Contains("the name of a file", Refusal(("location", new string('w', 100_000))));
+
+    [Fact]
     public void Read_NoLocation_IsRefused() => Assert.Contains("the name of a file", Refusal(("offset", "4")));
 
     [SkippableFact]

@@ -105,7 +105,7 @@ public sealed class OnnxDataTests
         { "other field", "belong in raw_data or float_data" },
         { "too few integers", "has 1 integers" },
         { "too many stored integers", "more integers than the 200" },
-        { "too few stored integers", "300 integers" },
+        { "too few stored integers", "fewer integers than the 400" },
         { "stored integers shorter than any", "400 bytes" },
         { "out of range", "is 300; those of its type are 0 to 255" },
         { "data of an empty one", "it has no elements" },

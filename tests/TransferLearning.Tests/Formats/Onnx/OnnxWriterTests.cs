@@ -81,13 +81,11 @@ public sealed class OnnxWriterTests : IDisposable
     {
         OnnxFile.Write(File, SampleOnnx.Empty(), [Weight("w", 3000, 1)], longestFile: 1000);
         System.IO.File.Copy(File, _folder.File("kept.onnx"));
-        using OnnxModel open = OnnxFile.Read(File);
 
         OnnxFile.Write(File, SampleOnnx.Empty(), [Weight("w", 3000, 2)], longestFile: 1000);
 
         using OnnxModel kept = OnnxFile.Read(_folder.File("kept.onnx"));
         using OnnxModel later = OnnxFile.Read(File);
-        Assert.Equal(SampleOnnx.Floats(3000, 1)[7], SampleOnnx.Values(open, open.Proto.Graph.Initializer[0])[7]);
         Assert.Equal(SampleOnnx.Floats(3000, 1)[7], SampleOnnx.Values(kept, kept.Proto.Graph.Initializer[0])[7]);
         Assert.Equal(SampleOnnx.Floats(3000, 2)[7], SampleOnnx.Values(later, later.Proto.Graph.Initializer[0])[7]);
     }

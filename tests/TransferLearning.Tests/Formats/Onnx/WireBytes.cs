@@ -15,15 +15,20 @@ internal static class WireBytes
     public static byte[] Tag(int field, int wire) => Varint((ulong)field << 3 | (uint)wire);
 
     /// <summary>A message, text or packed list in a field.</summary>
-    public static byte[] Field(int field, params byte[][] content) =>
-        [.. Tag(field, 2), .. Varint((ulong)content.Sum(part => (long)part.Length)), .. content.SelectMany(part => part)];
-
-    public static byte[] Repeat(byte[] part, int count)
+    public static byte[] Field(int field, params byte[][] content)
     {
-        var bytes = new byte[part.Length * count];
-        for (int index = 0; index < count; index++)
-            part.CopyTo(bytes, index * part.Length);
-        return bytes;
+        byte[] head = [.. Tag(field, 2), .. Varint((ulong)content.Sum(part => (long)part.Length))];
+        return Join([head, .. content]);
+    }
+
+    public static byte[] Repeat(byte[] part, int count) => Join(Enumerable.Repeat(part, count));
+
+    private static byte[] Join(IEnumerable<byte[]> parts)
+    {
+        using var bytes = new MemoryStream();
+        foreach (byte[] part in parts)
+            bytes.Write(part);
+        return bytes.ToArray();
     }
 
     /// <summary>Messages that hold one another, the outermost first.</summary>
