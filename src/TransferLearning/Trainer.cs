@@ -200,6 +200,7 @@ public sealed class Trainer
     private ModelMetadata Describe(EpochRecord? epoch, TrainingRun run) => new()
     {
         Backbone = Options.Backbone.Info.Name,
+        Network = Options.Backbone.Describe() is { } network ? new ModelPart(network.Format, network.Settings) : null,
         Classes = Options.Data.Classes,
         Preprocessing = Options.EvaluationPreprocessing,
         Images = Options.Reader.Reading,

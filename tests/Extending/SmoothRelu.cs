@@ -9,5 +9,5 @@ public sealed class SmoothRelu() : nn.Module<Tensor, Tensor>(nameof(SmoothRelu))
 {
     public override Tensor forward(Tensor input) => nn.functional.mish(input);
 
-    public GraphOperation Describe() => new("Mish");
+    public GraphOperation Describe() => new("SmoothRelu");
 }

@@ -7,6 +7,6 @@ public static class SmoothReluInOnnx
 {
     public static IReadOnlyDictionary<string, OnnxOperatorMapping> Operators { get; } = new Dictionary<string, OnnxOperatorMapping>
     {
-        ["Mish"] = (graph, node, inputs) => graph.Add("Mish", inputs),
+        ["SmoothRelu"] = (graph, node, inputs) => graph.Add("Mish", inputs),
     };
 }

@@ -5,6 +5,7 @@ using TransferLearning.Tests.Documentation;
 using TransferLearning.Tests.Exporting;
 using TransferLearning.Tests.FeatureCache;
 using TransferLearning.Tests.Formats.Fuzzing;
+using TransferLearning.Tests.Importing;
 using TransferLearning.Tests.Native;
 using TransferLearning.Tests.Packages;
 using TransferLearning.Tests.Published;
@@ -49,6 +50,9 @@ switch (args)
 
     case [OnnxNetworkRun.Verb, .. string[] networks]:
         return OnnxNetworkRun.Run(networks);
+
+    case [CntkResNetRun.Verb, .. string[] options]:
+        return CntkResNetRun.Run(options);
 
     case [PackageRun.Verb]:
         return await PackageRun.Run();

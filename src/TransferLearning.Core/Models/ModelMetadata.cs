@@ -9,6 +9,10 @@ public sealed record ModelMetadata
     /// <summary>The network's name, such as "resnet18".</summary>
     public required string Backbone { get; init; }
 
+    /// <summary>What the network can be built from, if it is not built in: the name of a form, and the network in it.</summary>
+    /// <value>Null for a built-in network, and for one that whoever loads the file supplies.</value>
+    public ModelPart? Network { get; init; }
+
     /// <summary>The names of the classes, or of the values, in the order in which the outputs are read.</summary>
     public required IReadOnlyList<string> Classes { get; init; }
 

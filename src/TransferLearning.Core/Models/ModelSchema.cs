@@ -28,6 +28,8 @@ internal sealed record ModelSchema
 
     public required string Network { get; init; }
 
+    public PartFields? NetworkDescription { get; init; }
+
     public required string[] Names { get; init; }
 
     public required PreprocessingFields Preprocessing { get; init; }
@@ -62,6 +64,7 @@ internal sealed record ModelSchema
         new ModelSchema
         {
             Network = metadata.Backbone,
+            NetworkDescription = metadata.Network is { } network ? PartFields.Of(network) : null,
             Names = [.. metadata.Classes],
             Preprocessing = PreprocessingFields.Of(metadata.Preprocessing),
             Images = new ImageFields(metadata.Images.Decoder, metadata.Images.ApplyExifOrientation, metadata.Images.MaximumPixels),
@@ -96,6 +99,7 @@ internal sealed record ModelSchema
     private ModelMetadata ToMetadata() => new()
     {
         Backbone = Network,
+        Network = NetworkDescription?.ToPart(),
         Classes = Names.Length > 0 && !Names.Contains(null) && Names.Distinct().Count() == Names.Length
             ? Names
             : throw Field("names", "must have at least one name, none null and none twice"),

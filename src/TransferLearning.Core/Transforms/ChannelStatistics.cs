@@ -12,6 +12,13 @@ public sealed record ChannelStatistics(Rgb Mean, Rgb StandardDeviation)
     /// <summary>Maps 0 to 255 onto -1 to 1: mean and deviation 0.5.</summary>
     public static ChannelStatistics Inception { get; } = new(new Rgb(0.5f, 0.5f, 0.5f), new Rgb(0.5f, 0.5f, 0.5f));
 
+    /// <summary>For a network that takes 0 to 255 less a mean, as Caffe's and CNTK's do.</summary>
+    /// <param name="mean">Of red, green and blue, on the scale of 0 to 255.</param>
+    /// <returns>value - mean.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A mean is not finite.</exception>
+    public static ChannelStatistics Of255(Rgb mean) =>
+        new(new Rgb(mean.Red / 255, mean.Green / 255, mean.Blue / 255), new Rgb(1f / 255, 1f / 255, 1f / 255));
+
     /// <summary>Of red, green and blue, on the scale of 0 to 1.</summary>
     /// <value>Finite.</value>
     public Rgb Mean { get; init => field = CheckedMean(value); } = CheckedMean(Mean);

@@ -5,7 +5,7 @@ namespace TransferLearning.Exporting;
 /// <summary>How the operations of a <see cref="NetworkGraph"/> are written in ONNX, by name: the built-in mappings. A user's own go the same way.</summary>
 internal static partial class OnnxOperators
 {
-    public static IReadOnlyDictionary<string, OnnxOperatorMapping> BuiltIn { get; } = new Dictionary<string, OnnxOperatorMapping>
+    public static IReadOnlyDictionary<string, OnnxOperatorMapping> BuiltIn { get; } = new Dictionary<string, OnnxOperatorMapping>(Imported)
     {
         ["Parameter"] = (graph, node, _) => graph.Weight(node, "value"),
         ["Identity"] = Same,
@@ -131,6 +131,8 @@ internal static partial class OnnxOperators
     private static (string, object) Padding(OnnxGraphBuilder graph, GraphNode node, long[] kernel, long[] stride, long[] dilation)
     {
         object padding = Attribute<object>(node, "padding");
+        if (padding is "same_lower" || (padding is long[] sides && sides.Length == 2 * kernel.Length))
+            return Sides(node);
         if (padding is long[])
             return ("pads", (long[])[.. Along(node, "padding", kernel.Length), .. Along(node, "padding", kernel.Length)]);
         if (padding is not ("same" or "same_upper"))

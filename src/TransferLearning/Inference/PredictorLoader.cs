@@ -31,7 +31,7 @@ internal static class PredictorLoader
                 Task();     // only evaluation needs it, but its settings are checked here
 
             int outputs = Usable(name, () => reading.GetOutputCount(metadata.Classes));
-            List<Backbone> networks = Open(weights, metadata, outputs, name, options.Backbone ?? Known(metadata, name));
+            List<Backbone> networks = Open(weights, metadata, outputs, name, options.Backbone ?? Known(metadata, weights, options.Networks, name));
             try
             {
                 if (statistics is not null && (statistics.FeatureSums.Length != networks[0].Info.FeatureSize || statistics.TargetSums.Length != outputs))
@@ -142,6 +142,15 @@ internal static class PredictorLoader
                 throw new ModelFileException(
                     name, $"has NaN or infinite values in the tensor '{key}', as after a diverged fit; train again with a lower learning rate.");
         }
+    }
+
+    // A network that the file carries is built of no more than the weights that it has.
+    private static PretrainedBackbone Known(ModelMetadata metadata, StateDict weights, IReadOnlyList<INetworkFormat> formats, string name)
+    {
+        if (metadata.Network is not { } network)
+            return Known(metadata, name);
+        return Usable(name, () => network.FindIn([.. formats, new OnnxNetworkFormat()], "form of networks", known => known.Identifier).Open(
+            metadata.Backbone, new NetworkDescription(network.Identifier, network.Settings), weights.Values.Sum(tensor => tensor.numel())));
     }
 
     public static PretrainedBackbone Known(ModelMetadata metadata, string name) => BuiltInNetworks.Find(metadata.Backbone)?.At(metadata.Preprocessing) ??

@@ -10,9 +10,13 @@ namespace TransferLearning;
 /// <remarks>A file names its decoder, reading and task by identifier. The built-in ones are always known; those of your own are supplied here.</remarks>
 public sealed record PredictorOptions
 {
-    /// <summary>The network, if it is not one of <see cref="Pretrained.Names"/>; its weights are loaded from the file.</summary>
-    /// <value>Null: the built-in network that the file names.</value>
+    /// <summary>The network, if the file neither names one of <see cref="Pretrained.Names"/> nor carries it; its weights are loaded from the file.</summary>
+    /// <value>Null: the network that the file carries, or the built-in one that it names.</value>
     public PretrainedBackbone? Backbone { get; init; }
+
+    /// <summary>Forms of networks besides the built-in one, <see cref="OnnxNetworkFormat"/>, that model files carry.</summary>
+    /// <value>None.</value>
+    public IReadOnlyList<INetworkFormat> Networks { get; init; } = [];
 
     /// <summary>Where to compute.</summary>
     /// <value>Null: the CPU.</value>

@@ -32,6 +32,10 @@ public sealed record BackboneInfo
     /// <summary>How the network wants its images.</summary>
     public Preprocessing Preprocessing { get; init; } = new();
 
+    /// <summary>What the network can be built from without the file that it came from: a model file carries it beside the weights.</summary>
+    /// <value>Null: whoever loads a model file of the network supplies it, unless it is built in.</value>
+    public NetworkDescription? Description { get; init; }
+
     /// <summary>The stage that a parameter or buffer belongs to.</summary>
     /// <param name="name">Its full name, such as "layer1.0.conv1.weight".</param>
     /// <returns>The one stage that covers it.</returns>

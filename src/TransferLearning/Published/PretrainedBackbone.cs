@@ -22,6 +22,9 @@ public sealed record PretrainedBackbone
     /// <value>Null, which keeps the network's own kind.</value>
     public HeadFactory? Head { get; init; }
 
+    /// <summary>What a model file carries of the network; a head of another kind has to be supplied by whoever loads the file.</summary>
+    internal NetworkDescription? Describe() => Head is null ? Info.Description : null;
+
     /// <summary>What the publisher says of the weights: accuracy, size, computation, license.</summary>
     /// <value>Null for weights that are not a built-in network's official ones, and where <see cref="WithChannels"/> changes them.</value>
     public PublishedBackbone? Published => Weights is WeightsSource.Published published && Info.TakesColor

@@ -46,6 +46,17 @@ internal static class ExtendingSnippets
         builder.TransformBatches(new ProgressiveResizing(smallest: 0.5));
     }
 
+    public static PretrainedBackbone ImportWithOperator()
+    {
+        PretrainedBackbone clip = Pretrained.FromOnnx("clip.onnx", new OnnxImportOptions { Operators = [new QuickGeluOperator()] });
+        return clip;
+    }
+
+    public static void LoadWithOperator()
+    {
+        using Predictor predictor = Predictor.Load("mine.tlmodel", new PredictorOptions { Networks = [new OnnxNetworkFormat(new QuickGeluOperator())] });
+    }
+
     public static PretrainedBackbone OwnNetwork()
     {
         PretrainedBackbone mine = Pretrained.From(

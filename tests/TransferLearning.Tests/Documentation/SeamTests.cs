@@ -10,9 +10,11 @@ using TransferLearning.Predictions;
 using TransferLearning.Published;
 using TransferLearning.Randomness;
 using TransferLearning.Tasks;
+using TransferLearning.Tests.Importing;
 using TransferLearning.Tests.Support;
 using TransferLearning.Training;
 using TransferLearning.Training.Observers;
+using TransferLearning.Transforms;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Tests.Documentation;
@@ -90,6 +92,24 @@ public sealed class SeamTests : IDisposable
 
         static IDatasetSource Priced(IDatasetSource source) =>
             new Training.SolvedHeadTests.Retargeted(source, index => Target.Values(100 + 50 * index, 20, 300 - index));
+    }
+
+    [Fact]
+    public void QuickGeluOperator_InAnImport_LearnsAndComesBackWithTheOperator()
+    {
+        var graph = new DrawnGraph(17, 0, 3, 16, 16);
+        string active = graph.Node("com.microsoft:QuickGelu", [graph.Mixed("x", 3, 4)], ("alpha", 1.5f));
+        string onnx = _folder.File("gelu.onnx"), file = _folder.File("gelu.tlmodel");
+        File.WriteAllBytes(onnx, graph.Bytes(graph.Node("GlobalAveragePool", [active])));
+        var options = new OnnxImportOptions { Operators = [new QuickGeluOperator()], Preprocessing = new Preprocessing { ResizeTo = 16, CropTo = 16 } };
+        using TrainingResult result = Trainer.FineTune(Pretrained.FromOnnx(onnx, options)).On(ToyImages.Split()).For(epochs: 1, batchSize: 8).Build().Fit();
+        result.Model.Save(file);
+        byte[] green = ToyImages.Encoded(classIndex: 1, new Random(99));
+
+        using Predictor loaded = Predictor.Load(file, new PredictorOptions { Networks = [new OnnxNetworkFormat(new QuickGeluOperator())] });
+
+        Assert.Equal(result.Model.Predict(green).Probabilities, loaded.Predict(green).Probabilities);
+        Assert.Contains("com.microsoft.QuickGelu", Assert.Throws<ModelFileException>(() => Predictor.Load(file)).Message);
     }
 
     [Theory]

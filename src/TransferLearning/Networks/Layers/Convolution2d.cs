@@ -43,6 +43,13 @@ public class Convolution2d : Convolution, IFollowsInputFormat, IWeightedLayer
         this.bias = new Parameter(empty(outputs, device: device).uniform_(-bound, bound));
     }
 
+    // With weights on no device, which whoever derives from this class replaces.
+    private protected Convolution2d(string name, long inputs, long outputs, long[] kernel, long[] stride, long[] padding, long[] dilation, long groups)
+        : base(name, inputs, outputs, kernel, stride, padding, padding_type: null, dilation, transposed: false, output_padding: [0, 0], groups, bias: false,
+            TorchSharp.PaddingModes.Zeros, META)
+    {
+    }
+
     /// <inheritdoc/>
     public nn.Module<Tensor, Tensor>? Parametrization
     {

@@ -157,7 +157,7 @@ public sealed class NetworkGraphTests
 
         NetworkGraph graph = NetworkGraph.Trace(backbone);
 
-        Assert.Equal(["Input", "PaddedConvolution", "Mish", "ELU", "AdaptiveAveragePool", "Flatten", "Linear"], graph.Nodes.Select(node => node.Operation.Name));
+        Assert.Equal(["Input", "PaddedConvolution", "SmoothRelu", "ELU", "AdaptiveAveragePool", "Flatten", "Linear"], graph.Nodes.Select(node => node.Operation.Name));
         Assert.Equal(2L, graph.Nodes[1].Operation.Attributes["padding"]);
         Assert.Equal(["body.inner.weight", "body.inner.bias"], graph.Nodes[1].Tensors.Select(tensor => tensor.Name));
         Assert.Equal(7 * graph.Nodes[1].Shape[1].Length, graph.Nodes[1].MultiplyAdds);
