@@ -8,7 +8,7 @@ namespace TransferLearning.Tests.Published;
 internal static partial class PretrainedFactories
 {
     private static readonly string[] _others =
-        [nameof(Pretrained.ByName), nameof(Pretrained.From), nameof(Pretrained.FromTorchScript), nameof(Pretrained.FromHuggingFace), nameof(Pretrained.Fast), nameof(Pretrained.Balanced), nameof(Pretrained.Accurate)];
+        [nameof(Pretrained.ByName), nameof(Pretrained.From), nameof(Pretrained.FromTorchScript), nameof(Pretrained.FromOnnx), nameof(Pretrained.FromHuggingFace), nameof(Pretrained.Fast), nameof(Pretrained.Balanced), nameof(Pretrained.Accurate)];
 
     private static readonly Dictionary<string, MethodInfo> _bySpelling = typeof(Pretrained)
         .GetMethods(BindingFlags.Public | BindingFlags.Static)
