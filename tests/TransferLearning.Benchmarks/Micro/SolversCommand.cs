@@ -24,14 +24,13 @@ internal static class SolversCommand
     private static void Run(int images, int features, int classes)
     {
         HeadProblem problem = Draw(images, features, classes);
-        Table table = new Table().AddColumns("solver", "seconds", "peak of the process, MB");
         foreach (IHeadSolver solver in new IHeadSolver[] { HeadSolvers.Ridge(), HeadSolvers.ShrinkageLda(), HeadSolvers.Logistic() })
         {
             long start = Stopwatch.GetTimestamp();
             _ = solver.Solve(problem, CancellationToken.None);
-            table.AddRow(solver.Name, FormattableString.Invariant($"{Stopwatch.GetElapsedTime(start).TotalSeconds:0.0}"), $"{PeakMemory.Bytes() >> 20}");
+            AnsiConsole.WriteLine(FormattableString.Invariant(
+                $"{solver.Name}: {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s, at most {PeakMemory.Bytes() >> 20} MB in the process"));
         }
-        AnsiConsole.Write(table);
     }
 
     // Classes a little apart: each feature is noise and a tenth of its class's own.

@@ -103,11 +103,11 @@ public sealed class OnnxOperatorTests
 
     private sealed class TwoNorms : nn.Module<Tensor, Tensor>
     {
-        private readonly TorchSharp.Modules.Conv2d shared = nn.Conv2d(8, 8, 3, padding: 1);
-        private readonly TorchSharp.Modules.BatchNorm2d first = nn.BatchNorm2d(8), second = nn.BatchNorm2d(8);
+        private readonly TorchSharp.Modules.Conv2d _shared = nn.Conv2d(8, 8, 3, padding: 1);
+        private readonly TorchSharp.Modules.BatchNorm2d _first = nn.BatchNorm2d(8), _second = nn.BatchNorm2d(8);
 
         public TwoNorms() : base(nameof(TwoNorms)) => RegisterComponents();
 
-        public override Tensor forward(Tensor input) => second.call(shared.call(first.call(shared.call(input))));
+        public override Tensor forward(Tensor input) => _second.call(_shared.call(_first.call(_shared.call(input))));
     }
 }
