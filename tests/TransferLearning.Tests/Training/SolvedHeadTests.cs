@@ -126,7 +126,7 @@ public sealed class SolvedHeadTests : IDisposable
     public void Decide_OfMoreFeaturesThanItsBound_StartsFromARandomHead()
     {
         using Backbone backbone = BackboneLoader.Open(StagedSmallNetwork.Pretrained(), outputCount: 3, seed: 0);
-        var many = new Repeated(ToyImages.Split().Training, (10_000 * 2048 / backbone.Info.FeatureSize) + 1);
+        var many = new Repeated(ToyImages.Split().Training, (5_000 * 2048 / backbone.Info.FeatureSize) + 1);
         TrainerOptions few = TrainerOptions.ForFineTuning(StagedSmallNetwork.Pretrained(), ToyImages.Split());
         var log = new LogLines();
 
@@ -134,7 +134,7 @@ public sealed class SolvedHeadTests : IDisposable
 
         Assert.Same(HeadStart.Random, decided.HeadStart);
         Assert.Equal(FreezePolicy.Backbone.ForEpochs(2), decided.Freeze);
-        Assert.Contains("features of all images are more than 20480000", Assert.Single(log).Text);
+        Assert.Contains("features of all images are more than 10240000", Assert.Single(log).Text);
         Assert.NotNull(HeadDecision.Decide(few, backbone).HeadStart.Solver);
     }
 

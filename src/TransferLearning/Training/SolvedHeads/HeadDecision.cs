@@ -9,8 +9,8 @@ namespace TransferLearning.Training.SolvedHeads;
 /// <summary>Decides how the head starts, once the network is open, and with it the defaults that differ.</summary>
 internal static class HeadDecision
 {
-    // 10,000 images of 2048 features: 160 MB, several times over while they are decomposed.
-    private const long MostFeatures = 10_000L * 2048;
+    // 5000 images of 2048 features take 1 GB while they are decomposed.
+    private const long MostFeatures = 5_000L * 2048;
 
     /// <summary>By which fine-tuning starts from a random head; as no user's own policy is this instance, it can give way to a solved head.</summary>
     public static FreezePolicy HeadFirst { get; } = FreezePolicy.Backbone.ForEpochs(2);
