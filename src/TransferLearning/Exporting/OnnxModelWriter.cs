@@ -17,7 +17,7 @@ internal sealed class OnnxModelWriter
     private const long FileVersion = 9; // of opset 20
     private const string Batch = "N", MetadataPrefix = "transferlearning.";
 
-    private static readonly string Version = typeof(OnnxModelWriter).Assembly.GetName().Version?.ToString(3) ?? "unknown";
+    private static readonly string _version = typeof(OnnxModelWriter).Assembly.GetName().Version?.ToString(3) ?? "unknown";
 
     private readonly NetworkGraph _network;
     private readonly OnnxExportOptions _options;
@@ -149,7 +149,7 @@ internal sealed class OnnxModelWriter
         {
             IrVersion = FileVersion,
             ProducerName = nameof(TransferLearning),
-            ProducerVersion = Version,
+            ProducerVersion = _version,
             Graph = _graph.Graph,
         };
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = Opset });
@@ -162,7 +162,7 @@ internal sealed class OnnxModelWriter
     private IEnumerable<(string Key, string Value)> Properties(ModelMetadata metadata, OutputReading reading)
     {
         yield return ($"{MetadataPrefix}model", ModelSchema.Write(metadata));
-        yield return ($"{MetadataPrefix}version", Version);
+        yield return ($"{MetadataPrefix}version", _version);
         yield return ($"{MetadataPrefix}input", Spell(_options.Input));
         yield return ($"{MetadataPrefix}output", Spell(_options.Output));
         yield return ($"{MetadataPrefix}precision", Spell(_options.Precision));

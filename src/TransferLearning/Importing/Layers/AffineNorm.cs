@@ -12,8 +12,8 @@ namespace TransferLearning.Importing.Layers;
 /// <remarks>Y. Wu and K. He, "Group Normalization", ECCV 2018; one group for each channel is instance norm.</remarks>
 internal sealed class AffineNorm : nn.Module<Tensor, Tensor>, IFollowsInputFormat, IGraphLayer
 {
-    private readonly Parameter weight;
-    private readonly Parameter? bias;
+    private readonly Parameter _weight;
+    private readonly Parameter? _bias;
     private readonly string _operation;
     private readonly double _epsilon;
     private readonly long? _groups;
@@ -25,10 +25,11 @@ internal sealed class AffineNorm : nn.Module<Tensor, Tensor>, IFollowsInputForma
     /// <param name="groups">The number of groups of channels; null for the last axes.</param>
     public AffineNorm(string operation, Parameter weight, Parameter? bias, double epsilon, long? groups) : base(operation)
     {
-        this.weight = weight;
-        this.bias = bias;
+        (_weight, _bias) = (weight, bias);
         (_operation, _epsilon, _groups) = (operation, epsilon, groups);
-        RegisterComponents();
+        register_parameter(nameof(weight), weight);
+        if (bias is not null)
+            register_parameter(nameof(bias), bias);
     }
 
     /// <param name="input">float [N, channels, ...]; borrowed.</param>
@@ -38,22 +39,22 @@ internal sealed class AffineNorm : nn.Module<Tensor, Tensor>, IFollowsInputForma
         using var scope = NewDisposeScope();
         Tensor exact = input.to(ScalarType.Float32);
         Tensor normalized = _groups is { } groups
-            ? nn.functional.group_norm(exact, groups, weight, bias, _epsilon)
-            : nn.functional.layer_norm(exact, weight.shape, weight, bias, _epsilon);
+            ? nn.functional.group_norm(exact, groups, _weight, _bias, _epsilon)
+            : nn.functional.layer_norm(exact, _weight.shape, _weight, _bias, _epsilon);
         return normalized.to(input.dtype).MoveToOuterDisposeScope();
     }
 
     public GraphOperation Describe() => _groups is { } groups
         ? new(_operation, ("epsilon", _epsilon), ("groups", groups))
-        : new(_operation, ("epsilon", _epsilon), ("axis", -weight.dim()));
+        : new(_operation, ("epsilon", _epsilon), ("axis", -_weight.dim()));
 
     // A module of one's own leaves its parameters to the garbage collector.
     protected override void Dispose(bool disposing)
     {
         if (disposing)
         {
-            weight.Dispose();
-            bias?.Dispose();
+            _weight.Dispose();
+            _bias?.Dispose();
         }
         base.Dispose(disposing);
     }
