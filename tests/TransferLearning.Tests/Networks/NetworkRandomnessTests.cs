@@ -6,6 +6,8 @@ using static TorchSharp.torch;
 
 namespace TransferLearning.Tests.Networks;
 
+/// <summary>One of them reads torch's own generator, which other tests would draw from.</summary>
+[Collection(Alone.Name)]
 public sealed class NetworkRandomnessTests
 {
     private static readonly BackboneInfo _info = TinyNetwork.Info with { Stages = [new("stem", "body"), new("head", "head")] };
