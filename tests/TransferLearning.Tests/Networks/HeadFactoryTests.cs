@@ -10,6 +10,7 @@ using static TorchSharp.torch;
 
 namespace TransferLearning.Tests.Networks;
 
+[Collection(Alone.Name)] // one reads torch's own generator
 public sealed class HeadFactoryTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
