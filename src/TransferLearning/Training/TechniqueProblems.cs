@@ -71,6 +71,7 @@ internal static class TechniqueProblems
 
         BackboneInfo info = options.Backbone.Info;
         string[] backbone = [.. parameterNames.Where(name => !info.IsHead(name))];
+        FreezePolicy policy = HeadDecision.FreezeOf(options);
         if (options.HeadStart is { Solver: null } or { IsOptional: true } && backbone.Any(name => !options.Freeze.Freezes(name, info, epoch: 1)))
         {
             yield return $"Interpolation starts at weights whose head is trained, but the backbone is trained from the first epoch on. Train the head alone " +
@@ -78,7 +79,7 @@ internal static class TechniqueProblems
                 $"{nameof(TrainerBuilder.StartFromSolvedHead)}.";
         }
         else if (options.Epochs <= MostEpochsAsked
-            && Enumerable.Range(1, Math.Max(1, options.Epochs)).All(epoch => backbone.All(name => HeadDecision.FreezeOf(options).Freezes(name, info, epoch))))
+            && Enumerable.Range(1, Math.Max(1, options.Epochs)).All(epoch => backbone.All(name => policy.Freezes(name, info, epoch))))
         {
             yield return $"Weights are interpolated between those before and after fine-tuning, but the freeze policy keeps the backbone frozen in all " +
                 $"{options.Epochs} epochs.";
