@@ -8,7 +8,7 @@ using TransferLearning.Metrics;
 DatasetSplit meadows = Meadows.Draw(count: 400, seed: 1).Split(validation: 0.25, seed: 1, test: 0.25);
 
 using TrainingResult result = Trainer
-    .ExtractFeatures(ImageNet.ResNet18)
+    .ExtractFeatures(ImageNet.ResNet18())
     .On(meadows)
     .SampleWith(TransferLearning.Batching.Sampler.Balanced)
     .Augment(images => images.RandomRotation(180).RandomHorizontalFlip())

@@ -8,15 +8,15 @@ namespace Quickstart;
 /// <summary>What pretraining is worth: heads on the features of one network, with ImageNet's weights and with random ones.</summary>
 internal static class Comparison
 {
-    public static void Show(int draws, int imagesEach)
+    public static void Show(PretrainedBackbone network, int draws, int imagesEach)
     {
         // Each draw has images of its own, to learn from and to be measured on, so that the intervals are Student's.
         DatasetSplit[] images = [.. Enumerable.Range(0, draws).Select(draw =>
             new DatasetSplit(training: Drawings.Draw(imagesEach, seed: 2 * draw), validation: Drawings.Draw(imagesEach: 8, seed: 2 * draw + 1)))];
-        double[] pretrained = [.. images.Select((draw, seed) => Accuracy(ImageNet.ResNet18, draw, seed))];
-        double[] random = [.. images.Select((draw, seed) => Accuracy(ImageNet.ResNet18.WithRandomWeights(), draw, seed))];
+        double[] pretrained = [.. images.Select((draw, seed) => Accuracy(network, draw, seed))];
+        double[] random = [.. images.Select((draw, seed) => Accuracy(network.WithRandomWeights(), draw, seed))];
 
-        Table table = new Table().AddColumns("features from", "accuracy of each draw", "mean", "95 % interval");
+        Table table = new Table().AddColumns("features from", "accuracy, set by set", "mean", "95 % interval");
         AddRow("ImageNet's weights", pretrained);
         AddRow("random weights", random);
         AddRow("difference", [.. pretrained.Zip(random, (first, second) => first - second)]);

@@ -2,6 +2,7 @@ using Quickstart;
 using Spectre.Console;
 using TransferLearning;
 using TransferLearning.Data;
+using TransferLearning.Published;
 
 // A network that has seen a million photographs learns something new from few. The insects are drawn here; the network comes with a NuGet package.
 if (!File.Exists(ImageNet.File))
@@ -10,15 +11,16 @@ if (!File.Exists(ImageNet.File))
     return 1;
 }
 
+PretrainedBackbone resnet = ImageNet.ResNet18();
 string folder = Directory.CreateTempSubdirectory("quickstart-").FullName;
 try
 {
-    AnsiConsole.MarkupLineInterpolated($"[bold]What pretraining is worth[/] with 5 drawings each of {string.Join(", ", Drawings.Insects.Keys)}");
-    Comparison.Show(draws: 5, imagesEach: 5);
+    AnsiConsole.MarkupLineInterpolated($"[bold]What pretraining is worth[/] with 5 drawings each: {string.Join(", ", Drawings.Insects.Keys)}");
+    Comparison.Show(resnet, draws: 5, imagesEach: 5);
 
     AnsiConsole.MarkupLine("\n[bold]Training[/] on 20 drawings of each, a fifth of them for validation");
     InMemoryDataset drawings = Drawings.Draw(imagesEach: 20, seed: 100); // photographs of yours: ImageFolder.Open("flowers")
-    using TrainingResult result = await Trainer.ExtractFeatures(ImageNet.ResNet18).On(drawings).Build().FitAsync();
+    using TrainingResult result = await Trainer.ExtractFeatures(resnet).On(drawings).Build().FitAsync();
     Console.WriteLine(result);
 
     AnsiConsole.MarkupLine("\n[bold]Saving[/] the model, and exporting it to ONNX");

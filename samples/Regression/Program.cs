@@ -8,10 +8,11 @@ using TransferLearning.Metrics;
 DatasetSplit tanks = Tanks.Draw(count: 400, seed: 1).Split(validation: 0.2, seed: 1, test: 0.2);
 
 using TrainingResult result = Trainer
-    .FineTune(ImageNet.ResNet18) // its features tell things apart; how much there is of something is learned
+    .FineTune(ImageNet.ResNet18()) // its features tell things apart; how much there is of something is learned
     .On(tanks)
     .Minimize(Losses.Huber())
     .For(epochs: 6)
+    .OptimizeWith(Optimizers.AdamW(learningRate: 1e-3))
     .Augment(images => images.RandomRotation(180))
     .Build()
     .Fit();
