@@ -5,16 +5,16 @@ using TransferLearning.Published;
 
 namespace Quickstart;
 
-/// <summary>What pretraining is worth: heads on the features of one network, with ImageNet's weights and with random ones.</summary>
+/// <summary>What pretraining is worth: heads on the features of one network, with its own weights and with random ones.</summary>
 internal static class Comparison
 {
-    public static void Show(PretrainedBackbone network, int draws, int imagesEach)
+    public static void Show(PretrainedBackbone network, int sets, int imagesEach)
     {
-        // Each draw has images of its own, to learn from and to be measured on, so that the intervals are Student's.
-        DatasetSplit[] images = [.. Enumerable.Range(0, draws).Select(draw =>
-            new DatasetSplit(training: Drawings.Draw(imagesEach, seed: 2 * draw), validation: Drawings.Draw(imagesEach: 8, seed: 2 * draw + 1)))];
-        double[] pretrained = [.. images.Select((draw, seed) => Accuracy(network, draw, seed))];
-        double[] random = [.. images.Select((draw, seed) => Accuracy(network.WithRandomWeights(), draw, seed))];
+        // Sets share no images, neither to learn from nor to be measured on: the numbers are independent, and their intervals Student's.
+        DatasetSplit[] images = [.. Enumerable.Range(0, sets).Select(set =>
+            new DatasetSplit(training: Drawings.Draw(imagesEach, seed: 2 * set), validation: Drawings.Draw(imagesEach: 8, seed: 2 * set + 1)))];
+        double[] pretrained = [.. images.Select((set, seed) => Accuracy(network, set, seed))];
+        double[] random = [.. images.Select((set, seed) => Accuracy(network.WithRandomWeights(), set, seed))];
 
         Table table = new Table().AddColumns("features from", "accuracy, set by set", "mean", "95 % interval");
         AddRow("ImageNet's weights", pretrained);
@@ -22,10 +22,10 @@ internal static class Comparison
         AddRow("difference", [.. pretrained.Zip(random, (first, second) => first - second)]);
         AnsiConsole.Write(table);
 
-        void AddRow(string name, double[] accuracies)
+        void AddRow(string name, double[] numbers)
         {
-            var mean = new CorrectedTTest(accuracies, heldOutRatio: 0);
-            table.AddRow(name, string.Join("  ", accuracies.Select(accuracy => $"{accuracy:P0}")), $"{mean.Mean:P0}", $"{mean.Low:P0} to {mean.High:P0}");
+            var mean = new CorrectedTTest(numbers, heldOutRatio: 0);
+            table.AddRow(name, string.Join("  ", numbers.Select(number => $"{number:P0}")), $"{mean.Mean:P0}", $"{mean.Low:P0} to {mean.High:P0}");
         }
     }
 

@@ -16,10 +16,10 @@ string folder = Directory.CreateTempSubdirectory("quickstart-").FullName;
 try
 {
     AnsiConsole.MarkupLineInterpolated($"[bold]What pretraining is worth[/] with 5 drawings each: {string.Join(", ", Drawings.Insects.Keys)}");
-    Comparison.Show(resnet, draws: 5, imagesEach: 5);
+    Comparison.Show(resnet, sets: 5, imagesEach: 5);
 
     AnsiConsole.MarkupLine("\n[bold]Training[/] on 20 drawings of each, a fifth of them for validation");
-    InMemoryDataset drawings = Drawings.Draw(imagesEach: 20, seed: 100); // photographs of yours: ImageFolder.Open("flowers")
+    InMemoryDataset drawings = Drawings.Draw(imagesEach: 20, seed: 100); // your own photographs: ImageFolder.Open("flowers")
     using TrainingResult result = await Trainer.ExtractFeatures(resnet).On(drawings).Build().FitAsync();
     Console.WriteLine(result);
 
@@ -33,8 +33,8 @@ try
     using Predictor predictor = Predictor.Load(model);
     using OnnxPredictor onnxPredictor = OnnxPredictor.Load(onnx);
     Table table = new Table().AddColumns("drawing", "Predictor", "OnnxPredictor");
-    foreach ((Sample sample, Prediction ours, Prediction runtimes) in unseen.Samples.Zip(predictor.PredictMany(unseen), onnxPredictor.PredictMany(unseen)))
-        table.AddRow(sample.Name, $"{ours}", $"{runtimes}");
+    foreach ((Sample sample, Prediction here, Prediction there) in unseen.Samples.Zip(predictor.PredictMany(unseen), onnxPredictor.PredictMany(unseen)))
+        table.AddRow(sample.Name, $"{here}", $"{there}");
     AnsiConsole.Write(table);
     return 0;
 }
