@@ -18,7 +18,14 @@ internal sealed class OnnxComparison(Predictor model, ModelMetadata metadata, Ou
     /// <exception cref="InvalidOperationException">It gives other numbers than the model, beyond the bound, or none.</exception>
     public OnnxVerification Run(string path)
     {
-        double bound = options.LargestDifference ?? (options.Precision == OnnxPrecision.Float16 ? 0.05 : 0.01), largest = 0;
+        bool hasLabels = reading is ITemperatureReading;
+        double largest = 0, bound = options.LargestDifference ?? options.Precision switch
+        {
+            OnnxPrecision.Float32 => 0.01,
+            OnnxPrecision.Float16 => 0.05,
+            _ => hasLabels ? 1 : 0.25,
+        };
+        double leastAgreement = options.LeastLabelAgreement ?? (options.Precision == OnnxPrecision.Int8 ? 0.95 : 0);
         int count = 0, agreeing = 0;
         foreach (float[] given in options.Verifier!.Run(path, Prepared()))
         {
@@ -34,12 +41,13 @@ internal sealed class OnnxComparison(Predictor model, ModelMetadata metadata, Ou
         }
         if (count < options.VerificationImages!.Samples.Count)
             throw Failed($"the verifier gave outputs of {count} images; there are {options.VerificationImages.Samples.Count}");
-        if (largest > bound)
+        if (largest > bound || (hasLabels && agreeing < leastAgreement * count))
         {
             throw Failed(FormattableString.Invariant(
-                $"on {count} images it differs by up to {largest:G3}; the bound is {bound}, and labels agree on {100.0 * agreeing / count:0.0} %"));
+                $"on {count} images it differs by up to {largest:G3}, where {bound} is allowed, and labels agree on {100.0 * agreeing / count:0.0} %, ")
+                + FormattableString.Invariant($"where {100 * leastAgreement:0.##} % must"));
         }
-        return new OnnxVerification(count, largest, reading is ITemperatureReading ? (double)agreeing / count : null);
+        return new OnnxVerification(count, largest, hasLabels ? (double)agreeing / count : null);
     }
 
     private IEnumerable<OnnxImage> Prepared()

@@ -19,6 +19,10 @@ public sealed record OnnxExportResult
     /// <value>Null: it was not verified.</value>
     public OnnxVerification? Verification { get; init; }
 
+    /// <summary>What was found on calibration images.</summary>
+    /// <value>Null in other precisions than <see cref="OnnxPrecision.Int8"/>.</value>
+    public OnnxQuantizationReport? Quantization { get; init; }
+
     /// <summary>Whether the file was run, and gives what the model gives.</summary>
     public bool Verified => Verification is not null;
 
@@ -27,7 +31,7 @@ public sealed record OnnxExportResult
     public override string ToString() => PrintableText.Of(string.Create(
         CultureInfo.InvariantCulture,
         $"{System.IO.Path.GetFileName(Path)}: {WeightBytes / 1e6:0.0} MB in {Precision.ToString().ToLowerInvariant()}; ")
-        + (Verification?.ToString() ?? "not verified"));
+        + (Quantization is null ? "" : $"{Quantization}; ") + (Verification?.ToString() ?? "not verified"));
 }
 
 /// <summary>How an exported file compares with the model.</summary>

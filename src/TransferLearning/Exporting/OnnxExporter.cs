@@ -1,4 +1,5 @@
 using TransferLearning.Exporting;
+using TransferLearning.Exporting.Quantization;
 using TransferLearning.Formats.Onnx;
 using TransferLearning.Imaging;
 using TransferLearning.Internal;
@@ -7,6 +8,7 @@ using TransferLearning.Networks;
 using TransferLearning.Networks.Graph;
 using TransferLearning.Predictions;
 using TransferLearning.Transforms;
+using static TorchSharp.torch;
 
 namespace TransferLearning;
 
@@ -35,6 +37,7 @@ public static class OnnxExporter
         options ??= new OnnxExportOptions();
         bool isVerified = options.Verifier is not null && options.VerificationImages is { Samples.Count: > 0 };
         Check(options, isVerified);
+        CheckCalibration(options);
         (ModelMetadata metadata, OutputReading reading, ImageReader images) = model.Reads;
         Check(metadata);
 
@@ -45,7 +48,10 @@ public static class OnnxExporter
         string written = Path.Combine(beside, Path.GetFileName(target));
         try
         {
-            OnnxExportResult result = model.Use(network => Write(network, metadata, reading, options, written));
+            CalibrationImages? calibration = options.Precision == OnnxPrecision.Int8
+                ? new CalibrationImages(options.CalibrationImages!, options.Quantization.ImageCount, metadata.Preprocessing, images)
+                : null;
+            OnnxExportResult result = model.Use(network => Write(network, metadata, reading, options, calibration, written));
             if (isVerified)
             {
                 result = result with { Verification = new OnnxComparison(model, metadata, reading, images, options).Run(written) };
@@ -74,6 +80,16 @@ public static class OnnxExporter
         }
     }
 
+    private static void CheckCalibration(OnnxExportOptions options)
+    {
+        if (options.Precision == OnnxPrecision.Int8 && options.CalibrationImages is not { Samples.Count: > 0 })
+        {
+            throw new ArgumentException(
+                $"Int8 needs images that the scales of activations are measured on: {nameof(OnnxExportOptions.CalibrationImages)} "
+                + $"{(options.CalibrationImages is null ? "is null" : "has no images")}; give some of the training images.", nameof(options));
+        }
+    }
+
     private static void Check(ModelMetadata metadata)
     {
         if (metadata.Ensemble is { } ensemble)
@@ -86,17 +102,28 @@ public static class OnnxExporter
         }
     }
 
-    private static OnnxExportResult Write(Backbone network, ModelMetadata metadata, OutputReading reading, OnnxExportOptions options, string path)
+    private static OnnxExportResult Write(
+        Backbone network, ModelMetadata metadata, OutputReading reading, OnnxExportOptions options, CalibrationImages? calibration, string path)
     {
+        if (calibration is not null && !network.Info.TakesColor)
+            throw new NotSupportedException($"{network.Info.Name} takes {network.Info.Channels} channels; int8 is calibrated on images of 3: export in float.");
         if (options.Input == OnnxInput.Images && !network.Info.TakesColor)
             throw new NotSupportedException($"{network.Info.Name} takes {network.Info.Channels} channels; only preprocessing of 3 is written: export tensors.");
         if (options.DynamicSize && network.Info.Sides.Largest is not null)
             throw new NotSupportedException($"{network.Info.Name} takes images of {network.Info.Sides} alone: export without dynamic height and width.");
 
         NetworkGraph graph = NetworkGraph.Trace(network, metadata.Preprocessing.CropTo);
-        (ModelProto proto, IReadOnlyList<OnnxInitializer> weights) = OnnxModelWriter.Write(graph, metadata, reading, options);
+        Device device = network.Network.parameters().First().device;
+        (ModelProto proto, IReadOnlyList<OnnxInitializer> weights, OnnxQuantizationReport? quantization) =
+            OnnxModelWriter.Write(graph, metadata, reading, options, calibration, device);
         OnnxFile.Write(path, proto, weights);
-        return new OnnxExportResult { Path = path, Precision = options.Precision, WeightBytes = weights.Sum(weight => weight.ByteCount) };
+        return new OnnxExportResult
+        {
+            Path = path,
+            Precision = options.Precision,
+            WeightBytes = weights.Sum(weight => weight.ByteCount),
+            Quantization = quantization,
+        };
     }
 
     private static void MoveAll(string from, string to, string last)

@@ -1,0 +1,51 @@
+using System.Runtime.InteropServices;
+using TransferLearning.Exporting.Quantization;
+using TransferLearning.Networks.Graph;
+using DataType = TransferLearning.Formats.Onnx.TensorProto.Types.DataType;
+
+namespace TransferLearning.Exporting;
+
+// Values and weights in 8 bits: each is stored by one node and read by another, which runtimes fuse with the operations between.
+public sealed partial class OnnxGraphBuilder
+{
+    private readonly Dictionary<ActivationRange, (string Scale, string ZeroPoint)> _ranges = [];
+    private readonly Dictionary<string, (string Value, QuantizedLayer Layer)> _shared = new(StringComparer.Ordinal);
+
+    /// <summary>How the value of the node that is being written is stored, where it computes on stored values.</summary>
+    internal ActivationRange? Between { get; set; }
+
+    /// <summary>A value as it is once it was stored.</summary>
+    internal string Stored(string value, ActivationRange range)
+    {
+        if (!_ranges.TryGetValue(range, out (string Scale, string ZeroPoint) known))
+        {
+            string scale = Store($"{_scope}/scale", DataType.Float, [], stream => stream.Write(MemoryMarshal.AsBytes<float>([range.Scale])));
+            string zeroPoint = Store($"{_scope}/zero_point", DataType.Uint8, [], stream => stream.WriteByte(range.ZeroPoint));
+            _ranges[range] = known = (scale, zeroPoint);
+        }
+        string stored = Add("QuantizeLinear", [value, known.Scale, known.ZeroPoint]);
+        return Add("DequantizeLinear", [stored, known.Scale, known.ZeroPoint]);
+    }
+
+    /// <summary>A value between two nodes of one operation, stored as its result is, or in a range of its own, where that is stored.</summary>
+    internal string StoredBetween(string value, ActivationRange? range = null) => Between is { } result ? Stored(value, range ?? result) : value;
+
+    private string WeightsOf(GraphTensor found, QuantizedLayer layer)
+    {
+        // A layer that is called again has the same weights, unless its bias asks for larger scales there.
+        if (!_shared.TryGetValue(found.Name, out (string Value, QuantizedLayer Layer) known) || !known.Layer.Weights.AsSpan().SequenceEqual(layer.Weights))
+        {
+            string stored = Store(found.Name, DataType.Int8, found.Shape, stream => stream.Write(MemoryMarshal.AsBytes<sbyte>(layer.Weights)));
+            _shared[found.Name] = known = (stored, layer);
+        }
+        return PerChannel(known.Value, layer.Scales);
+    }
+
+    private string BiasOf(GraphTensor found, QuantizedLayer layer) => PerChannel(
+        Store(found.Name, DataType.Int32, found.Shape, stream => stream.Write(MemoryMarshal.AsBytes<int>(layer.Bias))), layer.BiasScales);
+
+    // Without a zero point it is 0, in the type of what is stored.
+    private string PerChannel(string stored, float[] scales) => Add(
+        "DequantizeLinear", [stored, Store($"{_scope}/scale", DataType.Float, [scales.Length], stream => stream.Write(MemoryMarshal.AsBytes<float>(scales)))],
+        ("axis", 0L));
+}
