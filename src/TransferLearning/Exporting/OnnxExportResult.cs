@@ -1,5 +1,6 @@
 using System.Globalization;
 using TransferLearning.Internal;
+using TransferLearning.Metrics;
 
 namespace TransferLearning;
 
@@ -40,6 +41,19 @@ public sealed record OnnxExportResult
 /// <param name="LabelAgreement">The share of images with the same most probable class, 0 to 1; null where there are no classes.</param>
 public sealed record OnnxVerification(int Images, double LargestDifference, double? LabelAgreement)
 {
+    /// <summary>How many images the file gets right by their own labels.</summary>
+    /// <value>Null where the images' classes are not the model's, or an image has no single class.</value>
+    public int? Right { get; init; }
+
+    /// <summary>How long an image takes the verifier, in milliseconds: the median.</summary>
+    public double Milliseconds { get; init; }
+
+    /// <summary>The share of images that the file gets right, 0 to 1; null as for <see cref="Right"/>.</summary>
+    public double? Accuracy => (double?)Right / Images;
+
+    /// <summary>Where the accuracy on all such images lies; null as for <see cref="Right"/>.</summary>
+    public WilsonInterval? AccuracyInterval => Right is { } right ? new WilsonInterval(right, Images) : null;
+
     /// <summary>Such as "verified on 153 images: largest difference 0.0021, labels agree on 100.0 %".</summary>
     /// <returns>The text.</returns>
     public override string ToString() => string.Create(
