@@ -19,7 +19,9 @@ internal sealed class OnnxComparison(Predictor model, ModelMetadata metadata, Ou
 
     /// <summary>Runs the file.</summary>
     /// <exception cref="InvalidOperationException">It gives other numbers than the model, beyond the bound, or none.</exception>
-    public OnnxVerification Run(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="isBound">Whether other numbers than the model's are an error beyond the bounds of the options.</param>
+    public OnnxVerification Run(string path, bool isBound)
     {
         bool hasLabels = reading is ITemperatureReading;
         double largest = 0, bound = options.LargestDifference ?? options.Precision switch
@@ -46,7 +48,7 @@ internal sealed class OnnxComparison(Predictor model, ModelMetadata metadata, Ou
         }
         if (count < options.VerificationImages!.Samples.Count)
             throw Failed($"the verifier gave outputs of {count} images; there are {options.VerificationImages.Samples.Count}");
-        if (largest > bound || (hasLabels && agreeing < leastAgreement * count))
+        if (isBound && (largest > bound || (hasLabels && agreeing < leastAgreement * count)))
         {
             throw Failed(FormattableString.Invariant(
                 $"on {count} images it differs by up to {largest:G3}, where {bound} is allowed, and labels agree on {100.0 * agreeing / count:0.0} %, ")

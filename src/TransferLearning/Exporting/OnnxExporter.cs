@@ -13,7 +13,7 @@ using static TorchSharp.torch;
 namespace TransferLearning;
 
 /// <summary>Writes models as ONNX files, for ONNX Runtime and others to run.</summary>
-public static class OnnxExporter
+public static partial class OnnxExporter
 {
     /// <summary>Writes a model as an ONNX file, whole or not at all, with its preprocessing, its reading and its metadata.</summary>
     /// <remarks>The file is of opset 20. Every batch size fits; images of one batch have one size.</remarks>
@@ -21,7 +21,7 @@ public static class OnnxExporter
     /// <param name="path">Where; an earlier file of that name is replaced.</param>
     /// <param name="options">What the file takes, gives and computes in, and how it is verified.</param>
     /// <returns>What was written, and how it compares with the model.</returns>
-    /// <exception cref="ArgumentException">The options contradict each other.</exception>
+    /// <exception cref="ArgumentException">The options contradict each other, or int8 has no calibration images.</exception>
     /// <exception cref="NotSupportedException">
     /// A layer or the reading has no mapping, or the model is an ensemble or averages views; the message names it. Nothing was written.
     /// </exception>
@@ -34,7 +34,11 @@ public static class OnnxExporter
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentException.ThrowIfNullOrEmpty(path);
-        options ??= new OnnxExportOptions();
+        return Export(model, path, options ?? new OnnxExportOptions(), isBound: true);
+    }
+
+    private static OnnxExportResult Export(Predictor model, string path, OnnxExportOptions options, bool isBound)
+    {
         bool isVerified = options.Verifier is not null && options.VerificationImages is { Samples.Count: > 0 };
         Check(options, isVerified);
         CheckCalibration(options);
@@ -54,7 +58,7 @@ public static class OnnxExporter
             OnnxExportResult result = model.Use(network => Write(network, metadata, reading, options, calibration, written));
             if (isVerified)
             {
-                result = result with { Verification = new OnnxComparison(model, metadata, reading, images, options).Run(written) };
+                result = result with { Verification = new OnnxComparison(model, metadata, reading, images, options).Run(written, isBound) };
                 MoveAll(beside, folder, last: written);
             }
             return result with { Path = target };

@@ -9,6 +9,7 @@ namespace TransferLearning.Exporting;
 public sealed partial class OnnxGraphBuilder
 {
     private readonly Dictionary<ActivationRange, (string Scale, string ZeroPoint)> _ranges = [];
+    private readonly Dictionary<string, (string Stored, ActivationRange Range)> _readings = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (string Value, QuantizedLayer Layer)> _shared = new(StringComparer.Ordinal);
 
     /// <summary>How the value of the node that is being written is stored, where it computes on stored values.</summary>
@@ -24,7 +25,23 @@ public sealed partial class OnnxGraphBuilder
             _ranges[range] = known = (scale, zeroPoint);
         }
         string stored = Add("QuantizeLinear", [value, known.Scale, known.ZeroPoint]);
-        return Add("DequantizeLinear", [stored, known.Scale, known.ZeroPoint]);
+        string read = Add("DequantizeLinear", [stored, known.Scale, known.ZeroPoint]);
+        _readings[read] = (stored, range);
+        return read;
+    }
+
+    /// <summary>
+    /// The same value, read with a scale for each channel, all alike. ONNX Runtime would itself round the weights of a convolution between stored values, by
+    /// one scale for all of them, if what it takes were read with one scale.
+    /// </summary>
+    internal string ForFloatWeights(string value, long channels)
+    {
+        if (!_readings.TryGetValue(value, out (string Stored, ActivationRange Range) known))
+            return value;
+        byte[] zeroPoints = [.. Enumerable.Repeat(known.Range.ZeroPoint, (int)channels)];
+        return PerChannel(
+            known.Stored, [.. Enumerable.Repeat(known.Range.Scale, (int)channels)], axis: 1,
+            Store($"{_scope}/zero_point", DataType.Uint8, [channels], stream => stream.Write(zeroPoints)));
     }
 
     /// <summary>A value between two nodes of one operation, stored as its result is, or in a range of its own, where that is stored.</summary>
@@ -45,7 +62,9 @@ public sealed partial class OnnxGraphBuilder
         Store(found.Name, DataType.Int32, found.Shape, stream => stream.Write(MemoryMarshal.AsBytes<int>(layer.Bias))), layer.BiasScales);
 
     // Without a zero point it is 0, in the type of what is stored.
-    private string PerChannel(string stored, float[] scales) => Add(
-        "DequantizeLinear", [stored, Store($"{_scope}/scale", DataType.Float, [scales.Length], stream => stream.Write(MemoryMarshal.AsBytes<float>(scales)))],
-        ("axis", 0L));
+    private string PerChannel(string stored, float[] scales, long axis = 0, params string[] zeroPoint)
+    {
+        string scale = Store($"{_scope}/scale", DataType.Float, [scales.Length], stream => stream.Write(MemoryMarshal.AsBytes<float>(scales)));
+        return Add("DequantizeLinear", [stored, scale, .. zeroPoint], ("axis", axis));
+    }
 }

@@ -114,6 +114,8 @@ internal sealed class OnnxModelWriter
             _graph.Quantized = _plan?.LayerOf(original);
             _graph.Between = _plan?.IsInside(original) == true ? _plan.RangeOf(original) : null;
             string[] inputs = [.. original.Inputs.Select(ValueOf)];
+            if (_graph.Quantized is null && (node.Operation.Name == "Convolution" || node is { Operation.Name: "Linear", Shape.Count: 2 }))
+                inputs[0] = _graph.ForFloatWeights(inputs[0], node.Inputs[0].Shape[1].Length);
             string output = (_plan?.IsImplied(original) == true ? inputs[0] : MappingOf(node)!(_graph, node, inputs))
                 ?? throw new InvalidOperationException($"The mapping of '{node.Name}' ({node.Operation.Name}) gave null; it must name a value.");
             Hand(original, output);

@@ -15,9 +15,9 @@ public sealed record OnnxQuantization
     /// How many in a hundred of a layer's activations lie below the upper end of its range, and as many above the lower end; what lies beyond is
     /// clamped. 100 takes the smallest and the largest activation.
     /// </summary>
-    /// <value>99.99.</value>
+    /// <value>99.999.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 90, or above 100.</exception>
-    public double Percentile { get; init => field = Require.Between(90, 100, value); } = 99.99;
+    public double Percentile { get; init => field = Require.Between(90, 100, value); } = 99.999;
 
     /// <summary>
     /// Whether weights take 7 bits, for x86 processors without VNNI instructions (before Ice Lake and Zen 4), on which sums of two products overflow 16 bits.

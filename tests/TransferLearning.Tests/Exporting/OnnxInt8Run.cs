@@ -53,6 +53,22 @@ internal static class OnnxInt8Run
                     Console.WriteLine(Operators(path));
             }
         }
+        if (settings.Contains("fit"))
+        {
+            foreach ((string name, PretrainedBackbone pretrained) in _networks)
+            {
+                using TrainingResult result = Trainer.ExtractFeatures(pretrained).On(split).Seed(0).RunOn(torchThreads: 1).Build().Fit();
+                Console.WriteLine($"{name}, after a fit on {split.Training.Samples.Count} images, on {split.Validation.Samples.Count} others");
+                Console.WriteLine(result.Model.CompareOnnxPrecisions(folder.File(name), new OnnxExportOptions
+                {
+                    Input = OnnxInput.Tensor,
+                    Verifier = new OnnxRuntimeVerifier(),
+                    VerificationImages = split.Validation,
+                    CalibrationImages = split.Training,
+                    Quantization = quantization,
+                }));
+            }
+        }
         return 0;
     }
 
