@@ -54,6 +54,9 @@ switch (args)
     case [OnnxInt8Run.Verb, .. string[] settings]:
         return OnnxInt8Run.Run(settings);
 
+    case [RoundTripRun.Verb, .. string[] networks]:
+        return RoundTripRun.Run(networks);
+
     case [CntkResNetRun.Verb, .. string[] options]:
         return CntkResNetRun.Run(options);
 

@@ -4,7 +4,6 @@ using TransferLearning.Data;
 using TransferLearning.Formats;
 using TransferLearning.Formats.Onnx;
 using TransferLearning.Published;
-using TransferLearning.Tests.Documentation;
 using TransferLearning.Tests.Support;
 
 namespace TransferLearning.Tests.Exporting;
@@ -35,7 +34,7 @@ internal static class OnnxInt8Run
             var options = new OnnxExportOptions
             {
                 Input = OnnxInput.Tensor,
-                Verifier = new OnnxRuntimeVerifier(),
+                Verifier = new OnnxRuntimeVerifier(session => session.IntraOpNumThreads = 1),
                 VerificationImages = new JoinedSource(split.Training, split.Validation),
                 CalibrationImages = split.Training,
                 Quantization = quantization,
@@ -50,7 +49,7 @@ internal static class OnnxInt8Run
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                     $"{result} {result.Verification!.Milliseconds:0.00} ms, {(Environment.TickCount64 - start) / 1000.0:0} s"));
                 if (settings.Contains("operators"))
-                    Console.WriteLine(Operators(path));
+                    Console.WriteLine(string.Join(", ", Operators(path).OrderByDescending(count => count.Value).Select(count => $"{count.Key} {count.Value}")));
             }
         }
         if (settings.Contains("fit"))
@@ -62,7 +61,7 @@ internal static class OnnxInt8Run
                 Console.WriteLine(result.Model.CompareOnnxPrecisions(folder.File(name), new OnnxExportOptions
                 {
                     Input = OnnxInput.Tensor,
-                    Verifier = new OnnxRuntimeVerifier(),
+                    Verifier = new OnnxRuntimeVerifier(session => session.IntraOpNumThreads = 1),
                     VerificationImages = split.Validation,
                     CalibrationImages = split.Training,
                     Quantization = quantization,
@@ -73,14 +72,13 @@ internal static class OnnxInt8Run
     }
 
     /// <summary>How often each operator comes in what ONNX Runtime makes of a file.</summary>
-    public static string Operators(string path)
+    public static Dictionary<string, int> Operators(string path)
     {
         using (var options = new SessionOptions { OptimizedModelFilePath = $"{path}.optimized", LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR })
         using (new InferenceSession(path, options))
         {
         }
-        return string.Join(", ", ModelProto.Parser.ParseFrom(File.ReadAllBytes($"{path}.optimized")).Graph.Node
-            .CountBy(node => node.OpType).OrderByDescending(count => count.Value).Select(count => $"{count.Key} {count.Value}"));
+        return ModelProto.Parser.ParseFrom(File.ReadAllBytes($"{path}.optimized")).Graph.Node.CountBy(node => node.OpType).ToDictionary();
     }
 
     private static OnnxQuantization Quantization(string[] settings)
