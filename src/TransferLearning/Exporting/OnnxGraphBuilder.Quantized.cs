@@ -10,6 +10,7 @@ public sealed partial class OnnxGraphBuilder
 {
     private readonly Dictionary<ActivationRange, (string Scale, string ZeroPoint)> _ranges = [];
     private readonly Dictionary<string, (string Stored, ActivationRange Range)> _readings = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, string> _zeros = [];
     private readonly Dictionary<string, (string Value, QuantizedLayer Layer)> _shared = new(StringComparer.Ordinal);
 
     /// <summary>How the value of the node that is being written is stored, where it computes on stored values.</summary>
@@ -55,11 +56,19 @@ public sealed partial class OnnxGraphBuilder
             string stored = Store(found.Name, DataType.Int8, found.Shape, stream => stream.Write(MemoryMarshal.AsBytes<sbyte>(layer.Weights)));
             _shared[found.Name] = known = (stored, layer);
         }
-        return PerChannel(known.Value, layer.Scales);
+        return PerChannel(known.Value, layer.Scales, axis: 0, Zeros(layer.Scales.Length));
     }
 
     private string BiasOf(GraphTensor found, QuantizedLayer layer) => PerChannel(
         Store(found.Name, DataType.Int32, found.Shape, stream => stream.Write(MemoryMarshal.AsBytes<int>(layer.Bias))), layer.BiasScales);
+
+    // Not left out where it is 0, because ONNX Runtime's products of matrices take it by its position.
+    private string Zeros(int count)
+    {
+        if (!_zeros.TryGetValue(count, out string? known))
+            _zeros[count] = known = Store($"{_scope}/zero_point", DataType.Int8, [count], stream => stream.Write(new byte[count]));
+        return known;
+    }
 
     // Without a zero point it is 0, in the type of what is stored.
     private string PerChannel(string stored, float[] scales, long axis = 0, params string[] zeroPoint)
