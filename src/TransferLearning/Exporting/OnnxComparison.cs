@@ -56,12 +56,12 @@ internal sealed class OnnxComparison(Predictor model, ModelMetadata metadata, Ou
         }
         return new OnnxVerification(count, largest, hasLabels ? (double)agreeing / count : null)
         {
-            Right = hasLabels && HasLabels ? right : null,
+            Right = hasLabels && AreLabelsKnown ? right : null,
             Milliseconds = _milliseconds.Order().ElementAt(count / 2),
         };
     }
 
-    private bool HasLabels => options.VerificationImages!.Classes.SequenceEqual(metadata.Classes)
+    private bool AreLabelsKnown => options.VerificationImages!.Classes.SequenceEqual(metadata.Classes)
         && options.VerificationImages.Samples.All(sample => sample.Target is ClassTarget);
 
     private IEnumerable<OnnxImage> Prepared()

@@ -21,7 +21,7 @@ public sealed record OnnxExportOptions
     /// <value>Float32.</value>
     public OnnxPrecision Precision { get; init => field = Require.Defined(value); } = OnnxPrecision.Float32;
 
-    /// <summary>Images that <see cref="OnnxPrecision.Int8"/> measures the ranges of activations on: some of the training images. Their labels are not used.</summary>
+    /// <summary>Images that <see cref="OnnxPrecision.Int8"/> measures the ranges of activations on: training images. Their labels are not used.</summary>
     /// <value>Null; int8 cannot do without.</value>
     public IDatasetSource? CalibrationImages { get; init; }
 

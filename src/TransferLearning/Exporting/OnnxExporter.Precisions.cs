@@ -8,7 +8,9 @@ public static partial class OnnxExporter
 {
     /// <summary>Writes a model in each precision, and runs the files on the same images, so that size, accuracy and latency can be weighed.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="folder">Where "float32.onnx", "float16.onnx" and, where there are calibration images, "int8.onnx" are written; made where it is missing.</param>
+    /// <param name="folder">
+    /// Where "float32.onnx", "float16.onnx" and, where there are calibration images, "int8.onnx" are written; made where it is missing.
+    /// </param>
     /// <param name="options">
     /// As for <see cref="ExportOnnx"/>, with a verifier and verification images, whose labels give the accuracy. The precision is not used, nor are
     /// the bounds: a file that differs is a row of the table.

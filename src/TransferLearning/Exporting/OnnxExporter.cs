@@ -17,7 +17,7 @@ public static partial class OnnxExporter
 {
     /// <summary>Writes a model as an ONNX file, whole or not at all, with its preprocessing, its reading and its metadata.</summary>
     /// <remarks>The file is of opset 20. Every batch size fits; images of one batch have one size.</remarks>
-    /// <param name="model">The model; it can predict meanwhile, in turn.</param>
+    /// <param name="model">The model; it can predict meanwhile, in turn. While int8 is calibrated, predictions wait.</param>
     /// <param name="path">Where; an earlier file of that name is replaced.</param>
     /// <param name="options">What the file takes, gives and computes in, and how it is verified.</param>
     /// <returns>What was written, and how it compares with the model.</returns>
@@ -26,7 +26,8 @@ public static partial class OnnxExporter
     /// A layer or the reading has no mapping, or the model is an ensemble or averages views; the message names it. Nothing was written.
     /// </exception>
     /// <exception cref="InvalidOperationException">
-    /// The network computes something between its layers, or the file differs from the model beyond the bound; no file was left.
+    /// The network computes something between its layers, or gives numbers on calibration images that are not finite, or the file differs from the model
+    /// beyond the bounds; no file was left.
     /// </exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>

@@ -20,7 +20,8 @@ public sealed record OnnxQuantization
     public double Percentile { get; init => field = Require.Between(90, 100, value); } = 99.999;
 
     /// <summary>
-    /// Whether weights take 7 bits, for x86 processors without VNNI instructions (before Ice Lake and Zen 4), on which sums of two products overflow 16 bits.
+    /// Whether weights take 7 bits, for x86 processors without VNNI instructions, such as Intel's before Cascade Lake and AMD's before Zen 4: there, the sum
+    /// of two products can overflow 16 bits.
     /// </summary>
     /// <value>False.</value>
     public bool ReducedRange { get; init; }
@@ -37,7 +38,7 @@ public sealed record OnnxQuantization
     /// <exception cref="ArgumentOutOfRangeException">The value is not above 0.</exception>
     public double LargestError { get; init => field = Require.AboveZero(value); } = 0.1;
 
-    /// <summary>How many layers are left in float at most. Each other layer is still in 8 bits if the error stays above the bound.</summary>
+    /// <summary>How many layers are left in float at most; where the error stays above the bound even so, the result tells it.</summary>
     /// <value>5.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is below 0.</exception>
     public int MostFloatLayers { get; init => field = Require.AtLeast(0, value); } = 5;

@@ -68,7 +68,7 @@ internal sealed class QuantizableGraph
             Own.Where(node => IsWanted(node) && !clamped.Contains(node)).Where(
                 node => inside.Contains(node) || _consumers[node].Any(inside.Contains)),
             ReferenceEqualityComparer.Instance);
-        return new StoredValues(stored, inside, [.. inside.Where(stored.Contains).SelectMany(Sharing).Where(pair => stored.Contains(pair.One) && stored.Contains(pair.Other))]);
+        return new StoredValues(stored, inside, [.. inside.Where(stored.Contains).SelectMany(Sharing).Where(pair => stored.Contains(pair.Other))]);
 
         bool IsStorable(GraphNode input) => inside.Contains(input) || taken.Contains(input);
 

@@ -50,7 +50,9 @@ internal sealed class Quantizer
     {
         CalibrationImages ranking = _images.Few(RankingImages);
         float[] expected = _network.Outputs(ranking);
-        return [.. _graph.Layers.OrderByDescending(layer => ErrorOf(PlanOf(new HashSet<GraphNode>([layer], ReferenceEqualityComparer.Instance)), ranking, expected))];
+        return [.. _graph.Layers.OrderByDescending(ErrorAlone)];
+
+        double ErrorAlone(GraphNode layer) => ErrorOf(PlanOf(new HashSet<GraphNode>([layer], ReferenceEqualityComparer.Instance)), ranking, expected);
     }
 
     private QuantizationPlan PlanOf(IReadOnlySet<GraphNode> layers) => new(_graph, layers, _measured, (layer, input) =>
@@ -68,7 +70,7 @@ internal sealed class Quantizer
             difference += ((double)given - wanted) * ((double)given - wanted);
             size += (double)wanted * wanted;
         }
-        return size > 0 ? Math.Sqrt(difference / size) : 0;
+        return double.IsNaN(difference) ? double.PositiveInfinity : size > 0 ? Math.Sqrt(difference / size) : 0;
     }
 
     private void Measure()
