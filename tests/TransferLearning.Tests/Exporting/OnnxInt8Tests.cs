@@ -199,6 +199,22 @@ public sealed class OnnxInt8Tests : IDisposable
         Assert.DoesNotContain(OnnxScene.Read(_path).Graph.Node, node => node.OpType == "QuantizeLinear");
     }
 
+    [Theory]
+    [InlineData("BatchNormalization")]
+    [InlineData("Identity")]
+    [InlineData("Relu")]
+    public void ExportOnnx_InInt8WithAMappingOfAnotherOperation_QuantizesWhatIsLeft(string operation)
+    {
+        using Predictor model = Model();
+        var own = new Dictionary<string, OnnxOperatorMapping> { [operation] = (graph, node, inputs) => OnnxOperators.BuiltIn[operation](graph, node, inputs) };
+
+        OnnxExportResult result = model.ExportOnnx(
+            _path, Options() with { Operators = own, Verifier = new OnnxRuntimeVerifier(), VerificationImages = ToyImages.Source(each: 3, seed: 1) });
+
+        Assert.Equal(1, result.Quantization!.Layers);
+        Assert.InRange(result.Verification!.LargestDifference, 0, 0.02);
+    }
+
     [Fact]
     public void ExportOnnx_InInt8ThatNamesOtherClasses_FailsBelowTheAgreementAsked()
     {
@@ -245,6 +261,21 @@ public sealed class OnnxInt8Tests : IDisposable
         Assert.Equal([OnnxPrecision.Float32, OnnxPrecision.Float16], table.Rows.Select(row => row.Precision));
         Assert.All(table.Rows, row => Assert.Null(row.Verification!.Accuracy));     // the classes have other names
         Assert.Contains("Verifier", Assert.Throws<ArgumentException>(() => model.CompareOnnxPrecisions(_folder.File("files"), options with { Verifier = null })).Message);
+    }
+
+    [Fact]
+    public void ExportOnnx_InInt8WithDynamicSize_TakesOtherSizes()
+    {
+        using Predictor model = Model();
+
+        model.ExportOnnx(_path, Options() with { DynamicSize = true, Output = OnnxOutput.Logits });
+
+        using var scope = NewDisposeScope();
+        using IDisposable noGradient = no_grad();
+        Tensor images = FilledWeights.Input(24);
+        float[] expected = model.Use(network => OnnxScene.Values(network.Forward(images)));
+        using var run = new OnnxRun(_path);
+        Assert.All(expected.Zip(run.Compute(OnnxScene.Values(images), 1, 3, 24, 24)["logits"]), pair => Assert.Equal(pair.First, pair.Second, 0.1f));
     }
 
     [SkippableFact]

@@ -65,8 +65,7 @@ internal sealed class QuantizableGraph
             inside.Remove(node);
 
         HashSet<GraphNode> stored = new(
-            Own.Where(node => IsWanted(node) && !clamped.Contains(node)).Where(
-                node => inside.Contains(node) || _consumers[node].Any(inside.Contains)),
+            Own.Where(node => IsWanted(node) && !clamped.Contains(node) && (inside.Contains(node) || _consumers[node].Any(inside.Contains))),
             ReferenceEqualityComparer.Instance);
         return new StoredValues(stored, inside, [.. inside.Where(stored.Contains).SelectMany(Sharing).Where(pair => stored.Contains(pair.Other))]);
 
@@ -119,9 +118,11 @@ internal sealed class QuantizableGraph
     /// <summary>Whether a value can be stored in 8 bits: it is one of each image.</summary>
     public static bool CanBeStored(GraphNode node) => node.Operation.Name != "Parameter" && node.Shape is [{ FollowsBatch: true }, ..];
 
-    private bool IsSame(GraphNode node) =>
-        !_isForeign(node) && node.Inputs.Count == 1 && (_same.Contains(Folded(node).Operation.Name)
-            || (node.Operation.Name == "AdaptiveAveragePool" && node.Shape.SequenceEqual(node.Inputs[0].Shape)));
+    // A norm that is folded hands on what its convolution gave, whoever writes norms.
+    private bool IsSame(GraphNode node) => node.Inputs.Count == 1
+        && ((_folded.ContainsKey(node) && _same.Contains(Folded(node).Operation.Name))
+            || (!_isForeign(node) && (_same.Contains(node.Operation.Name)
+                || (node.Operation.Name == "AdaptiveAveragePool" && node.Shape.SequenceEqual(node.Inputs[0].Shape)))));
 
     private bool IsHead(GraphNode node) => node.Name == _network.Info.Head || node.Name.StartsWith($"{_network.Info.Head}.", StringComparison.Ordinal);
 
