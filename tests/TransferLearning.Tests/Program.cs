@@ -51,6 +51,9 @@ switch (args)
     case [OnnxNetworkRun.Verb, .. string[] networks]:
         return OnnxNetworkRun.Run(networks);
 
+    case [OnnxInt8Run.Verb, .. string[] settings]:
+        return OnnxInt8Run.Run(settings);
+
     case [RoundTripRun.Verb, .. string[] networks]:
         return RoundTripRun.Run(networks);
 

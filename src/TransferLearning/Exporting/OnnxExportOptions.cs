@@ -21,8 +21,16 @@ public sealed record OnnxExportOptions
     /// <value>Float32.</value>
     public OnnxPrecision Precision { get; init => field = Require.Defined(value); } = OnnxPrecision.Float32;
 
+    /// <summary>Images that <see cref="OnnxPrecision.Int8"/> measures the ranges of activations on: training images. Their labels are not used.</summary>
+    /// <value>Null; int8 cannot do without.</value>
+    public IDatasetSource? CalibrationImages { get; init; }
+
+    /// <summary>How <see cref="OnnxPrecision.Int8"/> finds scales, and what it leaves in float.</summary>
+    /// <value>The defaults of <see cref="OnnxQuantization"/>.</value>
+    public OnnxQuantization Quantization { get; init => field = Require.NotNull(value); } = new();
+
     /// <summary>Whether batch norms are worked into the convolutions before them. ONNX Runtime does so itself; training the file further needs them.</summary>
-    /// <value>False; float16 always folds.</value>
+    /// <value>False; float16 and int8 always fold.</value>
     public bool FoldBatchNorms { get; init; }
 
     /// <summary>Whether a file that takes tensors leaves their height and width open, as far as the network takes other sizes.</summary>
@@ -56,9 +64,14 @@ public sealed record OnnxExportOptions
     public bool RequireVerification { get; init; }
 
     /// <summary>By how much a probability may differ from the model's, or a value relative to its size where that is above 1.</summary>
-    /// <value>Null: 0.01 in float32, 0.05 in float16.</value>
+    /// <value>Null: 0.01 in float32, 0.05 in float16; in int8 none where labels can agree, else 0.25.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is not above 0, or above 1.</exception>
     public double? LargestDifference { get; init => field = value is { } bound ? Require.AboveZeroUpTo(1, bound) : null; }
+
+    /// <summary>The share of verification images that must keep the model's most probable class, 0 to 1, where there are classes.</summary>
+    /// <value>Null: 0.95 in int8, else no bound.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not above 0, or above 1.</exception>
+    public double? LeastLabelAgreement { get; init => field = value is { } bound ? Require.AboveZeroUpTo(1, bound) : null; }
 }
 
 /// <summary>What an exported file takes.</summary>
@@ -92,4 +105,11 @@ public enum OnnxPrecision
     /// norms that no convolution precedes, and attention by cosine.
     /// </summary>
     Float16,
+
+    /// <summary>
+    /// Weights of convolutions and linear layers in 8 bits, a quarter of the size, and activations between them: static quantization after training, by
+    /// ranges measured on <see cref="OnnxExportOptions.CalibrationImages"/>. Inputs, preprocessing, head and outputs are float32, as is what has no
+    /// form in 8 bits, such as attention, and what would cost accuracy (<see cref="OnnxQuantization"/>).
+    /// </summary>
+    Int8,
 }

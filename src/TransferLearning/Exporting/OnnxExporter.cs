@@ -1,4 +1,5 @@
 using TransferLearning.Exporting;
+using TransferLearning.Exporting.Quantization;
 using TransferLearning.Formats.Onnx;
 using TransferLearning.Imaging;
 using TransferLearning.Internal;
@@ -7,24 +8,26 @@ using TransferLearning.Networks;
 using TransferLearning.Networks.Graph;
 using TransferLearning.Predictions;
 using TransferLearning.Transforms;
+using static TorchSharp.torch;
 
 namespace TransferLearning;
 
 /// <summary>Writes models as ONNX files, for ONNX Runtime and others to run.</summary>
-public static class OnnxExporter
+public static partial class OnnxExporter
 {
     /// <summary>Writes a model as an ONNX file, whole or not at all, with its preprocessing, its reading and its metadata.</summary>
     /// <remarks>The file is of opset 20. Every batch size fits; images of one batch have one size.</remarks>
-    /// <param name="model">The model; it can predict meanwhile, in turn.</param>
+    /// <param name="model">The model; it can predict meanwhile, in turn. While int8 is calibrated, predictions wait.</param>
     /// <param name="path">Where; an earlier file of that name is replaced.</param>
     /// <param name="options">What the file takes, gives and computes in, and how it is verified.</param>
     /// <returns>What was written, and how it compares with the model.</returns>
-    /// <exception cref="ArgumentException">The options contradict each other.</exception>
+    /// <exception cref="ArgumentException">The options contradict each other, or int8 has no calibration images.</exception>
     /// <exception cref="NotSupportedException">
     /// A layer or the reading has no mapping, or the model is an ensemble or averages views; the message names it. Nothing was written.
     /// </exception>
     /// <exception cref="InvalidOperationException">
-    /// The network computes something between its layers, or the file differs from the model beyond the bound; no file was left.
+    /// The network computes something between its layers, or gives numbers on calibration images that are not finite, or the file differs from the model
+    /// beyond the bounds; no file was left.
     /// </exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
@@ -32,9 +35,14 @@ public static class OnnxExporter
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentException.ThrowIfNullOrEmpty(path);
-        options ??= new OnnxExportOptions();
+        return Export(model, path, options ?? new OnnxExportOptions(), isBound: true);
+    }
+
+    private static OnnxExportResult Export(Predictor model, string path, OnnxExportOptions options, bool isBound)
+    {
         bool isVerified = options.Verifier is not null && options.VerificationImages is { Samples.Count: > 0 };
         Check(options, isVerified);
+        CheckCalibration(options);
         (ModelMetadata metadata, OutputReading reading, ImageReader images) = model.Reads;
         Check(metadata);
 
@@ -45,10 +53,13 @@ public static class OnnxExporter
         string written = Path.Combine(beside, Path.GetFileName(target));
         try
         {
-            OnnxExportResult result = model.Use(network => Write(network, metadata, reading, options, written));
+            CalibrationImages? calibration = options.Precision == OnnxPrecision.Int8
+                ? new CalibrationImages(options.CalibrationImages!, options.Quantization.ImageCount, metadata.Preprocessing, images)
+                : null;
+            OnnxExportResult result = model.Use(network => Write(network, metadata, reading, options, calibration, written));
             if (isVerified)
             {
-                result = result with { Verification = new OnnxComparison(model, metadata, reading, images, options).Run(written) };
+                result = result with { Verification = new OnnxComparison(model, metadata, reading, images, options).Run(written, isBound) };
                 MoveAll(beside, folder, last: written);
             }
             return result with { Path = target };
@@ -74,6 +85,16 @@ public static class OnnxExporter
         }
     }
 
+    private static void CheckCalibration(OnnxExportOptions options)
+    {
+        if (options.Precision == OnnxPrecision.Int8 && options.CalibrationImages is not { Samples.Count: > 0 })
+        {
+            throw new ArgumentException(
+                $"Int8 needs images that the scales of activations are measured on: {nameof(OnnxExportOptions.CalibrationImages)} "
+                + $"{(options.CalibrationImages is null ? "is null" : "has no images")}; give some of the training images.", nameof(options));
+        }
+    }
+
     private static void Check(ModelMetadata metadata)
     {
         if (metadata.Ensemble is { } ensemble)
@@ -86,17 +107,28 @@ public static class OnnxExporter
         }
     }
 
-    private static OnnxExportResult Write(Backbone network, ModelMetadata metadata, OutputReading reading, OnnxExportOptions options, string path)
+    private static OnnxExportResult Write(
+        Backbone network, ModelMetadata metadata, OutputReading reading, OnnxExportOptions options, CalibrationImages? calibration, string path)
     {
+        if (calibration is not null && !network.Info.TakesColor)
+            throw new NotSupportedException($"{network.Info.Name} takes {network.Info.Channels} channels; int8 is calibrated on images of 3: export in float.");
         if (options.Input == OnnxInput.Images && !network.Info.TakesColor)
             throw new NotSupportedException($"{network.Info.Name} takes {network.Info.Channels} channels; only preprocessing of 3 is written: export tensors.");
         if (options.DynamicSize && network.Info.Sides.Largest is not null)
             throw new NotSupportedException($"{network.Info.Name} takes images of {network.Info.Sides} alone: export without dynamic height and width.");
 
         NetworkGraph graph = NetworkGraph.Trace(network, metadata.Preprocessing.CropTo);
-        (ModelProto proto, IReadOnlyList<OnnxInitializer> weights) = OnnxModelWriter.Write(graph, metadata, reading, options);
+        Device device = network.Network.parameters().First().device;
+        (ModelProto proto, IReadOnlyList<OnnxInitializer> weights, OnnxQuantizationReport? quantization) =
+            OnnxModelWriter.Write(graph, metadata, reading, options, calibration, device);
         OnnxFile.Write(path, proto, weights);
-        return new OnnxExportResult { Path = path, Precision = options.Precision, WeightBytes = weights.Sum(weight => weight.ByteCount) };
+        return new OnnxExportResult
+        {
+            Path = path,
+            Precision = options.Precision,
+            WeightBytes = weights.Sum(weight => weight.ByteCount),
+            Quantization = quantization,
+        };
     }
 
     private static void MoveAll(string from, string to, string last)

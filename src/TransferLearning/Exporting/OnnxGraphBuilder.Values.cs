@@ -32,6 +32,8 @@ public sealed partial class OnnxGraphBuilder
         ArgumentNullException.ThrowIfNull(node);
         if (node.Tensors.FirstOrDefault(tensor => tensor.Key == key) is not { } found)
             return null;
+        if (Quantized is { } layer && key is ("weight" or "bias"))
+            return key == "weight" ? WeightsOf(found, layer) : BiasOf(found, layer);
 
         using var scope = NewDisposeScope();
         Tensor values = found.Read();

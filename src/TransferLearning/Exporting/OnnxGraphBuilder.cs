@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using TransferLearning.Exporting.Quantization;
 using TransferLearning.Formats.Onnx;
 using TransferLearning.Networks.Graph;
 using DataType = TransferLearning.Formats.Onnx.TensorProto.Types.DataType;
@@ -29,6 +30,9 @@ public sealed partial class OnnxGraphBuilder
 
     /// <summary>Whether floating-point values are float16 now.</summary>
     internal bool IsHalf { get; set; }
+
+    /// <summary>The weights in 8 bits of the layer that is being written, where it has such.</summary>
+    internal QuantizedLayer? Quantized { get; set; }
 
     private DataType FloatType => IsHalf ? DataType.Float16 : DataType.Float;
 

@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
+using TransferLearning.Exporting.Quantization;
 using TransferLearning.Formats.Onnx;
 using TransferLearning.Models;
 using TransferLearning.Networks.Graph;
 using TransferLearning.Predictions;
+using static TorchSharp.torch;
 using DataType = TransferLearning.Formats.Onnx.TensorProto.Types.DataType;
 
 namespace TransferLearning.Exporting;
@@ -25,6 +27,7 @@ internal sealed class OnnxModelWriter
     private readonly IReadOnlyDictionary<GraphNode, GraphNode> _replaced;
     private readonly Dictionary<GraphNode, (string Name, bool IsHalf)> _outputs = new(ReferenceEqualityComparer.Instance);
     private readonly string _headStage;
+    private QuantizationPlan? _plan;
 
     private OnnxModelWriter(NetworkGraph network, OnnxExportOptions options)
     {
@@ -32,24 +35,25 @@ internal sealed class OnnxModelWriter
         _options = options;
         _graph = new OnnxGraphBuilder(options.DynamicSize);
         _headStage = network.Info.Stages[^1].Name;
-        _replaced = options.FoldBatchNorms || options.Precision == OnnxPrecision.Float16
+        _replaced = options.FoldBatchNorms || options.Precision != OnnxPrecision.Float32
             ? NormFoldingPass.Fold(network)
             : new Dictionary<GraphNode, GraphNode>();
     }
 
     /// <summary>Writes a model without its weights, and what writes those, which reads the network's tensors.</summary>
     /// <exception cref="NotSupportedException">Something cannot be written; the message names it.</exception>
-    public static (ModelProto Model, IReadOnlyList<OnnxInitializer> Weights) Write(
-        NetworkGraph network, ModelMetadata metadata, OutputReading reading, OnnxExportOptions options)
+    public static (ModelProto Model, IReadOnlyList<OnnxInitializer> Weights, OnnxQuantizationReport? Quantization) Write(
+        NetworkGraph network, ModelMetadata metadata, OutputReading reading, OnnxExportOptions options, CalibrationImages? calibration, Device device)
     {
         var writer = new OnnxModelWriter(network, options);
         writer.RequireMappings(reading);
+        OnnxQuantizationReport? report = calibration is null ? null : writer.Quantize(calibration, device);
         writer.WriteInput(metadata);
         writer.WriteNetwork();
         writer.WriteOutput(metadata, reading);
         if (options.IncludeFeatures)
             writer.WriteFeatures();
-        return (writer.Model(metadata, reading), writer._graph.Initializers);
+        return (writer.Model(metadata, reading), writer._graph.Initializers, report);
     }
 
     private void RequireMappings(OutputReading reading)
@@ -70,6 +74,14 @@ internal sealed class OnnxModelWriter
         }
     }
 
+    private OnnxQuantizationReport Quantize(CalibrationImages images, Device device)
+    {
+        var graph = new QuantizableGraph(
+            _network, _replaced, node => _options.Operators.ContainsKey(node.Operation.Name), _options.Quantization, _options.DynamicSize);
+        (_plan, OnnxQuantizationReport report) = new Quantizer(graph, new SimulatedNetwork(_network, graph, device), images, _options.Quantization).Find();
+        return report;
+    }
+
     private OnnxOperatorMapping? MappingOf(GraphNode node) =>
         _options.Operators.GetValueOrDefault(node.Operation.Name) ?? OnnxOperators.BuiltIn.GetValueOrDefault(node.Operation.Name);
 
@@ -83,13 +95,13 @@ internal sealed class OnnxModelWriter
         {
             string images = _graph.Unique("images");
             _graph.Graph.Input.Add(ValueOf(images, DataType.Uint8, Batch, "H", "W", 3L));
-            _outputs[_network.Input] = (OnnxPreprocessing.Write(_graph, metadata.Preprocessing, images), false);
+            Hand(_network.Input, OnnxPreprocessing.Write(_graph, metadata.Preprocessing, images));
             return;
         }
         string tensor = _graph.Unique("tensor");
         object[] sides = _options.DynamicSize ? ["H", "W"] : [_network.Input.Shape[2].Length, _network.Input.Shape[3].Length];
         _graph.Graph.Input.Add(ValueOf(tensor, DataType.Float, [Batch, _network.Input.Shape[1].Length, .. sides]));
-        _outputs[_network.Input] = (tensor, false);
+        Hand(_network.Input, tensor);
     }
 
     private void WriteNetwork()
@@ -99,13 +111,20 @@ internal sealed class OnnxModelWriter
             GraphNode node = _replaced.GetValueOrDefault(original, original);
             _graph.IsHalf = _options.Precision == OnnxPrecision.Float16 && original.Stage != _headStage;
             _graph.Enter(original.Name);
+            _graph.Quantized = _plan?.LayerOf(original);
+            _graph.Between = _plan?.IsInside(original) == true ? _plan.RangeOf(original) : null;
             string[] inputs = [.. original.Inputs.Select(ValueOf)];
-            string output = MappingOf(node)!(_graph, node, inputs)
+            if (_graph.Quantized is null && (node.Operation.Name == "Convolution" || node is { Operation.Name: "Linear", Shape.Count: 2 }))
+                inputs[0] = _graph.ForFloatWeights(inputs[0], node.Inputs[0].Shape[1].Length);
+            string output = (_plan?.IsImplied(original) == true ? inputs[0] : MappingOf(node)!(_graph, node, inputs))
                 ?? throw new InvalidOperationException($"The mapping of '{node.Name}' ({node.Operation.Name}) gave null; it must name a value.");
-            _outputs[original] = (output, _graph.IsHalf);
+            Hand(original, output);
         }
-        _graph.IsHalf = false;
+        (_graph.IsHalf, _graph.Quantized, _graph.Between) = (false, null, null);
     }
+
+    private void Hand(GraphNode node, string value) =>
+        _outputs[node] = (_plan?.RangeOf(node) is { } range ? _graph.Stored(value, range) : value, _graph.IsHalf);
 
     /// <summary>What a node gave, in the format of now.</summary>
     private string ValueOf(GraphNode node) => _outputs[node].IsHalf == _graph.IsHalf ? _outputs[node].Name : _graph.Cast(_outputs[node].Name);

@@ -97,4 +97,28 @@ internal static partial class OnnxOperators
         })];
         return [("pads", (long[])[.. padding, .. behind])];
     }
+
+    /// <summary>The steps, the padding before and behind the axes, and the distances of a convolution over maps of some lengths.</summary>
+    internal static (long[] Stride, long[] Pads, long[] Dilation) WindowOf(GraphNode convolution, long[] lengths)
+    {
+        long[] kernel = [.. convolution.Tensors.First(tensor => tensor.Key == "weight").Shape.Skip(2)];
+        long[] stride = Along(convolution, "stride", kernel.Length), dilation = Along(convolution, "dilation", kernel.Length);
+        return (stride, Attribute<object>(convolution, "padding") switch
+        {
+            long[] sides when sides.Length == 2 * kernel.Length => sides,
+            long[] => [.. Along(convolution, "padding", kernel.Length), .. Along(convolution, "padding", kernel.Length)],
+            object rule => SamePads(lengths, kernel, stride, dilation, isLower: rule is "same_lower"),
+        }, dilation);
+    }
+
+    private static long[] SamePads(long[] lengths, long[] kernel, long[] stride, long[] dilation, bool isLower)
+    {
+        long[] total = [.. kernel.Select((side, axis) =>
+        {
+            long outputs = (lengths[axis] + stride[axis] - 1) / stride[axis];
+            return Math.Max(0, (outputs - 1) * stride[axis] + (side - 1) * dilation[axis] + 1 - lengths[axis]);
+        })];
+        long[] smaller = [.. total.Select(length => length / 2)], larger = [.. total.Select(length => length - length / 2)];
+        return isLower ? [.. larger, .. smaller] : [.. smaller, .. larger];
+    }
 }

@@ -1,3 +1,4 @@
+using TransferLearning.Exporting.Quantization;
 using TransferLearning.Networks.Graph;
 
 namespace TransferLearning.Exporting;
@@ -18,13 +19,14 @@ internal static partial class OnnxOperators
             graph.Add("Gather", [inputs[0], graph.Integer(Number(node, "index"))], ("axis", Number(node, "axis"))),
         ["Permute"] = (graph, node, inputs) => Transpose(graph, inputs[0], Numbers(node, "axes")),
         ["Flatten"] = Flatten,
-        ["Linear"] = (graph, node, inputs) => Linear(graph, node, inputs[0], "", node.Inputs[0].Shape.Count),
+        ["Linear"] = (graph, node, inputs) =>
+            graph.Quantized is null ? Linear(graph, node, inputs[0], "", node.Inputs[0].Shape.Count) : LinearOfRows(graph, node, inputs[0]),
         ["Convolution"] = Convolution,
         ["BatchNormalization"] = BatchNormalization,
         ["LayerNormalization"] = LayerNormalization,
         ["Relu"] = (graph, _, inputs) => graph.Add("Relu", inputs),
         ["Relu6"] = (graph, _, inputs) => graph.Add("Clip", [inputs[0], graph.Number(0), graph.Number(6)]),
-        ["Silu"] = (graph, _, inputs) => graph.Add("Mul", [inputs[0], graph.Add("Sigmoid", inputs)]),
+        ["Silu"] = (graph, _, inputs) => graph.Add("Mul", [inputs[0], graph.StoredBetween(graph.Add("Sigmoid", inputs), ActivationRange.Unit)]),
         ["Hardswish"] = (graph, _, inputs) => graph.Add("HardSwish", inputs),
         ["Hardsigmoid"] = (graph, _, inputs) => graph.Add("HardSigmoid", inputs, ("alpha", 1.0 / 6), ("beta", 0.5)),
         ["Gelu"] = (graph, node, inputs) => graph.Add("Gelu", inputs, ("approximate", Flag(node, "approximate") ? "tanh" : "none")),
@@ -33,7 +35,7 @@ internal static partial class OnnxOperators
         ["MaxPool"] = MaxPool,
         ["AveragePool"] = AveragePool,
         ["AdaptiveAveragePool"] = AdaptiveAveragePool,
-        ["GlobalAveragePool"] = (graph, _, inputs) => graph.Add("Flatten", [graph.Add("GlobalAveragePool", inputs)], ("axis", 1L)),
+        ["GlobalAveragePool"] = (graph, _, inputs) => graph.Add("Flatten", [graph.StoredBetween(graph.Add("GlobalAveragePool", inputs))], ("axis", 1L)),
         ["ChannelShuffle"] = ChannelShuffle,
         ["EmbedTokens"] = EmbedTokens,
         ["JoinNeighbors"] = JoinNeighbors,
@@ -112,6 +114,17 @@ internal static partial class OnnxOperators
         return bias is null ? product : graph.Add("Add", [product, bias]);
     }
 
+    // One product of matrices for tokens, too: it takes a bias of 32 bits and a scale for each output.
+    private static string LinearOfRows(OnnxGraphBuilder graph, GraphNode node, string input)
+    {
+        if (node.Shape.Count == 2)
+            return Linear(graph, node, input, "", rank: 2);
+        FixedShape(graph, node);
+        string rows = graph.Stored(Reshape(graph, input, -1, node.Inputs[0].Shape[^1].Length), graph.Quantized!.Input);
+        string products = graph.StoredBetween(Linear(graph, node, rows, "", rank: 2));
+        return Reshape(graph, products, [-1, .. node.Shape.Skip(1).Select(axis => axis.Length)]);
+    }
+
     private static string Convolution(OnnxGraphBuilder graph, GraphNode node, IReadOnlyList<string> inputs)
     {
         if (node.Operation.Attributes.TryGetValue("paddingMode", out object? mode))
@@ -139,12 +152,7 @@ internal static partial class OnnxOperators
         if (graph.HasDynamicSize)
             return ("auto_pad", "SAME_UPPER");
 
-        long[] total = [.. kernel.Select((side, axis) =>
-        {
-            long length = node.Inputs[0].Shape[2 + axis].Length, outputs = (length + stride[axis] - 1) / stride[axis];
-            return Math.Max(0, (outputs - 1) * stride[axis] + (side - 1) * dilation[axis] + 1 - length);
-        })];
-        return ("pads", (long[])[.. total.Select(length => length / 2), .. total.Select(length => length - length / 2)]);
+        return ("pads", SamePads([.. node.Inputs[0].Shape.Skip(2).Select(axis => axis.Length)], kernel, stride, dilation, isLower: false));
     }
 
     // A variance can be too small for float16, or too large.
@@ -185,6 +193,7 @@ internal static partial class OnnxOperators
     {
         long channels = node.Inputs[0].Shape[1].Length;
         long[] inTurn = [.. Enumerable.Range(0, (int)(2 * channels)).Select(index => index / 2 + index % 2 * channels)];
-        return graph.Add("Gather", [graph.Add("Concat", inputs, ("axis", 1L)), graph.Integers(inTurn)], ("axis", 1L));
+        string joined = graph.StoredBetween(graph.Add("Concat", inputs, ("axis", 1L)));
+        return graph.Add("Gather", [joined, graph.Integers(inTurn)], ("axis", 1L));
     }
 }

@@ -74,5 +74,28 @@ internal static class OnnxSnippets
         IncludeFeatures = true,                // what the head takes, as a second output
     });
 
+    public static void Quantize(Predictor model, DatasetSplit split)
+    {
+        OnnxExportResult result = model.ExportOnnx("flowers.onnx", new OnnxExportOptions
+        {
+            Precision = OnnxPrecision.Int8,
+            CalibrationImages = split.Training,                  // 128 of them, spread evenly; their labels are not used
+            Verifier = new OnnxRuntimeVerifier(),
+            VerificationImages = split.Validation,
+        });
+        Console.WriteLine(result.Quantization!.OutputError);     // such as 0.08
+    }
+
+    public static void Compare(Predictor model, DatasetSplit split)
+    {
+        Console.WriteLine(model.CompareOnnxPrecisions("flowers", new OnnxExportOptions
+        {
+            Input = OnnxInput.Tensor,
+            CalibrationImages = split.Training,
+            Verifier = new OnnxRuntimeVerifier(session => session.IntraOpNumThreads = 1),
+            VerificationImages = split.Validation,
+        }));
+    }
+
     public static void OwnLayer(Predictor model) => model.ExportOnnx("flowers.onnx", new OnnxExportOptions { Operators = SmoothReluInOnnx.Operators });
 }

@@ -1,3 +1,5 @@
+using TransferLearning.Data;
+using TransferLearning.Exporting.Quantization;
 using TransferLearning.Formats.Onnx;
 using TransferLearning.Imaging;
 using TransferLearning.Models;
@@ -49,6 +51,38 @@ internal static class OnnxScene
         return (
             Math.Max(Difference(logits, three["logits"]), Difference(logits[..(logits.Length / 3)], one["logits"])),
             Difference(features, three["features"]));
+    }
+
+    /// <summary>
+    /// A built-in network with drawn weights in int8, calibrated on drawn images: the error of its logits on them, relative to their size, by simulation and in
+    /// ONNX Runtime.
+    /// </summary>
+    public static (OnnxQuantizationReport Report, double Error) Quantize(string name, int side, string path, OnnxQuantization? quantization = null)
+    {
+        using var scope = NewDisposeScope();
+        using IDisposable noGradient = no_grad();
+        using Predictor model = Model(DrawnWeights.Open(name, side));
+        IDatasetSource images = ToyImages.Source(each: 2, seed: 1);
+
+        OnnxExportResult result = model.ExportOnnx(path, new OnnxExportOptions
+        {
+            Input = OnnxInput.Tensor,
+            Output = OnnxOutput.Logits,
+            Precision = OnnxPrecision.Int8,
+            CalibrationImages = images,
+            Quantization = quantization ?? new OnnxQuantization { MostFloatLayers = 0 },
+        });
+
+        using var run = new OnnxRun(path);
+        double difference = 0, size = 0;
+        foreach (Tensor batch in new CalibrationImages(images, 6, model.Metadata.Preprocessing, new ImageReader(new SkiaImageDecoder())).Batches(CPU))
+        {
+            float[] expected = model.Use(network => Values(network.Forward(batch)));
+            float[] found = run.Compute(Values(batch), [.. batch.shape.Select(length => (int)length)])["logits"];
+            difference += expected.Zip(found, (one, other) => Math.Pow((double)one - other, 2)).Sum();
+            size += expected.Sum(value => (double)value * value);
+        }
+        return (result.Quantization!, Math.Sqrt(difference / size));
     }
 
     public static float[] Values(Tensor tensor) => tensor.to(ScalarType.Float32).contiguous().data<float>().ToArray();

@@ -10,13 +10,12 @@ internal sealed record GraphCall(string Name, string Path, nn.Module? Layer, Gra
 /// Watches the layers of a network for one forward pass. Tensors are told apart by their managed objects, which are kept: a native handle is
 /// given to another tensor as soon as its own is disposed.
 /// </summary>
-internal sealed class GraphRecorder : IDisposable
+internal sealed class GraphRecorder
 {
     private readonly Backbone _backbone;
     private readonly List<GraphCall> _calls = [];
     private readonly Dictionary<Tensor, int> _makers = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Tensor, string> _owned = new(ReferenceEqualityComparer.Instance);
-    private readonly List<Action> _removals = [];
 
     private GraphRecorder(Backbone backbone)
     {
@@ -32,8 +31,8 @@ internal sealed class GraphRecorder : IDisposable
     public static IReadOnlyList<GraphCall> Record(Backbone backbone, int batch, int side)
     {
         using var scope = NewDisposeScope();
-        using var recorder = new GraphRecorder(backbone);
-        recorder.Watch("", backbone.Network);
+        var recorder = new GraphRecorder(backbone);
+        using var hooks = new LayerHooks(backbone.Network, recorder.Call);
         Tensor images = zeros(batch, backbone.Info.Channels, side, side, device: backbone.Network.parameters().First().device);
         recorder.Add("images", "images", layer: null, new GraphOperation("Input"), [], images);
 
@@ -43,45 +42,15 @@ internal sealed class GraphRecorder : IDisposable
         return recorder._calls;
     }
 
-    public void Dispose()
-    {
-        foreach (Action remove in _removals)
-            remove();
-    }
+    /// <summary>The name of a layer's call, of which the first is 1.</summary>
+    public static string NameOf(string path, int call) => call == 1 ? path : $"{path}:{call}";
 
-    // A layer that describes itself is one node, whatever it is made of.
-    private void Watch(string path, nn.Module module)
-    {
-        if (module is not IGraphLayer && module.named_children().Any())
-        {
-            foreach ((string name, nn.Module child) in module.named_children())
-                Watch(path.Length == 0 ? name : $"{path}.{name}", child);
-            return;
-        }
-
-        switch (module)
-        {
-            case nn.Module<Tensor, Tensor> layer:
-                _removals.Add(layer.register_forward_hook((_, input, output) => Call(path, layer, output, input)).remove);
-                break;
-            case nn.Module<Tensor, Tensor, Tensor> layer:
-                _removals.Add(layer.register_forward_hook((_, first, second, output) => Call(path, layer, output, first, second)).remove);
-                break;
-            case nn.Module<Tensor, Tensor, Tensor, Tensor> layer:
-                _removals.Add(layer.register_forward_hook((_, first, second, third, output) => Call(path, layer, output, first, second, third)).remove);
-                break;
-            case nn.Module<Tensor[], Tensor> layer:
-                _removals.Add(layer.register_forward_hook((_, inputs, output) => Call(path, layer, output, inputs)).remove);
-                break;
-        }
-    }
-
-    private Tensor Call(string path, nn.Module layer, Tensor output, params Tensor[] inputs)
+    private Tensor Call(string path, nn.Module layer, Tensor output, Tensor[] inputs)
     {
         int[] makers = [.. inputs.Select(input => MakerOf(input, path))];
-        int calls = _calls.Count(call => call.Path == path);
+        string name = NameOf(path, _calls.Count(call => call.Path == path) + 1);
         GraphOperation operation = GraphLayers.Describe(layer);
-        Add(calls == 0 ? path : $"{path}:{calls + 1}", path, layer, operation, makers, output);
+        Add(name, path, layer, operation, makers, output);
         if (operation.IsInPlace)
             _makers[inputs[0]] = _calls.Count - 1;
         return output;

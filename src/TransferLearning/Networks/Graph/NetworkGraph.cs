@@ -76,6 +76,41 @@ public sealed class NetworkGraph
         }
     }
 
+    /// <summary>
+    /// Computes logits in evaluation mode and in float32, while each layer's output is seen, and may be replaced. Modes, hooks and number format are
+    /// afterwards as before.
+    /// </summary>
+    /// <param name="images">[N, channels, H, W] on the network's device; borrowed.</param>
+    /// <param name="watch">From a node, what it gave, and what it took, to what takes the output's place: the same tensor or one of its own.</param>
+    /// <returns>The logits, which belong to the caller's dispose scope.</returns>
+    internal Tensor Run(Tensor images, Func<GraphNode, Tensor, IReadOnlyList<Tensor>, Tensor> watch)
+    {
+        Dictionary<string, GraphNode> nodes = Nodes.ToDictionary(node => node.Name);
+        var calls = new Dictionary<string, int>();
+        ComputePrecision precision = _backbone.Precision;
+        using var modes = new KeptModes(_backbone.Network);
+        using IDisposable noGradient = no_grad();
+        try
+        {
+            _backbone.ComputeIn(ComputePrecision.Float32);
+            _backbone.Network.eval();
+            using var hooks = new LayerHooks(_backbone.Network, Watch);
+            return _backbone.Forward(images);
+        }
+        finally
+        {
+            _backbone.ComputeIn(precision);
+        }
+
+        Tensor Watch(string path, nn.Module layer, Tensor output, Tensor[] inputs)
+        {
+            Tensor given = watch(nodes[GraphRecorder.NameOf(path, calls[path] = calls.GetValueOrDefault(path) + 1)], output, inputs);
+            if (!ReferenceEquals(given, output) && !inputs.Any(input => ReferenceEquals(input, output)))
+                output.Dispose();
+            return given;
+        }
+    }
+
     /// <summary>Stages, output shapes, parameters and multiply-adds, as Keras and torchinfo print them.</summary>
     /// <returns>The summary; its text is a table.</returns>
     public NetworkSummary Summarize()
