@@ -51,6 +51,9 @@ switch (args)
     case [OnnxNetworkRun.Verb, .. string[] networks]:
         return OnnxNetworkRun.Run(networks);
 
+    case [RoundTripRun.Verb, .. string[] networks]:
+        return RoundTripRun.Run(networks);
+
     case [CntkResNetRun.Verb, .. string[] options]:
         return CntkResNetRun.Run(options);
 

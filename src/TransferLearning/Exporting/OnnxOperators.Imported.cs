@@ -9,7 +9,7 @@ internal static partial class OnnxOperators
     [
         .. new[]
         {
-            "Sub", "Div", "Pow", "Max", "Min", "MatMul", "PRelu", "Elu", "Selu", "LeakyRelu", "Softplus", "Softsign", "Mish", "HardSigmoid", "LRN",
+            "Sub", "Div", "Pow", "Max", "Min", "MatMul", "PRelu", "Elu", "Selu", "Celu", "LeakyRelu", "Softplus", "Softsign", "Mish", "HardSigmoid", "LRN",
             "Sqrt", "Reciprocal", "Exp", "Log", "Neg", "Abs", "Erf", "Floor", "Ceil", "Round", "Sign", "Sin", "Cos", "GlobalMaxPool",
         }.Select(name => KeyValuePair.Create<string, OnnxOperatorMapping>(name, Alike)),
         .. new[] { "ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin", "ReduceL2" }
@@ -21,6 +21,7 @@ internal static partial class OnnxOperators
             ["Swish"] = (graph, node, inputs) =>
                 graph.Add("Mul", [inputs[0], graph.Add("Sigmoid", [graph.Add("Mul", [inputs[0], graph.Number(Real(node, "alpha"))])])]),
             ["Where"] = (graph, _, inputs) => graph.Add("Where", [graph.Add("Cast", [inputs[0]], ("to", 9L)), inputs[1], inputs[2]]),      // 9 is bool
+            ["Concatenate"] = Concatenate,
             ["Clip"] = (graph, node, inputs) => graph.Add("Clip", [inputs[0], graph.Number(Real(node, "min")), graph.Number(Real(node, "max"))]),
             ["Softmax"] = WriteSoftmax,
             ["LogSoftmax"] = WriteSoftmax,
@@ -54,6 +55,24 @@ internal static partial class OnnxOperators
 
     private static string Alike(OnnxGraphBuilder graph, GraphNode node, IReadOnlyList<string> inputs) =>
         graph.Add(node.Operation.Name, inputs, [.. node.Operation.Attributes.Select(attribute => (attribute.Key, attribute.Value))]);
+
+    // What is stored for one image is repeated for each.
+    private static string Concatenate(OnnxGraphBuilder graph, GraphNode node, IReadOnlyList<string> inputs)
+    {
+        long axis = Number(node, "axis");
+        int ofImages = node.Inputs.TakeWhile(input => !FollowsBatch(input)).Count();
+        bool isMixed = axis != 0 && FollowsBatch(node) && !node.Inputs.All(FollowsBatch);
+        string[] repeated = isMixed ? [.. inputs.Select((input, index) => FollowsBatch(node.Inputs[index]) ? input : Repeat(input))] : [.. inputs];
+        return graph.Add("Concat", repeated, ("axis", axis));
+
+        static bool FollowsBatch(GraphNode node) => node.Shape is [{ FollowsBatch: true }, ..];
+
+        string Repeat(string input)
+        {
+            string images = graph.Add("Shape", [inputs[ofImages]], ("start", 0L), ("end", 1L));
+            return graph.Add("Expand", [input, graph.Add("Concat", [images, graph.Integers([.. node.Shape.Skip(1).Select(_ => 1L)])], ("axis", 0L))]);
+        }
+    }
 
     private static string Reduce(OnnxGraphBuilder graph, GraphNode node, IReadOnlyList<string> inputs) => graph.Add(
         node.Operation.Name, [inputs[0], graph.Integers(Numbers(node, "axes"))], ("keepdims", Flag(node, "keepdims") ? 1L : 0L));
@@ -92,7 +111,7 @@ internal static partial class OnnxOperators
     private static string NormalizeGroups(OnnxGraphBuilder graph, GraphNode node, IReadOnlyList<string> inputs)
     {
         long channels = node.Shape[1].Length, groups = Number(node, "groups");
-        string weight = graph.Weight(node, "weight"), bias = graph.Weight(node, "bias");
+        string weight = graph.FindWeight(node, "weight") ?? Filled(graph, 1, channels), bias = graph.FindWeight(node, "bias") ?? Filled(graph, 0, channels);
         if (groups == channels)
             return graph.Add("InstanceNormalization", [inputs[0], weight, bias], ("epsilon", Real(node, "epsilon")));
 

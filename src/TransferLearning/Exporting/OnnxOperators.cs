@@ -13,7 +13,6 @@ internal static partial class OnnxOperators
         ["StochasticDepth"] = Same,
         ["Add"] = (graph, _, inputs) => graph.Add("Add", inputs),
         ["Multiply"] = (graph, _, inputs) => graph.Add("Mul", inputs),
-        ["Concatenate"] = (graph, node, inputs) => graph.Add("Concat", inputs, ("axis", Number(node, "axis"))),
         ["Narrow"] = Narrow,
         ["Select"] = (graph, node, inputs) =>
             graph.Add("Gather", [inputs[0], graph.Integer(Number(node, "index"))], ("axis", Number(node, "axis"))),

@@ -53,7 +53,8 @@ internal static class OnnxScene
 
     public static float[] Values(Tensor tensor) => tensor.to(ScalarType.Float32).contiguous().data<float>().ToArray();
 
-    private static double Difference(float[] expected, float[] found)
+    /// <summary>The largest difference, by the norm of what is expected.</summary>
+    public static double Difference(float[] expected, float[] found)
     {
         Assert.Equal(expected.Length, found.Length);
         double norm = Math.Sqrt(expected.Sum(value => (double)value * value));

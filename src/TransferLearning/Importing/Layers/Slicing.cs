@@ -43,3 +43,18 @@ internal sealed class Slicing(int[] axes, long[] starts, long[] ends, long[] ste
 
     private static long[] Backward(long first, int count, long step) => [.. Enumerable.Range(0, count).Select(index => first + index * step)];
 }
+
+/// <summary>Replaces values at places. For constants alone.</summary>
+internal sealed class Scattering() : nn.Module<Tensor, Tensor, Tensor, Tensor>(nameof(Scattering))
+{
+    /// <param name="data">Any shape; borrowed.</param>
+    /// <param name="places">int64 [..., axes]: indices of the first axes; borrowed.</param>
+    /// <param name="updates">[..., the other axes]; borrowed.</param>
+    /// <returns>The caller disposes it.</returns>
+    public override Tensor forward(Tensor data, Tensor places, Tensor updates)
+    {
+        using var scope = NewDisposeScope();
+        TensorIndex[] indices = [.. places.to(ScalarType.Int64).unbind(-1).Select(TensorIndex.Tensor)];
+        return data.clone().index_put_(updates.to(data.dtype), indices).MoveToOuterDisposeScope();
+    }
+}

@@ -18,6 +18,7 @@ internal static class ActivationOperators
         new ImportedOperator("Selu", node => Exponential(
             node, "Selu", node.Number("alpha", 1.67326319217681884765625), node.Number("gamma", 1.05070102214813232421875),
             ("alpha", node.Number("alpha", 1.67326319217681884765625)), ("gamma", node.Number("gamma", 1.05070102214813232421875)))),
+        new ImportedOperator("Celu", Celu),
         new ImportedOperator("Sigmoid", node => Unary(node, _ => nn.Sigmoid()) with { IsReading = node.Shape(0).Count == 2 }),
         new ImportedOperator("Tanh", node => Unary(node, _ => nn.Tanh())),
         new ImportedOperator("HardSigmoid", HardSigmoid),
@@ -66,6 +67,20 @@ internal static class ActivationOperators
         {
             Scalar scale = alpha, outer = gamma;
             return new Elementwise(name, x => x.relu().add(x.neg().relu().neg().expm1(), scale).mul(outer), attributes);
+        }
+    }
+
+    private static OnnxLayer Celu(OnnxNode node)
+    {
+        double alpha = node.Number("alpha", 1);
+        if (alpha == 0 || !double.IsFinite(alpha))
+            throw node.Refused($"divides by alpha, which is {alpha}");
+        return Unary(node, _ => Build());
+
+        Elementwise Build()
+        {
+            Scalar scale = alpha, inverse = 1 / alpha;
+            return new Elementwise("Celu", x => x.relu().add(x.neg().relu().neg().mul(inverse).expm1(), scale), ("alpha", alpha));
         }
     }
 

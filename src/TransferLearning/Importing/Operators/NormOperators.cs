@@ -79,9 +79,21 @@ internal static class NormOperators
 
     private static OnnxLayer Instance(OnnxNode node)
     {
-        (_, long channels, _, _) = NodeShapes.Maps(node);
-        RequireStored(node, channels, 1, 2);
-        return Affine(node, "InstanceNormalization", channels, values => values);
+        IReadOnlyList<long> shape = node.Shape(0);
+        if (shape.Count < 3)
+            throw node.Refused($"takes {NodeShapes.Text(shape)}; [N, channels, ...] is expected");
+        RequireStored(node, shape[1], 1, 2);
+        bool isOfGroups = shape.Count == 3 && node.Numbers(1).All(scale => scale == 1) && node.Numbers(2).All(shift => shift == 0);
+        return isOfGroups ? OverGroups(node, shape[1]) : Affine(node, "InstanceNormalization", shape[1], values => values);
+    }
+
+    // As exporters write a group norm before opset 18: its scales and shifts, which are learned, are nodes behind it.
+    private static OnnxLayer OverGroups(OnnxNode node, long groups)
+    {
+        double epsilon = node.Number("epsilon", 1e-5);
+        return new OnnxLayer(node.Shape(0), [0], _ => new Elementwise(
+            "InstanceNormalization", x => nn.functional.group_norm(x.to(ScalarType.Float32), groups, eps: epsilon).to(x.dtype),
+            ("epsilon", epsilon), ("groups", groups)));
     }
 
     private static OnnxLayer Affine(OnnxNode node, string operation, long groups, Func<Tensor, Tensor> change)

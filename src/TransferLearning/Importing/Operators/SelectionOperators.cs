@@ -10,7 +10,7 @@ internal static class SelectionOperators
     public static IReadOnlyList<IOnnxOperator> All { get; } =
     [
         new ImportedOperator("Concat", Concat), new ImportedOperator("Split", Split), new ImportedOperator("Slice", Slice),
-        new ImportedOperator("Gather", Gather), new ImportedOperator("Pad", Pad),
+        new ImportedOperator("Gather", Gather), new ImportedOperator("Pad", Pad), new ImportedOperator("ScatterND", ScatterND),
     ];
 
     private static OnnxLayer Concat(OnnxNode node)
@@ -142,5 +142,18 @@ internal static class SelectionOperators
         long[] used = padding == PaddingModes.Constant ? sides : sides[..4];
         return new OnnxLayer(shape, [0], _ => new Elementwise(
             "Pad", x => nn.functional.pad(x, used, padding, value), ("mode", mode), ("sides", used), ("value", value)));
+    }
+
+    // As masks of windows are made.
+    private static OnnxLayer ScatterND(OnnxNode node)
+    {
+        IReadOnlyList<long> shape = node.Shape(0), places = node.Shape(1);
+        if (node.Text("reduction", "none") is not "none" and var reduction)
+            throw node.Refused($"reduces by '{reduction}', which is not supported");
+        if (places.Count == 0 || places[^1] < 1 || places[^1] > shape.Count)
+            throw node.Refused($"takes places {NodeShapes.Text(places)} in {NodeShapes.Text(shape)}");
+        if (!node.Shape(2).SequenceEqual([.. places.SkipLast(1), .. shape.Skip((int)places[^1])]))
+            throw node.Refused($"puts {NodeShapes.Text(node.Shape(2))} at places {NodeShapes.Text(places)} of {NodeShapes.Text(shape)}");
+        return new OnnxLayer(shape, [0, 1, 2], _ => new Scattering()) { IsForConstants = true };
     }
 }

@@ -29,7 +29,12 @@ internal static class ViewOperators
             && (NodeShapes.Count(node, lengths) != all || lengths.Skip(1).Any(NodeShapes.DependsOnImages));
         if (isForOneImage)
             lengths = Resolved(target = [0, .. target[1..]]);
-        if (NodeShapes.Count(node, lengths) != all)
+        if (NodeShapes.Count(node, lengths) is var count && count != all && all % OnnxNode.ImageCount == 0 && count == all / OnnxNode.ImageCount)
+        {
+            throw node.Refused($"gives {NodeShapes.Text(shape)} the shape {NodeShapes.Text(target)}, which is of one image alone: export the file with an "
+                + "open number of images, in PyTorch by dynamic_axes");
+        }
+        if (count != all)
             throw node.Refused($"gives {NodeShapes.Text(shape)} the shape {NodeShapes.Text(target)}, which has another number of values");
         long[] template = Template(node, shape, target, lengths);
         return new OnnxLayer(lengths, [0], _ => new Reshaping(template)) { IsView = true };
