@@ -19,7 +19,9 @@ public sealed class LogarithmicReading(double unit = 1) : OutputReading
         : null;
 
     public override Prediction Read(ReadOnlySpan<float> outputs, IReadOnlyList<string> names) =>
-        new ValuePrediction(names, Array.ConvertAll(outputs.ToArray(), output => unit * Math.Exp(output)));
+        CreatePrediction(Array.ConvertAll(outputs.ToArray(), output => unit * Math.Exp(output)), names);
+
+    public override Prediction CreatePrediction(IReadOnlyList<double> numbers, IReadOnlyList<string> names) => new ValuePrediction(names, numbers);
 
     private static double UnitIn(JsonElement settings) => settings.GetProperty("unit").GetDouble();
 }

@@ -67,8 +67,11 @@ public sealed class OrdinalReading(double temperature = 1, params double[] thres
             (probabilities[bound], above) = (above - next, next);
         }
         probabilities[^1] = above;
-        return thresholds.Length == 0 ? new Prediction(names, probabilities) : new CautiousPrediction(names, probabilities, thresholds);
+        return CreatePrediction(probabilities, names);
     }
+
+    public override Prediction CreatePrediction(IReadOnlyList<double> numbers, IReadOnlyList<string> names) => // an exported file reads them in its graph
+        thresholds.Length == 0 ? new Prediction(names, numbers) : new CautiousPrediction(names, numbers, thresholds);
 
     private sealed record Stored(double Temperature, double[] Thresholds);
 }

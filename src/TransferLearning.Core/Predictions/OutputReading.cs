@@ -72,4 +72,11 @@ public abstract class OutputReading
     /// <param name="names">The names of the classes, or of the values.</param>
     /// <returns>The prediction.</returns>
     public abstract Prediction Read(ReadOnlySpan<float> outputs, IReadOnlyList<string> names);
+
+    /// <summary>Creates the prediction of numbers that were read of outputs before, as an exported file that holds the reading gives them.</summary>
+    /// <remarks>Override it where <see cref="Read"/> returns a type of its own.</remarks>
+    /// <param name="numbers">The <see cref="Prediction.Numbers"/>: a probability, or a value, for each name.</param>
+    /// <param name="names">The names of the classes, or of the values.</param>
+    /// <returns>The prediction that <see cref="Read"/> returns for such outputs; by default a <see cref="Prediction"/>.</returns>
+    public virtual Prediction CreatePrediction(IReadOnlyList<double> numbers, IReadOnlyList<string> names) => new(names, numbers);
 }

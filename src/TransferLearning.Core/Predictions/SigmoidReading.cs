@@ -42,7 +42,10 @@ internal sealed class SigmoidReading : OutputReading, ITemperatureReading, IThre
     public override int GetOutputCount(IReadOnlyList<string> names) => ProbabilitySettings.CheckCount(_thresholds, base.GetOutputCount(names));
 
     public override Prediction Read(ReadOnlySpan<float> outputs, IReadOnlyList<string> names) =>
-        new MultiLabelPrediction(names, Array.ConvertAll(outputs.ToArray(), logit => Logits.Sigmoid(logit / Temperature)), _thresholds);
+        CreatePrediction(Array.ConvertAll(outputs.ToArray(), logit => Logits.Sigmoid(logit / Temperature)), names);
+
+    public override Prediction CreatePrediction(IReadOnlyList<double> numbers, IReadOnlyList<string> names) =>
+        new MultiLabelPrediction(names, numbers, _thresholds);
 
     // The logit of the mean probability; a temperature applies to what is read, after the mean.
     public override float[] Average(IReadOnlyList<float[]> views) => [.. Enumerable.Range(0, views[0].Length).Select(output => (float)(

@@ -43,11 +43,11 @@ internal sealed class SoftmaxReading : OutputReading, ITemperatureReading, IThre
 
     public override int GetOutputCount(IReadOnlyList<string> names) => ProbabilitySettings.CheckCount(_thresholds, base.GetOutputCount(names));
 
-    public override Prediction Read(ReadOnlySpan<float> outputs, IReadOnlyList<string> names)
-    {
-        double[] probabilities = Logits.Softmax(outputs, Temperature);
-        return _thresholds.Length == 0 ? new Prediction(names, probabilities) : new CautiousPrediction(names, probabilities, _thresholds);
-    }
+    public override Prediction Read(ReadOnlySpan<float> outputs, IReadOnlyList<string> names) =>
+        CreatePrediction(Logits.Softmax(outputs, Temperature), names);
+
+    public override Prediction CreatePrediction(IReadOnlyList<double> numbers, IReadOnlyList<string> names) =>
+        _thresholds.Length == 0 ? new Prediction(names, numbers) : new CautiousPrediction(names, numbers, _thresholds);
 
     // The softmax of the logarithms of mean probabilities is those means.
     public override float[] Average(IReadOnlyList<float[]> views)

@@ -55,8 +55,10 @@ internal sealed class ValueReading : OutputReading
         var values = new double[outputs.Length];
         for (int column = 0; column < values.Length; column++)
             values[column] = _scale.Means.Length == 0 ? outputs[column] : outputs[column] * _scale.Deviations[column] + _scale.Means[column];
-        return new ValuePrediction(names, values);
+        return CreatePrediction(values, names);
     }
+
+    public override Prediction CreatePrediction(IReadOnlyList<double> numbers, IReadOnlyList<string> names) => new ValuePrediction(names, numbers);
 
     private static (double Mean, double Deviation) ScaleOf(ScaleSettings scale, int column) =>
         scale.Means.Length == 0 ? (0, 1) : (scale.Means[column], scale.Deviations[column]);

@@ -25,10 +25,7 @@ internal sealed class Normalizer
     public void Write(PixelBuffer image, Span<float> destination)
     {
         ReadOnlySpan<byte> pixels = image.Pixels;
-        if (destination.Length != pixels.Length)
-            throw new ArgumentException(
-                $"An image of {image.Width}x{image.Height} pixels fills {pixels.Length} floats; the destination has {destination.Length}.",
-                nameof(destination));
+        RequireLength(image, destination);
 
         for (int i = 0; i + 2 < pixels.Length; i += PixelBuffer.Channels)
         {
@@ -36,6 +33,30 @@ internal sealed class Normalizer
             destination[i + 1] = _green[pixels[i + 1]];
             destination[i + 2] = _blue[pixels[i + 2]];
         }
+    }
+
+    /// <summary>Writes 3 x Height x Width floats: all of red, then green, then blue.</summary>
+    /// <exception cref="ArgumentException">The destination is of another length.</exception>
+    public void WritePlanes(PixelBuffer image, Span<float> destination)
+    {
+        ReadOnlySpan<byte> pixels = image.Pixels;
+        RequireLength(image, destination);
+        int count = image.Width * image.Height;
+        Span<float> red = destination[..count], green = destination.Slice(count, count), blue = destination[(2 * count)..];
+        for (int i = 0; i < count; i++)
+        {
+            red[i] = _red[pixels[i * PixelBuffer.Channels]];
+            green[i] = _green[pixels[i * PixelBuffer.Channels + 1]];
+            blue[i] = _blue[pixels[i * PixelBuffer.Channels + 2]];
+        }
+    }
+
+    private static void RequireLength(PixelBuffer image, ReadOnlySpan<float> destination)
+    {
+        if (destination.Length != image.Pixels.Length)
+            throw new ArgumentException(
+                $"An image of {image.Width}x{image.Height} pixels fills {image.Pixels.Length} floats; the destination has {destination.Length}.",
+                nameof(destination));
     }
 
     private static float[] Table(float mean, float deviation)

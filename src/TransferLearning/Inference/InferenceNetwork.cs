@@ -2,7 +2,6 @@ using TorchSharp;
 using TransferLearning.Batching;
 using TransferLearning.Data;
 using TransferLearning.Imaging;
-using TransferLearning.Internal;
 using TransferLearning.Networks;
 using TransferLearning.Networks.Layers;
 using TransferLearning.Transforms;
@@ -16,8 +15,6 @@ internal sealed class InferenceNetwork : IDisposable
 {
     // A batch ahead is enough, but of a batch of thousands that would be gigabytes.
     private const int MostAhead = 128;
-
-    private const string Finite = "it must be finite, as it is with finite weights and activations.";
 
     private readonly IReadOnlyList<Backbone> _networks;
     private readonly int _side;
@@ -131,20 +128,8 @@ internal sealed class InferenceNetwork : IDisposable
     /// <param name="value">What a value is called in the error, such as "Output".</param>
     /// <param name="names">The names of the N images.</param>
     /// <exception cref="InvalidOperationException">A value is NaN or infinite; the message names the image.</exception>
-    public static float[][] Rows(Tensor batch, string value, string[] names)
-    {
-        float[] values = batch.to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
-        float[][] rows = [.. values.Chunk(values.Length / names.Length)];
-        for (int image = 0; image < rows.Length; image++)
-        {
-            if (Array.FindIndex(rows[image], number => !float.IsFinite(number)) is >= 0 and var wrong)
-            {
-                throw new InvalidOperationException(PrintableText.Of(FormattableString.Invariant(
-                    $"{value} {wrong} of the network for '{names[image]}' is {rows[image][wrong]}; {Finite}")));
-            }
-        }
-        return rows;
-    }
+    public static float[][] Rows(Tensor batch, string value, string[] names) =>
+        FiniteRows.Of(batch.to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray(), value, names);
 
     private PreparedImage[] Prepare(ReadOnlySpan<byte> encoded, string name, ViewPreparer? views) =>
         views is null ? [_preparer.Prepare(encoded, name)] : views.Prepare(encoded, name);

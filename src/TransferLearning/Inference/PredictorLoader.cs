@@ -1,4 +1,3 @@
-using System.Text.Json;
 using TransferLearning.Formats;
 using TransferLearning.Heads;
 using TransferLearning.Imaging;
@@ -23,9 +22,8 @@ internal static class PredictorLoader
         using (weights)
         {
             HeadStatistics? statistics = ReadStatistics(weights, metadata, name);
-            ImageReader images = Usable(name, () => ImageReader.From(metadata.Images, [.. options.Decoders, new SkiaImageDecoder()], options.MaximumPixels));
-            OutputReading reading = Usable(name, () => metadata.Reading
-                .FindIn([.. options.Readings, .. OutputReading.BuiltIn], "reading", known => known.Identifier).WithSettings(metadata.Reading.Settings));
+            ImageReader images = metadata.FindImages(name, options.Decoders, options.MaximumPixels);
+            OutputReading reading = metadata.FindReading(name, options.Readings);
             LearningTask[] tasks = [.. options.Tasks, .. LearningTask.BuiltIn];
             if (tasks.Any(task => task.Identifier == metadata.Task.Identifier))
                 Task();     // only evaluation needs it, but its settings are checked here
@@ -118,12 +116,11 @@ internal static class PredictorLoader
     {
         try
         {
-            return part();
+            return KnownParts.Usable(name, part);
         }
-        catch (Exception problem) when (problem is InvalidDataException or JsonException or ArgumentException or InvalidOperationException
-            or KeyNotFoundException or FormatException or WeightsMismatchException)
+        catch (WeightsMismatchException problem)
         {
-            throw new ModelFileException(name, $"cannot be used: {problem.Message}", problem);
+            throw KnownParts.Unusable(name, problem);
         }
     }
 

@@ -1,15 +1,19 @@
+using System.Reflection;
 using TransferLearning.Inference;
 
 namespace TransferLearning.Tests.Conventions;
 
 public sealed class CoreAssemblyTests
 {
-    [Fact]
-    public void Core_WithWhatServingNeeds_DoesNotReferenceTorchSharp()
+    [Theory]
+    [InlineData(typeof(IPredictor), "TransferLearning.Core")]
+    [InlineData(typeof(OnnxPredictor), "TransferLearning.OnnxRuntime")]
+    public void Assembly_WithWhatServingNeeds_DoesNotReferenceTorchSharp(Type type, string name)
     {
-        IEnumerable<string?> referenced = typeof(IPredictor).Assembly.GetReferencedAssemblies().Select(assembly => assembly.Name);
+        Assembly assembly = type.Assembly;
+        IEnumerable<string?> referenced = assembly.GetReferencedAssemblies().Select(reference => reference.Name);
 
-        Assert.Equal("TransferLearning.Core", typeof(IPredictor).Assembly.GetName().Name);
-        Assert.DoesNotContain(referenced, name => name!.Contains("Torch", StringComparison.OrdinalIgnoreCase) || name == "TransferLearning");
+        Assert.Equal(name, assembly.GetName().Name);
+        Assert.DoesNotContain(referenced, other => other!.Contains("Torch", StringComparison.OrdinalIgnoreCase) || other == "TransferLearning");
     }
 }

@@ -8,7 +8,6 @@ using TransferLearning.Networks;
 using TransferLearning.Networks.Layers;
 using TransferLearning.Predictions;
 using TransferLearning.Published;
-using TransferLearning.Tests.Documentation;
 using TransferLearning.Tests.Support;
 using TransferLearning.Transforms;
 using static TorchSharp.torch;

@@ -4,7 +4,6 @@ using TransferLearning.Formats;
 using TransferLearning.Formats.Onnx;
 using TransferLearning.Imaging;
 using TransferLearning.Published;
-using TransferLearning.Tests.Documentation;
 using TransferLearning.Tests.Support;
 using TransferLearning.Transforms;
 

@@ -90,7 +90,12 @@ internal static class ReadAhead
     }
 
     /// <summary>Groups results by <paramref name="size"/>; where a later one fails, those that wait for their group to be full are discarded.</summary>
-    public static IEnumerable<TResult[]> Batches<TResult>(IEnumerable<TResult> results, int size, Action<TResult> discard)
+    public static IEnumerable<TResult[]> Batches<TResult>(IEnumerable<TResult> results, int size, Action<TResult> discard) =>
+        Batches(results, batch => batch.Count == size, discard);
+
+    /// <summary>Groups results until a group is full; where a later one fails, those that wait for their group to be full are discarded.</summary>
+    public static IEnumerable<TResult[]> Batches<TResult>(
+        IEnumerable<TResult> results, Func<IReadOnlyCollection<TResult>, bool> isFull, Action<TResult> discard)
     {
         var batch = new List<TResult>();
         try
@@ -98,7 +103,7 @@ internal static class ReadAhead
             foreach (TResult result in results)
             {
                 batch.Add(result);
-                if (batch.Count == size)
+                if (isFull(batch))
                     yield return TakeAll();
             }
 

@@ -16,9 +16,9 @@ public sealed record OnnxImage
     /// <summary>The shape: [1, H, W, 3] for pixels, [1, channels, H, W] for values.</summary>
     public required IReadOnlyList<long> Shape { get; init; }
 
-    /// <summary>The uint8 pixels of a file that takes <see cref="OnnxInput.Images"/>; else empty.</summary>
+    /// <summary>The uint8 pixels of a file that takes images; else empty.</summary>
     public byte[] Pixels { get; init; } = [];
 
-    /// <summary>The float32 values of a file that takes <see cref="OnnxInput.Tensor"/>; else empty.</summary>
+    /// <summary>The float32 values of a file that takes tensors; else empty.</summary>
     public float[] Values { get; init; } = [];
 }

@@ -1,0 +1,110 @@
+using System.Buffers;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using TransferLearning.Batching;
+using TransferLearning.Imaging;
+using TransferLearning.Internal;
+using TransferLearning.Models;
+using TransferLearning.Transforms;
+
+namespace TransferLearning;
+
+/// <summary>What a file's input takes: pixels of any size, or images that are resized, cropped and normalized. Thread-safe.</summary>
+internal sealed class OnnxImageInput
+{
+    /// <summary>The most bytes that go through the network at once: of large photographs, fewer than a batch.</summary>
+    private const int MostBytes = 256 << 20;
+
+    // Of small images, a batch ahead is enough; of photographs, what the workers are at.
+    private const int MostAhead = 128;
+
+    private const int Any = -1, Channels = PixelBuffer.Channels;
+
+    private readonly bool _takesPixels;
+    private readonly bool _hasPlanes;
+    private readonly bool _takesOneImage;
+    private readonly Preprocessing _preprocessing;
+    private readonly Normalizer _normalizer;
+
+    /// <exception cref="ModelFileException">There is not one input, or it is not of images as the preprocessing gives them.</exception>
+    public OnnxImageInput(IReadOnlyDictionary<string, NodeMetadata> inputs, Preprocessing preprocessing, string file)
+    {
+        if (inputs.Count != 1)
+            throw new ModelFileException(file, $"has {inputs.Count} inputs ({string.Join(", ", inputs.Keys)}); one is expected, of images.");
+        (Name, NodeMetadata node) = inputs.Single();
+        int[] shape = node.IsTensor ? node.Dimensions : [];
+        _takesPixels = Is(TensorElementType.UInt8) && shape is [_, _, _, Channels];
+        _hasPlanes = Is(TensorElementType.Float) && shape is [_, Channels or Any, _, _];
+        if (!_takesPixels && !_hasPlanes && !(Is(TensorElementType.Float) && shape is [_, _, _, Channels]))
+        {
+            throw Refused("it must be uint8 [N, H, W, 3] for pixels, or float32 [N, 3, H, W] or [N, H, W, 3] for normalized images");
+        }
+        if (shape[0] is not (Any or 1))
+            throw Refused("the number of images must be open, or 1");
+        int[] sides = _hasPlanes ? shape[2..] : shape[1..3];
+        if (_takesPixels && sides is not [Any, Any])
+            throw Refused("height and width of pixels must be open");
+        if (Array.Exists(sides, side => side != Any && side != preprocessing.CropTo))
+            throw Refused($"height and width must be the {preprocessing.CropTo} of the preprocessing, or open");
+        _takesOneImage = shape[0] == 1;
+        _preprocessing = preprocessing;
+        _normalizer = new Normalizer(preprocessing.Statistics);
+
+        bool Is(TensorElementType type) => node.IsTensor && node.ElementDataType == type;
+
+        ModelFileException Refused(string expected) => new(file, $"has the input '{Name}', {OnnxSession.Describe(node)}; {expected}.");
+    }
+
+    public string Name { get; }
+
+    /// <summary>Reads images as far as the file does not prepare them itself.</summary>
+    public PipelineReader ReadBy(ImageReader images) =>
+        new(images, _takesPixels ? TransformPipeline.Empty : TransformPipeline.ForEvaluation(_preprocessing));
+
+    /// <summary>An image as they are read, for a trial.</summary>
+    public PixelBuffer Draw()
+    {
+        int side = _takesPixels ? _preprocessing.ResizeTo : _preprocessing.CropTo;
+        var image = new PixelBuffer(side, side);
+        for (int index = 0; index < image.Pixels.Length; index++)
+            image.Pixels[index] = (byte)(index % 251);
+        return image;
+    }
+
+    /// <summary>How many images are read ahead of the network.</summary>
+    public int GetAhead(int batchSize, int workers) => Math.Min(batchSize, _takesPixels ? workers + 1 : MostAhead);
+
+    /// <summary>Whether images take as much memory as a batch may.</summary>
+    public bool IsFull(IEnumerable<PixelBuffer> images) => images.Sum(BytesOf) >= MostBytes;
+
+    /// <summary>How many images of the size of one go through the network at once.</summary>
+    public int GetMost(PixelBuffer image) => _takesOneImage ? 1 : (int)Math.Max(1, MostBytes / BytesOf(image));
+
+    /// <summary>Does something with images of one size as the value of the input, for a moment.</summary>
+    public T Use<T>(IReadOnlyList<PixelBuffer> images, Func<OrtValue, T> action) => _takesPixels
+        ? Use(images, LargeArrayPool<byte>.Shared, (image, bytes) => image.Pixels.CopyTo(bytes), action)
+        : Use(images, LargeArrayPool<float>.Shared, _hasPlanes ? _normalizer.WritePlanes : _normalizer.Write, action);
+
+    private T Use<TElement, T>(
+        IReadOnlyList<PixelBuffer> images, ArrayPool<TElement> buffers, Action<PixelBuffer, Span<TElement>> write, Func<OrtValue, T> action)
+        where TElement : unmanaged
+    {
+        (int width, int height, int length) = (images[0].Width, images[0].Height, images[0].Pixels.Length);
+        TElement[] buffer = buffers.Rent(images.Count * length);
+        try
+        {
+            for (int index = 0; index < images.Count; index++)
+                write(images[index], buffer.AsSpan(index * length, length));
+            using OrtValue value = OrtValue.CreateTensorValueFromMemory(
+                OrtMemoryInfo.DefaultInstance, buffer.AsMemory(0, images.Count * length),
+                _hasPlanes ? [images.Count, Channels, height, width] : [images.Count, height, width, Channels]);
+            return action(value);
+        }
+        finally
+        {
+            buffers.Return(buffer);
+        }
+    }
+
+    private long BytesOf(PixelBuffer image) => (long)image.Pixels.Length * (_takesPixels ? 1 : sizeof(float));
+}
