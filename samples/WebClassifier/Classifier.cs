@@ -1,0 +1,57 @@
+using TransferLearning.Imaging;
+using TransferLearning.Inference;
+
+namespace WebClassifier;
+
+/// <summary>Answers requests: reads the upload, looks at its header, and lets the model predict, a few at a time.</summary>
+internal sealed class Classifier(ClassifierOptions options, IPredictor? predictor = null) : IDisposable
+{
+    private readonly SemaphoreSlim _turns = new(options.Concurrency);
+    private readonly IImageDecoder _decoder = new SkiaImageDecoder();
+
+    public bool IsReady => predictor is not null;
+
+    public ModelSummary Summary => ModelSummary.Of(options, predictor);
+
+    public async Task<IResult> AnswerAsync(HttpRequest request, CancellationToken cancellation)
+    {
+        try
+        {
+            IPredictor model = predictor ?? throw Refusal.NoModel();
+            ReadOnlyMemory<byte> image = await Upload.ReadAsync(request, options.MaximumUploadBytes, cancellation);
+            Check(image.Span, model.Metadata.Preprocessing.ResizeTo);
+
+            await _turns.WaitAsync(cancellation); // as many wait as requests are let in
+            try
+            {
+                return TypedResults.Ok(Answer.To(model.Predict(image.Span)));
+            }
+            finally
+            {
+                _turns.Release();
+            }
+        }
+        catch (Refusal refusal)
+        {
+            return refusal.Result;
+        }
+        catch (ImageFormatException problem)
+        {
+            return Refusal.Damaged(problem.Reason).Result;
+        }
+    }
+
+    public void Dispose() => _turns.Dispose();
+
+    // The file's graph resizes all of an image, so a strip of 1 x 10,000 pixels would become one of 256 x 2,560,000.
+    private void Check(ReadOnlySpan<byte> image, int resizeTo)
+    {
+        if (!_decoder.TryReadHeader(image, out ImageHeader header))
+            throw Refusal.NoImage();
+        (long shorter, long longer) = (Math.Min(header.Width, header.Height), Math.Max(header.Width, header.Height));
+        if (shorter * longer > options.MaximumPixels)
+            throw Refusal.TooManyPixels(header.Width, header.Height, options.MaximumPixels);
+        if (shorter < 1 || resizeTo * (resizeTo * longer / shorter) > options.MaximumPixels)
+            throw Refusal.TooNarrow(header.Width, header.Height);
+    }
+}
