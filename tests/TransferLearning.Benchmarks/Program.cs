@@ -6,6 +6,7 @@ using TransferLearning.Benchmarks.Loader;
 using TransferLearning.Benchmarks.Loading;
 using TransferLearning.Benchmarks.Memory;
 using TransferLearning.Benchmarks.Micro;
+using TransferLearning.Benchmarks.Onnx;
 using TransferLearning.Benchmarks.Predict;
 using TransferLearning.Benchmarks.Recipes;
 using TransferLearning.Benchmarks.Tutorial;
@@ -22,6 +23,7 @@ return new RootCommand("Speed, as ratios of two things measured in one run; docs
     RecipesCommand.Create(),
     LoaderCommand.Create(),
     PredictCommand.Create(),
+    OnnxCommand.Create(),
     LoadCommand.Create(),
     MicroCommand.Create(),
     AugmentationCommand.Create(),

@@ -69,7 +69,7 @@ internal sealed class OnnxPlanner
     private void Store(string name, TensorProto tensor)
     {
         OnnxValue value = _values[name] = Stored(name, tensor);
-        _storedValues = Math.Min(MostValues, _storedValues + FoldedValue.Count(value.Shape));
+        _storedValues += FoldedValue.Count(value.Shape);
     }
 
     private void Plan(NodeProto proto)
