@@ -35,6 +35,10 @@ internal sealed class Classifier(ClassifierOptions options, IPredictor? predicto
         {
             return refusal.Result;
         }
+        catch (BadHttpRequestException problem)
+        {
+            return TypedResults.Problem(statusCode: problem.StatusCode, title: "The upload cannot be read");
+        }
         catch (ImageFormatException problem)
         {
             return Refusal.Damaged(problem.Reason).Result;

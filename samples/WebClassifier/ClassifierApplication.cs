@@ -22,6 +22,7 @@ public static class ClassifierApplication
         {
             server.AddServerHeader = false;
             server.Limits.MaxConcurrentConnections = 1000;
+            server.Limits.MinRequestBodyDataRate = null; // an upload as a whole has its time
             server.Limits.MaxRequestBodySize = 4 * Upload.Allowance(options.MaximumUploadBytes); // what is refused is read off, so that the answer arrives
         });
         builder.Services.AddSingleton(options);

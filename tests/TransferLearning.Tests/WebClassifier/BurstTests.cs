@@ -7,12 +7,13 @@ namespace TransferLearning.Tests.WebClassifier;
 
 public sealed class BurstTests(BrightSide model) : IClassFixture<BrightSide>
 {
-    private static readonly TimeSpan _longest = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan _longest = TimeSpan.FromMinutes(2);
+    private static readonly byte[] _image = BrightSide.Jpeg("left");
 
     [Fact]
     public async Task Classify_ManyAtOnce_AnswersAll()
     {
-        await using WebSite site = await WebSite.StartAsync(model.Path, "--Queue", "40");
+        await using WebSite site = await WebSite.StartAsync(model.Path, "--Queue", "40", "--Patience", "600");
         string[] sides = [.. Enumerable.Range(0, 40).Select(index => BrightSide.Names[index % 3])];
 
         HttpResponseMessage[] responses = await Task.WhenAll(sides.Select(side => site.ClassifyAsync(BrightSide.Jpeg(side))));
@@ -24,30 +25,27 @@ public sealed class BurstTests(BrightSide model) : IClassFixture<BrightSide>
     [Fact]
     public async Task Classify_MoreThanMayWait_RefusesTheRestAndAnswersTheOthers()
     {
-        await using WebSite site = await WebSite.StartAsync(model.Path, "--Concurrency", "1", "--Queue", "3");
-        HeldContent[] held = [.. Enumerable.Range(0, 4).Select(_ => new HeldContent(BrightSide.Jpeg("left")))];
-        Task<HttpResponseMessage>[] uploads = [.. held.Select(site.ClassifyAsync)];
+        await using WebSite site = await WebSite.StartAsync(model.Path, "--Concurrency", "1", "--Queue", "1", "--Patience", "600");
+        using HeldUpload first = await HeldUpload.StartAsync(site.Address, _image), second = await HeldUpload.StartAsync(site.Address, _image);
 
         using HttpResponseMessage refused = await UntilAsync(site, HttpStatusCode.ServiceUnavailable);
 
         Assert.Equal("1", refused.Headers.GetValues("Retry-After").Single());
         Assert.Equal("The server is busy", (await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("title").GetString());
-        Array.ForEach(held, content => content.Release());
-        foreach (HttpResponseMessage response in await Task.WhenAll(uploads))
-            Assert.Equal("left", (await WebSite.ReadAsync(response)).Label);
+        await first.FinishAsync();
+        await second.FinishAsync();
+        Assert.All(await Task.WhenAll(first.ReadAsync(), second.ReadAsync()), response => Assert.StartsWith("HTTP/1.1 200 OK", response));
     }
 
     [Fact]
     public async Task Classify_WhoseSenderLeaves_MakesRoomForTheNext()
     {
-        await using WebSite site = await WebSite.StartAsync(model.Path, "--Concurrency", "1", "--Queue", "0");
-        using var leaving = new CancellationTokenSource();
-        Task<HttpResponseMessage> upload = site.Client.PostAsync("/classify", new HeldContent(BrightSide.Jpeg("left")), leaving.Token);
+        await using WebSite site = await WebSite.StartAsync(model.Path, "--Concurrency", "1", "--Queue", "0", "--Patience", "600");
+        using HeldUpload held = await HeldUpload.StartAsync(site.Address, _image);
         (await UntilAsync(site, HttpStatusCode.ServiceUnavailable)).Dispose();
 
-        await leaving.CancelAsync();
+        held.Dispose();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => upload);
         (await UntilAsync(site, HttpStatusCode.OK)).Dispose();
     }
 
@@ -55,14 +53,12 @@ public sealed class BurstTests(BrightSide model) : IClassFixture<BrightSide>
     public async Task Classify_UploadWithoutEnd_IsGivenUp()
     {
         await using WebSite site = await WebSite.StartAsync(model.Path, "--Patience", "1");
-        var held = new HeldContent(BrightSide.Jpeg("left"));
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/classify") { Content = held };
+        using HeldUpload held = await HeldUpload.StartAsync(site.Address, _image);
 
-        using HttpResponseMessage response = await site.Client.SendAsync(request);
+        string response = await held.ReadAsync();
 
-        Assert.Equal(HttpStatusCode.RequestTimeout, response.StatusCode);
-        Assert.Equal("The upload took too long", (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("title").GetString());
-        held.Release();
+        Assert.StartsWith("HTTP/1.1 408 ", response);
+        Assert.Contains("The upload took too long", response);
     }
 
     // Uploads that are under way count from when the server has seen their headers, which a client cannot know.
@@ -70,7 +66,7 @@ public sealed class BurstTests(BrightSide model) : IClassFixture<BrightSide>
     {
         for (var watch = Stopwatch.StartNew(); watch.Elapsed < _longest;)
         {
-            HttpResponseMessage response = await site.ClassifyAsync(BrightSide.Jpeg("above"));
+            HttpResponseMessage response = await site.ClassifyAsync(_image);
             if (response.StatusCode == status)
                 return response;
             response.Dispose();

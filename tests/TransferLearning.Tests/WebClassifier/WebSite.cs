@@ -25,7 +25,10 @@ internal sealed class WebSite : IAsyncDisposable
     public static async Task<WebSite> StartAsync(string? model, params string[] settings)
     {
         WebApplication application = ClassifierApplication.Create(
-            ["--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default", "None", "--Model", model ?? "no-such-model.onnx", .. settings]);
+        [
+            "--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default", "None", "--Logging:LogLevel:Microsoft.AspNetCore", "None",
+            "--Model", model ?? "no-such-model.onnx", .. settings,
+        ]);
         await application.StartAsync();
         return new WebSite(application);
     }
