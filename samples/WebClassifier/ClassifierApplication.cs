@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using TransferLearning;
-using TransferLearning.Inference;
 
 namespace WebClassifier;
 
@@ -62,7 +61,7 @@ public static class ClassifierApplication
         if (File.Exists(options.ModelPath))
         {
             var images = new OnnxPredictorOptions { MaximumPixels = options.MaximumPixels, ApplyExifOrientation = true };
-            services.AddSingleton<IPredictor>(_ => OnnxPredictor.Load(options.ModelPath, images)).AddHealthChecks();
+            services.AddOnnxPredictor(options.ModelPath, images).AddHealthChecks().AddOnnxPredictor("model");
         }
         else
         {

@@ -81,29 +81,39 @@ internal sealed class OnnxImageInput
     public int GetMost(PixelBuffer image) => _takesOneImage ? 1 : (int)Math.Max(1, MostBytes / BytesOf(image));
 
     /// <summary>Does something with images of one size as the value of the input, for a moment.</summary>
-    public T Use<T>(IReadOnlyList<PixelBuffer> images, Func<OrtValue, T> action) => _takesPixels
-        ? Use(images, LargeArrayPool<byte>.Shared, (image, bytes) => image.Pixels.CopyTo(bytes), action)
-        : Use(images, LargeArrayPool<float>.Shared, _hasPlanes ? _normalizer.WritePlanes : _normalizer.Write, action);
+    public T Use<T>(IReadOnlyList<PixelBuffer> images, Func<OrtValue, T> action) => (_takesPixels, images) switch
+    {
+        (true, [var image]) => Use(images, image.PaddedBytes, action), // a photograph is not copied
+        (true, _) => Use(images, LargeArrayPool<byte>.Shared, (image, bytes) => image.Pixels.CopyTo(bytes), action),
+        (false, _) => Use(images, LargeArrayPool<float>.Shared, _hasPlanes ? _normalizer.WritePlanes : _normalizer.Write, action),
+    };
 
     private T Use<TElement, T>(
         IReadOnlyList<PixelBuffer> images, ArrayPool<TElement> buffers, Action<PixelBuffer, Span<TElement>> write, Func<OrtValue, T> action)
         where TElement : unmanaged
     {
-        (int width, int height, int length) = (images[0].Width, images[0].Height, images[0].Pixels.Length);
+        int length = images[0].Pixels.Length;
         TElement[] buffer = buffers.Rent(images.Count * length);
         try
         {
             for (int index = 0; index < images.Count; index++)
                 write(images[index], buffer.AsSpan(index * length, length));
-            using OrtValue value = OrtValue.CreateTensorValueFromMemory(
-                OrtMemoryInfo.DefaultInstance, buffer.AsMemory(0, images.Count * length),
-                _hasPlanes ? [images.Count, Channels, height, width] : [images.Count, height, width, Channels]);
-            return action(value);
+            return Use(images, buffer, action);
         }
         finally
         {
             buffers.Return(buffer);
         }
+    }
+
+    private T Use<TElement, T>(IReadOnlyList<PixelBuffer> images, TElement[] buffer, Func<OrtValue, T> action)
+        where TElement : unmanaged
+    {
+        (int width, int height) = (images[0].Width, images[0].Height);
+        using OrtValue value = OrtValue.CreateTensorValueFromMemory(
+            OrtMemoryInfo.DefaultInstance, buffer.AsMemory(0, images.Count * images[0].Pixels.Length),
+            _hasPlanes ? [images.Count, Channels, height, width] : [images.Count, height, width, Channels]);
+        return action(value);
     }
 
     private long BytesOf(PixelBuffer image) => (long)image.Pixels.Length * (_takesPixels ? 1 : sizeof(float));

@@ -19,6 +19,10 @@ namespace TransferLearning;
 /// </remarks>
 public sealed class OnnxPredictor : IPredictor
 {
+    // A PNG of one pixel: once it is decoded, the decoder's library is loaded.
+    private static readonly byte[] _pixel =
+        Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGNgYGAAAAAEAAH2FzhVAAAAAElFTkSuQmCC");
+
     private readonly OnnxSession _session;
     private readonly OnnxImageInput _input;
     private readonly PipelineReader _images;
@@ -69,11 +73,19 @@ public sealed class OnnxPredictor : IPredictor
         return OnnxPredictorLoader.Load("the model stream", options ?? new OnnxPredictorOptions(), session => new InferenceSession(bytes, session));
     }
 
-    /// <summary>Predicts a drawn image, so that the first that matters does not wait for memory and kernels to be prepared.</summary>
+    /// <summary>Decodes and predicts a drawn image, so that the first that matters does not wait for libraries and memory.</summary>
     /// <returns>This predictor.</returns>
     /// <exception cref="InvalidOperationException">The network fails, or its output is NaN or infinite.</exception>
     public OnnxPredictor WarmUp()
     {
+        try
+        {
+            _images.Read(_pixel, "a pixel", default).Release();
+        }
+        catch (ImageFormatException)
+        {
+            // by a decoder of other formats
+        }
         Compute([new LoadedImage("a drawn image", _input.Draw())]);
         return this;
     }

@@ -15,7 +15,12 @@ internal static class OnnxPredictorLoader
     /// <exception cref="ModelFileException">The file is damaged, of another kind, or needs what was not supplied.</exception>
     public static OnnxPredictor Load(string file, OnnxPredictorOptions options, Func<SessionOptions, InferenceSession> open)
     {
-        InferenceSession session = OnnxSession.Open(file, options.Threads, options.Configure, open);
+        bool hasArena = true;
+        InferenceSession session = OnnxSession.Open(file, options.Threads, options.Configure, opened =>
+        {
+            hasArena = opened.EnableCpuMemArena;
+            return open(opened);
+        });
         try
         {
             IReadOnlyDictionary<string, string> properties = session.ModelMetadata.CustomMetadataMap;
@@ -28,7 +33,7 @@ internal static class OnnxPredictorLoader
             int logits = KnownParts.Usable(file, () => reading.GetOutputCount(metadata.Classes));
             bool givesLogits = options.GivesLogits ?? GivesLogits(properties, file);
             var input = new OnnxImageInput(session.InputMetadata, metadata.Preprocessing, file);
-            var output = new OnnxSession(session, input.Name, options.Output, givesLogits ? logits : metadata.Classes.Count, file);
+            var output = new OnnxSession(session, hasArena, input.Name, options.Output, givesLogits ? logits : metadata.Classes.Count, file);
             var predictor = new OnnxPredictor(output, input, metadata, images, reading, givesLogits);
             return options.WarmUp ? KnownParts.Usable(file, predictor.WarmUp) : predictor;
         }

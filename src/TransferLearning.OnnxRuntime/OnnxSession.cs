@@ -9,7 +9,11 @@ namespace TransferLearning;
 /// it.</summary>
 internal sealed class OnnxSession : IDisposable
 {
+    // What a run took stays with the session, for the next run; after one of a large photograph, it goes back.
+    private const long MostBytesKept = 32 << 20;
+
     private readonly InferenceSession _session;
+    private readonly bool _hasArena;
     private readonly string _input;
     private readonly string _output;
     private readonly int _numbers;
@@ -18,14 +22,15 @@ internal sealed class OnnxSession : IDisposable
     private bool _disposed;
 
     /// <param name="session">Owned, unless this throws.</param>
+    /// <param name="hasArena">Whether its memory is pooled.</param>
     /// <param name="input">The name of the input.</param>
     /// <param name="output">The name of the output; null for the first one.</param>
     /// <param name="numbers">How many numbers are expected of an image.</param>
     /// <param name="file">The file's name in errors.</param>
     /// <exception cref="ModelFileException">There is no such output, or it gives something else.</exception>
-    public OnnxSession(InferenceSession session, string input, string? output, int numbers, string file)
+    public OnnxSession(InferenceSession session, bool hasArena, string input, string? output, int numbers, string file)
     {
-        (_session, _input, _numbers) = (session, input, numbers);
+        (_session, _hasArena, _input, _numbers) = (session, hasArena, input, numbers);
         _output = output ?? session.OutputNames[0];
         if (!session.OutputMetadata.TryGetValue(_output, out NodeMetadata? node))
             throw new ModelFileException(file, $"has no output '{_output}'; it has {string.Join(", ", session.OutputNames)}.");
@@ -41,8 +46,7 @@ internal sealed class OnnxSession : IDisposable
     /// <exception cref="ModelFileException">ONNX Runtime refuses the file.</exception>
     public static InferenceSession Open(string file, int? threads, Action<SessionOptions>? configure, Func<SessionOptions, InferenceSession> open)
     {
-        // A memory pattern is kept for each size of images, without bound.
-        using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, EnableMemoryPattern = false };
+        using var options = new SessionOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
         if (threads is { } count)
             options.IntraOpNumThreads = count;
         configure?.Invoke(options);
@@ -77,6 +81,8 @@ internal sealed class OnnxSession : IDisposable
         try
         {
             using var options = new RunOptions();
+            if (_hasArena && input.GetTensorSizeInBytes() > MostBytesKept)
+                options.AddRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0");
             using IDisposableReadOnlyCollection<OrtValue> outputs = _session.Run(options, [_input], [input], [_output]);
             ReadOnlySpan<float> numbers = outputs[0].GetTensorDataAsSpan<float>();
             return numbers.Length == names.Count * _numbers

@@ -1,4 +1,10 @@
 using Extending;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using TransferLearning.Inference;
+using TransferLearning.Models;
+using TransferLearning.Transforms;
 
 namespace TransferLearning.Tests.Documentation;
 
@@ -25,6 +31,39 @@ internal static class OnnxSnippets
     {
         using OnnxPredictor predictor = OnnxPredictor.Load("flowers.onnx");
         Console.WriteLine(predictor.Predict("rose.jpg").Label);
+    }
+
+    public static void Host(string[] args)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
+        builder.Services.AddOnnxPredictor("flowers.onnx", new OnnxPredictorOptions { MaximumPixels = 50_000_000 });
+        builder.Services.AddHealthChecks().AddOnnxPredictor();
+
+        WebApplication app = builder.Build();
+        app.MapHealthChecks("/health");
+        app.MapPost("/predict", (IFormFile photograph, IPredictor flowers) => flowers.Predict(photograph.OpenReadStream()).Label).DisableAntiforgery();
+        app.Run();
+    }
+
+    public static void HostTwo(WebApplicationBuilder builder, WebApplication app)
+    {
+        builder.Services.AddKeyedOnnxPredictor("leaves", "leaves.onnx");
+        builder.Services.AddHealthChecks().AddOnnxPredictor("leaves", serviceKey: "leaves");
+
+        app.MapPost("/leaves", (IFormFile photograph, [FromKeyedServices("leaves")] IPredictor leaves) => leaves.Predict(photograph.OpenReadStream()).Label);
+    }
+
+    public static void ServeAnother()
+    {
+        using OnnxPredictor predictor = OnnxPredictor.Load("squeezenet.onnx", new OnnxPredictorOptions
+        {
+            Metadata = new ModelMetadata
+            {
+                Backbone = "squeezenet",
+                Classes = File.ReadAllLines("imagenet-classes.txt"),
+                Preprocessing = new Preprocessing { ResizeTo = 256, CropTo = 224 },
+            },
+        });
     }
 
     public static void Choose(Predictor model) => model.ExportOnnx("flowers.onnx", new OnnxExportOptions

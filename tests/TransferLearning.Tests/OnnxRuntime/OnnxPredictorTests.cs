@@ -1,4 +1,5 @@
 using Extending;
+using SkiaSharp;
 using TransferLearning.Data;
 using TransferLearning.Exporting;
 using TransferLearning.Imaging;
@@ -244,6 +245,35 @@ public sealed class OnnxPredictorTests : IDisposable
 
         Assert.Equal(2, threads);
         Assert.Throws<ArgumentOutOfRangeException>(() => new OnnxPredictorOptions { Threads = 0 });
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Predict_OfALargePhotograph_PredictsWhetherMemoryIsPooledOrNot(bool arena)
+    {
+        using OnnxPredictor served = Served(OnnxInput.Images, OneThread with { Configure = session => session.EnableCpuMemArena = arena });
+        using var image = new SKBitmap(3400, 3400);
+        using SKData encoded = image.Encode(SKEncodedImageFormat.Png, quality: 100);
+
+        Prediction first = served.Predict(encoded.AsSpan());
+
+        AssertSame(first, served.Predict(encoded.AsSpan()), 0);
+    }
+
+    [Fact]
+    public void Load_ThatWarmsUp_DecodesAndComputesOnce()
+    {
+        using Predictor model = Model(images: new ImageReader(new WatchedDecoder()));
+        model.ExportOnnx(_path);
+        foreach (bool warm in new[] { true, false })
+        {
+            var decoder = new WatchedDecoder();
+
+            using OnnxPredictor served = OnnxPredictor.Load(_path, OneThread with { Decoders = [decoder], WarmUp = warm });
+
+            Assert.Equal(warm ? 1 : 0, decoder.Asked.Count);
+        }
     }
 
     [SkippableFact]

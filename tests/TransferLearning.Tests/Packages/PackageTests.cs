@@ -11,6 +11,8 @@ public sealed class PackageTests(PackedLibrary library) : IClassFixture<PackedLi
     [InlineData("TransferLearning.Core", "Sep", "SkiaSharp", "SkiaSharp.NativeAssets.Linux.NoDependencies")]
     [InlineData("TransferLearning", "Google.Protobuf", "Microsoft.Extensions.Logging.Abstractions", "Polly.Core", "TorchSharp", "TransferLearning.Core")]
     [InlineData("TransferLearning.ImageSharp", "SixLabors.ImageSharp", "TransferLearning.Core")]
+    [InlineData(
+        "TransferLearning.OnnxRuntime", "Microsoft.Extensions.Diagnostics.HealthChecks", "Microsoft.ML.OnnxRuntime", "TransferLearning.Core")]
     public void Package_DependsOnWhatItsProjectReferencesAndNoPinnedVersions(string project, params string[] dependencies)
     {
         DotnetProcess.RequireSdk();
@@ -33,6 +35,13 @@ public sealed class PackageTests(PackedLibrary library) : IClassFixture<PackedLi
     public async Task Packages_RestoredIntoAnEmptyProject_TrainAndPredict()
     {
         DotnetProcess.RequireSdk();
-        Assert.Equal(0, await PackageRun.Run(library));
+        Assert.Equal(0, await PackageRun.Train(library));
+    }
+
+    [SkippableFact]
+    public async Task PackageForServing_RestoredIntoAnEmptyProject_PredictsWithoutLibtorch()
+    {
+        DotnetProcess.RequireSdk();
+        Assert.Equal(0, await PackageRun.Serve(library));
     }
 }

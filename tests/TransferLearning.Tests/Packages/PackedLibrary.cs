@@ -21,7 +21,7 @@ public sealed class PackedLibrary : IAsyncLifetime
     {
         if (!DotnetProcess.HasSdk)
             return;
-        foreach (string project in new[] { "TransferLearning.Core", "TransferLearning", "TransferLearning.ImageSharp" })
+        foreach (string project in new[] { "TransferLearning.Core", "TransferLearning", "TransferLearning.ImageSharp", "TransferLearning.OnnxRuntime" })
         {
             await PackageRun.Command(
                 SourceTree.Root, "pack", Path.Combine("src", project), "--no-build", "-c", Configuration, "-o", Feed, $"-p:Version={Version}", "-nologo", "-v", "quiet");

@@ -1,0 +1,81 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using TransferLearning.Inference;
+
+namespace TransferLearning;
+
+/// <summary>Adds ONNX models to an application: a singleton for each, opened when the host starts, and a health check.</summary>
+public static class OnnxPredictorServices
+{
+    /// <summary>Adds a model as <see cref="OnnxPredictor"/> and as <see cref="IPredictor"/>.</summary>
+    /// <remarks>It is opened when the host starts, before requests are served, and disposed with the application; a file that cannot be opened fails the
+    /// start.</remarks>
+    /// <param name="services">The application's services.</param>
+    /// <param name="path">The file; from the current folder, if the path is relative.</param>
+    /// <param name="options">Execution providers, threads, limits, and parts that the file names or does not say.</param>
+    /// <returns>The services.</returns>
+    public static IServiceCollection AddOnnxPredictor(this IServiceCollection services, string path, OnnxPredictorOptions? options = null) =>
+        services.AddKeyedOnnxPredictor(serviceKey: null, path, options);
+
+    /// <summary>Adds a model under a key, one of several: ask for <c>[FromKeyedServices("flowers")] IPredictor</c>.</summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="serviceKey">The key; null for the model that is asked for without one.</param>
+    /// <param name="path">The file; from the current folder, if the path is relative.</param>
+    /// <param name="options">Execution providers, threads, limits, and parts that the file names or does not say.</param>
+    /// <returns>The services.</returns>
+    public static IServiceCollection AddKeyedOnnxPredictor(
+        this IServiceCollection services, object? serviceKey, string path, OnnxPredictorOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return services
+            .AddKeyedSingleton(serviceKey, (_, _) => OnnxPredictor.Load(path, options))
+            .AddKeyedSingleton<IPredictor>(serviceKey, (provider, key) => Find(provider, key))
+            .AddSingleton<IHostedService>(provider => new Start(() => Find(provider, serviceKey)));
+    }
+
+    /// <summary>Adds a health check that predicts a drawn image, and is unhealthy with the reason where the model cannot be opened or fails.</summary>
+    /// <param name="builder">The application's health checks.</param>
+    /// <param name="name">The name of the check.</param>
+    /// <param name="serviceKey">The model's key; null for the model without one.</param>
+    /// <param name="failureStatus">What a failure is reported as; null for unhealthy.</param>
+    /// <param name="tags">Tags to choose checks by.</param>
+    /// <returns>The health checks.</returns>
+    public static IHealthChecksBuilder AddOnnxPredictor(
+        this IHealthChecksBuilder builder, string name = "onnx-predictor", object? serviceKey = null, HealthStatus? failureStatus = null,
+        IEnumerable<string>? tags = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return builder.Add(new HealthCheckRegistration(name, provider => new Check(() => Find(provider, serviceKey)), failureStatus, tags));
+    }
+
+    private static OnnxPredictor Find(IServiceProvider provider, object? key) => provider.GetRequiredKeyedService<OnnxPredictor>(key);
+
+    /// <summary>Opens a model when the host starts.</summary>
+    private sealed class Start(Func<OnnxPredictor> find) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => Task.Run(find, cancellationToken);
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
+    private sealed class Check(Func<OnnxPredictor> find) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.Run(
+            () =>
+            {
+                try
+                {
+                    OnnxPredictor predictor = find().WarmUp();
+                    return HealthCheckResult.Healthy($"{predictor.Metadata.Backbone} predicts {predictor.Classes.Count} names.");
+                }
+                catch (Exception failure)
+                {
+                    return new HealthCheckResult(context.Registration.FailureStatus, failure.Message, failure);
+                }
+            },
+            cancellationToken);
+    }
+}
