@@ -1,4 +1,4 @@
-import { Refusal, askForModel, describe, say, showProblem, showSetup, takePhotographs } from './page.js';
+import { Refusal, askForModel, close, describe, say, showProblem, showSetup, takePhotographs } from './page.js';
 
 const runtime = '/lib/ort.wasm.bundle.min.mjs';
 let mostPixels = Infinity;
@@ -24,6 +24,7 @@ try {
   }
 } catch (error) {
   say('model', 'The model does not run here.');
+  close();
   showProblem(error);
 }
 document.documentElement.dataset.ready = '';

@@ -61,11 +61,16 @@ export function say(id, text) {
   document.getElementById(id).textContent = text;
 }
 
+/** Takes no photographs. */
+export function close() {
+  document.getElementById('form').classList.add('off');
+  file.disabled = true;
+}
+
 /** Shows how to get what is missing, and takes no photographs. */
 export function showSetup() {
   document.getElementById('setup').hidden = false;
-  document.getElementById('form').classList.add('off');
-  file.disabled = true;
+  close();
 }
 
 /** Shows an error's title and words. */
@@ -99,6 +104,7 @@ function showAnswer(answer, milliseconds) {
   words.append(time);
   result.lastElementChild.replaceWith(words);
   result.removeAttribute('aria-busy');
+  result.scrollIntoView({ block: 'nearest' });
 }
 
 function heading(answer) {
