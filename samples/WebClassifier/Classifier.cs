@@ -6,6 +6,8 @@ namespace WebClassifier;
 /// <summary>Answers requests: reads the upload, looks at its header, and lets the model predict, a few at a time.</summary>
 internal sealed class Classifier(ClassifierOptions options, IPredictor? predictor = null) : IDisposable
 {
+    private const long LeastResized = 2048 * 2048;
+
     private readonly SemaphoreSlim _turns = new(options.Concurrency);
     private readonly IImageDecoder _decoder = new SkiaImageDecoder();
 
@@ -47,7 +49,8 @@ internal sealed class Classifier(ClassifierOptions options, IPredictor? predicto
 
     public void Dispose() => _turns.Dispose();
 
-    // The file's graph resizes all of an image, so a strip of 1 x 10,000 pixels would become one of 256 x 2,560,000.
+    // The file's graph resizes all of an image, so a strip of 1 x 10,000 pixels would become one of 256 x 2,560,000. Small limits leave room for what a
+    // network takes.
     private void Check(ReadOnlySpan<byte> image, int resizeTo)
     {
         if (!_decoder.TryReadHeader(image, out ImageHeader header))
@@ -55,7 +58,7 @@ internal sealed class Classifier(ClassifierOptions options, IPredictor? predicto
         (long shorter, long longer) = (Math.Min(header.Width, header.Height), Math.Max(header.Width, header.Height));
         if (shorter * longer > options.MaximumPixels)
             throw Refusal.TooManyPixels(header.Width, header.Height, options.MaximumPixels);
-        if (shorter < 1 || resizeTo * (resizeTo * longer / shorter) > options.MaximumPixels)
+        if (shorter < 1 || resizeTo * (resizeTo * longer / shorter) > Math.Max(options.MaximumPixels, LeastResized))
             throw Refusal.TooNarrow(header.Width, header.Height);
     }
 }
