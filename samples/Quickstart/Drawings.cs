@@ -1,84 +1,77 @@
 using SkiaSharp;
+using TransferLearning.Data;
 
 namespace Quickstart;
 
-/// <summary>Draws images that vary as photographs do: place, size, turn, colour, light, background and noise.</summary>
+/// <summary>Draws images that vary as photographs do: place, size, turn, color, light, background and noise.</summary>
 internal static class Drawings
 {
-    private const int Side = 80;
+    private const int Side = 128;
 
-    /// <summary>What the network learns first.</summary>
-    public static IReadOnlyDictionary<string, Action<SKCanvas, Random>> Shapes { get; } = new Dictionary<string, Action<SKCanvas, Random>>
-    {
-        ["balls"] = (canvas, random) => canvas.DrawCircle(0, 0, 26, Ink(random)),
-        ["crosses"] = (canvas, random) =>
-        {
-            using SKPaint ink = Ink(random);
-            canvas.DrawRect(-27, -8, 54, 16, ink);
-            canvas.DrawRect(-8, -27, 16, 54, ink);
-        },
-        ["dots"] = (canvas, random) =>
-        {
-            using SKPaint ink = Ink(random);
-            for (int dot = 0; dot < 7; dot++)
-                canvas.DrawCircle(random.Next(-24, 25), random.Next(-24, 25), 5, ink);
-        },
-        ["rings"] = (canvas, random) => canvas.DrawCircle(0, 0, 22, Ink(random, outline: 8)),
-        ["stripes"] = (canvas, random) =>
-        {
-            using SKPaint ink = Ink(random);
-            for (int stripe = -24; stripe <= 24; stripe += 12)
-                canvas.DrawRect(-26, stripe - 3, 52, 6, ink);
-        },
-        ["triangles"] = (canvas, random) => canvas.DrawPath(Triangle(), Ink(random)),
-    };
-
-    /// <summary>What it is fine-tuned for.</summary>
+    /// <summary>Subjects by name, each drawn around (0, 0) and up to 28 away from it.</summary>
     public static IReadOnlyDictionary<string, Action<SKCanvas, Random>> Insects { get; } = new Dictionary<string, Action<SKCanvas, Random>>
     {
+        ["bee"] = (canvas, random) =>
+        {
+            using SKPaint wings = Glass(), body = Ink(random, hues: (38, 52)), stripes = Line(SKColors.Black, 4), head = Fill(SKColors.Black);
+            Pair(canvas, wings, x: 14, y: -6, width: 13, height: 6, turn: -25);
+            canvas.DrawOval(0, 4, 10, 18, body);
+            for (int stripe = -5; stripe <= 15; stripe += 7)
+                canvas.DrawLine(-9, stripe, 9, stripe, stripes);
+            canvas.DrawCircle(0, -17, 7, head);
+        },
         ["beetle"] = (canvas, random) =>
         {
-            using SKPaint shell = Ink(random, hues: (90, 260)), legs = Line(SKColors.Black, 2);
-            for (int leg = -14; leg <= 14; leg += 14)
-                canvas.DrawLine(-26, leg + 4, 26, leg + 4, legs);
-            canvas.DrawOval(0, 0, 16, 26, shell);
-            canvas.DrawLine(0, -20, 0, 26, legs);
+            using SKPaint shell = Ink(random), lines = Line(SKColors.Black, 2), head = Fill(SKColors.Black);
+            for (int leg = -10; leg <= 18; leg += 14)
+                canvas.DrawLine(-25, leg + 4, 25, leg + 4, lines);
+            canvas.DrawOval(0, 4, 16, 22, shell);
+            canvas.DrawLine(0, -10, 0, 26, lines);
+            canvas.DrawOval(0, -19, 10, 7, head);
         },
         ["butterfly"] = (canvas, random) =>
         {
-            using SKPaint wings = Ink(random, hues: (20, 330)), body = Line(SKColors.Black, 4);
-            canvas.DrawOval(-14, -9, 14, 13, wings);
-            canvas.DrawOval(14, -9, 14, 13, wings);
-            canvas.DrawOval(-10, 12, 10, 10, wings);
-            canvas.DrawOval(10, 12, 10, 10, wings);
-            canvas.DrawLine(0, -20, 0, 20, body);
+            using SKPaint wings = Ink(random), hind = Ink(random), body = Line(SKColors.Black, 4), feelers = Line(SKColors.Black, 1.5f);
+            Pair(canvas, wings, x: 15, y: -9, width: 14, height: 11, turn: -30);
+            Pair(canvas, hind, x: 11, y: 11, width: 10, height: 10, turn: 30);
+            canvas.DrawLine(0, -16, 0, 18, body);
+            canvas.DrawLine(0, -16, -8, -26, feelers);
+            canvas.DrawLine(0, -16, 8, -26, feelers);
+        },
+        ["dragonfly"] = (canvas, random) =>
+        {
+            using SKPaint wings = Glass(), body = Ink(random), tail = Line(body.Color, 4);
+            Pair(canvas, wings, x: 15, y: -12, width: 14, height: 4, turn: -8);
+            Pair(canvas, wings, x: 15, y: -3, width: 13, height: 4, turn: 12);
+            canvas.DrawLine(0, -10, 0, 27, tail);
+            canvas.DrawOval(0, -9, 5, 8, body);
+            canvas.DrawCircle(0, -19, 5, body);
         },
         ["ladybird"] = (canvas, random) =>
         {
-            using SKPaint shell = Ink(random, hues: (0, 25)), spots = new() { Color = SKColors.Black, IsAntialias = true };
-            canvas.DrawCircle(0, 0, 22, shell);
-            canvas.DrawCircle(0, -22, 9, spots);
-            foreach ((int x, int y) in new[] { (-10, -6), (10, -6), (-8, 9), (8, 9), (0, 1) })
-                canvas.DrawCircle(x, y, 4.5f, spots);
+            using SKPaint shell = Ink(random, hues: (0, 45)), black = Fill(SKColors.Black), seam = Line(SKColors.Black, 2);
+            canvas.DrawCircle(0, -18, 9, black);
+            canvas.DrawCircle(0, 3, 21, shell);
+            canvas.DrawLine(0, -18, 0, 24, seam);
+            foreach ((int x, int y) in new[] { (9, -6), (11, 8), (5, 16) })
+            {
+                canvas.DrawCircle(-x, y, 4, black);
+                canvas.DrawCircle(x, y, 4, black);
+            }
         },
     };
 
-    /// <summary>Writes folder/class/number.jpg.</summary>
-    public static void Draw(string folder, IReadOnlyDictionary<string, Action<SKCanvas, Random>> classes, int imagesEach, int seed)
+    /// <summary>So many images of every insect, the same for the same seed.</summary>
+    public static InMemoryDataset Draw(int imagesEach, int seed)
     {
         var random = new Random(seed);
-        foreach ((string name, Action<SKCanvas, Random> subject) in classes)
-        {
-            string place = Directory.CreateDirectory(Path.Combine(folder, name)).FullName;
-            for (int number = 0; number < imagesEach; number++)
-            {
-                using FileStream file = File.Create(Path.Combine(place, $"{number:00}.jpg"));
-                file.Write(Encoded(subject, random));
-            }
-        }
+        return new InMemoryDataset(
+            from insect in Insects
+            from number in Enumerable.Range(1, imagesEach)
+            select new LabeledImage(Encoded(insect.Value, random), insect.Key, $"{insect.Key} {number}"));
     }
 
-    /// <summary>An image of a subject, which is drawn around (0, 0) and up to 28 away from it.</summary>
+    /// <summary>An image of a subject, as JPEG.</summary>
     public static byte[] Encoded(Action<SKCanvas, Random> subject, Random random)
     {
         using SKBitmap image = Image(subject, random);
@@ -94,15 +87,15 @@ internal static class Drawings
             new SKPoint(random.Next(Side), 0), new SKPoint(random.Next(Side), Side), [Color(random, 65, 95), Color(random, 65, 95)], SKShaderTileMode.Clamp);
         using var ground = new SKPaint { Shader = light };
         canvas.DrawPaint(ground);
-        using (SKPaint clutter = Line(Color(random, 55, 80), 1.5f))
+        for (int blade = 0; blade < 16; blade++)
         {
-            for (int blade = 0; blade < 10; blade++)
-                canvas.DrawLine(random.Next(Side), random.Next(Side), random.Next(Side), random.Next(Side), clutter);
+            using SKPaint grass = Line(Color(random, 30, 80), 1 + 2 * random.NextSingle());
+            canvas.DrawLine(random.Next(Side), random.Next(Side), random.Next(Side), random.Next(Side), grass);
         }
 
-        canvas.Translate(Side / 2 + random.Next(-8, 9), Side / 2 + random.Next(-8, 9));
+        canvas.Translate(Side / 2 + random.Next(-20, 21), Side / 2 + random.Next(-20, 21));
         canvas.RotateDegrees(random.Next(360));
-        canvas.Scale(0.8f + 0.4f * random.NextSingle());
+        canvas.Scale(0.9f + 0.9f * random.NextSingle());
         subject(canvas, random);
         canvas.Flush();
         AddNoise(image, random);
@@ -119,22 +112,26 @@ internal static class Drawings
         }
     }
 
-    private static SKPath Triangle()
+    // An ellipse on either side of the body.
+    private static void Pair(SKCanvas canvas, SKPaint paint, float x, float y, float width, float height, float turn)
     {
-        var path = new SKPath();
-        path.AddPoly([new SKPoint(0, -28), new SKPoint(26, 20), new SKPoint(-26, 20)]);
-        return path;
+        foreach (int side in new[] { -1, 1 })
+        {
+            canvas.Save();
+            canvas.Translate(side * x, y);
+            canvas.RotateDegrees(side * turn);
+            canvas.DrawOval(0, 0, width, height, paint);
+            canvas.Restore();
+        }
     }
 
-    private static SKPaint Ink(Random random, float outline = 0, (int From, int To)? hues = null) => new()
-    {
-        Color = Color(random, 20, 45, hues),
-        IsAntialias = true,
-        IsStroke = outline > 0,
-        StrokeWidth = outline,
-    };
+    private static SKPaint Ink(Random random, (int From, int To)? hues = null) => Fill(Color(random, 20, 50, hues));
 
-    private static SKPaint Line(SKColor colour, float width) => new() { Color = colour, IsAntialias = true, IsStroke = true, StrokeWidth = width };
+    private static SKPaint Glass() => Fill(SKColors.White.WithAlpha(190));
+
+    private static SKPaint Fill(SKColor color) => new() { Color = color, IsAntialias = true };
+
+    private static SKPaint Line(SKColor color, float width) => new() { Color = color, IsAntialias = true, IsStroke = true, StrokeWidth = width };
 
     private static SKColor Color(Random random, int darkest, int lightest, (int From, int To)? hues = null) =>
         SKColor.FromHsl(random.Next(hues?.From ?? 0, hues?.To ?? 360), random.Next(40, 100), random.Next(darkest, lightest));

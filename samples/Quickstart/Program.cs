@@ -1,41 +1,42 @@
 using Quickstart;
 using Spectre.Console;
 using TransferLearning;
+using TransferLearning.Data;
 using TransferLearning.Published;
 
-// A network that has seen much teaches itself something new from little. Everything is drawn here, so no download is needed.
+// A network that has seen a million photographs learns something new from few. The insects are drawn here; the network comes with a NuGet package.
+if (!File.Exists(ImageNet.File))
+{
+    Console.Error.WriteLine($"{ImageNet.File} is missing. The build copies it from the package Microsoft.ML.DnnImageFeaturizer.ResNet18.");
+    return 1;
+}
+
+PretrainedBackbone resnet = ImageNet.ResNet18();
 string folder = Directory.CreateTempSubdirectory("quickstart-").FullName;
 try
 {
-    PretrainedBackbone experienced = await Pretraining.OnShapesAsync(folder);
+    AnsiConsole.MarkupLineInterpolated($"[bold]What pretraining is worth[/] with 5 drawings each: {string.Join(", ", Drawings.Insects.Keys)}");
+    Comparison.Show(resnet, sets: 5, imagesEach: 5);
 
-    AnsiConsole.MarkupLine("\n[bold]Fine-tuning[/] it on 40 images each of beetles, butterflies and ladybirds");
-    string insects = Path.Combine(folder, "insects");
-    Drawings.Draw(insects, Drawings.Insects, imagesEach: 40, seed: 1);
+    AnsiConsole.MarkupLine("\n[bold]Training[/] on 20 drawings of each, a fifth of them for validation");
+    InMemoryDataset drawings = Drawings.Draw(imagesEach: 20, seed: 100); // your own photographs: ImageFolder.Open("flowers")
+    using TrainingResult result = await Trainer.ExtractFeatures(resnet).On(drawings).Build().FitAsync();
+    Console.WriteLine(result);
 
-    Trainer trainer = Trainer
-        .FineTune(experienced)
-        .On(ImageFolder.Open(insects))
-        .For(epochs: 15, batchSize: 8)
-        .Augment(images => images.Resize(72).RandomRotation(180).CenterCrop(64).RandomHorizontalFlip())
-        .OptimizeWith(Optimizers.AdamW(learningRate: 3e-3))
-        .KeepBest(Metric.Accuracy, Path.Combine(folder, "checkpoints"))
-        .RunOn(torchThreads: 1) // a network this small gains nothing from more
-        .Seed(1)
-        .Build();
-    using TrainingResult result = await trainer.FitAsync(new EpochLines());
-
-    string model = Path.Combine(folder, "insects.tlmodel");
+    AnsiConsole.MarkupLine("\n[bold]Saving[/] the model, and exporting it to ONNX");
+    InMemoryDataset unseen = Drawings.Draw(imagesEach: 2, seed: 101);
+    string model = Path.Combine(folder, "insects.tlmodel"), onnx = Path.Combine(folder, "insects.onnx");
     result.Model.Save(model);
-    AnsiConsole.MarkupLineInterpolated($"\nBest: [green]{result.Best.Validation["accuracy"]:P1}[/] of the validation images, at epoch {result.Best.Epoch}. Saved {new FileInfo(model).Length / 1e6:0.0} MB.");
+    Console.WriteLine(result.Model.ExportOnnx(onnx, new OnnxExportOptions { Verifier = new OnnxRuntimeVerifier(), VerificationImages = unseen }));
 
-    AnsiConsole.MarkupLine("\n[bold]Reloading[/] the file and asking it about images it has never seen");
-    string unseen = Path.Combine(folder, "unseen");
-    Drawings.Draw(unseen, Drawings.Insects, imagesEach: 2, seed: 2);
-
-    using Predictor predictor = Predictor.Load(model, new PredictorOptions { Backbone = experienced });
-    foreach (string image in Directory.EnumerateFiles(unseen, "*.jpg", SearchOption.AllDirectories).Order())
-        AnsiConsole.MarkupLineInterpolated($"  {Path.GetRelativePath(unseen, image),-18} {predictor.Predict(image)}");
+    AnsiConsole.MarkupLine("\n[bold]Predicting[/] drawings that the model has never seen, with libtorch and with ONNX Runtime");
+    using Predictor predictor = Predictor.Load(model);
+    using OnnxPredictor onnxPredictor = OnnxPredictor.Load(onnx);
+    Table table = new Table().AddColumns("drawing", "Predictor", "OnnxPredictor");
+    foreach ((Sample sample, Prediction here, Prediction there) in unseen.Samples.Zip(predictor.PredictMany(unseen), onnxPredictor.PredictMany(unseen)))
+        table.AddRow(sample.Name, $"{here}", $"{there}");
+    AnsiConsole.Write(table);
+    return 0;
 }
 finally
 {

@@ -24,8 +24,8 @@ internal static class Tanks
     {
         using var wall = new SKPaint { Color = SKColors.Black, IsAntialias = true, IsStroke = true, StrokeWidth = 3 };
         using var content = new SKPaint { Color = SKColor.FromHsl(240 * (100 - warmth) / 100f, 90, 45), IsAntialias = true };
-        float height = 44 * level / 100f;
-        canvas.DrawRect(-16, 22 - height, 32, height, content);
-        canvas.DrawRect(-16, -22, 32, 44, wall);
+        float height = 54 * level / 100f;
+        canvas.DrawRect(-20, 27 - height, 40, height, content);
+        canvas.DrawRect(-20, -27, 40, 54, wall);
     }
 }

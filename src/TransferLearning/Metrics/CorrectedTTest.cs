@@ -10,14 +10,15 @@ public sealed record CorrectedTTest
 {
     /// <summary>Computes the test.</summary>
     /// <param name="values">A number for each fold: the difference of two models, or what one came to; at least two, all finite.</param>
-    /// <param name="heldOutRatio">How many samples were held out for each one trained on: 0.25 for 5 folds; above 0.</param>
+    /// <param name="heldOutRatio">How many samples were held out for each one trained on: 0.25 for 5 folds. 0 where no two numbers share samples: Student's
+    /// t-test.</param>
     /// <param name="level">How probably the interval holds the true mean; above 0 and below 1.</param>
     /// <exception cref="ArgumentException">There are fewer than two numbers, or one is not finite.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The ratio or the level is out of its range.</exception>
     public CorrectedTTest(IReadOnlyList<double> values, double heldOutRatio, double level = 0.95)
     {
         ArgumentNullException.ThrowIfNull(values);
-        Require.AboveZero(heldOutRatio);
+        Require.AtLeast(0, heldOutRatio);
         Level = level is > 0 and < 1 ? level : throw new ArgumentOutOfRangeException(nameof(level), level, "The level must be above 0 and below 1.");
         if (values.Count < 2 || !values.All(double.IsFinite))
             throw new ArgumentException($"At least two finite numbers are needed; they are: {string.Join(", ", values.Select(Text))}.", nameof(values));

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using TorchSharp;
 using TransferLearning.Randomness;
 using static TorchSharp.torch;
 
@@ -12,12 +13,15 @@ namespace TransferLearning.Published;
 /// Convolutions: normal, standard deviation sqrt(2 / fan out) (He et al., "Delving Deep into Rectifiers", 2015), bias zero.
 /// Linear layers: uniform within 1 / sqrt(fan in). Normalization: weight one, bias zero.
 /// Other parameters, such as position embeddings: normal, standard deviation 0.02; a constant one, such as a layer scale, stays.
+/// Running statistics of batch norms: mean zero, variance one.
 /// </remarks>
 internal static class RandomWeights
 {
     private const double EmbeddingDeviation = 0.02;
 
-    /// <summary>Fills every parameter; buffers stay as they were built.</summary>
+    private static readonly Scalar _one = 1;
+
+    /// <summary>Fills every parameter, and starts running statistics anew; other buffers stay as they were built.</summary>
     public static void Fill(nn.Module network, long seed)
     {
         using var noGrad = no_grad();
@@ -28,6 +32,13 @@ internal static class RandomWeights
             var random = new RandomStream(seed, RandomPurpose.NetworkWeights, StableHash(name));
             if (Drawing(name, shapes, random, parameter) is { } draw)
                 Fill(parameter, draw);
+        }
+        foreach ((string name, Tensor buffer) in network.named_buffers())
+        {
+            if (name.EndsWith("running_mean", StringComparison.Ordinal))
+                buffer.zero_();
+            else if (name.EndsWith("running_var", StringComparison.Ordinal))
+                buffer.fill_(_one);
         }
     }
 

@@ -39,6 +39,18 @@ public sealed class CntkResNetTests
     }
 
     [Fact]
+    public void WithRandomWeights_OfCntkResNet_KeepsNoStatisticsOfTheFile()
+    {
+        using Backbone backbone = BackboneLoader.Open(Pretrained.FromOnnx(File, Options).WithRandomWeights(), outputCount: 2, seed: 0);
+
+        Assert.All(backbone.Network.modules().OfType<BatchNormalization>(), norm =>
+        {
+            Assert.All(norm.running_mean!.data<float>().ToArray(), mean => Assert.Equal(0, mean));
+            Assert.All(norm.running_var!.data<float>().ToArray(), variance => Assert.Equal(1, variance));
+        });
+    }
+
+    [Fact]
     public void FromOnnx_OfCntkResNet_GivesTheFeaturesOfOnnxRuntime()
     {
         using Backbone backbone = BackboneLoader.Open(Pretrained.FromOnnx(File, Options), outputCount: null, seed: 0);

@@ -38,6 +38,16 @@ public sealed class StatisticsTests
     }
 
     [Fact]
+    public void CorrectedTTest_OfNumbersThatShareNoSamples_IsStudentsTest()
+    {
+        var test = new CorrectedTTest([0.1, 0.2, 0.3, 0.2, 0.2], heldOutRatio: 0);
+
+        Assert.Equal(Math.Sqrt(0.005 / 5), test.StandardError, 1e-12);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new CorrectedTTest([0.1, 0.2], heldOutRatio: -0.1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new CorrectedTTest([0.1, 0.2], heldOutRatio: double.NaN));
+    }
+
+    [Fact]
     public void CorrectedTTest_OfEqualNumbers_IsSure()
     {
         Assert.Equal((1, 0), (new CorrectedTTest([0, 0, 0], 0.5).PValue, new CorrectedTTest([0.1, 0.1], 0.5).PValue));
