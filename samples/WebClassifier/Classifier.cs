@@ -6,8 +6,6 @@ namespace WebClassifier;
 /// <summary>Answers requests: reads the upload, looks at its header, and lets the model predict, a few at a time.</summary>
 internal sealed class Classifier(ClassifierOptions options, IPredictor? predictor = null) : IDisposable
 {
-    private const long LeastResized = 2048 * 2048;
-
     private readonly SemaphoreSlim _turns = new(options.Concurrency);
     private readonly IImageDecoder _decoder = new SkiaImageDecoder();
 
@@ -21,7 +19,7 @@ internal sealed class Classifier(ClassifierOptions options, IPredictor? predicto
         {
             IPredictor model = predictor ?? throw Refusal.NoModel();
             ReadOnlyMemory<byte> image = await Upload.ReadAsync(request, options.MaximumUploadBytes, cancellation);
-            Check(image.Span, model.Metadata.Preprocessing.ResizeTo);
+            Check(image.Span);
 
             await _turns.WaitAsync(cancellation); // as many wait as requests are let in
             try
@@ -43,22 +41,17 @@ internal sealed class Classifier(ClassifierOptions options, IPredictor? predicto
         }
         catch (ImageFormatException problem)
         {
-            return Refusal.Damaged(problem.Reason).Result;
+            return Refusal.Unusable(problem.Reason).Result;
         }
     }
 
     public void Dispose() => _turns.Dispose();
 
-    // The file's graph resizes all of an image, so a strip of 1 x 10,000 pixels would become one of 256 x 2,560,000. Small limits leave room for what a
-    // network takes.
-    private void Check(ReadOnlySpan<byte> image, int resizeTo)
+    private void Check(ReadOnlySpan<byte> image)
     {
         if (!_decoder.TryReadHeader(image, out ImageHeader header))
             throw Refusal.NoImage();
-        (long shorter, long longer) = (Math.Min(header.Width, header.Height), Math.Max(header.Width, header.Height));
-        if (shorter * longer > options.MaximumPixels)
+        if ((long)header.Width * header.Height > options.MaximumPixels)
             throw Refusal.TooManyPixels(header.Width, header.Height, options.MaximumPixels);
-        if (shorter < 1 || resizeTo * (resizeTo * longer / shorter) > Math.Max(options.MaximumPixels, LeastResized))
-            throw Refusal.TooNarrow(header.Width, header.Height);
     }
 }

@@ -12,7 +12,7 @@ public sealed record ClassifierOptions
     /// <summary>The bytes that an image may have.</summary>
     public int MaximumUploadBytes { get; init; } = 10 << 20;
 
-    /// <summary>The pixels that an image may have, and its resized copy too; checked in its header, before memory is taken for them.</summary>
+    /// <summary>The pixels that an image may have; checked in its header, before memory is taken for them.</summary>
     public long MaximumPixels { get; init; } = 25_000_000;
 
     /// <summary>How many images are decoded and classified at once; each takes memory for its pixels.</summary>

@@ -35,12 +35,9 @@ internal sealed class Refusal(int status, string title, string detail) : Excepti
         StatusCodes.Status413PayloadTooLarge, "The image has too many pixels",
         FormattableString.Invariant($"It has {width} x {height} pixels; {most / 1e6:0.##} million are taken at most. Make it smaller and send it again."));
 
-    public static Refusal TooNarrow(int width, int height) => new(
-        StatusCodes.Status422UnprocessableEntity, "The image is too narrow",
-        FormattableString.Invariant($"It has {width} x {height} pixels; the model looks at a square of it, so cut it to its subject."));
-
     public static Refusal NoImage() => new(
         StatusCodes.Status415UnsupportedMediaType, "This is no image", "The file does not begin as a JPEG, PNG, WebP, GIF or BMP does.");
 
-    public static Refusal Damaged(string reason) => new(StatusCodes.Status422UnprocessableEntity, "The image is damaged", $"It cannot be decoded: {reason}");
+    public static Refusal Unusable(string reason) => new(
+        StatusCodes.Status422UnprocessableEntity, "The image cannot be used", $"It is damaged or of an odd shape: {reason}");
 }

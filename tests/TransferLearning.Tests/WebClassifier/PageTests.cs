@@ -42,7 +42,7 @@ public sealed class PageTests(BrightSide model, Chromium browser) : IClassFixtur
 
     [SkippableTheory]
     [InlineData("words.jpg", "This is no image")]
-    [InlineData("cut.jpg", "The image is damaged")]
+    [InlineData("cut.jpg", "The image cannot be used")]
     [InlineData("large.jpg", "The file is too large")]
     [InlineData("wide.jpg", "The image has too many pixels")]
     public async Task Page_WithAFileThatIsNoSoundImage_SaysWhatIsWrongAndGoesOn(string name, string problem)
