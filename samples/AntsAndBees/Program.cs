@@ -11,10 +11,11 @@ var seed = new Option<long>("--seed") { DefaultValueFactory = _ => 0 };
 var threads = new Option<int?>("--threads") { Description = "The threads that torch computes with." };
 var json = new Option<FileInfo?>("--json") { Description = "Where the results go as JSON." };
 var image = new Option<FileInfo?>("--figure") { Description = "Where an image of predictions goes, as PNG." };
+var onnx = new Option<FileInfo?>("--onnx") { Description = "Where the best model goes as ONNX, for samples/WebClassifier." };
 
 var command = new RootCommand("PyTorch's transfer-learning tutorial: tell ants from bees, by fine-tuning and by fixed features.")
 {
-    data, backbone, weights, mode, epochs, seed, threads, json, image,
+    data, backbone, weights, mode, epochs, seed, threads, json, image, onnx,
 };
 command.SetAction((arguments, cancellation) => Tutorial.RunAsync(
     new TutorialOptions(
@@ -26,6 +27,7 @@ command.SetAction((arguments, cancellation) => Tutorial.RunAsync(
         arguments.GetValue(seed),
         arguments.GetValue(threads),
         arguments.GetValue(json)?.FullName,
-        arguments.GetValue(image)?.FullName),
+        arguments.GetValue(image)?.FullName,
+        arguments.GetValue(onnx)?.FullName),
     cancellation));
 return await command.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });

@@ -30,6 +30,8 @@ internal static class Tutorial
                 results.Add(Row(approach, result, options));
                 if (options.ImageFile is not null)
                     PredictionSheet.Draw(result.Model, photographs.Validation, options.ImageFile);
+                if (options.OnnxFile is not null && results.All(row => row.BestAccuracy <= results[^1].BestAccuracy))
+                    AnsiConsole.MarkupLineInterpolated($"{result.Model.ExportOnnx(options.OnnxFile).ToString()}");
             }
 
             Show(results, photographs.Validation.Samples.Count);

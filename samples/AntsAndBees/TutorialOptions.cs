@@ -9,4 +9,5 @@ internal sealed record TutorialOptions(
     long Seed,
     int? Threads,
     string? JsonFile,
-    string? ImageFile);
+    string? ImageFile,
+    string? OnnxFile);

@@ -25,7 +25,8 @@ try
 
     AnsiConsole.MarkupLine("\n[bold]Saving[/] the model, and exporting it to ONNX");
     InMemoryDataset unseen = Drawings.Draw(imagesEach: 2, seed: 101);
-    string model = Path.Combine(folder, "insects.tlmodel"), onnx = Path.Combine(folder, "insects.onnx");
+    string model = Path.Combine(folder, "insects.tlmodel");
+    string onnx = args is ["--onnx", string kept] ? Path.GetFullPath(kept) : Path.Combine(folder, "insects.onnx"); // kept for samples/WebClassifier, say
     result.Model.Save(model);
     Console.WriteLine(result.Model.ExportOnnx(onnx, new OnnxExportOptions { Verifier = new OnnxRuntimeVerifier(), VerificationImages = unseen }));
 

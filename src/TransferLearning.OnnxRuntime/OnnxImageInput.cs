@@ -71,6 +71,13 @@ internal sealed class OnnxImageInput
         return image;
     }
 
+    /// <summary>The pixels of an image once the file has resized it: of a strip, many more than it has. 0 if the file does not resize.</summary>
+    public long GetResizedPixels(PixelBuffer image)
+    {
+        (long shorter, long longer) = (Math.Min(image.Width, image.Height), Math.Max(image.Width, image.Height));
+        return _takesPixels ? _preprocessing.ResizeTo * (_preprocessing.ResizeTo * longer / shorter) : 0;
+    }
+
     /// <summary>How many images are read ahead of the network.</summary>
     public int GetAhead(int batchSize, int workers) => Math.Min(batchSize, _takesPixels ? workers + 1 : MostAhead);
 
@@ -116,5 +123,6 @@ internal sealed class OnnxImageInput
         return action(value);
     }
 
-    private long BytesOf(PixelBuffer image) => (long)image.Pixels.Length * (_takesPixels ? 1 : sizeof(float));
+    private long BytesOf(PixelBuffer image) =>
+        _takesPixels ? Math.Max(image.Pixels.Length, Channels * GetResizedPixels(image)) : (long)image.Pixels.Length * sizeof(float);
 }

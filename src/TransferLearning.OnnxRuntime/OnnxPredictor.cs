@@ -28,11 +28,13 @@ public sealed class OnnxPredictor : IPredictor
     private readonly PipelineReader _images;
     private readonly OutputReading _reading;
     private readonly bool _givesLogits;
+    private readonly long _maximumResizedPixels;
 
     internal OnnxPredictor(OnnxSession session, OnnxImageInput input, ModelMetadata metadata, ImageReader images, OutputReading reading, bool givesLogits)
     {
         (_session, _input, Metadata, _reading, _givesLogits) = (session, input, metadata, reading, givesLogits);
         _images = input.ReadBy(images);
+        _maximumResizedPixels = images.Options.MaximumResultPixels;
     }
 
     /// <inheritdoc/>
@@ -142,7 +144,16 @@ public sealed class OnnxPredictor : IPredictor
         bool IsFull(IReadOnlyCollection<LoadedImage> batch) => batch.Count == batchSize || _input.IsFull(batch.Select(image => image.Pixels));
     }
 
-    private LoadedImage Load(ReadOnlySpan<byte> encoded, string name) => new(name, _images.Read(encoded, name, default));
+    private LoadedImage Load(ReadOnlySpan<byte> encoded, string name)
+    {
+        var image = new LoadedImage(name, _images.Read(encoded, name, default));
+        if (_input.GetResizedPixels(image.Pixels) is var pixels && pixels <= _maximumResizedPixels)
+            return image;
+
+        (int width, int height) = image.Size;
+        Release(image);
+        throw new ImageFormatException(name, $"the file resizes its {width}x{height} pixels to {pixels}; the limit is {_maximumResizedPixels}.");
+    }
 
     private static void Release(LoadedImage image) => image.Pixels.Release();
 

@@ -25,6 +25,8 @@ internal static class OnnxPredictorLoader
         {
             IReadOnlyDictionary<string, string> properties = session.ModelMetadata.CustomMetadataMap;
             ModelMetadata metadata = options.Metadata ?? ModelSchema.Read(properties.GetValueOrDefault(Model) ?? throw SaysNothing(file), file);
+            if (options.ApplyExifOrientation is { } upright)
+                metadata = metadata with { Images = metadata.Images with { ApplyExifOrientation = upright } };
             RequireOneView(metadata, file);
             ImageReader images = metadata.FindImages(file, options.Decoders, options.MaximumPixels);
             OutputReading reading = metadata.FindReading(file, options.Readings);

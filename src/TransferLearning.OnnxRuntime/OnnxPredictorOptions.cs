@@ -39,6 +39,10 @@ public sealed record OnnxPredictorOptions
     /// <value>Null: what the file says.</value>
     public long? MaximumPixels { get; init; }
 
+    /// <summary>Whether images are turned upright as their EXIF orientation says; set it where photographs come straight from cameras.</summary>
+    /// <value>Null: as in training.</value>
+    public bool? ApplyExifOrientation { get; init; }
+
     /// <summary>Decoders besides the built-in one.</summary>
     /// <value>None.</value>
     public IReadOnlyList<IImageDecoder> Decoders { get; init => field = Require.NotNull(value); } = [];

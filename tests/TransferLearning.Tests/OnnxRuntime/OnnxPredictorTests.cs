@@ -179,6 +179,19 @@ public sealed class OnnxPredictorTests : IDisposable
     }
 
     [Fact]
+    public void Predict_OfAStripThatTheFileWouldResizeBeyondTheLimit_IsRefusedBeforeMemoryIsTaken()
+    {
+        using OnnxPredictor served = Served(OnnxInput.Images, OneThread with { MaximumPixels = 60_000 });
+        string path = _folder.File("strip.png");
+        File.WriteAllBytes(path, DrawnImage.Png(width: 60_000, height: 1));
+
+        ImageFormatException error = Assert.Throws<ImageFormatException>(() => served.Predict(path));
+
+        Assert.Contains($"'{path}': the file resizes its 60000x1 pixels to 15360000; the limit is 4194304", error.Message);
+        Assert.NotNull(served.Predict(DrawnImage.Png(width: 4000, height: 1)));
+    }
+
+    [Fact]
     public void Predict_WithOutputsThatAreNoNumbers_NamesTheImage()
     {
         using Predictor model = Model();

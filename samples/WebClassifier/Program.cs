@@ -1,0 +1,3 @@
+using WebClassifier;
+
+await ClassifierApplication.Create(args).RunAsync();
