@@ -45,7 +45,7 @@ public sealed record OnnxVerification(int Images, double LargestDifference, doub
     /// <value>Null where the images' classes are not the model's, or an image has no single class.</value>
     public int? Right { get; init; }
 
-    /// <summary>How long an image takes the verifier from its input to its output, by as many threads as the verifier takes: the median, in milliseconds.</summary>
+    /// <summary>How long an image takes the verifier from its input to its output, by as many threads as it takes: the median, in milliseconds.</summary>
     public double Milliseconds { get; init; }
 
     /// <summary>The share of images that the file gets right, 0 to 1; null as for <see cref="Right"/>.</summary>

@@ -275,7 +275,7 @@ public sealed class OnnxInt8Tests : IDisposable
         Tensor images = FilledWeights.Input(24);
         float[] expected = model.Use(network => OnnxScene.Values(network.Forward(images)));
         using var run = new OnnxRun(_path);
-        Assert.All(expected.Zip(run.Compute(OnnxScene.Values(images), 1, 3, 24, 24)["logits"]), pair => Assert.Equal(pair.First, pair.Second, 0.1f));
+        Assert.InRange(OnnxScene.Difference(expected, run.Compute(OnnxScene.Values(images), 1, 3, 24, 24)["logits"]), 0, 0.1);
     }
 
     [SkippableFact]

@@ -61,7 +61,7 @@ public sealed class BurstTests(BrightSide model) : IClassFixture<BrightSide>
         Assert.Contains("The upload took too long", response);
     }
 
-    // Uploads that are under way count from when the server has seen their headers, which a client cannot know.
+    // A sender that has left is noticed a little later.
     private static async Task<HttpResponseMessage> UntilAsync(WebSite site, HttpStatusCode status)
     {
         for (var watch = Stopwatch.StartNew(); watch.Elapsed < _longest;)
