@@ -1,9 +1,9 @@
 using TransferLearning.Data;
 using TransferLearning.Exporting;
 using TransferLearning.Formats.Onnx;
+using TransferLearning.Inference;
 using TransferLearning.Networks;
 using TransferLearning.Networks.Layers;
-using TransferLearning.Inference;
 using TransferLearning.Predictions;
 using TransferLearning.Tests.Support;
 using static TorchSharp.torch;

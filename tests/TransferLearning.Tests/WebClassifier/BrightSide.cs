@@ -1,11 +1,11 @@
 using SkiaSharp;
+using TorchSharp.Modules;
 using TransferLearning.Models;
 using TransferLearning.Networks;
 using TransferLearning.Predictions;
 using TransferLearning.Tests.Exporting;
 using TransferLearning.Tests.Support;
 using TransferLearning.Transforms;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Tests.WebClassifier;

@@ -128,11 +128,11 @@ internal sealed class QuantizableGraph
 
     private bool IsLayer(GraphNode node, bool hasDynamicSize) => !_isForeign(node) && CanBeStored(node)
         && InputsOf(node) is [var input] && CanBeStored(input) && node.Operation.Name switch
-    {
-        "Convolution" => node.Shape.Count == 4 && !node.Operation.Attributes.ContainsKey("paddingMode"),
-        "Linear" => node.Shape.Count == 2 || !hasDynamicSize || !node.Shape.Any(axis => axis.FollowsImage),
-        _ => false,
-    };
+        {
+            "Convolution" => node.Shape.Count == 4 && !node.Operation.Attributes.ContainsKey("paddingMode"),
+            "Linear" => node.Shape.Count == 2 || !hasDynamicSize || !node.Shape.Any(axis => axis.FollowsImage),
+            _ => false,
+        };
 
     private GraphNode[] InputsOf(GraphNode node) => [.. node.Inputs.Select(input => _sources[input])];
 
