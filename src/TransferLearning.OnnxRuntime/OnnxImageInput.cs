@@ -34,7 +34,7 @@ internal sealed class OnnxImageInput
         (Name, NodeMetadata node) = inputs.Single();
         int[] shape = node.IsTensor ? node.Dimensions : [];
         _takesPixels = Is(TensorElementType.UInt8) && shape is [_, _, _, Channels];
-        _hasPlanes = Is(TensorElementType.Float) && shape is [_, Channels or Any, _, _];
+        _hasPlanes = Is(TensorElementType.Float) && shape is [_, Channels, _, _] or [_, Any, _, not Channels];
         if (!_takesPixels && !_hasPlanes && !(Is(TensorElementType.Float) && shape is [_, _, _, Channels]))
         {
             throw Refused("it must be uint8 [N, H, W, 3] for pixels, or float32 [N, 3, H, W] or [N, H, W, 3] for normalized images");

@@ -61,7 +61,7 @@ public sealed class OnnxPredictor : IPredictor
     }
 
     /// <summary>Reads an ONNX file from a stream.</summary>
-    /// <param name="stream">The file's content, read to its end; left open. Weights beside it are not found.</param>
+    /// <param name="stream">The file's content, read to its end; left open. ONNX Runtime looks for weights outside of it in the current folder.</param>
     /// <param name="options">Execution providers, threads, limits, and parts that the file names or does not say.</param>
     /// <returns>The model; the caller disposes it.</returns>
     /// <exception cref="ModelFileException">The content is damaged or no ONNX file, takes or gives something else than images and numbers, does not say what it

@@ -76,6 +76,6 @@ public static class OnnxPredictorServices
                     return new HealthCheckResult(context.Registration.FailureStatus, failure.Message, failure);
                 }
             },
-            cancellationToken);
+            cancellationToken).WaitAsync(cancellationToken); // a run that has begun cannot be stopped
     }
 }

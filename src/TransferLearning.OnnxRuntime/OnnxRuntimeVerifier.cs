@@ -1,5 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 using TransferLearning.Exporting;
+using ModelFileException = TransferLearning.Models.ModelFileException;
 
 namespace TransferLearning;
 
@@ -8,7 +9,7 @@ namespace TransferLearning;
 public sealed class OnnxRuntimeVerifier(Action<SessionOptions>? configure = null) : IOnnxVerifier
 {
     /// <inheritdoc/>
-    /// <exception cref="Models.ModelFileException">ONNX Runtime refuses the file.</exception>
+    /// <exception cref="ModelFileException">ONNX Runtime refuses the file or fails to run it, or the file has not one input.</exception>
     public IEnumerable<float[]> Run(string path, IEnumerable<OnnxImage> images)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -18,16 +19,28 @@ public sealed class OnnxRuntimeVerifier(Action<SessionOptions>? configure = null
         IEnumerable<float[]> RunAll()
         {
             using InferenceSession session = OnnxSession.Open(path, threads: null, configure, options => new InferenceSession(path, options));
-            using var options = new RunOptions();
+            if (session.InputNames.Count != 1)
+                throw new ModelFileException(
+                    path, $"has {session.InputNames.Count} inputs ({string.Join(", ", session.InputNames)}); one is expected, of images.");
             foreach (OnnxImage image in images)
-            {
-                using OrtValue input = image.Pixels.Length > 0
-                    ? OrtValue.CreateTensorValueFromMemory(image.Pixels, [.. image.Shape])
-                    : OrtValue.CreateTensorValueFromMemory(image.Values, [.. image.Shape]);
-                using IDisposableReadOnlyCollection<OrtValue> outputs =
-                    session.Run(options, [session.InputNames.Single()], [input], [session.OutputNames[0]]);
-                yield return outputs[0].GetTensorDataAsSpan<float>().ToArray();
-            }
+                yield return Run(session, image, path);
+        }
+    }
+
+    private static float[] Run(InferenceSession session, OnnxImage image, string path)
+    {
+        using OrtValue input = image.Pixels.Length > 0
+            ? OrtValue.CreateTensorValueFromMemory(image.Pixels, [.. image.Shape])
+            : OrtValue.CreateTensorValueFromMemory(image.Values, [.. image.Shape]);
+        try
+        {
+            using var options = new RunOptions();
+            using IDisposableReadOnlyCollection<OrtValue> outputs = session.Run(options, [session.InputNames[0]], [input], [session.OutputNames[0]]);
+            return outputs[0].GetTensorDataAsSpan<float>().ToArray();
+        }
+        catch (OnnxRuntimeException problem)
+        {
+            throw new ModelFileException(path, $"cannot be run by ONNX Runtime: {problem.Message}", problem);
         }
     }
 }

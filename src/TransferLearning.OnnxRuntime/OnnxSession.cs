@@ -85,9 +85,13 @@ internal sealed class OnnxSession : IDisposable
                 options.AddRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0");
             using IDisposableReadOnlyCollection<OrtValue> outputs = _session.Run(options, [_input], [input], [_output]);
             ReadOnlySpan<float> numbers = outputs[0].GetTensorDataAsSpan<float>();
-            return numbers.Length == names.Count * _numbers
+            if (numbers.Length != names.Count * _numbers)
+                throw Failed($"its output '{_output}' has {numbers.Length} numbers for {names.Count} images of {_numbers} each", null);
+            long[] shape = outputs[0].GetTensorTypeAndShape().Shape;
+            return names.Count == 1 || shape[0] == names.Count
                 ? numbers.ToArray()
-                : throw Failed($"its output '{_output}' has {numbers.Length} numbers for {names.Count} images of {_numbers} each", null);
+                : throw Failed(
+                    $"its output '{_output}' is [{string.Join(", ", shape)}] for {names.Count} images of {_numbers} numbers each; images come first", null);
         }
         catch (OnnxRuntimeException problem)
         {

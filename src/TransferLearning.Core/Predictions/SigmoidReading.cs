@@ -28,6 +28,8 @@ internal sealed class SigmoidReading : OutputReading, ITemperatureReading, IThre
 
     public override OutputReading WithSettings(JsonElement settings)
     {
+        if (settings.ValueKind == JsonValueKind.Undefined)
+            return this;
         SigmoidSettings found = settings.Deserialize(ReadingJson.Default.SigmoidSettings)
             ?? throw new ArgumentException("The settings are null; an object is expected.");
         return new SigmoidReading(

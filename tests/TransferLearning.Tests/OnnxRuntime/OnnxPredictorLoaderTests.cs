@@ -2,6 +2,7 @@ using Google.Protobuf;
 using TransferLearning.Formats.Onnx;
 using TransferLearning.Imaging;
 using TransferLearning.Models;
+using TransferLearning.Predictions;
 using TransferLearning.Tests.Exporting;
 using TransferLearning.Tests.Importing;
 using TransferLearning.Tests.Support;
@@ -25,6 +26,7 @@ public sealed class OnnxPredictorLoaderTests : IDisposable
     [InlineData(0L, 3L, 16L, 16L)]
     [InlineData(1L, 3L, 16L, 16L)]      // one image at a time
     [InlineData(0L, 16L, 16L, 3L)]      // channels last
+    [InlineData(0L, 0L, 0L, 3L)]        // channels last, of any size
     public void Load_OfAnotherExportersFile_PredictsByTheMetadataOfTheOptions(params long[] input)
     {
         File.WriteAllBytes(_path, Means(input));
@@ -41,6 +43,36 @@ public sealed class OnnxPredictorLoaderTests : IDisposable
 
         using OnnxPredictor read = OnnxPredictor.Load(_path, options with { GivesLogits = false });
         Assert.All(means.Zip(read.Predict(images[0]).Numbers), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
+    }
+
+    [Fact]
+    public void Load_WithAReadingThatHasNoSettings_ReadsByItsDefaults()
+    {
+        File.WriteAllBytes(_path, Means(0, 3, 16, 16));
+        byte[] image = ToyImages.Encoded(0, new Random(1), side: 16);
+        double[] means = MeansOf(image);
+
+        AssertSame(new ValuePrediction(Metadata().Classes, means), PredictedBy("values"), 1e-4);
+        AssertSame(
+            new MultiLabelPrediction(Metadata().Classes, [.. means.Select(mean => 1 / (1 + Math.Exp(-mean)))], [0.5]), PredictedBy("sigmoid"), 1e-4);
+
+        Prediction PredictedBy(string reading)
+        {
+            using OnnxPredictor served = OnnxPredictor.Load(_path, OneThread with { Metadata = Metadata() with { Reading = new ModelPart(reading) } });
+            return served.Predict(image);
+        }
+    }
+
+    [Fact]
+    public void PredictMany_OfAFileWhoseOutputHasTheImagesLast_IsRefused()
+    {
+        File.WriteAllBytes(_path, Drawn(graph => graph.Node("Transpose", [Mean(graph)], ("perm", (long[])[1, 0])), 0, 3, 16, 16));
+        byte[][] images = [.. Enumerable.Range(0, 4).Select(index => ToyImages.Encoded(index % 3, new Random(index), side: 16))];
+        using OnnxPredictor served = OnnxPredictor.Load(_path, OneThread with { Metadata = Metadata() });
+
+        var failure = Assert.Throws<InvalidOperationException>(() => served.PredictMany(Source(images)).Count());
+
+        Assert.Contains("[3, 4] for 4 images of 3 numbers each", failure.Message);
     }
 
     [Theory]

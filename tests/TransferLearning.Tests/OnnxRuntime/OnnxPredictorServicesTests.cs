@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using TransferLearning.Imaging;
 using TransferLearning.Inference;
 using TransferLearning.Tests.Support;
 using static TransferLearning.Tests.OnnxRuntime.OnnxFiles;
@@ -90,6 +91,33 @@ public sealed class OnnxPredictorServicesTests : IDisposable
         Assert.Contains("'a drawn image' is NaN", report.Entries["onnx-predictor"].Description);
     }
 
+    [Fact]
+    public async Task HealthCheck_ThatIsCancelledWhileTheModelPredicts_DoesNotWaitForIt()
+    {
+        string path = _folder.File("model.onnx");
+        using (Predictor model = Model(images: new ImageReader(new WatchedDecoder())))
+            model.ExportOnnx(path);
+        using var decoder = new HeldDecoder();
+        using IHost host = HostOf(services => services
+            .AddOnnxPredictor(path, OneThread with { WarmUp = false, Decoders = [decoder] })
+            .AddHealthChecks().AddOnnxPredictor());
+        using var cancellation = new CancellationTokenSource();
+        Task<HealthReport> check = host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(cancellation.Token);
+        decoder.Began.Wait();
+
+        cancellation.Cancel();
+
+        try
+        {
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => check.WaitAsync(TimeSpan.FromSeconds(20)));
+        }
+        finally
+        {
+            decoder.MayEnd.Set();
+        }
+        decoder.Ended.Wait();
+    }
+
     private static IHost HostOf(Action<IServiceCollection> add)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
@@ -104,5 +132,35 @@ public sealed class OnnxPredictorServicesTests : IDisposable
     {
         using Predictor model = Model(classes: classes.Length == 0 ? null : classes);
         return model.ExportOnnx(_folder.File(name)).Path;
+    }
+
+    /// <summary>A decoder that knows no image, and says so when it may.</summary>
+    private sealed class HeldDecoder : IImageDecoder, IDisposable
+    {
+        public ManualResetEventSlim Began { get; } = new();
+
+        public ManualResetEventSlim MayEnd { get; } = new();
+
+        public ManualResetEventSlim Ended { get; } = new();
+
+        public string Identifier => "watched";
+
+        public bool TryReadHeader(ReadOnlySpan<byte> encoded, out ImageHeader header)
+        {
+            Began.Set();
+            MayEnd.Wait();
+            header = default;
+            Ended.Set();
+            return false;
+        }
+
+        public DecodeStatus Decode(ReadOnlySpan<byte> encoded, PixelBuffer destination) => DecodeStatus.Unsupported;
+
+        public void Dispose()
+        {
+            Began.Dispose();
+            MayEnd.Dispose();
+            Ended.Dispose();
+        }
     }
 }

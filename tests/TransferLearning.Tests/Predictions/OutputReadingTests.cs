@@ -59,6 +59,7 @@ public sealed class OutputReadingTests
     [InlineData("softmax", """{"temperature":"NaN"}""")]
     [InlineData("softmax", """{"thresholds":[1]}""")]
     [InlineData("softmax", """{"thresholds":[]}""")]
+    [InlineData("values", "null")]
     [InlineData("values", """{"means":[1],"deviations":[]}""")]
     [InlineData("values", """{"means":[1],"deviations":[0]}""")]
     [InlineData("values", """{"means":[1],"deviations":[-1]}""")]
