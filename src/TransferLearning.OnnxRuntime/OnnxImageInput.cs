@@ -13,7 +13,7 @@ namespace TransferLearning;
 internal sealed class OnnxImageInput
 {
     /// <summary>The most bytes that go through the network at once: of large photographs, fewer than a batch.</summary>
-    private const int MostBytes = 256 << 20;
+    public const int MostBytes = 256 << 20;
 
     // Of small images, a batch ahead is enough; of photographs, what the workers are at.
     private const int MostAhead = 128;
@@ -29,9 +29,8 @@ internal sealed class OnnxImageInput
     /// <exception cref="ModelFileException">There is not one input, or it is not of images as the preprocessing gives them.</exception>
     public OnnxImageInput(IReadOnlyDictionary<string, NodeMetadata> inputs, Preprocessing preprocessing, string file)
     {
-        if (inputs.Count != 1)
-            throw new ModelFileException(file, $"has {inputs.Count} inputs ({string.Join(", ", inputs.Keys)}); one is expected, of images.");
-        (Name, NodeMetadata node) = inputs.Single();
+        Name = OnnxSession.InputOf([.. inputs.Keys], file);
+        NodeMetadata node = inputs[Name];
         int[] shape = node.IsTensor ? node.Dimensions : [];
         _takesPixels = Is(TensorElementType.UInt8) && shape is [_, _, _, Channels];
         _hasPlanes = Is(TensorElementType.Float) && shape is [_, Channels, _, _] or [_, Any, _, not Channels];
@@ -81,8 +80,9 @@ internal sealed class OnnxImageInput
     /// <summary>How many images are read ahead of the network.</summary>
     public int GetAhead(int batchSize, int workers) => Math.Min(batchSize, _takesPixels ? workers + 1 : MostAhead);
 
-    /// <summary>Whether images take as much memory as a batch may.</summary>
-    public bool IsFull(IEnumerable<PixelBuffer> images) => images.Sum(BytesOf) >= MostBytes;
+    /// <summary>The bytes that an image takes as a part of a batch.</summary>
+    public long BytesOf(PixelBuffer image) =>
+        _takesPixels ? Math.Max(image.Pixels.Length, Channels * GetResizedPixels(image)) : (long)image.Pixels.Length * sizeof(float);
 
     /// <summary>How many images of the size of one go through the network at once.</summary>
     public int GetMost(PixelBuffer image) => _takesOneImage ? 1 : (int)Math.Max(1, MostBytes / BytesOf(image));
@@ -122,7 +122,4 @@ internal sealed class OnnxImageInput
             _hasPlanes ? [images.Count, Channels, height, width] : [images.Count, height, width, Channels]);
         return action(value);
     }
-
-    private long BytesOf(PixelBuffer image) =>
-        _takesPixels ? Math.Max(image.Pixels.Length, Channels * GetResizedPixels(image)) : (long)image.Pixels.Length * sizeof(float);
 }

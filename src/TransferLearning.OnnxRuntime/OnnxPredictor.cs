@@ -133,15 +133,13 @@ public sealed class OnnxPredictor : IPredictor
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         int workers = Math.Min(Environment.ProcessorCount, batchSize);
         IEnumerable<LoadedImage> loaded = ReadAhead.Of(images, _input.GetAhead(batchSize, workers), workers, LoadOne, Release);
-        return ReadAhead.Batches(loaded, IsFull, Release).SelectMany(Compute);
+        return ReadAhead.Batches(loaded, batchSize, OnnxImageInput.MostBytes, image => _input.BytesOf(image.Pixels), Release).SelectMany(Compute);
 
         LoadedImage LoadOne(EncodedImage image)
         {
             using EncodedBytes encoded = image.Load();
             return Load(encoded.Span, image.Name);
         }
-
-        bool IsFull(IReadOnlyCollection<LoadedImage> batch) => batch.Count == batchSize || _input.IsFull(batch.Select(image => image.Pixels));
     }
 
     private LoadedImage Load(ReadOnlySpan<byte> encoded, string name)

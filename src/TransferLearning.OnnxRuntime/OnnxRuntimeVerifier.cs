@@ -19,15 +19,13 @@ public sealed class OnnxRuntimeVerifier(Action<SessionOptions>? configure = null
         IEnumerable<float[]> RunAll()
         {
             using InferenceSession session = OnnxSession.Open(path, threads: null, configure, options => new InferenceSession(path, options));
-            if (session.InputNames.Count != 1)
-                throw new ModelFileException(
-                    path, $"has {session.InputNames.Count} inputs ({string.Join(", ", session.InputNames)}); one is expected, of images.");
+            string input = OnnxSession.InputOf(session.InputNames, path);
             foreach (OnnxImage image in images)
-                yield return Run(session, image, path);
+                yield return Run(session, input, image, path);
         }
     }
 
-    private static float[] Run(InferenceSession session, OnnxImage image, string path)
+    private static float[] Run(InferenceSession session, string name, OnnxImage image, string path)
     {
         using OrtValue input = image.Pixels.Length > 0
             ? OrtValue.CreateTensorValueFromMemory(image.Pixels, [.. image.Shape])
@@ -35,7 +33,7 @@ public sealed class OnnxRuntimeVerifier(Action<SessionOptions>? configure = null
         try
         {
             using var options = new RunOptions();
-            using IDisposableReadOnlyCollection<OrtValue> outputs = session.Run(options, [session.InputNames[0]], [input], [session.OutputNames[0]]);
+            using IDisposableReadOnlyCollection<OrtValue> outputs = session.Run(options, [name], [input], [session.OutputNames[0]]);
             return outputs[0].GetTensorDataAsSpan<float>().ToArray();
         }
         catch (OnnxRuntimeException problem)

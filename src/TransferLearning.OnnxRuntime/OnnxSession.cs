@@ -60,6 +60,12 @@ internal sealed class OnnxSession : IDisposable
         }
     }
 
+    /// <summary>The one input of a file.</summary>
+    /// <exception cref="ModelFileException">It has none, or several.</exception>
+    public static string InputOf(IReadOnlyList<string> names, string file) => names is [var only]
+        ? only
+        : throw new ModelFileException(file, $"has {names.Count} inputs ({string.Join(", ", names)}); one is expected, of images.");
+
     /// <summary>Such as "float32 [N, 3, 224, 224]".</summary>
     public static string Describe(NodeMetadata node) => !node.IsTensor ? $"of the kind {node.OnnxValueType}" : node.ElementDataType switch
     {

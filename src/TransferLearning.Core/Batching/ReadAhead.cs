@@ -91,19 +91,22 @@ internal static class ReadAhead
 
     /// <summary>Groups results by <paramref name="size"/>; where a later one fails, those that wait for their group to be full are discarded.</summary>
     public static IEnumerable<TResult[]> Batches<TResult>(IEnumerable<TResult> results, int size, Action<TResult> discard) =>
-        Batches(results, batch => batch.Count == size, discard);
+        Batches(results, size, long.MaxValue, _ => 0, discard);
 
-    /// <summary>Groups results until a group is full; where a later one fails, those that wait for their group to be full are discarded.</summary>
+    /// <summary>Groups results until there are <paramref name="size"/> or they weigh <paramref name="most"/>; where a later one fails, those that wait for
+    /// their group to be full are discarded.</summary>
     public static IEnumerable<TResult[]> Batches<TResult>(
-        IEnumerable<TResult> results, Func<IReadOnlyCollection<TResult>, bool> isFull, Action<TResult> discard)
+        IEnumerable<TResult> results, int size, long most, Func<TResult, long> weigh, Action<TResult> discard)
     {
         var batch = new List<TResult>();
+        long weight = 0;
         try
         {
             foreach (TResult result in results)
             {
                 batch.Add(result);
-                if (isFull(batch))
+                weight += weigh(result);
+                if (batch.Count == size || weight >= most)
                     yield return TakeAll();
             }
 
@@ -119,6 +122,7 @@ internal static class ReadAhead
         {
             TResult[] all = [.. batch];
             batch.Clear();
+            weight = 0;
             return all;
         }
     }

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace TransferLearning.Predictions;
 
@@ -9,7 +11,17 @@ namespace TransferLearning.Predictions;
 [JsonSerializable(typeof(SoftmaxSettings))]
 [JsonSerializable(typeof(SigmoidSettings))]
 [JsonSerializable(typeof(ScaleSettings))]
-internal sealed partial class ReadingJson : JsonSerializerContext;
+internal sealed partial class ReadingJson : JsonSerializerContext
+{
+    /// <summary>Reads settings.</summary>
+    /// <returns>Null if there are none.</returns>
+    /// <exception cref="ArgumentException">They are null.</exception>
+    /// <exception cref="JsonException">They are of another form.</exception>
+    public static T? Read<T>(JsonElement settings, JsonTypeInfo<T> form)
+        where T : class => settings.ValueKind == JsonValueKind.Undefined
+        ? null
+        : settings.Deserialize(form) ?? throw new ArgumentException("The settings are null; an object is expected.");
+}
 
 /// <summary>What logits are divided by, and the probability below which a class is not named, for all or for each; absent: 1, and any.</summary>
 internal sealed record SoftmaxSettings(double? Temperature = null, double[]? Thresholds = null);

@@ -28,10 +28,8 @@ internal sealed class SigmoidReading : OutputReading, ITemperatureReading, IThre
 
     public override OutputReading WithSettings(JsonElement settings)
     {
-        if (settings.ValueKind == JsonValueKind.Undefined)
+        if (ReadingJson.Read(settings, ReadingJson.Default.SigmoidSettings) is not { } found)
             return this;
-        SigmoidSettings found = settings.Deserialize(ReadingJson.Default.SigmoidSettings)
-            ?? throw new ArgumentException("The settings are null; an object is expected.");
         return new SigmoidReading(
             ProbabilitySettings.CheckThresholds(found.Thresholds ?? [found.Threshold]), ProbabilitySettings.CheckTemperature(found.Temperature ?? 1));
     }

@@ -27,10 +27,8 @@ internal sealed class SoftmaxReading : OutputReading, ITemperatureReading, IThre
 
     public override OutputReading WithSettings(JsonElement settings)
     {
-        if (settings.ValueKind == JsonValueKind.Undefined)
+        if (ReadingJson.Read(settings, ReadingJson.Default.SoftmaxSettings) is not { } found)
             return new SoftmaxReading();
-        SoftmaxSettings found = settings.Deserialize(ReadingJson.Default.SoftmaxSettings)
-            ?? throw new ArgumentException("The settings are null; an object is expected.");
         return new SoftmaxReading(
             found.Thresholds is null ? [] : ProbabilitySettings.CheckThresholds(found.Thresholds),
             ProbabilitySettings.CheckTemperature(found.Temperature ?? 1));

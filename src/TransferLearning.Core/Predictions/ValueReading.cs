@@ -20,10 +20,8 @@ internal sealed class ValueReading : OutputReading
 
     public override OutputReading WithSettings(JsonElement settings)
     {
-        if (settings.ValueKind == JsonValueKind.Undefined)
+        if (ReadingJson.Read(settings, ReadingJson.Default.ScaleSettings) is not { } found)
             return this;
-        ScaleSettings found = settings.Deserialize(ReadingJson.Default.ScaleSettings)
-            ?? throw new ArgumentException("The settings are null; an object is expected.");
         if (found.Means.Length != found.Deviations.Length || !found.Means.Concat(found.Deviations).All(value => float.IsFinite((float)value)))
             throw new ArgumentException(
                 $"The means and deviations must be finite in single precision and as many; there are {found.Means.Length} and {found.Deviations.Length}.");

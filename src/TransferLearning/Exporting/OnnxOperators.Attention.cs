@@ -10,10 +10,16 @@ internal static partial class OnnxOperators
 {
     private static string EmbedTokens(OnnxGraphBuilder graph, GraphNode node, IReadOnlyList<string> inputs)
     {
-        string images = graph.Add("Shape", [inputs[0]], ("start", 0L), ("end", 1L));
-        string shape = graph.Add("Concat", [images, graph.Integers(1, 1)], ("axis", 0L));
-        string classTokens = graph.Add("Expand", [inputs[1], shape]);
+        string classTokens = RepeatForEachImage(graph, inputs[1], inputs[0], rank: 3);
         return graph.Add("Add", [graph.Add("Concat", [classTokens, inputs[0]], ("axis", 1L)), inputs[2]]);
+    }
+
+    /// <summary>A value that is one for all images, as often as there are images in a batch.</summary>
+    private static string RepeatForEachImage(OnnxGraphBuilder graph, string value, string batch, int rank)
+    {
+        string images = graph.Add("Shape", [batch], ("start", 0L), ("end", 1L));
+        string shape = graph.Add("Concat", [images, graph.Integers([.. Enumerable.Repeat(1L, rank - 1)])], ("axis", 0L));
+        return graph.Add("Expand", [value, shape]);
     }
 
     // Four tokens become one, by columns.

@@ -62,16 +62,11 @@ internal static partial class OnnxOperators
         long axis = Number(node, "axis");
         int ofImages = node.Inputs.TakeWhile(input => !FollowsBatch(input)).Count();
         bool isMixed = axis != 0 && FollowsBatch(node) && !node.Inputs.All(FollowsBatch);
-        string[] repeated = isMixed ? [.. inputs.Select((input, index) => FollowsBatch(node.Inputs[index]) ? input : Repeat(input))] : [.. inputs];
-        return graph.Add("Concat", repeated, ("axis", axis));
+        IEnumerable<string> repeated = inputs.Select(
+            (input, index) => isMixed && !FollowsBatch(node.Inputs[index]) ? RepeatForEachImage(graph, input, inputs[ofImages], node.Shape.Count) : input);
+        return graph.Add("Concat", [.. repeated], ("axis", axis));
 
         static bool FollowsBatch(GraphNode node) => node.Shape is [{ FollowsBatch: true }, ..];
-
-        string Repeat(string input)
-        {
-            string images = graph.Add("Shape", [inputs[ofImages]], ("start", 0L), ("end", 1L));
-            return graph.Add("Expand", [input, graph.Add("Concat", [images, graph.Integers([.. node.Shape.Skip(1).Select(_ => 1L)])], ("axis", 0L))]);
-        }
     }
 
     private static string Reduce(OnnxGraphBuilder graph, GraphNode node, IReadOnlyList<string> inputs) => graph.Add(

@@ -101,7 +101,7 @@ internal static partial class OnnxOperators
     /// <summary>The steps, the padding before and behind the axes, and the distances of a convolution over maps of some lengths.</summary>
     internal static (long[] Stride, long[] Pads, long[] Dilation) WindowOf(GraphNode convolution, long[] lengths)
     {
-        long[] kernel = [.. convolution.Tensors.First(tensor => tensor.Key == "weight").Shape.Skip(2)];
+        long[] kernel = KernelOf(convolution);
         long[] stride = Along(convolution, "stride", kernel.Length), dilation = Along(convolution, "dilation", kernel.Length);
         return (stride, Attribute<object>(convolution, "padding") switch
         {
@@ -110,6 +110,8 @@ internal static partial class OnnxOperators
             object rule => SamePads(lengths, kernel, stride, dilation, isLower: rule is "same_lower"),
         }, dilation);
     }
+
+    private static long[] KernelOf(GraphNode convolution) => [.. convolution.Tensors.First(tensor => tensor.Key == "weight").Shape.Skip(2)];
 
     private static long[] SamePads(long[] lengths, long[] kernel, long[] stride, long[] dilation, bool isLower)
     {

@@ -131,29 +131,22 @@ internal static partial class OnnxOperators
             throw OnnxGraphBuilder.Refused(node, $"pads by '{mode}'; ONNX's convolution pads with zeros");
 
         string weight = graph.Weight(node, "weight");
-        long[] kernel = [.. node.Tensors.First(tensor => tensor.Key == "weight").Shape.Skip(2)];
-        long[] stride = Along(node, "stride", kernel.Length), dilation = Along(node, "dilation", kernel.Length);
+        long[] kernel = KernelOf(node);
+        (long[] stride, long[] pads, long[] dilation) = WindowOf(node, [.. node.Inputs[0].Shape.Skip(2).Select(axis => axis.Length)]);
         string? bias = graph.FindWeight(node, "bias");
         return graph.Add(
             "Conv", bias is null ? [inputs[0], weight] : [inputs[0], weight, bias],
-            ("kernel_shape", kernel), ("strides", stride), ("dilations", dilation), ("group", Number(node, "groups")),
-            Padding(graph, node, kernel, stride, dilation));
+            ("kernel_shape", kernel), ("strides", stride), ("dilations", dilation), ("group", Number(node, "groups")), Padding(graph, node, pads));
     }
 
-    private static (string, object) Padding(OnnxGraphBuilder graph, GraphNode node, long[] kernel, long[] stride, long[] dilation)
+    // A rule is written as one where the padding that follows from it depends on the size.
+    private static (string, object) Padding(OnnxGraphBuilder graph, GraphNode node, long[] pads) => Attribute<object>(node, "padding") switch
     {
-        object padding = Attribute<object>(node, "padding");
-        if (padding is "same_lower" || (padding is long[] sides && sides.Length == 2 * kernel.Length))
-            return Sides(node);
-        if (padding is long[])
-            return ("pads", (long[])[.. Along(node, "padding", kernel.Length), .. Along(node, "padding", kernel.Length)]);
-        if (padding is not ("same" or "same_upper"))
-            throw OnnxGraphBuilder.Refused(node, $"pads by the rule '{padding}'; known are 'same' and 'same_upper'");
-        if (graph.HasDynamicSize)
-            return ("auto_pad", "SAME_UPPER");
-
-        return ("pads", SamePads([.. node.Inputs[0].Shape.Skip(2).Select(axis => axis.Length)], kernel, stride, dilation, isLower: false));
-    }
+        "same_lower" => Sides(node),
+        "same" or "same_upper" => graph.HasDynamicSize ? ("auto_pad", "SAME_UPPER") : ("pads", pads),
+        long[] => ("pads", pads),
+        object rule => throw OnnxGraphBuilder.Refused(node, $"pads by the rule '{rule}'; known are 'same' and 'same_upper'"),
+    };
 
     // A variance can be too small for float16, or too large.
     private static string BatchNormalization(OnnxGraphBuilder graph, GraphNode node, IReadOnlyList<string> inputs) => graph.InFloat32(inputs, exact =>

@@ -11,8 +11,6 @@ namespace TransferLearning.Benchmarks.Onnx;
 /// <summary>A model in this library, and exported in ONNX Runtime, file to label: in turn, so that a change of the machine's speed meets all.</summary>
 internal static class OnnxBenchmark
 {
-    private const int BatchSize = 16;
-
     public static void Run(Workload workload, int rounds, int count, string? jsonFile)
     {
         using var session = new Session(workload.Threads);
@@ -23,10 +21,12 @@ internal static class OnnxBenchmark
         try
         {
             string[] photographs = [.. split.Validation.Samples.Select(sample => sample.Name).Take(count)];
-            Measurement[] latencies = Latencies([.. contenders.Select(contender => contender.Predictor)], photographs, rounds);
+            List<double[]>[] latencies = Latency.Rounds(
+                photographs, rounds, [.. contenders.Select(contender => (Action<string>)(path => contender.Predictor.Predict(path)))]);
             Measurement[] throughputs = Interleaved.Medians(
-                "throughput", rounds, [.. contenders.Select(contender => (Func<double>)(() => PerSecond(contender.Predictor, photographs)))]);
-            Row[] rows = [.. contenders.Select((contender, index) => new Row(contender.Name, latencies[index], throughputs[index]))];
+                "throughput", rounds,
+                [.. contenders.Select(contender => (Func<double>)(() => ThroughputRow.PerSecond(() => contender.Predictor.PredictMany(photographs, ThroughputRow.BatchSize).Count())))]);
+            Row[] rows = [.. contenders.Select((contender, index) => new Row(contender.Name, Latency.Median(latencies[index], 0.5), throughputs[index]))];
             Show(rows);
             session.Finish(jsonFile, workload, new { Rows = rows });
         }
@@ -55,25 +55,9 @@ internal static class OnnxBenchmark
         }
     }
 
-    private static Measurement[] Latencies(IPredictor[] predictors, string[] photographs, int rounds)
-    {
-        List<double>[] medians = [.. predictors.Select(_ => new List<double>())];
-        for (int round = 0; round <= rounds; round++)
-        {
-            Console.Error.WriteLine(round == 0 ? "latency: warming up" : $"latency: round {round} of {rounds}");
-            double[][] all = [.. photographs.Select(path => Array.ConvertAll(predictors, predictor => Latency.Of(() => predictor.Predict(path))))];
-            for (int index = 0; index < predictors.Length && round > 0; index++)
-                medians[index].Add(Statistics.Quantile([.. all.Select(ofOne => ofOne[index])], 0.5));
-        }
-        return Array.ConvertAll(medians, Measurement.MedianOf);
-    }
-
-    private static double PerSecond(IPredictor predictor, string[] photographs) =>
-        1000 * photographs.Length / Latency.Of(() => predictor.PredictMany(photographs, BatchSize).Count());
-
     private static void Show(Row[] rows)
     {
-        Table table = new Table().AddColumns("model", "median latency, ms", "times as fast", $"photographs a second, batches of {BatchSize}", "times as many");
+        Table table = new Table().AddColumns("model", "median latency, ms", "times as fast", $"photographs a second, batches of {ThroughputRow.BatchSize}", "times as many");
         foreach (Row row in rows)
         {
             table.AddRow(

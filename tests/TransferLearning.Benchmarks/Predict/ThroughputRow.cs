@@ -7,7 +7,7 @@ namespace TransferLearning.Benchmarks.Predict;
 /// <summary>Many photographs, a batch at a time.</summary>
 internal static class ThroughputRow
 {
-    private const int BatchSize = 16;
+    public const int BatchSize = 16;
 
     public static Comparison Measure(BarePredictor bare, Predictor library, string[] photographs, int rounds)
     {
@@ -19,7 +19,7 @@ internal static class ThroughputRow
         return new Comparison($"throughput, batches of {BatchSize}", "photographs a second", medians[0], medians[1]) { MoreIsBetter = true };
     }
 
-    private static double PerSecond(Func<int> predict)
+    public static double PerSecond(Func<int> predict)
     {
         long start = Stopwatch.GetTimestamp();
         int count = predict();

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
-using TransferLearning.Data;
+using TransferLearning.Benchmarks.Setup;
 using TransferLearning.Formats;
 using TransferLearning.Formats.Onnx;
 using TransferLearning.Published;
@@ -35,7 +35,7 @@ internal static class OnnxInt8Run
             {
                 Input = OnnxInput.Tensor,
                 Verifier = new OnnxRuntimeVerifier(session => session.IntraOpNumThreads = 1),
-                VerificationImages = new JoinedSource(split.Training, split.Validation),
+                VerificationImages = JoinedSource.Of(split),
                 CalibrationImages = split.Training,
                 Quantization = quantization,
                 LeastLabelAgreement = 0.001,
@@ -99,14 +99,5 @@ internal static class OnnxInt8Run
             };
         }
         return quantization;
-    }
-
-    private sealed class JoinedSource(IDatasetSource first, IDatasetSource second) : IDatasetSource
-    {
-        public IReadOnlyList<string> Classes => first.Classes;
-
-        public IReadOnlyList<Sample> Samples { get; } = [.. first.Samples, .. second.Samples];
-
-        public ReadOnlyMemory<byte> Load(int index) => index < first.Samples.Count ? first.Load(index) : second.Load(index - first.Samples.Count);
     }
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using TransferLearning.Tests.Networks;
+using TransferLearning.Tests.Exporting;
 
 namespace TransferLearning.Tests.Importing;
 
@@ -11,35 +11,12 @@ internal static class RoundTripRun
     public const string Verb = "round-trip";
 
     /// <returns>0 where logits differ by no more than 1e-4 of their norm and parameters by no more than 1e-5 of theirs, else 1.</returns>
-    public static int Run(string[] arguments)
+    public static int Run(string[] arguments) => EachNetwork.Run(arguments, usualSide: 224, (name, side) =>
     {
-        TorchSharp.torch.set_num_threads(1);
-        bool hasSide = arguments is ["--side", _, ..];
-        int side = hasSide ? int.Parse(arguments[1], CultureInfo.InvariantCulture) : 224;
-        string[] names = hasSide ? arguments[2..] : arguments;
-        int wrong = 0;
-        foreach (string name in names.Length > 0 ? names : [.. ((IEnumerable<object[]>)NetworkNames.All).Select(row => (string)row[0])])
-        {
-            var watch = Stopwatch.StartNew();
-            string outcome;
-            try
-            {
-                RoundTrip trip = RoundTrip.Of(name, side);
-                bool isWithin = trip.Logits <= 1e-4 && trip.Step <= 1e-5;
-                wrong += isWithin ? 0 : 1;
-                outcome = string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"exported {trip.Exported:E1}, imported {trip.Imported:E1}, between {trip.Between:E1}, step {trip.Step:E1}, {trip.Found} parameters, {trip.Others} others, {watch.Elapsed.TotalSeconds:0} s{(isWithin ? "" : "  BEYOND")}");
-            }
-            catch (Exception failure) when (failure is not OutOfMemoryException)
-            {
-                wrong++;
-                outcome = failure.ToString();
-            }
-            Console.WriteLine($"{name}: {outcome}");
-            GC.Collect();
-        }
-        Console.WriteLine($"{wrong} beyond");
-        return wrong == 0 ? 0 : 1;
-    }
+        var watch = Stopwatch.StartNew();
+        RoundTrip trip = RoundTrip.Of(name, side);
+        return (trip.Logits <= 1e-4 && trip.Step <= 1e-5, string.Create(
+            CultureInfo.InvariantCulture,
+            $"exported {trip.Exported:E1}, imported {trip.Imported:E1}, between {trip.Between:E1}, step {trip.Step:E1}, {trip.Found} parameters, {trip.Others} others, {watch.Elapsed.TotalSeconds:0} s"));
+    });
 }

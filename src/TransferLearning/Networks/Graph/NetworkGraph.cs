@@ -35,6 +35,8 @@ public sealed class NetworkGraph
     /// <summary>What flows from which node into which.</summary>
     public IEnumerable<(GraphNode From, GraphNode To)> Edges => Nodes.SelectMany(node => node.Inputs.Select(input => (input, node)));
 
+    private Dictionary<string, GraphNode> ByName => field ??= Nodes.ToDictionary(node => node.Name);
+
     /// <summary>Traces a network for images of the side that its preprocessing gives.</summary>
     /// <inheritdoc cref="Trace(Backbone, int)"/>
     public static NetworkGraph Trace(Backbone backbone) =>
@@ -55,13 +57,8 @@ public sealed class NetworkGraph
     public static NetworkGraph Trace(Backbone backbone, int side)
     {
         ArgumentNullException.ThrowIfNull(backbone);
-        ComputePrecision precision = backbone.Precision;
-        using var modes = new KeptModes(backbone.Network);
-        using IDisposable noGradient = no_grad();
-        try
+        return Evaluate(backbone, () =>
         {
-            backbone.ComputeIn(ComputePrecision.Float32);
-            backbone.Network.eval();
             IReadOnlyList<GraphCall> calls = GraphRecorder.Record(backbone, batch: 1, side);
             IReadOnlyList<GraphCall> twoImages = GraphRecorder.Record(backbone, batch: 2, side);
             int larger = side + MoreOfASide;
@@ -69,11 +66,7 @@ public sealed class NetworkGraph
             RequireSameCalls(backbone, calls, twoImages);
             RequireSameCalls(backbone, calls, largerImage);
             return new NetworkGraph(backbone, Build(backbone, calls, twoImages, largerImage));
-        }
-        finally
-        {
-            backbone.ComputeIn(precision);
-        }
+        });
     }
 
     /// <summary>
@@ -85,26 +78,16 @@ public sealed class NetworkGraph
     /// <returns>The logits, which belong to the caller's dispose scope.</returns>
     internal Tensor Run(Tensor images, Func<GraphNode, Tensor, IReadOnlyList<Tensor>, Tensor> watch)
     {
-        Dictionary<string, GraphNode> nodes = Nodes.ToDictionary(node => node.Name);
         var calls = new Dictionary<string, int>();
-        ComputePrecision precision = _backbone.Precision;
-        using var modes = new KeptModes(_backbone.Network);
-        using IDisposable noGradient = no_grad();
-        try
+        return Evaluate(_backbone, () =>
         {
-            _backbone.ComputeIn(ComputePrecision.Float32);
-            _backbone.Network.eval();
             using var hooks = new LayerHooks(_backbone.Network, Watch);
             return _backbone.Forward(images);
-        }
-        finally
-        {
-            _backbone.ComputeIn(precision);
-        }
+        });
 
         Tensor Watch(string path, nn.Module layer, Tensor output, Tensor[] inputs)
         {
-            Tensor given = watch(nodes[GraphRecorder.NameOf(path, calls[path] = calls.GetValueOrDefault(path) + 1)], output, inputs);
+            Tensor given = watch(ByName[GraphRecorder.NameOf(path, calls[path] = calls.GetValueOrDefault(path) + 1)], output, inputs);
             if (!ReferenceEquals(given, output) && !inputs.Any(input => ReferenceEquals(input, output)))
                 output.Dispose();
             return given;
@@ -134,6 +117,24 @@ public sealed class NetworkGraph
         };
 
         static long Count(IEnumerable<(string Name, Parameter Parameter)> parameters) => parameters.Sum(entry => entry.Parameter.numel());
+    }
+
+    // In evaluation mode and in float32, without gradients; afterwards all is as before.
+    private static T Evaluate<T>(Backbone backbone, Func<T> compute)
+    {
+        ComputePrecision precision = backbone.Precision;
+        using var modes = new KeptModes(backbone.Network);
+        using IDisposable noGradient = no_grad();
+        try
+        {
+            backbone.ComputeIn(ComputePrecision.Float32);
+            backbone.Network.eval();
+            return compute();
+        }
+        finally
+        {
+            backbone.ComputeIn(precision);
+        }
     }
 
     private static void RequireSameCalls(Backbone backbone, IReadOnlyList<GraphCall> calls, IReadOnlyList<GraphCall> others)
