@@ -9,8 +9,8 @@ namespace TransferLearning;
 public static class OnnxPredictorServices
 {
     /// <summary>Adds a model as <see cref="OnnxPredictor"/> and as <see cref="IPredictor"/>.</summary>
-    /// <remarks>It is opened when the host starts, before requests are served, and disposed with the application; a file that cannot be opened fails the
-    /// start.</remarks>
+    /// <remarks>It is opened when the host starts, before any hosted service does, and disposed with the application; a file that cannot be opened fails
+    /// the start.</remarks>
     /// <param name="services">The application's services.</param>
     /// <param name="path">The file; from the current folder, if the path is relative.</param>
     /// <param name="options">Execution providers, threads, limits, and parts that the file names or does not say.</param>
@@ -41,24 +41,33 @@ public static class OnnxPredictorServices
     /// <param name="serviceKey">The model's key; null for the model without one.</param>
     /// <param name="failureStatus">What a failure is reported as; null for unhealthy.</param>
     /// <param name="tags">Tags to choose checks by.</param>
+    /// <param name="timeout">After how long the check counts as failed; null: never. A prediction that has begun still ends.</param>
     /// <returns>The health checks.</returns>
     public static IHealthChecksBuilder AddOnnxPredictor(
         this IHealthChecksBuilder builder, string name = "onnx-predictor", object? serviceKey = null, HealthStatus? failureStatus = null,
-        IEnumerable<string>? tags = null)
+        IEnumerable<string>? tags = null, TimeSpan? timeout = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrEmpty(name);
-        return builder.Add(new HealthCheckRegistration(name, provider => new Check(() => Find(provider, serviceKey)), failureStatus, tags));
+        return builder.Add(new HealthCheckRegistration(name, provider => new Check(() => Find(provider, serviceKey)), failureStatus, tags, timeout));
     }
 
     private static OnnxPredictor Find(IServiceProvider provider, object? key) => provider.GetRequiredKeyedService<OnnxPredictor>(key);
 
-    /// <summary>Opens a model when the host starts.</summary>
-    private sealed class Start(Func<OnnxPredictor> find) : IHostedService
+    /// <summary>Opens a model when the host starts, before the services that may ask for it, even where those start concurrently.</summary>
+    private sealed class Start(Func<OnnxPredictor> find) : IHostedLifecycleService
     {
-        public Task StartAsync(CancellationToken cancellationToken) => Task.Run(find, cancellationToken);
+        public Task StartingAsync(CancellationToken cancellationToken) => Task.Run(find, cancellationToken);
+
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     private sealed class Check(Func<OnnxPredictor> find) : IHealthCheck

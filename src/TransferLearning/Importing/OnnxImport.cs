@@ -16,8 +16,8 @@ internal sealed record OnnxImport(BackboneInfo Info, Func<nn.Module<Tensor, Tens
 {
     private const long MostOfHead = 1 << 24;
     private const int DefaultSide = 224;
-    private const int MoreOfASide = 32;
     private const double ResizePerCrop = 256.0 / 224;
+    private static readonly int[] _morePixels = [1, 2, 4, 8, 16, 32];
 
     /// <summary>A file's network, named after the file and its content.</summary>
     /// <exception cref="InvalidDataException">The file is not valid, or has what is not supported.</exception>
@@ -81,18 +81,25 @@ internal sealed record OnnxImport(BackboneInfo Info, Func<nn.Module<Tensor, Tens
         }
     }
 
-    // What is planned alike for a larger image computes images of any size.
     private static (OnnxPlan, OnnxStages, ImageSides) Plan(OnnxGraph graph, IOnnxTensors tensors, ImageLayout layout, int side)
     {
         OnnxPlan plan = OnnxPlanner.Plan(graph, tensors, layout.Shape(side));
         var stages = new OnnxStages(plan);
-        return (plan, stages, IsAlike() ? ImageSides.Any : ImageSides.Exactly(side));
+        return (plan, stages, Sides());
 
-        bool IsAlike()
+        // What is planned alike for a larger image computes images of any size, where branches agree on maps of odd sides, too: each of
+        // these lengths makes the side of another map odd.
+        ImageSides Sides()
+        {
+            int step = 2 * _morePixels.LastOrDefault(more => !IsAlike(side + more));
+            return step == 0 ? ImageSides.Any : step <= _morePixels[^1] && side % step == 0 ? ImageSides.MultiplesOf(step) : ImageSides.Exactly(side);
+        }
+
+        bool IsAlike(int another)
         {
             try
             {
-                OnnxPlan larger = OnnxPlanner.Plan(graph, tensors, layout.Shape(side + MoreOfASide));
+                OnnxPlan larger = OnnxPlanner.Plan(graph, tensors, layout.Shape(another));
                 return larger.Decisions.SequenceEqual(plan.Decisions) && new OnnxStages(larger).FeatureSize == stages.FeatureSize;
             }
             catch (InvalidDataException)

@@ -30,7 +30,7 @@ internal static class AugmentedEpochCommand
             Epoch(workload, images => images.RandomResizedCrop(Side).RandomHorizontalFlip().TrivialAugmentWide()));
         double[] longer = [.. seconds[0].Rounds.Zip(seconds[1].Rounds, (plain, augmented) => 100 * (augmented / plain - 1))];
         AnsiConsole.WriteLine(FormattableString.Invariant(
-            $"crop and flip {seconds[0].Value:0.00} s, with TrivialAugment {seconds[1].Value:0.00} s: {longer.Average():+0.0;-0.0} ± {Statistics.HalfInterval95(longer):0.0} %"));
+            $"crop and flip {seconds[0].Value:0.00} s, with TrivialAugment {seconds[1].Value:0.00} s; in the median round {Statistics.Quantile(longer, 0.5):+0.0;-0.0} %, in all {longer.Min():+0.0;-0.0} to {longer.Max():+0.0;-0.0} %"));
     }
 
     private static Func<double> Epoch(Workload workload, Func<TransformPipeline, TransformPipeline> compose)

@@ -1,5 +1,6 @@
 using TransferLearning.Data;
 using TransferLearning.Exporting;
+using TransferLearning.Formats;
 using TransferLearning.Formats.Onnx;
 using TransferLearning.Inference;
 using TransferLearning.Networks;
@@ -59,6 +60,16 @@ public sealed class OnnxInt8Tests : IDisposable
         Assert.InRange(report.Layers, 4, 200);
         Assert.InRange(report.OutputError, 0.0005, 0.5);
         Assert.InRange(error, 0, 0.02 + 1.5 * report.OutputError);
+    }
+
+    [Fact]
+    public void FromOnnx_OfAFileInInt8_IsRefusedByTheFirstNodeThatQuantizes()
+    {
+        OnnxScene.Quantize("resnet18", 64, _path);
+
+        OnnxFormatException refused = Assert.Throws<OnnxFormatException>(() => Pretrained.FromOnnx(_path));
+
+        Assert.Contains("(QuantizeLinear)", refused.Message);
     }
 
     [Fact]

@@ -14,7 +14,7 @@ internal static class CntkResNetRun
     {
         TorchSharp.torch.set_num_threads(1);
         string folder = ReferenceData.Require("data/hymenoptera_data");
-        string[] paths = [.. Directory.GetFiles(folder, "*.jpg", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+        string[] paths = [.. Directory.GetFiles(folder, "*.jp*g", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
         double[] differences = [.. CntkResNetTests.Differences(paths)];
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{differences.Length} photographs: features differ by at most {differences.Max():E1} of their norm"));

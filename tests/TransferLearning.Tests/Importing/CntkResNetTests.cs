@@ -1,5 +1,6 @@
 using TorchSharp;
 using TransferLearning.Batching;
+using TransferLearning.Formats;
 using TransferLearning.Imaging;
 using TransferLearning.Networks;
 using TransferLearning.Networks.Graph;
@@ -29,13 +30,23 @@ public sealed class CntkResNetTests
 
         Assert.Equal(512, pretrained.Info.FeatureSize);
         Assert.Equal(["ReLU253", "ReLU283", "ReLU315", "ReLU347"], pretrained.Info.Stages.SkipLast(2).Select(stage => stage.Name));
-        Assert.Equal(ImageSides.Any, pretrained.Info.Sides);
+        Assert.Equal(ImageSides.MultiplesOf(32), pretrained.Info.Sides);
         Assert.Equal(2, backbone.OutputCount);
         Assert.True(backbone.HasLinearHead);
         Assert.Equal(22, backbone.Network.modules().OfType<BatchNormalization>().Count());
         Assert.Null(backbone.FixedFormatLayer);
         Assert.Equal(backbone.Network.named_parameters().Count(), NetworkGraph.Trace(backbone).Nodes.SelectMany(node => node.Tensors)
             .Count(tensor => backbone.Network.named_parameters().Any(entry => entry.name == tensor.Name)));
+    }
+
+    [Fact]
+    public void FromOnnx_OfCntkResNetWithImagesOfAnotherSide_SaysWhichItTakes()
+    {
+        OnnxImportOptions options = Options with { Preprocessing = Options.Preprocessing! with { ResizeTo = 200, CropTo = 200 } };
+
+        OnnxFormatException error = Assert.Throws<OnnxFormatException>(() => Pretrained.FromOnnx(File, options));
+
+        Assert.Contains("takes images of multiples of 32 pixels on both sides, and the preprocessing gives 200 x 200", error.Message);
     }
 
     [Fact]

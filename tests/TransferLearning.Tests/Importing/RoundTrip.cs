@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using TorchSharp;
 using TorchSharp.Modules;
 using TransferLearning.Networks;
 using TransferLearning.Published;
@@ -23,7 +24,10 @@ internal sealed record RoundTrip(double Exported, double Imported, double Betwee
     /// <summary>The largest difference of logits between the three.</summary>
     public double Logits => Math.Max(Exported, Math.Max(Imported, Between));
 
-    public static RoundTrip Of(string name, int side)
+    /// <param name="name">Of a built-in network.</param>
+    /// <param name="side">Of the images, in pixels, where the network leaves a choice.</param>
+    /// <param name="precision">That network and import compute in: in float64, no rounding hides or feigns a difference.</param>
+    public static RoundTrip Of(string name, int side, ScalarType precision = ScalarType.Float32)
     {
         using var folder = new TemporaryFolder();
         using var scope = NewDisposeScope();
@@ -37,7 +41,7 @@ internal sealed record RoundTrip(double Exported, double Imported, double Betwee
         using Backbone original = DrawnWeights.Open(name, side);
         using Backbone import = BackboneLoader.Open(Pretrained.FromOnnx(path), outputCount: null, seed: 0);
         (Parameter Original, Parameter? Import)[] pairs = Pair(original, import);
-        float[] expected = Learn(original, images), found = Learn(import, images);
+        float[] expected = Learn(original, images, precision), found = Learn(import, images, precision);
         double[] steps = [.. pairs.Where(pair => pair.Import is not null).Select(pair => Difference(pair.Original, pair.Import!))];
         return new RoundTrip(
             OnnxScene.Difference(expected, given), OnnxScene.Difference(expected, found), OnnxScene.Difference(given, found),
@@ -59,22 +63,23 @@ internal sealed record RoundTrip(double Exported, double Imported, double Betwee
 
     private static string Hash(Parameter parameter) => Convert.ToHexString(SHA256.HashData(parameter.detach().contiguous().bytes));
 
-    private static float[] Learn(Backbone backbone, Tensor images)
+    private static float[] Learn(Backbone backbone, Tensor images, ScalarType precision)
     {
-        backbone.Network.eval();
+        backbone.Network.to(precision).eval();
         using var scope = NewDisposeScope();
         using optim.Optimizer optimizer = optim.SGD(backbone.Network.parameters(), Rate);
-        Tensor logits = backbone.Forward(images);
+        Tensor logits = backbone.Forward(images.to(precision));
         nn.functional.cross_entropy(logits, tensor(new long[] { 3, 1 })).backward();
         optimizer.step();
-        return OnnxScene.Values(logits.detach());
+        optimizer.zero_grad();      // the largest networks leave no room for both gradients
+        return OnnxScene.Values(logits.detach().to(ScalarType.Float32));
     }
 
     private static double Difference(Parameter one, Parameter other)
     {
         using IDisposable noGradient = no_grad();
         using var scope = NewDisposeScope();
-        double size = one.square().mean().sqrt().item<float>();
-        return (one - other.reshape(one.shape)).abs().max().item<float>() / size;
+        double size = one.square().mean().sqrt().ToDouble();
+        return (one - other.reshape(one.shape)).abs().max().ToDouble() / size;
     }
 }

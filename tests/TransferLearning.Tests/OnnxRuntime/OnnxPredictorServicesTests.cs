@@ -38,6 +38,21 @@ public sealed class OnnxPredictorServicesTests : IDisposable
     }
 
     [Fact]
+    public async Task AddOnnxPredictor_WhereServicesStartConcurrently_OpensTheModelBeforeThem()
+    {
+        bool opened = false;
+        bool? found = null;
+        using IHost host = HostOf(services => services
+            .Configure<HostOptions>(options => options.ServicesStartConcurrently = true)
+            .AddHostedService(_ => new Starting(() => found = opened))
+            .AddOnnxPredictor(Export("model.onnx"), OneThread with { Configure = _ => opened = true }));
+
+        await host.StartAsync();
+
+        Assert.True(found);
+    }
+
+    [Fact]
     public async Task AddKeyedOnnxPredictor_OfSeveralModels_GivesEachByItsKey()
     {
         using IHost host = HostOf(services => services
@@ -94,28 +109,32 @@ public sealed class OnnxPredictorServicesTests : IDisposable
     [Fact]
     public async Task HealthCheck_ThatIsCancelledWhileTheModelPredicts_DoesNotWaitForIt()
     {
-        string path = _folder.File("model.onnx");
-        using (Predictor model = Model(images: new ImageReader(new WatchedDecoder())))
-            model.ExportOnnx(path);
         using var decoder = new HeldDecoder();
-        using IHost host = HostOf(services => services
-            .AddOnnxPredictor(path, OneThread with { WarmUp = false, Decoders = [decoder] })
-            .AddHealthChecks().AddOnnxPredictor());
+        using IHost host = HostOf(services => services.AddOnnxPredictor(ExportWatched(), Held(decoder)).AddHealthChecks().AddOnnxPredictor());
         using var cancellation = new CancellationTokenSource();
         Task<HealthReport> check = host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(cancellation.Token);
         decoder.Began.Wait();
 
         cancellation.Cancel();
 
-        try
+        await decoder.EndAfter(() => Assert.ThrowsAnyAsync<OperationCanceledException>(() => check.WaitAsync(TimeSpan.FromSeconds(20))));
+    }
+
+    [Fact]
+    public async Task HealthCheck_ThatTakesLongerThanItsTimeout_Fails()
+    {
+        using var decoder = new HeldDecoder();
+        using IHost host = HostOf(services => services
+            .AddOnnxPredictor(ExportWatched(), Held(decoder))
+            .AddHealthChecks().AddOnnxPredictor(failureStatus: HealthStatus.Degraded, timeout: TimeSpan.FromSeconds(1)));
+        Task<HealthReport> check = Check(host);
+        decoder.Began.Wait();
+
+        await decoder.EndAfter(async () =>
         {
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => check.WaitAsync(TimeSpan.FromSeconds(20)));
-        }
-        finally
-        {
-            decoder.MayEnd.Set();
-        }
-        decoder.Ended.Wait();
+            HealthReport report = await check.WaitAsync(TimeSpan.FromSeconds(20));
+            Assert.Equal(HealthStatus.Degraded, report.Status);
+        });
     }
 
     private static IHost HostOf(Action<IServiceCollection> add)
@@ -134,24 +153,55 @@ public sealed class OnnxPredictorServicesTests : IDisposable
         return model.ExportOnnx(_folder.File(name)).Path;
     }
 
+    private string ExportWatched()
+    {
+        using Predictor model = Model(images: new ImageReader(new WatchedDecoder()));
+        return model.ExportOnnx(_folder.File("model.onnx")).Path;
+    }
+
+    private static OnnxPredictorOptions Held(HeldDecoder decoder) => OneThread with { WarmUp = false, Decoders = [decoder] };
+
+    /// <summary>A service that does something at its start.</summary>
+    private sealed class Starting(Action act) : BackgroundService
+    {
+        public override Task StartAsync(CancellationToken cancellationToken)
+        {
+            act();
+            return Task.CompletedTask;
+        }
+
+        protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.CompletedTask;
+    }
+
     /// <summary>A decoder that knows no image, and says so when it may.</summary>
     private sealed class HeldDecoder : IImageDecoder, IDisposable
     {
+        private readonly ManualResetEventSlim _mayEnd = new(), _ended = new();
+
         public ManualResetEventSlim Began { get; } = new();
-
-        public ManualResetEventSlim MayEnd { get; } = new();
-
-        public ManualResetEventSlim Ended { get; } = new();
 
         public string Identifier => "watched";
 
         public bool TryReadHeader(ReadOnlySpan<byte> encoded, out ImageHeader header)
         {
             Began.Set();
-            MayEnd.Wait();
+            _mayEnd.Wait();
             header = default;
-            Ended.Set();
+            _ended.Set();
             return false;
+        }
+
+        public async Task EndAfter(Func<Task> act)
+        {
+            try
+            {
+                await act();
+            }
+            finally
+            {
+                _mayEnd.Set();
+            }
+            _ended.Wait();
         }
 
         public DecodeStatus Decode(ReadOnlySpan<byte> encoded, PixelBuffer destination) => DecodeStatus.Unsupported;
@@ -159,8 +209,8 @@ public sealed class OnnxPredictorServicesTests : IDisposable
         public void Dispose()
         {
             Began.Dispose();
-            MayEnd.Dispose();
-            Ended.Dispose();
+            _mayEnd.Dispose();
+            _ended.Dispose();
         }
     }
 }
