@@ -40,8 +40,10 @@ internal sealed record RoundTrip(double Exported, double Imported, double Betwee
 
         using Backbone original = DrawnWeights.Open(name, side);
         using Backbone import = BackboneLoader.Open(Pretrained.FromOnnx(path), outputCount: null, seed: 0);
+        foreach (Backbone backbone in new[] { original, import })
+            backbone.Network.to(precision);     // has new parameters from here on
         (Parameter Original, Parameter? Import)[] pairs = Pair(original, import);
-        float[] expected = Learn(original, images, precision), found = Learn(import, images, precision);
+        float[] expected = Learn(original, images.to(precision)), found = Learn(import, images.to(precision));
         double[] steps = [.. pairs.Where(pair => pair.Import is not null).Select(pair => Difference(pair.Original, pair.Import!))];
         return new RoundTrip(
             OnnxScene.Difference(expected, given), OnnxScene.Difference(expected, found), OnnxScene.Difference(given, found),
@@ -63,12 +65,12 @@ internal sealed record RoundTrip(double Exported, double Imported, double Betwee
 
     private static string Hash(Parameter parameter) => Convert.ToHexString(SHA256.HashData(parameter.detach().contiguous().bytes));
 
-    private static float[] Learn(Backbone backbone, Tensor images, ScalarType precision)
+    private static float[] Learn(Backbone backbone, Tensor images)
     {
-        backbone.Network.to(precision).eval();
+        backbone.Network.eval();
         using var scope = NewDisposeScope();
         using optim.Optimizer optimizer = optim.SGD(backbone.Network.parameters(), Rate);
-        Tensor logits = backbone.Forward(images.to(precision));
+        Tensor logits = backbone.Forward(images);
         nn.functional.cross_entropy(logits, tensor(new long[] { 3, 1 })).backward();
         optimizer.step();
         optimizer.zero_grad();      // the largest networks leave no room for both gradients
