@@ -141,7 +141,7 @@ public sealed record CrossValidationOptions
         get;
         init => field = value is null or (> 0 and < 1)
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), value, "The fraction must be above 0 and below 1; 0.2 holds out a fifth.");
+            : throw new ArgumentOutOfRangeException(nameof(InnerValidation), value, "The fraction must be above 0 and below 1; 0.2 holds out a fifth.");
     }
 
     /// <summary>What the random choice of those images depends on.</summary>

@@ -11,7 +11,7 @@ public sealed class InMemoryDataset : IDatasetSource
     /// <param name="images">The images; their order is kept.</param>
     /// <param name="classes">The names of the classes, sorted in ordinal order; null uses the labels that occur. A held-out set that
     /// lacks a class needs them.</param>
-    /// <exception cref="ArgumentException">An image is empty, or its label is not among the classes.</exception>
+    /// <exception cref="ArgumentException">An image is empty, two have the same name, or a label is not among the classes.</exception>
     public InMemoryDataset(IEnumerable<LabeledImage> images, IEnumerable<string>? classes = null)
         : this(Labeled(
             images?.Select(image => new MultiLabelImage(image.Encoded, [image.Label], image.Name)), classes, indices => Target.Class(indices.First())))
@@ -23,6 +23,12 @@ public sealed class InMemoryDataset : IDatasetSource
         Classes = content.Classes;
         _encoded = [.. content.Images.Select(image => image.Encoded)];
         Samples = [.. content.Images.Select((image, index) => new Sample(NameOf(image.Name, index), image.Target))];
+        if (Samples.Index().GroupBy(entry => entry.Item.Name, entry => entry.Index).FirstOrDefault(group => group.Skip(1).Any()) is { } same)
+        {
+            throw new ArgumentException(
+                PrintableText.Of($"Images {string.Join(", ", same)} are all named '{same.Key}'; results tell images by their names, so each needs its own."),
+                "images");
+        }
         int empty = Array.FindIndex(_encoded, bytes => bytes.IsEmpty);
         if (empty >= 0)
             throw new ArgumentException($"'{Samples[empty].Name}' is empty; a whole encoded image is expected.", "images");
@@ -38,14 +44,14 @@ public sealed class InMemoryDataset : IDatasetSource
     /// <param name="images">The images; their order is kept.</param>
     /// <param name="classes">The names of the classes, sorted in ordinal order; null uses the labels that occur. A held-out set that
     /// lacks a class needs them.</param>
-    /// <exception cref="ArgumentException">An image is empty, or one of its labels is not among the classes.</exception>
+    /// <exception cref="ArgumentException">An image is empty, two have the same name, or one of its labels is not among the classes.</exception>
     public static InMemoryDataset MultiLabel(IEnumerable<MultiLabelImage> images, IEnumerable<string>? classes = null) =>
         new(Labeled(images, classes, Target.Labels));
 
     /// <summary>Takes images with targets of any kind; their bytes are kept, not copied.</summary>
     /// <param name="images">The images; their order is kept.</param>
     /// <param name="names">The names of the values, or of the classes, in the order of the targets.</param>
-    /// <exception cref="ArgumentException">An image is empty.</exception>
+    /// <exception cref="ArgumentException">An image is empty, or two have the same name.</exception>
     public static InMemoryDataset Of(IEnumerable<TargetImage> images, params IEnumerable<string> names)
     {
         ArgumentNullException.ThrowIfNull(images);

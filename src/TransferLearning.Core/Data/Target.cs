@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace TransferLearning.Data;
 
 /// <summary>What a network should answer for one image. Derive from it, or from a built-in one, for a task of your own.</summary>
@@ -43,6 +46,13 @@ public record LabelsTarget : Target
 
     /// <inheritdoc/>
     public override int GetHashCode() => Indices.Aggregate(base.GetHashCode(), HashCode.Combine);
+
+    /// <inheritdoc/>
+    protected override bool PrintMembers(StringBuilder builder)
+    {
+        builder.Append($"{nameof(Indices)} = [{string.Join(", ", Indices)}]");
+        return true;
+    }
 }
 
 /// <summary>Numbers, one for each name of the source.</summary>
@@ -64,4 +74,11 @@ public record ValuesTarget : Target
 
     /// <inheritdoc/>
     public override int GetHashCode() => Numbers.Aggregate(base.GetHashCode(), HashCode.Combine);
+
+    /// <inheritdoc/>
+    protected override bool PrintMembers(StringBuilder builder)
+    {
+        builder.Append($"{nameof(Numbers)} = [{string.Join(", ", Numbers.Select(number => number.ToString(CultureInfo.InvariantCulture)))}]");
+        return true;
+    }
 }

@@ -16,7 +16,7 @@ public sealed record AdvisorOptions
         get;
         init => field = value is >= FewestImages and <= MostImages
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), value, $"The number of images must be {FewestImages} to {MostImages}.");
+            : throw new ArgumentOutOfRangeException(nameof(MaximumImages), value, $"The number of images must be {FewestImages} to {MostImages}.");
     } = 600;
 
     /// <summary>The seed of the draw of images and of the untrained network.</summary>

@@ -5,8 +5,9 @@ namespace TransferLearning.Batching;
 
 /// <summary>The samples of one epoch, in order: a function of source, sampler, seed and epoch.</summary>
 /// <param name="Index">The index of the sample in the source.</param>
+/// <param name="Repetition">How often the sample occurred in the epoch before.</param>
 /// <param name="RandomIndex">The index that seeds its random transforms: the sample's index, or another one for each repetition of the sample.</param>
-internal readonly record struct EpochOrder(int Index, int RandomIndex)
+internal readonly record struct EpochOrder(int Index, int Repetition, int RandomIndex)
 {
     /// <param name="samples">All samples.</param>
     /// <param name="epoch">From 1.</param>
@@ -29,7 +30,8 @@ internal readonly record struct EpochOrder(int Index, int RandomIndex)
                 throw new InvalidOperationException(
                     $"The sampler {options.Sampler.GetType().Name} chose the sample {index}; the samples are 0 to {samples.Count - 1}.");
             }
-            order[position] = new EpochOrder(index, unchecked(index + (times[index]++ * samples.Count)));
+            int repetition = times[index]++;
+            order[position] = new EpochOrder(index, repetition, unchecked(index + repetition * samples.Count));
         }
         return order;
     }

@@ -26,7 +26,9 @@ internal sealed class FeatureSource(IDatasetSource source, FeatureSet set, int h
     /// <returns>The number of images computed in each batch; the work is complete when the enumeration ends.</returns>
     public IEnumerable<int> Prepare(int epoch, CancellationToken cancellationToken)
     {
-        IEnumerable<int> shown = viewOrder == ViewOrder.Cycle ? [ViewOf(epoch)] : Enumerable.Range(0, views);
+        IEnumerable<int> shown = viewOrder == ViewOrder.Cycle
+            ? EpochOrder.Of(source.Samples, epoch, order).Select(sample => View(sample, epoch)).Distinct().Order()
+            : Enumerable.Range(0, views);
         return shown.SelectMany(view => set.Prepare(view, cancellationToken));
     }
 
@@ -74,10 +76,8 @@ internal sealed class FeatureSource(IDatasetSource source, FeatureSet set, int h
         return new Batch(batch, targets, indices) { FirstStage = headStage };
     }
 
-    // Epoch 0, of a solved head, shows what epoch 1 does.
-    private int ViewOf(int epoch) => Math.Max(0, epoch - 1) % views;
-
+    // Epoch 0, of a solved head, shows what epoch 1 does; an image that occurs again in an epoch shows its next view.
     private int View(EpochOrder sample, int epoch) => viewOrder == ViewOrder.Cycle
-        ? ViewOf(epoch)
+        ? (int)((Math.Max(0, epoch - 1) + (long)sample.Repetition) % views)
         : new RandomStream(order.Seed, RandomPurpose.View, epoch - 1, sample.RandomIndex).NextInt32(views);
 }

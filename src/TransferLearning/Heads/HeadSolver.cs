@@ -55,8 +55,8 @@ public abstract record HeadSolver : IHeadSolver
             yield return $"The head has both {nameof(ClassWeights)} and {nameof(Balanced)}; give one of them.";
         if (ClassWeights is not null && ClassWeights.Count != outputs)
             yield return $"There are {ClassWeights.Count} class weights for {outputs} outputs.";
-        if (ClassWeights?.Any(weight => !double.IsFinite(weight) || weight < 0) == true)
-            yield return "A class weight must be finite and at least 0.";
+        foreach ((int index, double weight) in (ClassWeights ?? []).Index().Where(entry => !double.IsFinite(entry.Item) || entry.Item < 0))
+            yield return FormattableString.Invariant($"A class weight must be finite and at least 0; that of output {index} is {weight}.");
         if ((Balanced || ClassWeights is not null) && labels != LabelKind.Class && labels != LabelKind.Classes)
             yield return $"Class weights need classes; the targets are {labels}.";
         if (Strengths?.Any(strength => !IsStrength(strength)) == true)
@@ -78,7 +78,7 @@ public abstract record HeadSolver : IHeadSolver
         if (weights.Sum() <= 0)
             throw new ArgumentException("The weights of all images are 0; at least one must be above 0.", nameof(problem));
         PrincipalFeatures principal = PrincipalFeatures.Of(problem.Features, weights, cancellationToken);
-        using var data = new HeadData(principal.Coordinates, problem, weights, LabelWeightsOf(problem));
+        using var data = new HeadData(principal.Coordinates, problem, weights, LabelWeightsOf(problem, weights));
         (LinearMap head, HeadChoice choice) = Choose(data, Strengths ?? Range(data, principal.Variances, cancellationToken), cancellationToken);
         LinearMap onFeatures = principal.ToFeatures(head);
         return new HeadSolution { Weights = onFeatures.Weights, Bias = onFeatures.Bias, Choice = choice };
@@ -177,15 +177,15 @@ public abstract record HeadSolver : IHeadSolver
         return outputs;
     }
 
-    private double[]? LabelWeightsOf(HeadProblem problem)
+    private double[]? LabelWeightsOf(HeadProblem problem, double[] weights)
     {
         if (problem.Labels != LabelKind.Classes || !(Balanced || ClassWeights is not null))
             return null;
-        int rows = problem.Targets.Length;
+        double total = weights.Sum();
         return [.. Enumerable.Range(0, problem.OutputCount).Select(output =>
         {
-            double present = problem.Targets.Sum(row => row[output]);
-            return !Balanced ? ClassWeights![output] : present > 0 && present < rows ? (rows - present) / present : 1;
+            double present = problem.Targets.Zip(weights, (row, weight) => weight * row[output]).Sum();
+            return !Balanced ? ClassWeights![output] : present > 0 && present < total ? (total - present) / present : 1;
         })];
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using TransferLearning.Metrics;
 
 namespace TransferLearning.Heads;
@@ -29,9 +30,11 @@ public sealed record LdaSolver : HeadSolver, IIncrementalHeadSolver
         if (labels != LabelKind.Class)
             return [$"Discriminant analysis learns one class per image; the targets are {labels}. Use {nameof(HeadSolvers)}.{nameof(HeadSolvers.Ridge)}."];
         IEnumerable<string> own = Priors is not null && (Priors.Count != outputs || Priors.Any(prior => !(prior > 0) || !double.IsFinite(prior)))
-            ? [$"There must be a prior above 0 for each of the {outputs} classes; found {Priors.Count}."]
+            ? [$"There must be a finite prior above 0 for each of the {outputs} classes; found {string.Join(", ", Priors.Select(Text))}."]
             : [];
         return base.FindProblems(labels, outputs).Concat(own);
+
+        static string Text(double prior) => prior.ToString(CultureInfo.InvariantCulture);
     }
 
     /// <inheritdoc/>

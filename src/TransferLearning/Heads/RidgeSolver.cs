@@ -23,7 +23,7 @@ public sealed record RidgeSolver : HeadSolver, IIncrementalHeadSolver
     /// <inheritdoc/>
     public override string Name => "ridge";
 
-    /// <summary>How the strength is chosen; by the mean squared error.</summary>
+    /// <summary>How the strength is chosen; by the mean squared error. Where images have several views, by <see cref="StrengthChoice.Folds"/>.</summary>
     /// <value><see cref="StrengthChoice.LeaveOneOut"/> by default.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is undefined.</exception>
     public StrengthChoice ChooseBy { get; init => field = Require.Defined(value); } = StrengthChoice.LeaveOneOut;
@@ -112,7 +112,7 @@ public sealed record RidgeSolver : HeadSolver, IIncrementalHeadSolver
 
     private protected override double[]? ScoresOf(HeadData data, IReadOnlyList<double> strengths, CancellationToken cancellationToken)
     {
-        if (ChooseBy != StrengthChoice.GeneralizedCrossValidation)
+        if (ChooseBy != StrengthChoice.GeneralizedCrossValidation || data.HasViews)     // views of an image are left out together
             return null;
         double[] variances = VariancesOf(data);
         (double[][] products, double[] means) = ProductsOf(data);

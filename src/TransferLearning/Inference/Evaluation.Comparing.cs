@@ -7,7 +7,8 @@ namespace TransferLearning.Inference;
 // How sure the numbers are, and whether those of another model differ. Images are known by their names.
 public sealed partial class Evaluation
 {
-    /// <summary>Evaluations of different images as one, such as those of the folds of a cross-validation; an image may be in several.</summary>
+    /// <summary>Evaluations of different images as one, such as those of the folds of a cross-validation; an image may be in several, and is known
+    /// by its name.</summary>
     /// <param name="evaluations">At least one, of models with the same names.</param>
     /// <returns>All images and predictions, in order, and the metrics of the first over all of them; the loss is the mean of theirs.</returns>
     /// <exception cref="ArgumentException">There is none, or their names or numbers of outputs differ.</exception>

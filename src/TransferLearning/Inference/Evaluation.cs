@@ -44,9 +44,19 @@ public sealed partial class Evaluation
     /// <exception cref="InvalidOperationException">An image is not of exactly one class, or the model does not name one.</exception>
     public double Accuracy => Confusion.Accuracy;
 
-    /// <summary>The 95 % interval of the accuracy, by Wilson's score: a few images more or less are often chance.</summary>
+    /// <summary>The 95 % interval of the accuracy, by Wilson's score: a few images more or less are often chance. An image that was predicted several times
+    /// counts as one, with its mean.</summary>
     /// <exception cref="InvalidOperationException">An image is not of exactly one class, or the model does not name one.</exception>
-    public WilsonInterval AccuracyInterval => new(Confusion.Right, Confusion.Total);
+    public WilsonInterval AccuracyInterval
+    {
+        get
+        {
+            ICollection<int[]> images = Images().Values;
+            return images.Count == Confusion.Total
+                ? new WilsonInterval(Confusion.Right, images.Count)
+                : new WilsonInterval((long)Math.Round(images.Sum(rows => rows.Average(row => IsRight(row) ? 1.0 : 0.0))), images.Count);
+        }
+    }
 
     /// <summary>Precision, recall, F1, average precision and ROC-AUC of each class, for classification with one label or several: a class is predicted where it
     /// is among a prediction's <see cref="Prediction.Labels"/>, or for single labels, where it is the most probable one.</summary>

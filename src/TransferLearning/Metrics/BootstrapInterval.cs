@@ -112,7 +112,7 @@ public sealed record BootstrapOptions
     public double Level
     {
         get;
-        init => field = value is > 0 and < 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "The level must be above 0 and below 1.");
+        init => field = value is > 0 and < 1 ? value : throw new ArgumentOutOfRangeException(nameof(Level), value, "The level must be above 0 and below 1.");
     } = 0.95;
 
     /// <summary>How the ends are found among the draws.</summary>

@@ -17,7 +17,7 @@ public sealed record McNemarTest
         (OnlyFirst, OnlySecond) = (onlyFirst, onlySecond);
         double[] probabilities = [.. Distributions.FairCoin(checked(onlyFirst + onlySecond), Math.Min(onlyFirst, onlySecond))];
         PValue = Math.Min(1, 2 * probabilities.Sum());
-        MidPValue = Math.Min(1, 2 * probabilities.Sum() - probabilities[^1]);
+        MidPValue = onlyFirst != onlySecond ? PValue - probabilities[^1] : onlyFirst == 0 ? 1 : 1 - probabilities[^1] / 2;
     }
 
     /// <summary>How many images the first model alone got right.</summary>

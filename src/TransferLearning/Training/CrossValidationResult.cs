@@ -33,17 +33,26 @@ public sealed class CrossValidationResult : IDisposable
     /// <summary>The same at the last epoch; null if a fit broke off within its last epoch.</summary>
     public Evaluation? PooledLast => _pooledLast.Value;
 
-    /// <summary>Mean, deviation and interval of a metric over the folds, at the best epoch of each.</summary>
+    /// <summary>Mean, deviation and interval of a metric over the folds, at the best epoch of each. Fits of one fold with several seeds count as one, with
+    /// their mean, because they hold out the same images; with one fold alone, the numbers are its seeds'.</summary>
     /// <param name="metric">Any metric but the loss.</param>
     /// <exception cref="ArgumentException">There are fewer than two folds, or the metric is undefined in one, is the loss, or does not suit the
     /// outputs.</exception>
-    public CorrectedTTest Summarize(Metric metric) => new([.. Folds.Select(fold => fold.Evaluation.Measure(metric))], HeldOutRatio);
+    public CorrectedTTest Summarize(Metric metric) => Test([.. Folds.Select(fold => fold.Evaluation.Measure(metric))]);
 
     /// <summary>The same at the last epoch.</summary>
     /// <inheritdoc cref="Summarize" path="/param"/>
     /// <inheritdoc cref="Summarize" path="/exception"/>
     /// <exception cref="InvalidOperationException">A fit broke off within its last epoch.</exception>
-    public CorrectedTTest SummarizeLast(Metric metric) => new([.. Folds.Select(fold => AtEnd(fold).Measure(metric))], HeldOutRatio);
+    public CorrectedTTest SummarizeLast(Metric metric) => Test([.. Folds.Select(fold => AtEnd(fold).Measure(metric))]);
+
+    /// <summary>Mean, deviation and interval of a metric over the seeds, each with its mean over the folds, at the best epochs: by how much chance in training
+    /// moves the result. Says nothing of other images.</summary>
+    /// <param name="metric">Any metric but the loss.</param>
+    /// <exception cref="ArgumentException">There are fewer than two seeds, or the metric is undefined in a fold, is the loss, or does not suit the
+    /// outputs.</exception>
+    public CorrectedTTest SummarizeSeeds(Metric metric) =>
+        new([.. Folds.GroupBy(fold => fold.Seed, (_, fits) => fits.Average(fit => fit.Evaluation.Measure(metric)))], heldOutRatio: 0);
 
     /// <summary>Tests whether a metric differs from that of another cross-validation on the same folds, in the same order: mine less the other's.</summary>
     /// <param name="other">The other one.</param>
@@ -53,12 +62,9 @@ public sealed class CrossValidationResult : IDisposable
     public CorrectedTTest CompareWith(CrossValidationResult other, Metric metric)
     {
         ArgumentNullException.ThrowIfNull(other);
-        if (!Folds.Select(Images).SequenceEqual(other.Folds.Select(Images)))
+        if (!Folds.Select(HeldOut).SequenceEqual(other.Folds.Select(HeldOut)))
             throw new ArgumentException("The folds are not the same: both must hold out the same images, fold by fold.", nameof(other));
-        return new CorrectedTTest(
-            [.. Folds.Zip(other.Folds, (mine, theirs) => mine.Evaluation.Measure(metric) - theirs.Evaluation.Measure(metric))], HeldOutRatio);
-
-        static string Images(FoldResult fold) => string.Join('\n', fold.Data.Validation.Samples.Select(sample => sample.Name));
+        return Test([.. Folds.Zip(other.Folds, (mine, theirs) => mine.Evaluation.Measure(metric) - theirs.Evaluation.Measure(metric))]);
     }
 
     /// <summary>One model of those of all folds and seeds, see <see cref="Predictor.Ensemble"/>: it takes them over, so that the folds' own can no longer be
@@ -84,6 +90,15 @@ public sealed class CrossValidationResult : IDisposable
         foreach (FoldResult fold in Folds)
             fold.Dispose();
     }
+
+    // Several fits on one fold are no further resamples: they would make the interval too narrow.
+    private CorrectedTTest Test(double[] values)
+    {
+        double[] ofFolds = [.. Folds.Zip(values).GroupBy(fit => HeldOut(fit.First), (_, fits) => fits.Average(fit => fit.Second))];
+        return new CorrectedTTest(ofFolds.Length > 1 ? ofFolds : values, HeldOutRatio);
+    }
+
+    private static string HeldOut(FoldResult fold) => string.Join('\n', fold.Data.Validation.Samples.Select(sample => sample.Name));
 
     private double HeldOutRatio => Folds.Average(fold => (double)fold.Data.Validation.Samples.Count / fold.Data.Training.Samples.Count);
 

@@ -65,4 +65,20 @@ public sealed class InMemoryDatasetTests
 
         Assert.Contains("'image 1' is empty", error.Message);
     }
+
+    [Fact]
+    public void Constructor_WithANameTwice_NamesItAndBothImages()
+    {
+        var error = Assert.Throws<ArgumentException>(() => new InMemoryDataset(
+            [new(new byte[] { 1 }, "ants", "a.jpg"), new(new byte[] { 2 }, "ants"), new(new byte[] { 3 }, "ants", "a.jpg")]));
+
+        Assert.Contains("Images 0, 2 are all named 'a.jpg'", error.Message);
+    }
+
+    [Fact]
+    public void ToString_OfTargets_ListsWhatTheyHold()
+    {
+        Assert.Equal("LabelsTarget { Indices = [0, 2] }", Target.Labels(2, 0).ToString());
+        Assert.Equal("ValuesTarget { Numbers = [1.5, -2] }", Target.Values(1.5, -2).ToString());
+    }
 }

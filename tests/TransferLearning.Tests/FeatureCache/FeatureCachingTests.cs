@@ -1,3 +1,4 @@
+using TransferLearning.Batching;
 using TransferLearning.Data;
 using TransferLearning.FeatureCache;
 using TransferLearning.Imaging;
@@ -32,6 +33,16 @@ public sealed class FeatureCachingTests : IDisposable
         Builder(new FeatureCaching { Views = 3, Order = ViewOrder.Random }, epochs: 3).Observe(() => seen).Build().Fit().Dispose();
 
         Assert.Equal([3 * Training + Validation, 3 * Training + Validation, 3 * Training + Validation], seen.AfterEpoch);
+    }
+
+    [Fact]
+    public void Fit_WithASamplerThatRepeatsAnImage_ShowsItsOtherViewsWithinTheEpoch()
+    {
+        var seen = new SeenImages();
+
+        Builder(views: 3, epochs: 2).SampleWith(Sampler.Weighted(sample => sample.ClassIndex == 0 ? 1 : 0)).Observe(() => seen).Build().Fit().Dispose();
+
+        Assert.Equal([3 * Training + Validation, 3 * Training + Validation], seen.AfterEpoch);
     }
 
     [Theory]

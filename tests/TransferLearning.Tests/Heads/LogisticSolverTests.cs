@@ -113,6 +113,19 @@ public sealed class LogisticSolverTests
     }
 
     [Fact]
+    public void Solve_BalancedLabelsWithWeights_IsTheHeadOfThatManyCopies()
+    {
+        HeadProblem labels = HeadScene.Labels(20, 4);
+        double[] weights = [.. labels.Targets.Select(row => row[0] == 1 ? 3.0 : 1)];
+        HeadProblem copies = labels.Rows(Enumerable.Range(0, 20).SelectMany(row => Enumerable.Repeat(row, (int)weights[row])));
+        IHeadSolver solver = HeadSolvers.Logistic(1) with { Balanced = true };
+
+        HeadSolution weighted = solver.Solve(HeadScene.Of(labels.Features, labels.Targets, LabelKind.Classes, weights)), copied = solver.Solve(copies);
+
+        HeadScene.AssertClose(copied.Bias, weighted.Bias, 1e-3);
+    }
+
+    [Fact]
     public void FindProblems_OfNumbers_NamesRidge() =>
         Assert.Contains("Ridge", Assert.Single(HeadSolvers.Logistic().FindProblems(LabelKind.Numbers, 1)));
 

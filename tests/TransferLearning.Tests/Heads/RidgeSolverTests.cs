@@ -238,6 +238,21 @@ public sealed class RidgeSolverTests
     }
 
     [Fact]
+    public void Solve_ByGeneralizedCrossValidationOfViews_LeavesThemOutTogether()
+    {
+        HeadProblem once = HeadScene.Classes(30, 40, distance: 0.3);
+        int[] images = [.. Enumerable.Range(0, 4).SelectMany(_ => Enumerable.Range(0, 30))];
+        HeadProblem rows = once.Rows(images);
+        var views = new HeadProblem { Features = rows.Features, Targets = rows.Targets, Labels = rows.Labels, Images = images };
+
+        HeadChoice chosen = Choose(StrengthChoice.GeneralizedCrossValidation);
+
+        Assert.Equal(Choose(StrengthChoice.Folds), chosen);
+
+        HeadChoice Choose(StrengthChoice by) => (HeadSolvers.Ridge() with { ChooseBy = by, Scale = 1 }).Solve(views).Choice;
+    }
+
+    [Fact]
     public void Solve_Cancelled_Ends() =>
         Assert.Throws<OperationCanceledException>(() => HeadSolvers.Ridge().Solve(HeadScene.Classes(9, 4), new CancellationToken(canceled: true)));
 

@@ -39,6 +39,37 @@ public sealed class CrossValidationTests : IDisposable
     }
 
     [Fact]
+    public void Summarize_OfSeveralSeeds_IsNoSurerThanOfOneWhereTheyChangeNothing()
+    {
+        using CrossValidationResult one = Solved([1]), five = Solved([1, 2, 3, 4, 5]);
+
+        CorrectedTTest ofOne = one.Summarize(Metric.LogLoss), ofFive = five.Summarize(Metric.LogLoss);
+        Assert.Equal(3, ofFive.DegreesOfFreedom);
+        Assert.Equal((ofOne.Low, ofOne.High), (ofFive.Low, ofFive.High), (first, second) =>
+            Math.Abs(first.Low - second.Low) < 1e-12 && Math.Abs(first.High - second.High) < 1e-12);
+        Assert.Equal(3, five.CompareWith(five, Metric.LogLoss).DegreesOfFreedom);
+        Assert.Equal((one.Pooled.AccuracyInterval.Low, one.Pooled.AccuracyInterval.High), (five.Pooled.AccuracyInterval.Low, five.Pooled.AccuracyInterval.High));
+        CorrectedTTest seeds = five.SummarizeSeeds(Metric.LogLoss);
+        Assert.Equal(4, seeds.DegreesOfFreedom);
+        Assert.Equal(ofOne.Mean, seeds.Mean, 1e-12);
+        Assert.Equal(0, seeds.StandardDeviation, 1e-12);
+
+        CrossValidationResult Solved(long[] seeds) => CrossValidation.Run(
+            _images.Folds(4, seed: 1),
+            images => Trainer.SolveHead(StagedSmallNetwork.Pretrained()).On(images).CacheFeatures(views: 0).RunOn(torchThreads: 1).Build(),
+            new CrossValidationOptions { Seeds = seeds });
+    }
+
+    [Fact]
+    public void Summarize_OfSeveralSeedsOnOneFold_IsOverTheSeeds()
+    {
+        using CrossValidationResult result = CrossValidation.Run([_images.Folds(2, seed: 1)[0]], Head, new CrossValidationOptions { Seeds = [1, 2, 3] });
+
+        Assert.Equal(2, result.Summarize(Metric.LogLoss).DegreesOfFreedom);
+        Assert.Equal(result.SummarizeSeeds(Metric.LogLoss).Mean, result.Summarize(Metric.LogLoss).Mean, 1e-12);
+    }
+
+    [Fact]
     public void Run_WithAnInnerSplit_ChoosesTheEpochWithoutTheHeldOutImages()
     {
         DatasetSplit fold = _images.Folds(2, seed: 1)[0];
