@@ -49,7 +49,8 @@ public static class OnnxPredictorServices
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrEmpty(name);
-        return builder.Add(new HealthCheckRegistration(name, provider => new Check(() => Find(provider, serviceKey)), failureStatus, tags, timeout));
+        var run = new SharedRun();
+        return builder.Add(new HealthCheckRegistration(name, provider => new Check(() => Find(provider, serviceKey), run), failureStatus, tags, timeout));
     }
 
     private static OnnxPredictor Find(IServiceProvider provider, object? key) => provider.GetRequiredKeyedService<OnnxPredictor>(key);
@@ -70,9 +71,9 @@ public static class OnnxPredictorServices
         public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
-    private sealed class Check(Func<OnnxPredictor> find) : IHealthCheck
+    private sealed class Check(Func<OnnxPredictor> find, SharedRun run) : IHealthCheck
     {
-        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.Run(
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => run.Join(
             () =>
             {
                 try
@@ -84,7 +85,19 @@ public static class OnnxPredictorServices
                 {
                     return new HealthCheckResult(context.Registration.FailureStatus, failure.Message, failure);
                 }
-            },
-            cancellationToken).WaitAsync(cancellationToken); // a run that has begun cannot be stopped
+            }).WaitAsync(cancellationToken); // a run that has begun cannot be stopped
+    }
+
+    /// <summary>Runs one check at a time, so that those that nobody waits for any more do not pile up behind a model that hangs.</summary>
+    private sealed class SharedRun
+    {
+        private readonly Lock _starting = new();
+        private Task<HealthCheckResult>? _running;
+
+        public Task<HealthCheckResult> Join(Func<HealthCheckResult> check)
+        {
+            lock (_starting)
+                return _running = _running is { IsCompleted: false } ? _running : Task.Run(check);
+        }
     }
 }

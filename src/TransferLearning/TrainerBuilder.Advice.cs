@@ -1,3 +1,4 @@
+using TransferLearning.Advice;
 using TransferLearning.Training;
 
 namespace TransferLearning;
@@ -11,7 +12,7 @@ public sealed partial class TrainerBuilder
     /// <summary>Trains by the policy that <see cref="TrainingAdvisor"/> recommends. <see cref="Build"/> measures, which takes two passes over some images.
     /// </summary>
     /// <remarks>The policy sets what is frozen, the optimizer, its parameter groups and how the head starts, so the methods for these cannot be called as
-    /// well. Its reason is logged.</remarks>
+    /// well. Its reason is logged, and so is what <see cref="TrainingPolicy.Apply"/> leaves out.</remarks>
     /// <param name="options">How to measure; durations are not estimated, and the settings of the fit are this builder's.</param>
     /// <param name="cancellationToken">Cancels the measurement.</param>
     public TrainerBuilder Recommended(AdvisorOptions? options = null, CancellationToken cancellationToken = default)
@@ -41,6 +42,11 @@ public sealed partial class TrainerBuilder
         TrainingAdvice advice = _advise(options);
         Training.Observers.TrainingLog.Inform(options.Logger, $"Training by the policy '{advice.Policy}': {advice.Reason}");
         TrainerOptions advised = advice.Policy.Apply(options);
-        return advised.Epochs > 0 ? advised : advised with { MaximumDuration = null, MaximumSteps = null }; // nothing is left that they could end
+        string[] left = [.. EpochSettings.NamesIn(options).Except(EpochSettings.NamesIn(advised))];
+        if (options.KeepHeadStatistics && !advised.KeepHeadStatistics)
+            left = [.. left, nameof(KeepStatistics)];
+        if (left.Length > 0)
+            Training.Observers.TrainingLog.Inform(options.Logger, $"The policy has no use for {string.Join(", ", left)}, and leaves it out");
+        return advised;
     }
 }

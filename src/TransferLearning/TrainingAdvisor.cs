@@ -107,7 +107,6 @@ public static class TrainingAdvisor
     private static TrainingResult Fit(TrainerOptions options, CancellationToken cancellationToken) =>
         new Trainer(options).Fit(cancellationToken: cancellationToken);
 
-    // Without limits, which are for epochs: a head on features has none.
     private static TrainerOptions FitOf(DatasetSplit data, PretrainedBackbone backbone, AdvisorOptions options) =>
-        (options.Fit ?? TrainerOptions.ForFineTuning(backbone, data)) with { Backbone = backbone, Data = data, MaximumDuration = null, MaximumSteps = null };
+        (options.Fit ?? TrainerOptions.ForFineTuning(backbone, data)) with { Backbone = backbone, Data = data };
 }

@@ -1,4 +1,5 @@
 using TorchSharp;
+using TransferLearning.Metrics;
 using TransferLearning.Tasks;
 using static TorchSharp.torch;
 
@@ -10,6 +11,8 @@ public sealed class GeneralizedCrossEntropy(double q) : ILoss
 {
     private readonly Scalar _q = q;
     private readonly Scalar _share = -1 / q;
+
+    public LabelKind? Labels => LabelKind.Class;
 
     public Tensor Compute(LossContext context)
     {

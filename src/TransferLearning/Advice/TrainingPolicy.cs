@@ -36,7 +36,8 @@ public sealed class TrainingPolicy
     public string Name { get; }
 
     /// <summary>Sets what the policy consists of: the frozen parameters, the head solver, the optimizer and its parameter groups. The number of epochs is
-    /// kept, except that no epochs follow a head on features.</summary>
+    /// kept, except that no epochs follow a head on features. Settings that a policy has no use for are left out: those that only epochs have, such as
+    /// <see cref="TrainerOptions.Interpolation"/>, or <see cref="TrainerOptions.KeepHeadStatistics"/> where epochs follow.</summary>
     /// <param name="options">Any settings.</param>
     /// <returns>A changed copy.</returns>
     public TrainerOptions Apply(TrainerOptions options)
@@ -45,7 +46,8 @@ public sealed class TrainingPolicy
         TrainerOptions tuning = TrainerOptions.ForFineTuning(options.Backbone, options.Data);
         TrainerOptions policy = _apply(options, tuning);
         int epochs = options.Epochs == 0 ? tuning.Epochs : options.Epochs;
-        return options with
+        TrainerOptions useful = policy.Epochs == 0 ? EpochSettings.Drop(options) : options with { KeepHeadStatistics = false };
+        return useful with
         {
             Epochs = policy.Epochs == 0 ? 0 : epochs,
             HeadStart = policy.HeadStart,

@@ -14,6 +14,11 @@ public interface ISampler
     /// <param name="random">A random sequence that depends only on the seed and the epoch.</param>
     /// <returns>As many indices as there are samples. A sample may occur several times, each with its own random transforms, or not at all.</returns>
     IReadOnlyList<int> Choose(IReadOnlyList<Sample> samples, RandomStream random);
+
+    /// <summary>What makes it unfit for training images, found before a fit rather than in its first epoch.</summary>
+    /// <param name="samples">All samples of the source; they may be unfit for the task too.</param>
+    /// <returns>A sentence for each problem; none by default.</returns>
+    IEnumerable<string> FindProblems(IReadOnlyList<Sample> samples) => [];
 }
 
 /// <summary>The built-in samplers; implement <see cref="ISampler"/> for another.</summary>
@@ -29,7 +34,7 @@ public static class Sampler
     /// within a class, numbers of times differ by at most 1. With several labels per image, a sample counts by its rarest one.</summary>
     /// <remarks>For classes of unequal size whose recall matters equally. Probabilities are then those of classes that are equally frequent, and a rare class
     /// of a few images is soon overfitted; class weights in the loss are the other way.</remarks>
-    public static ISampler Balanced { get; } = new WeightedSampler(WeightedSampler.ByRarity);
+    public static ISampler Balanced { get; } = new WeightedSampler(WeightedSampler.ByRarity, WeightedSampler.WithoutClass);
 
     /// <summary>Samples in proportion to a weight, in an epoch of the usual length: each as often as its share of all weights says, rounded up or down at
     /// random.</summary>
@@ -54,8 +59,14 @@ public static class Sampler
 
 /// <summary>Draws in proportion to weights, with as little chance as can be: equal steps through the weights laid end to end, from a random start. So the
 /// number of times that a sample is drawn, and that a group of neighbors is, differs by less than 1 from what its weight says.</summary>
-internal sealed class WeightedSampler(Func<IReadOnlyList<Sample>, (int Group, double Weight)[]> weigh) : ISampler
+/// <param name="weigh">The weights, and the groups of neighbors.</param>
+/// <param name="findProblem">What is wrong with a sample; null where nothing is.</param>
+internal sealed class WeightedSampler(Func<IReadOnlyList<Sample>, (int Group, double Weight)[]> weigh, Func<Sample, string?>? findProblem = null) : ISampler
 {
+    public static string? WithoutClass(Sample sample) => sample.Target is ClassTarget or LabelsTarget
+        ? null
+        : $"'{sample.Name}' has the target {sample.Target}, of no class that could be balanced; Sampler.{nameof(Sampler.Weighted)} takes weights.";
+
     public static (int Group, double Weight)[] ByRarity(IReadOnlyList<Sample> samples)
     {
         const int unlabeled = -1;
@@ -70,15 +81,18 @@ internal sealed class WeightedSampler(Func<IReadOnlyList<Sample>, (int Group, do
         static int[] LabelsOf(Sample sample) => sample.Target switch
         {
             ClassTarget single => [single.Index],
-            LabelsTarget { Indices.Count: 0 } => [unlabeled],
-            LabelsTarget several => [.. several.Indices],
-            _ => throw new InvalidOperationException(PrintableText.Of(
-                $"'{sample.Name}' has the target {sample.Target}, of no class that could be balanced; Sampler.{nameof(Sampler.Weighted)} takes weights.")),
+            LabelsTarget { Indices.Count: > 0 } several => [.. several.Indices],
+            _ => [unlabeled],
         };
     }
 
+    public IEnumerable<string> FindProblems(IReadOnlyList<Sample> samples) =>
+        findProblem is null ? [] : samples.Select(findProblem).OfType<string>().Take(1);
+
     public IReadOnlyList<int> Choose(IReadOnlyList<Sample> samples, RandomStream random)
     {
+        if (FindProblems(samples).FirstOrDefault() is { } problem)
+            throw new InvalidOperationException(PrintableText.Of(problem));
         (int Group, double Weight)[] weights = weigh(samples);
         int wrong = Array.FindIndex(weights, entry => !double.IsFinite(entry.Weight) || entry.Weight < 0);
         if (wrong >= 0)

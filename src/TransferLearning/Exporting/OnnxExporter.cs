@@ -47,7 +47,7 @@ public static partial class OnnxExporter
         Check(metadata);
 
         string target = Path.GetFullPath(path);
-        if (Directory.Exists(target) || Path.GetDirectoryName(target) is not { } folder)
+        if (Directory.Exists(target) || Path.EndsInDirectorySeparator(target) || Path.GetDirectoryName(target) is not { } folder)
             throw new IOException($"'{path}' names a folder; a file is to be written.");
         string beside = isVerified ? Path.Combine(folder, $".{Path.GetFileName(target)}.{Guid.NewGuid():N}.partial") : folder;
         string written = Path.Combine(beside, Path.GetFileName(target));
@@ -118,7 +118,7 @@ public static partial class OnnxExporter
             throw new NotSupportedException($"{network.Info.Name} takes images of {network.Info.Sides} alone: export without dynamic height and width.");
 
         NetworkGraph graph = NetworkGraph.Trace(network, metadata.Preprocessing.CropTo);
-        Device device = network.Network.parameters().First().device;
+        Device device = network.Network.parameters().FirstOrDefault()?.device ?? CPU;
         (ModelProto proto, IReadOnlyList<OnnxInitializer> weights, OnnxQuantizationReport? quantization) =
             OnnxModelWriter.Write(graph, metadata, reading, options, calibration, device);
         OnnxFile.Write(path, proto, weights);
@@ -133,8 +133,23 @@ public static partial class OnnxExporter
 
     private static void MoveAll(string from, string to, string last)
     {
-        foreach (string file in Directory.GetFiles(from).OrderBy(file => file == last))
-            AtomicFile.Patiently(() => File.Move(file, Path.Combine(to, Path.GetFileName(file)), overwrite: true), Thread.Sleep);
+        var added = new List<string>();
+        try
+        {
+            foreach (string file in Directory.GetFiles(from).OrderBy(file => file == last))
+            {
+                string target = Path.Combine(to, Path.GetFileName(file));
+                bool isNew = !File.Exists(target);
+                AtomicFile.Patiently(() => File.Move(file, target, overwrite: true), Thread.Sleep);
+                if (isNew)
+                    added.Add(target);
+            }
+        }
+        catch
+        {
+            added.ForEach(target => AtomicFile.IfPossible(() => File.Delete(target)));
+            throw;
+        }
         AtomicFile.TryFlush(to);
     }
 }

@@ -1,4 +1,5 @@
 using TransferLearning.Data;
+using TransferLearning.Metrics;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Tasks;
@@ -8,6 +9,8 @@ namespace TransferLearning.Tasks;
 /// <param name="weights">The weights of the classes.</param>
 internal abstract class ClassLoss(string name, LossWeights weights) : ILoss
 {
+    public LabelKind? Labels => LabelKind.Class;
+
     public IEnumerable<string> FindProblems(int outputs) => weights.FindProblems(outputs);
 
     public IEnumerable<string> FindProblems(IDatasetSource training) => weights.FindProblems(training);
@@ -30,6 +33,8 @@ internal abstract class ClassLoss(string name, LossWeights weights) : ILoss
         using var scope = NewDisposeScope();
         return Compute(output, targets, areIndices, weights.On(output.device)).MoveToOuterDisposeScope();
     }
+
+    public override string ToString() => name;
 
     /// <summary>The same loss with other weights.</summary>
     protected abstract ILoss With(LossWeights weights);

@@ -5,7 +5,7 @@ namespace TransferLearning.Tasks;
 
 /// <summary>Softmax cross-entropy, as <c>torch.nn.CrossEntropyLoss</c> defines it, of logits [N, classes] with class indices [N] or probabilities.</summary>
 /// <exception cref="ArgumentOutOfRangeException">The smoothing lies outside [0, 1).</exception>
-internal sealed class CrossEntropyLoss(double labelSmoothing, LossWeights weights) : ClassLoss("Cross-entropy", weights)
+internal sealed class CrossEntropyLoss(double labelSmoothing, LossWeights weights) : ClassLoss("cross-entropy", weights)
 {
     private readonly double _labelSmoothing = Require.BelowOne(labelSmoothing);
 

@@ -1,4 +1,5 @@
 using TransferLearning.Internal;
+using TransferLearning.Metrics;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Tasks;
@@ -8,20 +9,24 @@ namespace TransferLearning.Tasks;
 /// <param name="compute">The mean of outputs and targets of one shape.</param>
 internal sealed class ElementwiseLoss(string name, Func<Tensor, Tensor, Tensor> compute) : ILoss
 {
+    public LabelKind? Labels => LabelKind.Numbers;
+
     /// <exception cref="ArgumentException">The shapes differ: native code would broadcast them.</exception>
     public Tensor Compute(LossContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         (Tensor output, Tensor targets) = (context.Output, context.Targets);
-        RequireTargetOfEach(name, output, targets);
+        RequireTargetOfEach(this, output, targets);
         return compute(output, targets);
     }
 
-    internal static void RequireTargetOfEach(string name, Tensor output, Tensor targets)
+    public override string ToString() => name;
+
+    internal static void RequireTargetOfEach(ILoss loss, Tensor output, Tensor targets)
     {
         if (!targets.is_floating_point() || !targets.shape.AsSpan().SequenceEqual(output.shape))
         {
-            throw new ArgumentException($"{name} takes a floating-point target for each output; "
+            throw new ArgumentException($"The {loss} takes a floating-point target for each output; "
                 + $"found outputs {ShapeText.Of(output.shape)} and targets {targets.dtype} {ShapeText.Of(targets.shape)}.");
         }
     }
@@ -36,6 +41,8 @@ internal sealed class BinaryCrossEntropyLoss : ILoss
     public BinaryCrossEntropyLoss(IReadOnlyList<double>? positiveWeights) =>
         _positiveWeights = positiveWeights?.Select(weight => (float)Require.AboveZero(weight, nameof(positiveWeights))).ToArray();
 
+    public LabelKind? Labels => LabelKind.Classes;
+
     public IEnumerable<string> FindProblems(int outputs)
     {
         if (_positiveWeights is not null && _positiveWeights.Length != outputs)
@@ -47,11 +54,13 @@ internal sealed class BinaryCrossEntropyLoss : ILoss
     {
         ArgumentNullException.ThrowIfNull(context);
         (Tensor output, Tensor targets) = (context.Output, context.Targets);
-        ElementwiseLoss.RequireTargetOfEach("Binary cross-entropy", output, targets);
+        ElementwiseLoss.RequireTargetOfEach(this, output, targets);
         if (FindProblems((int)output.shape[^1]).FirstOrDefault() is { } problem)
             throw new ArgumentException(problem);
 
         using Tensor? weights = _positiveWeights is null ? null : tensor(_positiveWeights, device: output.device);
         return nn.functional.binary_cross_entropy_with_logits(output, targets, pos_weights: weights);
     }
+
+    public override string ToString() => "binary cross-entropy";
 }

@@ -1,5 +1,6 @@
 using TorchSharp;
 using TransferLearning.Internal;
+using TransferLearning.Metrics;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Tasks;
@@ -8,7 +9,7 @@ namespace TransferLearning.Tasks;
 /// softmax's probability of the true class.</summary>
 /// <remarks>T.-Y. Lin et al., "Focal Loss for Dense Object Detection", ICCV 2017. Probabilities weight the terms of their classes.</remarks>
 /// <exception cref="ArgumentOutOfRangeException">Gamma is negative or not finite.</exception>
-internal sealed class FocalLoss(double gamma, LossWeights weights) : ClassLoss("The focal loss", weights)
+internal sealed class FocalLoss(double gamma, LossWeights weights) : ClassLoss("focal loss", weights)
 {
     private static readonly Scalar _leastDoubt = 1e-12; // the derivative of a power below 1 has no value at 0
     private readonly double _gamma = Require.AtLeast(0, gamma);
@@ -42,12 +43,14 @@ internal sealed class BinaryFocalLoss : ILoss
         _alpha = alpha is { } share ? Require.Between(0, 1, share, nameof(alpha)) : null;
     }
 
+    public LabelKind? Labels => LabelKind.Classes;
+
     /// <exception cref="ArgumentException">The shapes differ.</exception>
     public Tensor Compute(LossContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         (Tensor output, Tensor targets) = (context.Output, context.Targets);
-        ElementwiseLoss.RequireTargetOfEach("The focal loss", output, targets);
+        ElementwiseLoss.RequireTargetOfEach(this, output, targets);
 
         using var scope = NewDisposeScope();
         using Scalar gamma = _gamma;
@@ -60,4 +63,6 @@ internal sealed class BinaryFocalLoss : ILoss
         Tensor terms = present.mul(negative.mul(gamma).exp()).mul(positive).add(absent.mul(positive.mul(gamma).exp()).mul(negative), _one);
         return terms.mean().neg().MoveToOuterDisposeScope();
     }
+
+    public override string ToString() => "binary focal loss";
 }

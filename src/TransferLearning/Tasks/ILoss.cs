@@ -1,12 +1,19 @@
 using TransferLearning.Data;
+using TransferLearning.Metrics;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Tasks;
 
 /// <summary>What training minimizes.</summary>
-/// <remarks>Implementations must be immutable and safe for use by several threads at once; one loss serves many fits.</remarks>
+/// <remarks>Implementations must be immutable and safe for use by several threads at once; one loss serves many fits. Errors name it as <see
+/// cref="object.ToString"/> does.</remarks>
 public interface ILoss
 {
+    /// <summary>The kind of labels that it takes, compared with <see cref="LearningTask.Labels"/> before a fit, if the task's default loss takes those.
+    /// </summary>
+    /// <value>Null by default: any.</value>
+    LabelKind? Labels => null;
+
     /// <summary>Computes the loss of one batch.</summary>
     /// <param name="context">The network's output and the targets; borrowed.</param>
     /// <returns>The mean over the batch, float32 [], differentiable; the caller disposes it.</returns>

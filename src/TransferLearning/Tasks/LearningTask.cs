@@ -31,8 +31,9 @@ public abstract class LearningTask
     /// <summary>The default metrics besides the loss; the first one selects the best epoch.</summary>
     public abstract IReadOnlyList<Metric> DefaultMetrics { get; }
 
-    /// <summary>The kind of the labels that metrics get from it, compared with <see cref="Metric.Labels"/> before a fit.</summary>
-    /// <value>Null by default: any metric is tried.</value>
+    /// <summary>The kind of the labels that metrics get from it, compared before a fit with <see cref="Metric.Labels"/>, and with <see cref="ILoss.Labels"/>
+    /// if the default loss takes labels of this kind.</summary>
+    /// <value>Null by default: any metric and any loss is tried.</value>
     public virtual LabelKind? Labels => null;
 
     /// <summary>How the network's outputs become predictions.</summary>
@@ -108,6 +109,13 @@ public abstract class LearningTask
             ? [$"The metric '{metric.Name}' measures {wanted}; the task '{Identifier}' has {given}. "
                 + $"Suitable, for instance: {string.Join(", ", DefaultMetrics)}."]
             : metric.FindProblems(outputs));
+
+    /// <summary>What makes a loss unfit for the task or its training images, found before a fit. A task whose default loss takes labels of another kind
+    /// than metrics get encodes its targets in its own way: any loss is tried.</summary>
+    internal IEnumerable<string> FindProblems(ILoss loss, int outputs, IDatasetSource training) =>
+        Labels is { } given && DefaultLoss.Labels == given && loss.Labels is { } wanted && wanted != given
+            ? [$"The loss '{loss}' takes {wanted}; the task '{Identifier}' has {given}. Suitable, for instance: {DefaultLoss}."]
+            : loss.FindProblems(outputs).Concat(loss.FindProblems(training));
 
     /// <summary>Finds the first sample of either side that is unfit.</summary>
     /// <param name="data">The samples to train and to validate on.</param>

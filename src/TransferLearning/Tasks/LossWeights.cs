@@ -51,7 +51,7 @@ internal static class LossShapes
             return true;
         if (output.dim() == 2 && targets.is_floating_point() && targets.shape.AsSpan().SequenceEqual(output.shape))
             return false;
-        throw new ArgumentException($"{name} takes logits [N, classes] and targets Int64 [N], or probabilities [N, classes]; "
+        throw new ArgumentException($"The {name} takes logits [N, classes] and targets Int64 [N], or probabilities [N, classes]; "
             + $"found {ShapeText.Of(output.shape)} and {targets.dtype} {ShapeText.Of(targets.shape)}.");
     }
 }

@@ -50,10 +50,10 @@ public static class Losses
     public static ILoss BinaryCrossEntropy(IReadOnlyList<double>? positiveWeights = null) => new BinaryCrossEntropyLoss(positiveWeights);
 
     /// <summary>The mean squared error, the usual loss of regression.</summary>
-    public static ILoss MeanSquaredError() => new ElementwiseLoss("The mean squared error", (output, targets) => nn.functional.mse_loss(output, targets));
+    public static ILoss MeanSquaredError() => new ElementwiseLoss("mean squared error", (output, targets) => nn.functional.mse_loss(output, targets));
 
     /// <summary>The mean absolute error, which outliers move less.</summary>
-    public static ILoss MeanAbsoluteError() => new ElementwiseLoss("The mean absolute error", (output, targets) => nn.functional.l1_loss(output, targets));
+    public static ILoss MeanAbsoluteError() => new ElementwiseLoss("mean absolute error", (output, targets) => nn.functional.l1_loss(output, targets));
 
     /// <summary>Half the squared error up to a bound, linear beyond (Huber, 1964).</summary>
     /// <param name="delta">The bound, in the units of what the loss sees: standard deviations, in regression; above 0.</param>
@@ -61,6 +61,6 @@ public static class Losses
     public static ILoss Huber(double delta = 1)
     {
         Require.AboveZero(delta);
-        return new ElementwiseLoss("The Huber loss", (output, targets) => nn.functional.huber_loss(output, targets, delta));
+        return new ElementwiseLoss("Huber loss", (output, targets) => nn.functional.huber_loss(output, targets, delta));
     }
 }

@@ -17,11 +17,12 @@ internal static class TechniqueProblems
     public static IEnumerable<string> Find(TrainerOptions options, IEnumerable<string> parameterNames) =>
     [
         .. Ranges(options),
-        .. Steps(options),
         .. ParameterGrouping.FindProblems(options.Backbone.Info, options.Grouping),
-        .. Start(options),
-        .. Between(options, parameterNames),
+        .. EpochSettings.AreWithoutUse(options) ? WithoutEpochs(options) : [.. Steps(options), .. Start(options), .. Between(options, parameterNames)],
     ];
+
+    private static IEnumerable<string> WithoutEpochs(TrainerOptions options) => EpochSettings.NamesIn(options).Select(method =>
+        $"{method} is for epochs, but the head is solved at once and no epoch follows: leave it out, or say .{nameof(TrainerBuilder.For)}(epochs).");
 
     private static IEnumerable<string> Ranges(TrainerOptions options)
     {
@@ -33,11 +34,6 @@ internal static class TechniqueProblems
             yield return $"The maximum number of steps must be at least 1; it is {options.MaximumSteps}.";
         if (options.MaximumDuration <= TimeSpan.Zero)
             yield return FormattableString.Invariant($"The maximum duration must be above 0; it is {options.MaximumDuration:c}.");
-        if (options is { Epochs: 0, HeadStart.Solver: not null } and ({ MaximumDuration: not null } or { MaximumSteps: not null }))
-        {
-            yield return $"{nameof(TrainerBuilder.StopAfter)} ends a fit with one of its steps, but the head is solved at once and no epoch follows: " +
-                $"leave it out, or say .{nameof(TrainerBuilder.For)}(epochs).";
-        }
     }
 
     private static IEnumerable<string> Steps(TrainerOptions options)

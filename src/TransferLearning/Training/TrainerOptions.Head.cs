@@ -8,7 +8,8 @@ namespace TransferLearning.Training;
 // How the head starts, if not from random weights.
 public sealed partial record TrainerOptions
 {
-    /// <summary>The settings that <see cref="Trainer.SolveHead"/> starts from: the head is solved at once, and no epoch follows.</summary>
+    /// <summary>The settings that <see cref="Trainer.SolveHead"/> starts from: the head is solved at once, and no epoch follows, so that
+    /// settings which only epochs have are refused.</summary>
     /// <inheritdoc cref="ForFineTuning" path="/param"/>
     /// <inheritdoc cref="ForFineTuning" path="/returns"/>
     public static TrainerOptions ForSolvingTheHead(PretrainedBackbone backbone, DatasetSplit data) =>
@@ -18,7 +19,7 @@ public sealed partial record TrainerOptions
     /// <value><see cref="HeadStart.SolvedIfPossible"/> by default; <see cref="TrainingRun.Options"/> says what became of it.</value>
     public HeadStart HeadStart { get; init; } = HeadStart.SolvedIfPossible;
 
-    /// <summary>The features of the training images that the head is solved on. Batch transforms and the sampler do not apply to them.</summary>
+    /// <summary>The features of the training images that the head is solved on. Batch transforms and the sampler are for the epochs after it.</summary>
     /// <value><see cref="HeadViews.AsPredicted"/> by default.</value>
     public HeadViews HeadViews { get; init; }
 

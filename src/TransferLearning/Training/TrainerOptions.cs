@@ -93,7 +93,7 @@ public sealed partial record TrainerOptions
 
     /// <summary>The learning-rate schedule.</summary>
     /// <value>By default <see cref="LearningRate.Cosine"/>, from the base learning rate to 0.</value>
-    public ILearningRateSchedule Schedule { get; init; } = LearningRate.Cosine();
+    public ILearningRateSchedule Schedule { get; init; } = EpochSettings.DefaultSchedule;
 
     /// <summary>The learning task.</summary>
     /// <value>By default derived from the targets of the data: classification, multi-label classification or regression.</value>

@@ -81,9 +81,11 @@ internal static class TrainerOptionsValidator
                 yield return $"There are no {role} images.";
         }
         int outputs = options.Task.GetOutputCount(options.Data.Classes);
-        foreach (string problem in options.Task.FindProblems(options.Data).Concat(options.Loss.FindProblems(outputs)))
+        foreach (string problem in options.Task.FindProblems(options.Data))
             yield return problem;
-        foreach (string problem in options.Loss.FindProblems(options.Data.Training))
+        foreach (string problem in options.Task.FindProblems(options.Loss, outputs, options.Data.Training))
+            yield return problem;
+        foreach (string problem in options.Sampler.FindProblems(options.Data.Training.Samples))
             yield return problem;
         foreach (string problem in options.Task.FindProblems(options.Metrics, outputs))
             yield return problem;

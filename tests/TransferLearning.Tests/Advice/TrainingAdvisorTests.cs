@@ -1,5 +1,8 @@
 using TransferLearning.Advice;
+using TransferLearning.Batching;
 using TransferLearning.Data;
+using TransferLearning.Freezing;
+using TransferLearning.Heads;
 using TransferLearning.Imaging;
 using TransferLearning.Published;
 using TransferLearning.Tests.Support;
@@ -170,14 +173,70 @@ public sealed class TrainingAdvisorTests
     }
 
     [Fact]
-    public void Recommended_OnTheBuilder_AppliesThePolicy()
+    public void Apply_LeavesOutWhatOnlyEpochsHave_WhereThereAreNone()
     {
+        TrainerOptions options = TrainerOptions.ForFineTuning(StagedSmallNetwork.Pretrained(), ToyImages.Split()) with
+        {
+            Schedule = LearningRate.Constant,
+            Patience = 2,
+            MaximumSteps = 3,
+            BatchTransforms = [new MixUp()],
+            Sampler = Sampler.Balanced,
+            AccumulatedBatches = 2,
+            SharpnessRadius = 0.1,
+            StartingPoint = new StartingPointDecay(),
+            Interpolation = new WeightInterpolationOptions(),
+            EvaluationWeights = () => new MovingAverage(0.9),
+            KeepHeadStatistics = true,
+        };
+
+        Assert.All(TrainingPolicy.All, policy => new Trainer(policy.Apply(options)));
+        Assert.Equal([(true, false), (false, true), (false, true), (false, true)],
+            TrainingPolicy.All.Select(policy => policy.Apply(options)).Select(fit => (fit.KeepHeadStatistics, fit.Patience == 2)));
+    }
+
+    [Fact]
+    public void Recommended_WithTechniquesOfEpochs_LeavesThemOutOfAHeadOnFeaturesAndSaysSo()
+    {
+        var log = new LogLines();
         Trainer trainer = Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).RunOn(torchThreads: 1)
-            .StopAfter(TimeSpan.FromDays(1)).Recommended().Build(); // a limit that a head on features has no use for
+            .StopAfter(TimeSpan.FromDays(1)).Recommended().InterpolateWeights().DecayTowardStart().StopEarly(2).LogTo(log).Build();
 
         Assert.Equal(0, trainer.Options.Epochs); // a head on features
         using TrainingResult result = trainer.Fit();
         Assert.InRange(result.Best.Validation[Metric.Accuracy], 0.9, 1);
+        Assert.Single(log, line => line.Text == "The policy has no use for StopEarly, StopAfter, DecayTowardStart, InterpolateWeights, and leaves it out");
+    }
+
+    [Fact]
+    public void Recommended_OnTheBuilder_KeepsWhatThePolicyHasAUseFor()
+    {
+        var log = new LogLines();
+        TrainerBuilder Builder(DatasetSplit images) =>
+            Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(images).RunOn(torchThreads: 1).LogTo(log).Recommended();
+
+        TrainerOptions head = Builder(ToyImages.Split()).KeepStatistics().Build().Options;
+        Assert.DoesNotContain(log, line => line.Text.StartsWith("The policy has no use for", StringComparison.Ordinal));
+        TrainerOptions epochs = Builder(Guesses()).KeepStatistics().InterpolateWeights().DecayTowardStart().Build().Options;
+
+        Assert.Equal((0, true), (head.Epochs, head.KeepHeadStatistics));
+        Assert.Equal((25, false), (epochs.Epochs, epochs.KeepHeadStatistics));
+        Assert.True(epochs is { Interpolation: not null, StartingPoint: not null });
+        Assert.Single(log, line => line.Text == "The policy has no use for KeepStatistics, and leaves it out");
+    }
+
+    [Fact]
+    public void Recommended_WithWhatThePolicyRefuses_NamesTheSetting()
+    {
+        TrainerBuilder Builder() => Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).RunOn(torchThreads: 1);
+        TrainingAdvice advice = TrainingAdvisor.Recommend(ToyImages.Split(), StagedSmallNetwork.Pretrained(), Quick());
+
+        var measured = Assert.Throws<TrainerConfigurationException>(Builder().InterpolateWeights().BatchNorm(BatchNormMode.Trained).Recommended().Build);
+        var given = Assert.Throws<TrainerConfigurationException>(
+            Builder().KeepStatistics().With(options => options with { HeadViews = HeadViews.Augmented }).Recommended(advice).Build);
+
+        Assert.Contains("the batch-norm mode is Trained", Assert.Single(measured.Problems));
+        Assert.Contains("the views must be AsPredicted", Assert.Single(given.Problems));
     }
 
     [Fact]

@@ -42,6 +42,17 @@ public sealed class OnnxExporterTests : IDisposable
     }
 
     [Fact]
+    public void ExportOnnx_ToAPathThatEndsInASeparator_WritesNothing()
+    {
+        using Predictor model = Model(new SoftmaxReading());
+
+        var error = Assert.Throws<IOException>(() => model.ExportOnnx(_folder.File("new") + Path.DirectorySeparatorChar));
+
+        Assert.Contains("names a folder", error.Message);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.FullPath));
+    }
+
+    [Fact]
     public void ExportOnnx_OfAModel_WritesWhatReadersNeedToKnow()
     {
         OutputReading reading = new SoftmaxReading().WithTemperature(2);

@@ -134,7 +134,9 @@ public sealed class OnnxPredictorServicesTests : IDisposable
         {
             HealthReport report = await check.WaitAsync(TimeSpan.FromSeconds(20));
             Assert.Equal(HealthStatus.Degraded, report.Status);
+            await Check(host).WaitAsync(TimeSpan.FromSeconds(20));
         });
+        Assert.Equal(1, decoder.Count); // the second check waited for the first one's prediction
     }
 
     private static IHost HostOf(Action<IServiceCollection> add)
@@ -178,12 +180,17 @@ public sealed class OnnxPredictorServicesTests : IDisposable
     {
         private readonly ManualResetEventSlim _mayEnd = new(), _ended = new();
 
+        private int _count;
+
         public ManualResetEventSlim Began { get; } = new();
+
+        public int Count => _count;
 
         public string Identifier => "watched";
 
         public bool TryReadHeader(ReadOnlySpan<byte> encoded, out ImageHeader header)
         {
+            Interlocked.Increment(ref _count);
             Began.Set();
             _mayEnd.Wait();
             header = default;

@@ -79,7 +79,7 @@ public sealed class FitLimitTests
         string steps = Assert.Single(Assert.Throws<TrainerConfigurationException>(Solved().StopAfter(steps: 3).Build).Problems);
 
         Assert.Equal(time, steps);
-        Assert.StartsWith("StopAfter ends a fit with one of its steps, but the head is solved at once and no epoch follows", time);
+        Assert.StartsWith("StopAfter is for epochs, but the head is solved at once and no epoch follows", time);
         Assert.Equal(2, Solved().For(epochs: 2).StopAfter(steps: 3).Build().Options.Epochs);
     }
 

@@ -1,3 +1,4 @@
+using TransferLearning.Batching;
 using TransferLearning.Data;
 using TransferLearning.FeatureCache;
 using TransferLearning.Heads;
@@ -242,14 +243,38 @@ public sealed class SolvedHeadTests : IDisposable
     }
 
     [Fact]
-    public void SolveHead_WithAFilePatienceProgressAndALog_ServesEachOfThem()
+    public void SolveHead_WithWhatOnlyEpochsHave_RefusesEachByName()
+    {
+        TrainerBuilder Everything(int? epochs = null)
+        {
+            TrainerBuilder builder = Trainer.SolveHead(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).Schedule(LearningRate.OneCycle()).StopEarly(3)
+                .StopAfter(steps: 3).TransformBatches(new MixUp()).SampleWith(Sampler.Balanced).AccumulateGradients(4).MinimizeSharpness()
+                .OptimizeWith(Optimizers.Sgd(0.1)).DecayTowardStart().Freeze(FreezePolicy.Nothing).InterpolateWeights().AverageWeights();
+            return epochs is { } count ? builder.For(count) : builder;
+        }
+        TrainerBuilder ownStep = Trainer.SolveHead(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).StepWith(_ => throw new NotSupportedException());
+
+        const string reason = " is for epochs, but the head is solved at once and no epoch follows: leave it out, or say .For(epochs).";
+
+        IReadOnlyList<string> problems = Assert.Throws<TrainerConfigurationException>(Everything().Build).Problems;
+
+        Assert.Equal(
+            ["Schedule", "StopEarly", "StopAfter", "TransformBatches", "SampleWith", "AccumulateGradients", "MinimizeSharpness", "DecayTowardStart",
+                "InterpolateWeights", "AverageWeights or EvaluateWith"],
+            problems.Select(problem => problem.Replace(reason, "", StringComparison.Ordinal)));
+        Assert.StartsWith("StepWith is for epochs", Assert.Single(Assert.Throws<TrainerConfigurationException>(ownStep.Build).Problems));
+        Assert.Equal(2, Everything(epochs: 2).Build().Options.Epochs);
+    }
+
+    [Fact]
+    public void SolveHead_WithAFileProgressAndALog_ServesEachOfThem()
     {
         var reports = new List<TrainingProgress>();
         var log = new LogLines();
         string folder = _folder.File("best");
 
         using TrainingResult result = Stored(Trainer.SolveHead(StagedSmallNetwork.Pretrained())).On(ToyImages.Split()).RunOn(torchThreads: 1)
-            .KeepBest(Metric.Accuracy, folder).StopEarly(patience: 1).LogTo(log).Build().Fit(new Immediate(reports.Add));
+            .KeepBest(Metric.Accuracy, folder).LogTo(log).Build().Fit(new Immediate(reports.Add));
 
         using Predictor saved = Load(result.BestModelFile!);
         Assert.Equal((0, "ridge"), (saved.Metadata.Epoch, saved.Metadata.Head!.Identifier));

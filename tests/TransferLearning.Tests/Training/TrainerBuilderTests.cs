@@ -1,5 +1,6 @@
 using System.Reflection;
 using Extending;
+using TransferLearning.Batching;
 using TransferLearning.Data;
 using TransferLearning.Metrics;
 using TransferLearning.Published;
@@ -130,6 +131,17 @@ public sealed class TrainerBuilderTests
             ["The metric 'accuracy' measures one class per image; the task 'ordinal' has any number of classes per image. "
                 + "Suitable, for instance: exact-match."],
             failure.Problems);
+    }
+
+    [Fact]
+    public void Build_WithASamplerOfClassesForNumbers_NamesAnImageAndWhatSuits()
+    {
+        TrainerBuilder builder = Trainer.FineTune(SmallNetwork.Pretrained()).On(DrawnShapes.GraySplit()).SampleWith(Sampler.Balanced);
+
+        string problem = Assert.Single(Assert.Throws<TrainerConfigurationException>(builder.Build).Problems);
+
+        Assert.StartsWith("'gray-0.png' has the target ", problem);
+        Assert.EndsWith(", of no class that could be balanced; Sampler.Weighted takes weights.", problem);
     }
 
     [Fact]
