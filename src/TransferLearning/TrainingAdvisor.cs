@@ -44,6 +44,7 @@ public static class TrainingAdvisor
         FeatureMeasures measures = FeatureMeasures.Of(backbone, features, cancellationToken) with
         {
             UntrainedAccuracy = NeighborVote.Accuracy(untrained.Last, untrained.Classes),
+            UntrainedLogEvidence = LogEvidence.Of(untrained.Last, untrained.Classes),
         };
         (TrainingPolicy best, TrainingPolicy next, string reason) = PolicyRule.Choose(summary, measures);
         return new TrainingAdvice

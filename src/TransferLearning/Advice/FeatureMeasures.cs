@@ -34,6 +34,10 @@ public sealed record FeatureMeasures
     /// <summary>LogME: the logarithm of the evidence of a Bayesian linear model, per image (You et al., 2021). Higher is better.</summary>
     public required double LogEvidence { get; init; }
 
+    /// <summary>The same on the features of the network with random weights: the gap between both is what pretraining is worth to a linear model.</summary>
+    /// <value>Null if it was not measured.</value>
+    public double? UntrainedLogEvidence { get; init; }
+
     /// <summary>The accuracy of a ridge head on images that it was not computed from.</summary>
     public required double RidgeAccuracy { get; init; }
 

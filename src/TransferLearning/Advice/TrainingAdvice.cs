@@ -43,7 +43,7 @@ public sealed record TrainingAdvice
             Row("earlier stages", $"{earlier.Accuracy:P1} at best ({PrintableText.Of(earlier.Stage)})");
         Row("similarity", $"{Features.Similarity:0.00}");
         Row("ridge head", $"{Features.RidgeAccuracy:P1}");
-        Row("LogME", $"{Features.LogEvidence:0.000}");
+        Row("LogME", $"{Features.LogEvidence:0.000}; untrained network {Features.UntrainedLogEvidence:0.000}");
         foreach (TrainingPolicy policy in TrainingPolicy.All)
         {
             string mark = policy == Policy ? "recommended" : policy == RunnerUp ? "runner-up" : "";

@@ -40,6 +40,40 @@ public sealed class ClassWeights
             : throw new ArgumentException($"There are {weights.Length} class weights for {training.Classes.Count} classes.");
     }
 
+    /// <summary>How much more images of a class count than the others in a loss with a decision for each class: the rule on the numbers of images without it
+    /// and with it, which for <see cref="Balanced"/> is the first by the second.</summary>
+    /// <param name="training">The images; each of any number of classes, and for each class some of it and some not.</param>
+    internal IReadOnlyList<double> PositiveOf(IDatasetSource training)
+    {
+        if (FindPositiveProblems(training).FirstOrDefault() is { } problem)
+            throw new ArgumentException(problem, nameof(training));
+        return [.. LabelCounts(training).Select(count =>
+            _weigh([training.Samples.Count - count, count]).ToArray() is [var absent, var present] && double.IsFinite(present / absent) && present > 0
+                ? present / absent
+                : throw new ArgumentException("Positive weights need a rule that gives two weights above 0 for two numbers of images."))];
+    }
+
+    internal IEnumerable<string> FindPositiveProblems(IDatasetSource training)
+    {
+        Sample other = training.Samples.FirstOrDefault(sample => sample.Target is not LabelsTarget);
+        if (other.Name is not null)
+            return [$"Positive weights are computed from the labels of the training images; '{other.Name}' has the target {other.Target}."];
+        string[] same = [.. training.Classes.Zip(LabelCounts(training))
+            .Where(entry => entry.Second == 0 || entry.Second == training.Samples.Count).Select(entry => $"'{entry.First}' ({entry.Second})")];
+        return same.Length == 0
+            ? []
+            : [$"Positive weights are computed from training images with and without each label; all or none of the {training.Samples.Count} have "
+                + $"{string.Join(", ", same)}."];
+    }
+
+    private static int[] LabelCounts(IDatasetSource training)
+    {
+        var counts = new int[training.Classes.Count];
+        foreach (int index in training.Samples.SelectMany(sample => ((LabelsTarget)sample.Target).Indices))
+            counts[index]++;
+        return counts;
+    }
+
     /// <summary>The factor for each class that makes all of them count the same, with a mean of 1 over what there is; 0 for a class of which there is nothing.
     /// </summary>
     internal static double[] BalancedBy(double[] totals)

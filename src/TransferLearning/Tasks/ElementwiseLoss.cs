@@ -1,3 +1,4 @@
+using TransferLearning.Data;
 using TransferLearning.Internal;
 using TransferLearning.Metrics;
 using static TorchSharp.torch;
@@ -36,10 +37,14 @@ internal sealed class ElementwiseLoss(string name, Func<Tensor, Tensor, Tensor> 
 internal sealed class BinaryCrossEntropyLoss : ILoss
 {
     private readonly float[]? _positiveWeights;
+    private readonly ClassWeights? _rule;
 
     /// <exception cref="ArgumentOutOfRangeException">A weight is not above 0 or not finite.</exception>
-    public BinaryCrossEntropyLoss(IReadOnlyList<double>? positiveWeights) =>
+    public BinaryCrossEntropyLoss(IReadOnlyList<double>? positiveWeights, ClassWeights? rule = null)
+    {
         _positiveWeights = positiveWeights?.Select(weight => (float)Require.AboveZero(weight, nameof(positiveWeights))).ToArray();
+        _rule = rule;
+    }
 
     public LabelKind? Labels => LabelKind.Classes;
 
@@ -49,12 +54,18 @@ internal sealed class BinaryCrossEntropyLoss : ILoss
             yield return $"There are {_positiveWeights.Length} positive weights for {outputs} classes.";
     }
 
+    public IEnumerable<string> FindProblems(IDatasetSource training) => _rule?.FindPositiveProblems(training) ?? [];
+
+    public ILoss FitTo(IDatasetSource training) => _rule is null ? this : new BinaryCrossEntropyLoss(_rule.PositiveOf(training), _rule);
+
     /// <exception cref="ArgumentException">The shapes differ, or do not fit the weights.</exception>
     public Tensor Compute(LossContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
         (Tensor output, Tensor targets) = (context.Output, context.Targets);
         ElementwiseLoss.RequireTargetOfEach(this, output, targets);
+        if (_rule is not null && _positiveWeights is null)
+            throw new InvalidOperationException($"The positive weights are not known before {nameof(ILoss)}.{nameof(FitTo)} has counted the training images.");
         if (FindProblems((int)output.shape[^1]).FirstOrDefault() is { } problem)
             throw new ArgumentException(problem);
 

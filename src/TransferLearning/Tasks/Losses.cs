@@ -45,9 +45,17 @@ public static class Losses
     public static ILoss BinaryFocal(double gamma = 2, double? alpha = 0.25) => new BinaryFocalLoss(gamma, alpha);
 
     /// <summary>Binary cross-entropy of the sigmoid of each logit, the usual loss of multi-label classification.</summary>
-    /// <param name="positiveWeights">How much more the samples of a class count for it than the others, for each class in their order; absent: all 1.</param>
+    public static ILoss BinaryCrossEntropy() => new BinaryCrossEntropyLoss(null);
+
+    /// <summary>Binary cross-entropy that weighs the images of a class more, or less, than the others.</summary>
+    /// <param name="positiveWeights">How much more the images of a class count for it than the others, for each class in their order.</param>
     /// <exception cref="ArgumentOutOfRangeException">A weight is not above 0 or not finite.</exception>
-    public static ILoss BinaryCrossEntropy(IReadOnlyList<double>? positiveWeights = null) => new BinaryCrossEntropyLoss(positiveWeights);
+    public static ILoss BinaryCrossEntropy(IReadOnlyList<double> positiveWeights) => new BinaryCrossEntropyLoss(Require.NotNull(positiveWeights));
+
+    /// <summary>Binary cross-entropy with positive weights that are computed from the training images, for labels that few images have.</summary>
+    /// <param name="positiveWeights">How the weight of a label follows from the number of images without it and with it; by <see cref="ClassWeights.Balanced"/>
+    /// it is the first by the second, as PyTorch recommends for <c>pos_weight</c>.</param>
+    public static ILoss BinaryCrossEntropy(ClassWeights positiveWeights) => new BinaryCrossEntropyLoss(null, Require.NotNull(positiveWeights));
 
     /// <summary>The mean squared error, the usual loss of regression.</summary>
     public static ILoss MeanSquaredError() => new ElementwiseLoss("mean squared error", (output, targets) => nn.functional.mse_loss(output, targets));

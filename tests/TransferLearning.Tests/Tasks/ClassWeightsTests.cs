@@ -70,6 +70,38 @@ public sealed class ClassWeightsTests
         Assert.Contains("FitTo", Assert.Throws<InvalidOperationException>(() => loss.Compute(context)).Message);
     }
 
+    [Fact]
+    public void Build_WithARuleForLabels_WeighsEachByImagesWithoutItPerImageWithIt()
+    {
+        DatasetSplit bars = DrawnShapes.BarSplit();
+        double[] expected = [.. bars.Training.Classes.Select((_, index) =>
+        {
+            int present = bars.Training.Samples.Count(sample => ((LabelsTarget)sample.Target).Indices.Contains(index));
+            return (double)(bars.Training.Samples.Count - present) / present;
+        })];
+        ILoss loss = Losses.BinaryCrossEntropy(ClassWeights.Balanced);
+        Trainer trainer = Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(bars).Minimize(loss).Build();
+        using Tensor output = ones(2, expected.Length), targets = tensor(new float[] { 1, 0 }).unsqueeze(1).expand(2, expected.Length).contiguous();
+        var context = new LossContext { Output = output, Targets = targets };
+
+        using Tensor fitted = trainer.Options.Loss.Compute(context), given = Losses.BinaryCrossEntropy(expected).Compute(context);
+
+        Assert.Equal(given.item<float>(), fitted.item<float>(), 1e-6f);
+        Assert.Contains("FitTo", Assert.Throws<InvalidOperationException>(() => loss.Compute(context)).Message);
+    }
+
+    [Fact]
+    public void Build_WithARuleForLabelsThatAllImagesHave_NamesThem()
+    {
+        InMemoryDataset images = InMemoryDataset.MultiLabel(
+            [.. Enumerable.Range(0, 4).Select(number => new MultiLabelImage(ToyImages.Encoded(0, new Random(number)), number == 0 ? ["a", "b"] : ["a"]))]);
+
+        var error = Assert.Throws<TrainerConfigurationException>(() => Trainer.FineTune(StagedSmallNetwork.Pretrained())
+            .On(new DatasetSplit(images, images)).Minimize(Losses.BinaryCrossEntropy(ClassWeights.Balanced)).Build());
+
+        Assert.Contains("all or none of the 4 have 'a' (4).", error.Message);
+    }
+
     private static InMemoryDataset Source(params int[] counts) => new(
         counts.SelectMany((count, index) => Enumerable.Range(0, count).Select(number =>
             new LabeledImage(ToyImages.Encoded(index, new Random(number)), ToyImages.Classes[index], $"{ToyImages.Classes[index]}-{number}.png"))),
