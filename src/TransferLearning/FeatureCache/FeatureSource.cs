@@ -26,7 +26,7 @@ internal sealed class FeatureSource(IDatasetSource source, FeatureSet set, int h
     /// <returns>The number of images computed in each batch; the work is complete when the enumeration ends.</returns>
     public IEnumerable<int> Prepare(int epoch, CancellationToken cancellationToken)
     {
-        IEnumerable<int> shown = viewOrder == ViewOrder.Cycle
+        IEnumerable<int> shown = viewOrder == ViewOrder.Cycle && views > 1
             ? EpochOrder.Of(source.Samples, epoch, order).Select(sample => View(sample, epoch)).Distinct().Order()
             : Enumerable.Range(0, views);
         return shown.SelectMany(view => set.Prepare(view, cancellationToken));

@@ -52,9 +52,8 @@ public sealed partial class Evaluation
         get
         {
             ICollection<int[]> images = Images().Values;
-            return images.Count == Confusion.Total
-                ? new WilsonInterval(Confusion.Right, images.Count)
-                : new WilsonInterval((long)Math.Round(images.Sum(rows => rows.Average(row => IsRight(row) ? 1.0 : 0.0))), images.Count);
+            double right = images.Sum(rows => rows.Average(row => Samples[row].ClassIndex == Predictions[row].ClassIndex ? 1.0 : 0.0));
+            return new WilsonInterval((long)Math.Round(right), images.Count);
         }
     }
 

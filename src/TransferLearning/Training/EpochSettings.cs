@@ -25,6 +25,14 @@ internal static class EpochSettings
         new($"{nameof(TrainerBuilder.InterpolateWeights)}", options => options.Interpolation is not null, options => options with { Interpolation = null }),
         new($"{nameof(TrainerBuilder.AverageWeights)} or {nameof(TrainerBuilder.EvaluateWith)}", options => options.EvaluationWeights is not null,
             options => options with { EvaluationWeights = null }),
+        new($"{nameof(TrainerBuilder.OptimizeWith)}", options => Differs(options, entry => entry.Optimizer),
+            options => options with { Optimizer = Frozen(options).Optimizer }),
+        new($"{nameof(TrainerBuilder.GroupParameters)} or {nameof(TrainerBuilder.DiscriminativeRates)}", options => Differs(options, entry => entry.Grouping),
+            options => options with { Grouping = Frozen(options).Grouping }),
+        new($"{nameof(TrainerBuilder.Freeze)}", options => options.Freeze != FreezePolicy.Nothing && Differs(options, entry => entry.Freeze),
+            options => options with { Freeze = Frozen(options).Freeze }),
+        new($"{nameof(TrainerBuilder.BatchNorm)}", options => Differs(options, entry => entry.BatchNorm),
+            options => options with { BatchNorm = Frozen(options).BatchNorm }),
     ];
 
     /// <summary>Whether the head is solved and no epoch follows.</summary>
@@ -35,6 +43,13 @@ internal static class EpochSettings
 
     /// <summary>The options without them.</summary>
     public static TrainerOptions Drop(TrainerOptions options) => _all.Aggregate(options, (rest, setting) => setting.Drop(rest));
+
+    private static TrainerOptions Frozen(TrainerOptions options) => TrainerOptions.ForFeatureExtraction(options.Backbone, options.Data);
+
+    // A fit of a frozen network and one of all layers start from different defaults; either may have been asked for no epochs.
+    private static bool Differs<T>(TrainerOptions options, Func<TrainerOptions, T> setting) =>
+        new[] { Frozen(options), TrainerOptions.ForFineTuning(options.Backbone, options.Data) }
+            .All(start => !EqualityComparer<T>.Default.Equals(setting(start), setting(options)));
 
     private sealed record Setting(string Method, Func<TrainerOptions, bool> IsIn, Func<TrainerOptions, TrainerOptions> Drop);
 }

@@ -1,6 +1,7 @@
 using TransferLearning.Batching;
 using TransferLearning.Data;
 using TransferLearning.FeatureCache;
+using TransferLearning.Freezing;
 using TransferLearning.Heads;
 using TransferLearning.Metrics;
 using TransferLearning.Networks;
@@ -249,10 +250,13 @@ public sealed class SolvedHeadTests : IDisposable
         {
             TrainerBuilder builder = Trainer.SolveHead(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).Schedule(LearningRate.OneCycle()).StopEarly(3)
                 .StopAfter(steps: 3).TransformBatches(new MixUp()).SampleWith(Sampler.Balanced).AccumulateGradients(4).MinimizeSharpness()
-                .OptimizeWith(Optimizers.Sgd(0.1)).DecayTowardStart().Freeze(FreezePolicy.Nothing).InterpolateWeights().AverageWeights();
+                .OptimizeWith(Optimizers.Sgd(0.1)).DecayTowardStart().Freeze(FreezePolicy.UpTo("stem")).InterpolateWeights().AverageWeights()
+                .DiscriminativeRates(layerDecay: 0.5);
             return epochs is { } count ? builder.For(count) : builder;
         }
-        TrainerBuilder ownStep = Trainer.SolveHead(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).StepWith(_ => throw new NotSupportedException());
+        TrainerBuilder others = Trainer.SolveHead(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).StepWith(_ => throw new NotSupportedException())
+            .BatchNorm(BatchNormMode.Trained);
+        TrainerBuilder tuned = Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).StartFromSolvedHead().For(epochs: 0);
 
         const string reason = " is for epochs, but the head is solved at once and no epoch follows: leave it out, or say .For(epochs).";
 
@@ -260,9 +264,10 @@ public sealed class SolvedHeadTests : IDisposable
 
         Assert.Equal(
             ["Schedule", "StopEarly", "StopAfter", "TransformBatches", "SampleWith", "AccumulateGradients", "MinimizeSharpness", "DecayTowardStart",
-                "InterpolateWeights", "AverageWeights or EvaluateWith"],
+                "InterpolateWeights", "AverageWeights or EvaluateWith", "OptimizeWith", "GroupParameters or DiscriminativeRates", "Freeze"],
             problems.Select(problem => problem.Replace(reason, "", StringComparison.Ordinal)));
-        Assert.StartsWith("StepWith is for epochs", Assert.Single(Assert.Throws<TrainerConfigurationException>(ownStep.Build).Problems));
+        Assert.Equal([$"StepWith{reason}", $"BatchNorm{reason}"], Assert.Throws<TrainerConfigurationException>(others.Build).Problems);
+        Assert.Equal(0, tuned.Build().Options.Epochs); // whose own defaults are no one's wish
         Assert.Equal(2, Everything(epochs: 2).Build().Options.Epochs);
     }
 
