@@ -41,11 +41,16 @@ internal sealed record TimeTrial(
         Subset validation = StratifiedSample.Draw(options.Data.Validation, images, options.Seed);
         double share = (double)training.Samples.Count / options.Data.Training.Samples.Count;
         var clock = new Clock(options.TimeProvider);
+        DirectoryInfo store = Directory.CreateTempSubdirectory("trial-"); // no features of other fits are found, and none are left
         TrainerOptions trial = options with
         {
             Data = new DatasetSplit(training, validation),
             Epochs = Math.Max(options.Epochs, MostEpochs), // the schedule's; the clock ends it earlier
-            Features = options.Features with { Views = 0 }, // nothing is read from the store of features, or left there
+            Features = options.Features with
+            {
+                Views = Math.Min(1, options.Features.Views),
+                Store = options.Features.Store with { Directory = store.FullName },
+            },
             ImageCacheBytes = (long)(options.ImageCacheBytes * share), // as large a share of images is kept
             KeepHeadStatistics = false,
             Loss = null, // one that counts classes would miss some among so few images
@@ -60,14 +65,21 @@ internal sealed record TimeTrial(
             Interpolation = null,
             Logger = Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance,
         };
-        using TrainingResult result = fit(trial, cancellationToken);
-        cancellationToken.ThrowIfCancellationRequested(); // a fit that is cancelled after an epoch returns
-        return new TimeTrial(
-            result.Duration.TotalSeconds - result.History.Sum(epoch => epoch.Duration.TotalSeconds),
-            result.History.Where(epoch => epoch.Epoch == 0).Sum(epoch => epoch.Duration.TotalSeconds),
-            Pace.Median(clock.Epochs.Count > 0 ? clock.Epochs : [result.Last.Duration.TotalSeconds]), // the fit may have diverged
-            clock.Training.PerImage, clock.Validation.PerImage,
-            options.Data.Training.Samples.Count - training.Samples.Count, options.Data.Validation.Samples.Count - validation.Samples.Count);
+        try
+        {
+            using TrainingResult result = fit(trial, cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested(); // a fit that is cancelled after an epoch returns
+            return new TimeTrial(
+                result.Duration.TotalSeconds - result.History.Sum(epoch => epoch.Duration.TotalSeconds),
+                result.History.Where(epoch => epoch.Epoch == 0).Sum(epoch => epoch.Duration.TotalSeconds),
+                Pace.Median(clock.Epochs.Count > 0 ? clock.Epochs : [result.Last.Duration.TotalSeconds]), // the fit may have diverged
+                clock.Training.PerImage, clock.Validation.PerImage,
+                options.Data.Training.Samples.Count - training.Samples.Count, options.Data.Validation.Samples.Count - validation.Samples.Count);
+        }
+        finally
+        {
+            store.Delete(recursive: true);
+        }
     }
 
     private sealed class Clock(TimeProvider time) : ITrainingObserver

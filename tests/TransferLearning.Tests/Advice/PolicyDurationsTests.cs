@@ -49,7 +49,8 @@ public sealed class PolicyDurationsTests
 
         var trial = TimeTrial.Run(TrainingPolicy.ProbeThenFineTune.Apply(fit), Run, default);
 
-        Assert.Equal((64, 64, 0, 640), (seen!.Data.Training.Samples.Count, seen.Data.Validation.Samples.Count, seen.Features.Views, seen.ImageCacheBytes));
+        Assert.Equal((64, 64, 1, 640), (seen!.Data.Training.Samples.Count, seen.Data.Validation.Samples.Count, seen.Features.Views, seen.ImageCacheBytes));
+        Assert.False(Directory.Exists(seen.Features.Store.Directory)); // a store of its own
         Assert.Equal((56, 26), (trial.TrainingLeft, trial.ValidationLeft));
         Assert.InRange(epochs, 3, 30);
         Assert.All([trial.Head, trial.Epoch, trial.PerTrainingImage, trial.PerValidationImage], seconds => Assert.True(seconds > 0));
