@@ -18,6 +18,8 @@ public static class ContactSheet
     private const string None = "none";
 
     /// <summary>Draws the first training images of an epoch, in the order and as the fit sees them, batch transforms included.</summary>
+    /// <remarks>A head that learns from stored features sees images of the same kind, but not the same: there the transforms draw by view and content, and
+    /// batch transforms change features. A head that is solved sees images as in evaluation, by default.</remarks>
     /// <param name="trainer">The trainer, which is not changed; no network is opened.</param>
     /// <param name="path">The path of the PNG; an existing file is replaced.</param>
     /// <param name="images">How many, 1 to 1024; fewer if the epoch has fewer.</param>
