@@ -15,8 +15,11 @@ public static class ContactSheet
 {
     private const int MostImages = 1024;
     private const double LeastShare = 0.005;
+    private const string None = "none";
 
     /// <summary>Draws the first training images of an epoch, in the order and as the fit sees them, batch transforms included.</summary>
+    /// <remarks>A head that learns from stored features sees images of the same kind, but not the same: there the transforms draw by view and content, and
+    /// batch transforms change features. A head that is solved sees images as in evaluation, by default.</remarks>
     /// <param name="trainer">The trainer, which is not changed; no network is opened.</param>
     /// <param name="path">The path of the PNG; an existing file is replaced.</param>
     /// <param name="images">How many, 1 to 1024; fewer if the epoch has fewer.</param>
@@ -102,22 +105,27 @@ public static class ContactSheet
     private static string[] LabelsOf(Batch batch, IDatasetSource source)
     {
         bool isMixed = !ReferenceEquals(batch.Targets, batch.Labels) && batch.Targets.dtype == ScalarType.Float32
-            && batch.Targets.dim() == 2 && batch.Targets.shape[1] == source.Classes.Count;
+            && batch.Targets.dim() == 2 && batch.Targets.shape[1] == source.Classes.Count
+            && batch.Indices.All(index => source.Samples[index].Target is ClassTarget or LabelsTarget);
         if (!isMixed)
             return [.. batch.Indices.Select(index => TextOf(source.Samples[index].Target, source.Classes))];
         using Tensor targets = batch.Targets.contiguous();
         return [.. targets.data<float>().ToArray().Chunk(source.Classes.Count).Select(shares => TextOf(shares, source.Classes))];
     }
 
-    private static string TextOf(float[] shares, IReadOnlyList<string> classes) => string.Join(", ", shares.Index()
-        .Where(entry => entry.Item >= LeastShare)
-        .OrderByDescending(entry => entry.Item)
-        .Select(entry => entry.Item > 1 - LeastShare ? classes[entry.Index] : FormattableString.Invariant($"{classes[entry.Index]} {entry.Item:0.00}")));
+    private static string TextOf(float[] shares, IReadOnlyList<string> classes)
+    {
+        string[] named = [.. shares.Index()
+            .Where(entry => entry.Item >= LeastShare)
+            .OrderByDescending(entry => entry.Item)
+            .Select(entry => entry.Item > 1 - LeastShare ? classes[entry.Index] : FormattableString.Invariant($"{classes[entry.Index]} {entry.Item:0.00}"))];
+        return named.Length == 0 ? None : string.Join(", ", named);
+    }
 
     private static string TextOf(Target target, IReadOnlyList<string> classes) => target switch
     {
         ClassTarget single => classes[single.Index],
-        LabelsTarget { Indices.Count: 0 } => "none",
+        LabelsTarget { Indices.Count: 0 } => None,
         LabelsTarget several => string.Join(", ", several.Indices.Select(index => classes[index])),
         ValuesTarget values => string.Join(", ", values.Numbers.Select(number => number.ToString("G4", CultureInfo.InvariantCulture))),
         _ => target.ToString(),

@@ -25,8 +25,8 @@ public sealed record FeatureCaching
 public enum ViewOrder
 {
     /// <summary>
-    /// All images use the same view in an epoch, one view after the other; one that occurs again in an epoch, its next. The first epochs are the same as
-    /// without stored features, but for repetitions, and each view is computed when it is needed.
+    /// All images use the same view in an epoch, one view after the other; one that occurs again in an epoch, its next. So the first epochs show
+    /// each image anew, as without stored features, though not in the same views; each view is computed when it is needed.
     /// </summary>
     Cycle,
 

@@ -1,5 +1,6 @@
 using SkiaSharp;
 using TransferLearning.Batching;
+using TransferLearning.Data;
 using TransferLearning.Imaging;
 using TransferLearning.Tests.Support;
 using TransferLearning.Transforms;
@@ -73,6 +74,18 @@ public sealed class ContactSheetTests : IDisposable
     }
 
     [Fact]
+    public void Save_OfBatchesWhoseImagesAloneAreTransformed_TellsTheTargetsAsWithout()
+    {
+        foreach (DatasetSplit data in new[] { ToyImages.Split(), DrawnShapes.BarSplit(), DrawnShapes.GraySplit() })
+        {
+            Trainer plain = Trainer.FineTune(SmallNetwork.Pretrained()).On(data).Build();
+            Trainer darker = Trainer.FineTune(SmallNetwork.Pretrained()).On(data).TransformBatches(new Darker()).Build();
+
+            Assert.Equal(ContactSheet.Save(plain, _folder.File("plain.png")), ContactSheet.Save(darker, _folder.File("darker.png")));
+        }
+    }
+
+    [Fact]
     public void Save_OfALoader_UndoesTheNormalization()
     {
         var loader = new BatchLoader(
@@ -94,5 +107,10 @@ public sealed class ContactSheetTests : IDisposable
         Trainer trainer = Trainer.FineTune(SmallNetwork.Pretrained()).On(ToyImages.Split()).Build();
 
         Assert.Throws<ArgumentOutOfRangeException>(() => ContactSheet.Save(trainer, _folder.File("no.png"), images, columns, epoch));
+    }
+
+    private sealed class Darker : IBatchTransform
+    {
+        public Batch Apply(Batch batch, BatchTransformContext context) => batch.With(batch.Images.div(2), batch.Targets.alias());
     }
 }

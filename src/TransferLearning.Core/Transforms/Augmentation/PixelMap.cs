@@ -6,14 +6,15 @@ namespace TransferLearning.Transforms.Augmentation;
 /// Where in an image a place of the transformed one comes from: x = (A x' + B y' + C) / (G x' + H y' + 1), y = (D x' + E y' + F) / (...).
 /// </summary>
 /// <remarks>The coefficients of Pillow's AFFINE and PERSPECTIVE, in pixels from the top left corner; centers of pixels lie at halves.</remarks>
-internal readonly record struct PixelMap(double A, double B, double C, double D, double E, double F, double G = 0, double H = 0)
+internal readonly record struct PixelMap(double A, double B, double C, double D, double E, double F, double G = 0, double H = 0, bool IsPerspective = false)
 {
     private const int Corners = 4;
 
     // Python's factor: .NET's own conversion multiplies and divides, with other last digits.
     private const double Radian = Math.PI / 180;
 
-    public bool IsAffine => G == 0 && H == 0;
+    // Of a perspective that happens to be affine, Pillow rounds each place by itself too, not in steps of fixed point.
+    public bool IsAffine => !IsPerspective;
 
     /// <summary>Whether rows stay rows and columns stay columns.</summary>
     public bool IsScaling => IsAffine && B == 0 && D == 0;
@@ -66,7 +67,7 @@ internal readonly record struct PixelMap(double A, double B, double C, double D,
         }
         return Solve(equations) is not [float a, float b, float c, float d, float e, float f, float g, float h]
             ? null
-            : new PixelMap(a, b, c, d, e, f, g, h);
+            : new PixelMap(a, b, c, d, e, f, g, h, IsPerspective: true);
     }
 
     public (double X, double Y) SourceOf(double x, double y)

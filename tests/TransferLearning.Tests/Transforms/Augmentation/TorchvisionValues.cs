@@ -152,6 +152,8 @@ internal static class TorchvisionValues
         ["0 0 0 0 0 0 0 0"] = "3664182e28338e21",
         ["1 2 3 0 2 1 0 3"] = "94889ffd0818b704",
         ["4 3 0 0 4 2 1 1"] = "37f9e25f47a7bf33",
+        ["0 0 1 0 0 1 1 1"] = "7bca12634fe7e97d",
+        ["1 0 0 0 1 1 0 1"] = "a568aac14280d4bc",
     };
 
     public static readonly Dictionary<string, string> PerspectiveBilinear = new()
@@ -159,6 +161,8 @@ internal static class TorchvisionValues
         ["0 0 0 0 0 0 0 0"] = "3664182e28338e21",
         ["1 2 3 0 2 1 0 3"] = "74e6827f30f4396b",
         ["4 3 0 0 4 2 1 1"] = "3a772ba24d84ade6",
+        ["0 0 1 0 0 1 1 1"] = "19b250e00e9ac469",
+        ["1 0 0 0 1 1 0 1"] = "3ae9586148397d62",
     };
 
     public static readonly Dictionary<string, string> Blurs = new()
