@@ -1,3 +1,5 @@
+using TransferLearning.Advice;
+using TransferLearning.Batching;
 using TransferLearning.Data;
 using TransferLearning.Inference;
 using TransferLearning.Internal;
@@ -75,12 +77,13 @@ public static class CrossValidation
             if (result.Outcome == TrainingOutcome.Cancelled)
                 throw new OperationCanceledException(cancellationToken);
 
-            Evaluation chosen = result.Model.Evaluate(fold.Validation, settings.BatchSize, settings.Metrics);
+            IDatasetSource heldOut = Readable(fold.Validation, settings, cancellationToken);
+            Evaluation chosen = result.Model.Evaluate(heldOut, settings.BatchSize, settings.Metrics);
             Evaluation? atEnd = result.Best.Epoch == result.Last.Epoch && result.Outcome != TrainingOutcome.Diverged ? chosen : null;
             if (last.Epoch == result.Last.Epoch) // not where the fit broke off within a later one
             {
                 using Predictor model = Predictor.Load(last.File, OptionsOf(settings));
-                atEnd = model.Evaluate(fold.Validation, settings.BatchSize, settings.Metrics);
+                atEnd = model.Evaluate(heldOut, settings.BatchSize, settings.Metrics);
             }
             return new FoldResult(number, settings.Seed, fold, chosen, atEnd, result, options.KeepModels ? result.TakeModel() : null);
         }
@@ -88,6 +91,18 @@ public static class CrossValidation
         {
             last.Delete();
         }
+    }
+
+    // Without those images that a fit would skip.
+    private static IDatasetSource Readable(IDatasetSource images, TrainerOptions settings, CancellationToken cancellationToken)
+    {
+        if (settings.Unreadable == UnreadablePolicy.Fail)
+            return images;
+        BatchLoader loader = StageFeatures.Loader(images, settings);
+        foreach (Batch batch in loader.GetBatches(epoch: 1, cancellationToken))
+            batch.Dispose();
+        HashSet<int> skipped = [.. loader.SkippedByIndex.Select(entry => entry.Index)];
+        return skipped.Count == 0 ? images : new Subset(images, Enumerable.Range(0, images.Samples.Count).Where(index => !skipped.Contains(index)));
     }
 
     private static PredictorOptions OptionsOf(TrainerOptions settings) => new()

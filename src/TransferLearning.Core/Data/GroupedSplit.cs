@@ -10,8 +10,13 @@ internal static class GroupedSplit
     private const int Bins = 10; // of numbers, in the place of labels
 
     /// <summary>The side of each sample.</summary>
+    /// <param name="source">The samples.</param>
+    /// <param name="groupBy">The group of each.</param>
+    /// <param name="shares">The share of the samples that each side is to have.</param>
+    /// <param name="random">Decides among what is equal.</param>
+    /// <param name="kept">Where each side is to have a group of each class, if groups allow: how many groups of a class the first side keeps; else 0.</param>
     /// <exception cref="InvalidDataException">There are fewer groups than sides, a class is in one group only, or a sample has no group.</exception>
-    public static int[] Assign(IDatasetSource source, Func<Sample, string> groupBy, double[] shares, RandomStream random)
+    public static int[] Assign(IDatasetSource source, Func<Sample, string> groupBy, double[] shares, RandomStream random, int kept = 0)
     {
         int[][] labels = LabelsOf(source.Samples);
         Group[] groups = Find(source, groupBy, labels);
@@ -24,6 +29,8 @@ internal static class GroupedSplit
             sides.MaxBy(side => side.Wants(group))!.Add(group);
         foreach (Side empty in sides.Where(side => side.Groups.Count == 0))
             empty.Add(sides.MaxBy(side => side.Groups.Count)!.TakeSmallest());
+        if (kept > 0 && source.Samples.All(sample => sample.Target is ClassTarget))
+            Complete(sides, totals.Keys.Order(), kept);
 
         var assigned = new int[source.Samples.Count];
         foreach ((int index, Side side) in sides.Index())
@@ -32,6 +39,22 @@ internal static class GroupedSplit
                 assigned[sample] = index;
         }
         return assigned;
+    }
+
+    /// <summary>Gives each side that has no group of a class the smallest one that another can spare.</summary>
+    private static void Complete(Side[] sides, IEnumerable<int> classes, int kept)
+    {
+        foreach (int label in classes)
+        {
+            foreach (Side lacking in sides.Where(side => side.CountGroups(label) == 0))
+            {
+                (Side From, Group Group) spared = sides.SelectMany((side, index) => side.Groups
+                    .Where(group => group.Labels.ContainsKey(label) && group.Labels.Keys.All(own => side.CountGroups(own) > (index == 0 ? kept : 1)))
+                    .Select(group => (side, group))).OrderBy(entry => entry.group.Samples.Length).FirstOrDefault();
+                if (spared.Group is not null)
+                    lacking.Add(spared.From.Take(spared.Group));
+            }
+        }
     }
 
     private static Group[] Find(IDatasetSource source, Func<Sample, string> groupBy, int[][] labels)
@@ -97,13 +120,16 @@ internal static class GroupedSplit
             Count(group, 1);
         }
 
-        public Group TakeSmallest()
+        public Group TakeSmallest() => Take(Groups.MinBy(group => group.Samples.Length)!);
+
+        public Group Take(Group group)
         {
-            Group smallest = Groups.MinBy(group => group.Samples.Length)!;
-            Groups.Remove(smallest);
-            Count(smallest, -1);
-            return smallest;
+            Groups.Remove(group);
+            Count(group, -1);
+            return group;
         }
+
+        public int CountGroups(int label) => Groups.Count(group => group.Labels.ContainsKey(label));
 
         private void Count(Group group, int sign)
         {

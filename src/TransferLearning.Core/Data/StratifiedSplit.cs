@@ -22,12 +22,16 @@ internal static class StratifiedSplit
                 $"The test fraction must be at least 0 and, with that for validation, {validation}, below 1."));
         }
         if (test == 0)
-            return HoldOut(source, groupBy is null ? HeldOut(source, validation, seed) : OfGroups(source, validation, seed, groupBy));
+            return TwoSides(source, validation, seed, groupBy, kept: 1);
 
-        DatasetSplit outer = Of(source, test, seed, test: 0, groupBy);
+        DatasetSplit outer = TwoSides(source, test, seed, groupBy, kept: 2);
         DatasetSplit inner = OfRest(outer.Training, validation / (1 - test), seed, groupBy);
         return inner with { Test = outer.Validation, Skipped = outer.Skipped };
     }
+
+    // Of each class that is on both sides, training keeps some number of groups at least: two, where it is to be split once more.
+    private static DatasetSplit TwoSides(IDatasetSource source, double heldOut, long seed, Func<Sample, string>? groupBy, int kept) =>
+        HoldOut(source, groupBy is null ? HeldOut(source, heldOut, seed) : OfGroups(source, heldOut, seed, groupBy, kept));
 
     /// <summary>The split whose validation samples are those at some positions.</summary>
     public static DatasetSplit HoldOut(IDatasetSource source, IEnumerable<int> positions)
@@ -44,7 +48,7 @@ internal static class StratifiedSplit
     {
         try
         {
-            return Of(rest, validation, seed, test: 0, groupBy);
+            return TwoSides(rest, validation, seed, groupBy, kept: 1);
         }
         catch (InvalidDataException tooFew)
         {
@@ -52,9 +56,9 @@ internal static class StratifiedSplit
         }
     }
 
-    private static IEnumerable<int> OfGroups(IDatasetSource source, double validation, long seed, Func<Sample, string> groupBy)
+    private static IEnumerable<int> OfGroups(IDatasetSource source, double validation, long seed, Func<Sample, string> groupBy, int kept)
     {
-        int[] sides = GroupedSplit.Assign(source, groupBy, [1 - validation, validation], new RandomStream(seed, RandomPurpose.Split));
+        int[] sides = GroupedSplit.Assign(source, groupBy, [1 - validation, validation], new RandomStream(seed, RandomPurpose.Split), kept);
         if (TargetsOf<ClassTarget>([.. source.Samples.Select(sample => sample.Target)]) is { } classes
             && classes.Zip(sides).GroupBy(entry => entry.First.Index).FirstOrDefault(group => group.All(entry => entry.Second == 1)) is { } whole)
         {

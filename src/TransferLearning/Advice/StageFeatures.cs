@@ -52,9 +52,10 @@ internal sealed record StageFeatures(
         return new StageFeatures(stages, values, samples, loader.Skipped, pace.PerImage);
     }
 
-    private static BatchLoader Loader(IDatasetSource images, TrainerOptions fit)
+    /// <summary>Loads images as a fit validates on them.</summary>
+    internal static BatchLoader Loader(IDatasetSource images, TrainerOptions fit)
     {
-        var order = new BatchLoaderOptions { BatchSize = fit.BatchSize, Unreadable = fit.Unreadable };
+        var order = new BatchLoaderOptions { BatchSize = fit.BatchSize, Unreadable = fit.Unreadable, Task = fit.Task };
         if (fit.Workers is int workers)
             order = order with { Workers = workers };
         Preprocessing preprocessing = fit.EvaluationPreprocessing;

@@ -25,7 +25,7 @@ public sealed partial class Evaluation
                 $"The names of the evaluations differ: {string.Join(", ", first._names)}, and {string.Join(", ", other._names)}."), nameof(evaluations));
         }
         OutcomeRows rows = OutcomeRows.Join(parts.Select(part => part.Rows));
-        double loss = parts.Sum(part => part.Metrics[Metric.Loss] * part.Samples.Count) / rows.Count;
+        double loss = parts.Where(part => part.Samples.Count > 0).Sum(part => part.Metrics[Metric.Loss] * part.Samples.Count) / rows.Count;
         IEnumerable<KeyValuePair<string, double>> others = first._measured.Where(metric => metric.Name != Metric.Loss.Name)
             .Select(metric => KeyValuePair.Create(metric.Name, rows.Measure(metric)));
         return new Evaluation(

@@ -127,7 +127,8 @@ public sealed partial class Predictor : IPredictor
     /// <param name="batchSize">How many go through the network at once; at least 1.</param>
     /// <param name="metrics">The metrics besides the loss; the defaults of the model's task if none is given.</param>
     /// <returns>The predictions and what was measured.</returns>
-    /// <exception cref="ArgumentException">The names differ from the model's, or targets or a metric do not suit the task.</exception>
+    /// <exception cref="ArgumentException">The names differ from the model's, targets or a metric do not suit the task, or two metrics have one
+    /// name.</exception>
     /// <exception cref="ImageFormatException">An image cannot be read.</exception>
     /// <exception cref="SampleLoadException">The source failed to load an image.</exception>
     /// <exception cref="InvalidOperationException">The network's output for an image is NaN or infinite; the message names it.</exception>
@@ -177,11 +178,11 @@ public sealed partial class Predictor : IPredictor
         LearningTask task = reads.Task();
         if (task.FindProblems(new DatasetSplit(source, source)).LastOrDefault() is { } problem)
             throw new ArgumentException(problem, nameof(source));
-        if (task.FindProblems(metrics, task.GetOutputCount(Classes)).FirstOrDefault() is { } unfit)
+        if (MetricTallies.FindRepeated(metrics).Concat(task.FindProblems(metrics, task.GetOutputCount(Classes))).FirstOrDefault() is { } unfit)
             throw new ArgumentException(unfit, nameof(metrics));
         metrics = metrics.Count > 0 ? [.. metrics] : task.DefaultMetrics;
         var tally = new MetricTallies(metrics);
-        var rows = new OutcomeRows();
+        var rows = new OutcomeRows { Labels = task.Labels };
         int done = 0;
         Prediction[] predictions = [.. _network.ComputeMany(this, EncodedImage.Of(source), batchSize, Measure, reads.Views.Preparer)];
         return new Evaluation(source.Classes, source.Samples, predictions, rows, metrics, tally.Values());

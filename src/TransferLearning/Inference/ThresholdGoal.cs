@@ -18,7 +18,7 @@ public sealed class ThresholdGoal(Func<IReadOnlyList<ThresholdPoint>, ThresholdP
         return new ThresholdGoal(points => points.Where(point => point.Precision >= least).MaxBy(point => point.Recall));
     }
 
-    /// <summary>The least false alarms with at least some share of the class found.</summary>
+    /// <summary>The best precision with at least some share of the class found; of equals the highest threshold.</summary>
     /// <param name="least">The least recall; above 0, at most 1.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="least"/> is out of its range.</exception>
     public static ThresholdGoal Recall(double least)

@@ -51,8 +51,11 @@ public sealed record BootstrapInterval
 
         (double low, double high) = options.Method == BootstrapMethod.Percentile
             ? ((1 - options.Level) / 2, (1 + options.Level) / 2)
-            : Corrected(value, drawn, [.. all.Select(left => Measured([.. all.Where(index => index != left)])).Where(double.IsFinite)], options.Level);
+            : Corrected(value, drawn, [.. LeftOut().Where(double.IsFinite)], options.Level);
         return new BootstrapInterval(value, Quantile(drawn, low), Quantile(drawn, high), options.Level, undefined);
+
+        // Of a single image nothing is left.
+        IEnumerable<double> LeftOut() => count == 1 ? [] : all.Select(left => Measured([.. all.Where(index => index != left)]));
 
         double Measured(int[] images)
         {

@@ -24,7 +24,7 @@ public sealed record CorrectedTTest
             throw new ArgumentException($"At least two finite numbers are needed; they are: {string.Join(", ", values.Select(Text))}.", nameof(values));
 
         DegreesOfFreedom = values.Count - 1;
-        Mean = values.Average();
+        Mean = values[0] + values.Average(value => value - values[0]); // exact where all are the same
         StandardDeviation = Math.Sqrt(values.Sum(value => (value - Mean) * (value - Mean)) / DegreesOfFreedom);
         StandardError = Math.Sqrt(1.0 / values.Count + heldOutRatio) * StandardDeviation;
         Statistic = Mean == 0 ? 0 : Mean / StandardError;

@@ -81,7 +81,7 @@ internal sealed class MedianErrorTally : IMetricTally
 {
     private readonly List<List<double>> _columns = [];
 
-    public double Value => _columns.Where(errors => errors.Count > 0).Select(Median).DefaultIfEmpty(double.NaN).Average();
+    public double Value => _columns.Select(Median).DefaultIfEmpty(double.NaN).Average();
 
     public void Add(BatchOutcome outcome)
     {
@@ -95,9 +95,11 @@ internal sealed class MedianErrorTally : IMetricTally
         }
     }
 
-    /// <summary>The middle value; of an even number, the mean of the two in the middle.</summary>
+    /// <summary>The middle value; of an even number, the mean of the two in the middle; NaN of none.</summary>
     public static double Median(IReadOnlyCollection<double> values)
     {
+        if (values.Count == 0)
+            return double.NaN;
         double[] sorted = [.. values.Order()];
         return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }

@@ -47,7 +47,8 @@ public abstract partial class Metric
 
     /// <summary>The mean over the classes that occur of the average precision of each against the rest, by its probability, 0 to 1; named
     /// "average-precision".</summary>
-    /// <remarks>As scikit-learn's average_precision_score with average "macro". Keeps a number for each class and sample.</remarks>
+    /// <remarks>As scikit-learn's average_precision_score with average "macro", which of two classes, though, gives that of the second alone. Keeps a number
+    /// for each class and sample.</remarks>
     public static Metric AveragePrecision { get; } = Rising("average-precision", LabelKind.Class, () => RankingTally.OfClasses(Rankings.AveragePrecision));
 
     /// <summary>Top-k accuracy, 0 to 1; named "top-5" for k = 5.</summary>

@@ -8,7 +8,8 @@ public abstract partial class Metric
 {
     /// <summary>For multi-label classification, the mean over the classes of the average precision: how far up the samples of a class come when all are
     /// ranked by their score. 0 to 1; classes without a sample are left out; named "mean-average-precision".</summary>
-    /// <remarks>As scikit-learn's average_precision_score with average "macro". Depends on no threshold; keeps a number for each class and sample.</remarks>
+    /// <remarks>As scikit-learn's average_precision_score with average "macro", in which, though, a class without a sample counts as 0. Depends on no
+    /// threshold; keeps a number for each class and sample.</remarks>
     public static Metric MeanAveragePrecision { get; } =
         Rising("mean-average-precision", LabelKind.Classes, () => RankingTally.OfLabels(Rankings.AveragePrecision));
 

@@ -15,6 +15,9 @@ internal sealed class OutcomeRows
     private long[] _labelShape = [];
     private ScalarType _labelType;
 
+    /// <summary>What labels say of an image; null where that is not known.</summary>
+    public LabelKind? Labels { get; init; }
+
     public int Count => _outputs.Count;
 
     /// <summary>The outputs of a sample.</summary>
@@ -36,8 +39,9 @@ internal sealed class OutcomeRows
     /// <summary>The rows of all, one after the other.</summary>
     public static OutcomeRows Join(IEnumerable<OutcomeRows> parts)
     {
-        var joined = new OutcomeRows();
-        foreach (OutcomeRows part in parts.Where(part => part.Count > 0))
+        OutcomeRows[] all = [.. parts];
+        var joined = new OutcomeRows { Labels = all.FirstOrDefault()?.Labels };
+        foreach (OutcomeRows part in all.Where(part => part.Count > 0))
         {
             bool isAlike = part._outputShape.AsSpan().SequenceEqual(joined._outputShape) && part._labelShape.AsSpan().SequenceEqual(joined._labelShape);
             if (joined.Count > 0 && !isAlike)
@@ -52,14 +56,14 @@ internal sealed class OutcomeRows
     /// <summary>The same rows with each output divided by a temperature.</summary>
     public OutcomeRows DividedBy(double temperature)
     {
-        var scaled = new OutcomeRows { _outputShape = _outputShape, _labelShape = _labelShape, _labelType = _labelType };
+        var scaled = new OutcomeRows { Labels = Labels, _outputShape = _outputShape, _labelShape = _labelShape, _labelType = _labelType };
         scaled._outputs.AddRange(_outputs.Select(row => Array.ConvertAll(row, output => (float)(output / temperature))));
         scaled._labels.AddRange(_labels);
         return scaled;
     }
 
     /// <summary>A metric over some rows, or all.</summary>
-    /// <exception cref="ArgumentException">The metric is the loss, which batches have and samples have not.</exception>
+    /// <exception cref="ArgumentException">The metric is the loss, which batches have and samples have not, or reads labels of another kind.</exception>
     public double Measure(Metric metric, IEnumerable<int>? rows = null)
     {
         ArgumentNullException.ThrowIfNull(metric);
@@ -68,6 +72,8 @@ internal sealed class OutcomeRows
             throw new ArgumentException(
                 $"'{metric.Name}' is the mean of batches, and is not known of samples; measure {nameof(Metric.LogLoss)}, say.", nameof(metric));
         }
+        if (Labels is { } given && metric.Labels is { } wanted && wanted != given)
+            throw new ArgumentException($"The metric '{metric.Name}' measures {wanted}; the images have {given}.", nameof(metric));
         IMetricTally tally = metric.CreateTally();
         foreach (int[] chunk in (rows ?? Enumerable.Range(0, Count)).Chunk(RowsAtOnce))
         {

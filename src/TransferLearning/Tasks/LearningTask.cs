@@ -16,7 +16,8 @@ public abstract class LearningTask
 
     /// <summary>Regression of one or more numbers per image: mean squared error, MAE, RMSE and R².</summary>
     /// <remarks>The network learns standardized targets: of each value, the mean over the training samples is taken away, and the rest is divided by the
-    /// standard deviation. Metrics and predictions are in the targets' own units; only the loss is not.</remarks>
+    /// standard deviation. Metrics and predictions are in the targets' own units; only the loss is not. Metrics are computed of single-precision numbers:
+    /// where targets differ by less than a hundred-thousandth of their size, as timestamps do, learn their differences from one of them.</remarks>
     public static LearningTask Regression { get; } = new ValueRegression();
 
     /// <summary>The tasks that every model file may name.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using TorchSharp;
 using TransferLearning.Data;
@@ -81,7 +82,8 @@ internal sealed class ValueRegression : LearningTask
             return $"has {numbers.Count} numbers for {names} names";
         return numbers.All(number => float.IsFinite((float)number))
             ? null
-            : $"has the numbers {string.Join(", ", numbers)}; they must be finite in single precision";
+            : $"has the numbers {string.Join(", ", numbers.Select(number => number.ToString(CultureInfo.InvariantCulture)))}; "
+                + "they must be finite in single precision";
     }
 
     private double Mean(int column) => _scale?.Means[column] ?? 0;

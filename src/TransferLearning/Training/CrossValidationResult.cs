@@ -47,12 +47,19 @@ public sealed class CrossValidationResult : IDisposable
     public CorrectedTTest SummarizeLast(Metric metric) => Test([.. Folds.Select(fold => AtEnd(fold).Measure(metric))]);
 
     /// <summary>Mean, deviation and interval of a metric over the seeds, each with its mean over the folds, at the best epochs: by how much chance in training
-    /// moves the result. Says nothing of other images.</summary>
+    /// moves the result. Says nothing of other images. A seed that was cancelled before it had all folds of the others is left out.</summary>
     /// <param name="metric">Any metric but the loss.</param>
     /// <exception cref="ArgumentException">There are fewer than two seeds, or the metric is undefined in a fold, is the loss, or does not suit the
     /// outputs.</exception>
-    public CorrectedTTest SummarizeSeeds(Metric metric) =>
-        new([.. Folds.GroupBy(fold => fold.Seed, (_, fits) => fits.Average(fit => fit.Evaluation.Measure(metric)))], heldOutRatio: 0);
+    public CorrectedTTest SummarizeSeeds(Metric metric)
+    {
+        FoldResult[][] seeds = [.. Folds.GroupBy(fold => fold.Seed, (_, fits) => fits.ToArray())];
+        int most = seeds.Max(CountFolds);
+        return new CorrectedTTest(
+            [.. seeds.Where(fits => CountFolds(fits) == most).Select(fits => fits.Average(fit => fit.Evaluation.Measure(metric)))], heldOutRatio: 0);
+
+        static int CountFolds(FoldResult[] fits) => fits.DistinctBy(HeldOut).Count();
+    }
 
     /// <summary>Tests whether a metric differs from that of another cross-validation on the same folds, in the same order: mine less the other's.</summary>
     /// <param name="other">The other one.</param>
@@ -124,7 +131,7 @@ public sealed class FoldResult
     /// <summary>The fold's images. With an inner split, its validation images had no part in the fit.</summary>
     public DatasetSplit Data { get; }
 
-    /// <summary>The held-out images as the model of the best epoch predicts them.</summary>
+    /// <summary>The held-out images as the model of the best epoch predicts them, but for those that cannot be read, if the fit skips such.</summary>
     public Evaluation Evaluation { get; }
 
     /// <summary>The held-out images as the last epoch predicts them; null if the fit broke off within that.</summary>

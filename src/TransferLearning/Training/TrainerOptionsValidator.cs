@@ -2,6 +2,7 @@ using TransferLearning.Data;
 using TransferLearning.Freezing;
 using TransferLearning.Imaging;
 using TransferLearning.Internal;
+using TransferLearning.Metrics;
 using TransferLearning.Native;
 using TransferLearning.Networks;
 using TransferLearning.Networks.Layers;
@@ -63,8 +64,8 @@ internal static class TrainerOptionsValidator
         foreach (string problem in Freezer.FindProblems(options.Freeze, options.Backbone.Info, ParameterNames(network)))
             yield return problem;
 
-        foreach (IGrouping<string, Metric> same in options.Metrics.GroupBy(metric => metric.Name).Where(group => group.Count() > 1))
-            yield return $"The metric '{same.Key}' is given {same.Count()} times; give it once.";
+        foreach (string problem in MetricTallies.FindRepeated(options.Metrics))
+            yield return problem;
         string[] measured = [.. options.Metrics.Append(Metric.Loss).Select(metric => metric.Name).Distinct()];
         if (!measured.Contains(options.Best.Name))
         {

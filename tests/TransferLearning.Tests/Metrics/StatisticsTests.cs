@@ -51,6 +51,7 @@ public sealed class StatisticsTests
     public void CorrectedTTest_OfEqualNumbers_IsSure()
     {
         Assert.Equal((1, 0), (new CorrectedTTest([0, 0, 0], 0.5).PValue, new CorrectedTTest([0.1, 0.1], 0.5).PValue));
+        Assert.Equal((0.1, double.PositiveInfinity), (new CorrectedTTest([0.1, 0.1, 0.1], 0.5).Mean, new CorrectedTTest([0.1, 0.1, 0.1], 0.5).Statistic));
         Assert.Contains("NaN", Assert.Throws<ArgumentException>(() => new CorrectedTTest([1, double.NaN], 0.5)).Message);
         Assert.Throws<ArgumentException>(() => new CorrectedTTest([1], 0.5));
     }
@@ -108,6 +109,18 @@ public sealed class StatisticsTests
             double place = 3999 * Distributions.Normal(bias + (bias + z) / (1 - acceleration * (bias + z)));
             return draws[(int)place] + (place - (int)place) * (draws[(int)place + 1] - draws[(int)place]);
         }
+    }
+
+    [Theory]
+    [InlineData(BootstrapMethod.Percentile)]
+    [InlineData(BootstrapMethod.Bca)]
+    public void Bootstrap_OfOneImage_NeverMeasuresNone(BootstrapMethod method)
+    {
+        double[] errors = [0.25];
+
+        BootstrapInterval interval = BootstrapInterval.Of(1, drawn => drawn.Average(index => errors[index]), new BootstrapOptions { Method = method, Draws = 100 });
+
+        Assert.Equal((0.25, 0.25, 0.25), (interval.Value, interval.Low, interval.High));
     }
 
     [Theory]

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using TransferLearning.Data;
 using TransferLearning.Predictions;
+using TransferLearning.Tests.Support;
 
 namespace TransferLearning.Tests.Predictions;
 
@@ -115,6 +117,26 @@ public sealed class OutputReadingTests
         var failure = Assert.Throws<InvalidOperationException>(() => new ValueReading([1], [2]).GetOutputCount(_names));
 
         Assert.Equal("There are 1 means and deviations for 2 names.", failure.Message);
+    }
+
+    [SkippableTheory, ClassData(typeof(OtherCulture))]
+    public void Values_WithDeviationsThatCannotBe_SayThemAlikeInEveryCulture(string culture)
+    {
+        JsonElement settings = JsonDocument.Parse("""{"means":[1,2],"deviations":[0.5,-1.5]}""").RootElement;
+
+        var failure = OtherCulture.Run(culture, () => Assert.Throws<ArgumentException>(() => new ValueReading().WithSettings(settings)));
+
+        Assert.Equal("The deviations must be above 0; they are 0.5, -1.5.", failure.Message);
+    }
+
+    [SkippableTheory, ClassData(typeof(OtherCulture))]
+    public void Values_ThatAreTooLargeToLearn_AreSaidAlikeInEveryCulture(string culture)
+    {
+        InMemoryDataset images = InMemoryDataset.Of([new TargetImage(new byte[] { 1 }, Target.Values(-0.5, 1e300))], "one", "two");
+
+        string problem = OtherCulture.Run(culture, () => LearningTask.Regression.FindProblems(new DatasetSplit(images, images)).First());
+
+        Assert.Contains("has the numbers -0.5, 1E+300; they must", problem);
     }
 
     [Fact]

@@ -13,14 +13,14 @@ internal static class ToyImages
 
     public static InMemoryDataset Source(int each, int seed) => new(Images(each, seed), Classes);
 
-    /// <summary>Nine images and a tenth, "torn.png", of which half is missing.</summary>
-    public static InMemoryDataset WithABrokenOne()
+    /// <summary>Some whole images, and one more, "torn.png", of which half is missing.</summary>
+    public static InMemoryDataset WithABrokenOne(int whole = 9)
     {
-        byte[] whole = Encoded(classIndex: 0, new Random(1));
+        byte[] torn = Encoded(classIndex: 0, new Random(1));
         return new InMemoryDataset(
         [
-            .. Enumerable.Range(0, 9).Select(index => new LabeledImage(Encoded(index % 3, new Random(index)), Classes[index % 3])),
-            new LabeledImage(whole[..(whole.Length / 2)], "blue", "torn.png"),
+            .. Enumerable.Range(0, whole).Select(index => new LabeledImage(Encoded(index % 3, new Random(index)), Classes[index % 3])),
+            new LabeledImage(torn[..(torn.Length / 2)], "blue", "torn.png"),
         ]);
     }
 
