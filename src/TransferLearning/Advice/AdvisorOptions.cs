@@ -8,7 +8,7 @@ public sealed record AdvisorOptions
     private const int FewestImages = 10;
     private const int MostImages = 4096; // all pairs of images are compared, in memory
 
-    /// <summary>The number of training images that features are measured on, drawn so that every class keeps its share.</summary>
+    /// <summary>The number of training images that features are measured on, every class with its share, two at least.</summary>
     /// <value>10 to 4096; 600 by default.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is out of its range.</exception>
     public int MaximumImages

@@ -11,6 +11,7 @@ internal readonly record struct LeftOutRidge(double Accuracy, double Error)
     private const int LowestDecade = -4;
     private const int HighestDecade = 3;
     private const double LeastFreedom = 1e-10;
+    private const double LeastVariance = 1e-300;
 
     /// <summary>Leaves out each row, exactly: the residual over one less its leverage (Rifkin and Lippert, 2007).</summary>
     /// <param name="features">[rows][features].</param>
@@ -39,7 +40,7 @@ internal readonly record struct LeftOutRidge(double Accuracy, double Error)
         using var axes = new NativeMatrix(vectors, rows);
         double[][] along = axes.Times(targets); // [axes][classes]
 
-        double unit = Math.Max(values.Average(), double.Epsilon);
+        double unit = values.Average() is > LeastVariance and double average ? average : 1; // where nothing varies, any will do
         LeftOutRidge? best = null;
         for (int step = 0; step <= (HighestDecade - LowestDecade) * StrengthsPerDecade; step++)
         {

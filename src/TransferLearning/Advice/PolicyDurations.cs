@@ -1,4 +1,3 @@
-using TransferLearning.Heads;
 using TransferLearning.Training;
 
 namespace TransferLearning.Advice;
@@ -28,7 +27,7 @@ internal static class PolicyDurations
         int headEpochs = Enumerable.Range(1, all.Epochs).Count(epoch => IsHeadOnly(all, epoch));
         int computed = views > 0 ? Math.Min(views, headEpochs) : headEpochs; // later epochs find the views of earlier ones, as with validation images
         double features = perFeature * (computed * training + (headEpochs > 0 ? validation : 0));
-        int moreViews = options.HeadViews == HeadViews.Augmented ? Math.Max(1, views) - 1 : 0; // than in the trial
+        int moreViews = options.SolvedViews - 1; // than in the trial
         double head = whole.Start + whole.WholeHead(perFeature) + moreViews * training * perFeature; // the later trial found everything warm
         return
         [

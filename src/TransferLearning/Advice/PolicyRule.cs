@@ -12,7 +12,10 @@ internal static class PolicyRule
     private const double FewImagesPerClass = 20;
 
     /// <summary>Chooses a policy, the one that is next, and says why.</summary>
-    public static (TrainingPolicy Policy, TrainingPolicy RunnerUp, string Reason) Choose(DatasetSummary data, FeatureMeasures features)
+    /// <param name="data">All training images.</param>
+    /// <param name="features">What was measured.</param>
+    /// <param name="chance">The share of the largest class among the images that were measured.</param>
+    public static (TrainingPolicy Policy, TrainingPolicy RunnerUp, string Reason) Choose(DatasetSummary data, FeatureMeasures features, double chance)
     {
         WilsonInterval ridge = Interval(features.RidgeAccuracy, features.Images);
         string head = FormattableString.Invariant($"a head on fixed features is right on {features.RidgeAccuracy:P1} of {features.Images} images left out")
@@ -22,10 +25,10 @@ internal static class PolicyRule
             return (TrainingPolicy.HeadOnFeatures, TrainingPolicy.ProbeThenFineTune,
                 $"Already {head}, so what fine-tuning could gain would hardly be seen.");
         }
-        if (ridge.Low <= data.Chance)
+        if (ridge.Low <= chance)
         {
             return (TrainingPolicy.AllLayers, TrainingPolicy.ProbeThenFineTune,
-                FormattableString.Invariant($"The features tell little: {head}, and always answering the largest class on {data.Chance:P1}, ")
+                FormattableString.Invariant($"The features tell little: {head}, and always answering the largest class on {chance:P1}, ")
                 + "so a solved head is no start.");
         }
 

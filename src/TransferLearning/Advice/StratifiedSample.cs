@@ -3,10 +3,11 @@ using TransferLearning.Randomness;
 
 namespace TransferLearning.Advice;
 
-/// <summary>Some images of a training set, every class with its share.</summary>
+/// <summary>Some images of a training set, every class with its share, and with two at least.</summary>
 internal static class StratifiedSample
 {
     private const int FewestOfAClass = 5; // so that nearest neighbors can be of the same class
+    private const int AlwaysTaken = 2;    // of each, so that one can be left out
 
     /// <summary>Draws images; all, if there are no more than asked for. Their order is the source's. Of too many classes, some are drawn.</summary>
     /// <param name="source">Images of one class each.</param>
@@ -25,7 +26,7 @@ internal static class StratifiedSample
         {
             int[] members = [.. group];
             new RandomStream(seed, RandomPurpose.Advice, group.Key).Shuffle(members.AsSpan());
-            places.AddRange(members.Select((index, position) => ((position + 0.5) / members.Length, group.Key, index)));
+            places.AddRange(members.Select((index, position) => (position < AlwaysTaken ? 0 : (position + 0.5) / members.Length, group.Key, index)));
         }
         return new Subset(source, places.Order().Take(count).Select(place => place.Index).Order());
     }

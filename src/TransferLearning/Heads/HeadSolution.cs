@@ -46,7 +46,8 @@ public sealed record HeadChoice
     /// <value>Null if the solver has none.</value>
     public double? Strength { get; init; }
 
-    /// <summary>The loss of heads on images that they had not seen: the mean squared error of ridge, the log-loss of others.</summary>
+    /// <summary>The loss of heads on images that they had not seen: the mean squared error of ridge, the log-loss of
+    /// others, for targets that are smoothed by one image as for the scale.</summary>
     /// <value>Null if it was not measured.</value>
     public double? Score { get; init; }
 

@@ -42,7 +42,7 @@ public abstract record HeadSolver : IHeadSolver
     /// <exception cref="ArgumentOutOfRangeException">The value is below 2.</exception>
     public int Folds { get; init => field = Require.AtLeast(2, value); } = 5;
 
-    /// <summary>The factor by which outputs become logits.</summary>
+    /// <summary>The factor by which outputs become logits; for classes only.</summary>
     /// <value>Null by default: chosen so that the log-loss of images left out is least, which changes no prediction but its probabilities; 1 for logistic
     /// regression.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is not above 0.</exception>
@@ -57,8 +57,11 @@ public abstract record HeadSolver : IHeadSolver
             yield return $"There are {ClassWeights.Count} class weights for {outputs} outputs.";
         foreach ((int index, double weight) in (ClassWeights ?? []).Index().Where(entry => !double.IsFinite(entry.Item) || entry.Item < 0))
             yield return FormattableString.Invariant($"A class weight must be finite and at least 0; that of output {index} is {weight}.");
-        if ((Balanced || ClassWeights is not null) && labels != LabelKind.Class && labels != LabelKind.Classes)
+        bool areClasses = labels == LabelKind.Class || labels == LabelKind.Classes;
+        if ((Balanced || ClassWeights is not null) && !areClasses)
             yield return $"Class weights need classes; the targets are {labels}.";
+        if (Scale is not null and not 1 && !areClasses)
+            yield return $"A {nameof(Scale)} makes logits of outputs, for classes; the targets are {labels}.";
         if (Strengths?.Any(strength => !IsStrength(strength)) == true)
         {
             string found = string.Join(", ", Strengths.Select(strength => strength.ToString(CultureInfo.InvariantCulture)));
@@ -137,9 +140,11 @@ public abstract record HeadSolver : IHeadSolver
     {
         bool isScaled = Calibrates && Scale is null && (data.Labels == LabelKind.Class || data.Labels == LabelKind.Classes);
         double origin = OriginFor(data.Labels);
-        double[]? scores = strengths.Count > 1 ? ScoresOf(data, strengths, cancellationToken) : null;
+        double?[]? scores = strengths.Count > 1 && ScoresOf(data, strengths, cancellationToken) is { } found
+            ? Array.ConvertAll(found, score => (double?)score)
+            : null;
         if (scores is null && (strengths.Count > 1 || isScaled))
-            scores = [.. LeftOut(data, strengths, cancellationToken).Select(outputs => ScoreOf(data, outputs))];
+            scores = [.. LeftOut(data, strengths, cancellationToken).Select(outputs => IsAny(outputs) ? ScoreOf(data, outputs) : (double?)null)];
 
         int best = 0;
         for (int index = 1; index < strengths.Count; index++)
@@ -188,6 +193,8 @@ public abstract record HeadSolver : IHeadSolver
             return !Balanced ? ClassWeights![output] : present > 0 && present < total ? (total - present) / present : 1;
         })];
     }
+
+    private static bool IsAny(double[]?[] outputs) => Array.Exists(outputs, row => row is not null);
 
     private static double[]? Shifted(double[]? row, double origin) => row is null || origin == 0 ? row : Array.ConvertAll(row, value => value - origin);
 }

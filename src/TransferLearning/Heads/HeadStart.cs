@@ -12,7 +12,7 @@ public sealed class HeadStart
 
     /// <summary>A head solved by ridge regression if the network, the task and the number of images allow it, else random weights.</summary>
     /// <remarks>The head must be one linear layer of one vector per image, in a network of stages. All features together must be at most
-    /// 10,240,000 numbers, such as 5000 images of 2048 features: larger data train a random head well in their first epoch.</remarks>
+    /// 10,240,000 numbers, such as 5000 images of 2048 features in one view: larger data train a random head well in their first epoch.</remarks>
     public static HeadStart SolvedIfPossible { get; } = new() { Solver = HeadSolvers.Ridge(), IsOptional = true };
 
     /// <summary>A head in closed form (linear probing, then fine-tuning: Kumar et al., 2022).</summary>

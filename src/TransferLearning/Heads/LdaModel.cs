@@ -4,6 +4,7 @@ namespace TransferLearning.Heads;
 internal sealed class LdaModel
 {
     private const double LeastVariance = 1e-9;  // of the mean one
+    private const double RoundingError = 1e-12; // likewise
 
     private readonly double[][] _axes;      // [axes][features], orthonormal
     private readonly double[] _variances;   // of the covariance along each
@@ -29,8 +30,9 @@ internal sealed class LdaModel
         _means = matrix.Times(_axes);
         (_counts, _features, _total) = (counts, features, counts.Sum());
         _meanVariance = _variances.Sum() / features;
-        double least = 1 / (_total + counts.Length); // of a class without images
-        _logPriors = [.. counts.Select((count, index) => Math.Log(priors?[index] ?? Math.Max(count / _total, least)))];
+        double smallest = counts.Where(count => count > 0).DefaultIfEmpty(_total).Min();
+        double least = Math.Min(1 / (_total + counts.Length), smallest / _total); // of a class without images
+        _logPriors = [.. counts.Select((count, index) => Math.Log(priors?[index] ?? (count > 0 ? count / _total : least)))];
     }
 
     /// <summary>The model of features in principal coordinates.</summary>
@@ -76,9 +78,11 @@ internal sealed class LdaModel
             double dyad = weight * _counts[own] / rest;
             double left = _total - weight;
             double target = (_meanVariance * _features * _total - dyad * NativeMatrix.Dot(residual, residual)) / left / _features;
-            double[] inverse = Array.ConvertAll(_variances, variance => 1 / Positive((1 - shrinkage) * variance * _total / left + shrinkage * target));
+            bool varies = target > _meanVariance * RoundingError; // else as where nothing varies within classes
+            double[] inverse = Array.ConvertAll(
+                _variances, variance => varies ? 1 / Positive((1 - shrinkage) * variance * _total / left + shrinkage * target) : 1);
             double[] turned = Times(residual, inverse);
-            double factor = (1 - shrinkage) * dyad / left;
+            double factor = varies ? (1 - shrinkage) * dyad / left : 0;
             factor /= Math.Max(1e-12, 1 - factor * NativeMatrix.Dot(residual, turned));
 
             double[] mine = Times(row, inverse);

@@ -99,6 +99,8 @@ public sealed record RidgeSolver : HeadSolver, IIncrementalHeadSolver
             yield return [.. fitted.Select((row, index) =>
             {
                 double weight = data.Weights[index];
+                if (data.TotalWeight - weight <= LeastFreedom * data.TotalWeight)
+                    return null; // no head is without it
                 double leverage = weight * (1 / data.TotalWeight + SumOfSquares(data.Features[index], shrunk));
                 double freedom = Math.Max(LeastFreedom, 1 - leverage);
                 return row.Select((value, output) =>

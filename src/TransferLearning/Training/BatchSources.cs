@@ -99,7 +99,7 @@ internal sealed class BatchSources : IDisposable
     public HeadSources OpenForHead(Action<int> prepared, CancellationToken cancellationToken)
     {
         bool isAugmented = _options.HeadViews == HeadViews.Augmented;
-        int views = isAugmented ? Math.Max(1, _options.Features.Views) : 1;
+        int views = _options.SolvedViews;
         BatchLoaderOptions order = _trainingOrder with { Sampler = Sampler.InOrder };
         IDisposable threads = _threads.UseForHead();
         try

@@ -27,6 +27,9 @@ public sealed partial record TrainerOptions
     /// <value>False by default. They take 13 MB at 1280 features.</value>
     public bool KeepHeadStatistics { get; init; }
 
+    /// <summary>How many views of each training image the head is solved on.</summary>
+    internal int SolvedViews => HeadViews == HeadViews.Augmented ? Math.Max(1, Features.Views) : 1;
+
     /// <summary>A head with its statistics, which the images of this fit are added to.</summary>
     internal EarlierHead? Earlier { get; init; }
 

@@ -61,6 +61,15 @@ public sealed class FeatureMeasuresTests
     }
 
     [Fact]
+    public void LeftOutRidge_OfFeaturesThatAreAllEqual_AnswersTheLargestClass()
+    {
+        var found = LeftOutRidge.Of([[0, 0], [0, 0], [0, 0], [0, 0], [0, 0], [0, 0]], [0, 0, 1, 1, 1, 1], default);
+
+        Assert.True(double.IsFinite(found.Error));
+        Assert.Equal(4 / 6.0, found.Accuracy, 12);
+    }
+
+    [Fact]
     public void StratifiedSample_KeepsTheSharesOfClasses()
     {
         var source = Source([.. Enumerable.Repeat(0, 80), .. Enumerable.Repeat(1, 40)]);
@@ -70,6 +79,16 @@ public sealed class FeatureMeasuresTests
         Assert.Equal([20, 10], [drawn.Samples.Count(sample => sample.ClassIndex == 0), drawn.Samples.Count(sample => sample.ClassIndex == 1)]);
         Assert.Equal(drawn.Samples, StratifiedSample.Draw(source, 30, seed: 3).Samples);
         Assert.NotEqual(drawn.Samples, StratifiedSample.Draw(source, 30, seed: 4).Samples);
+    }
+
+    [Fact]
+    public void StratifiedSample_OfAClassWithASmallShare_TakesTwoOfIt()
+    {
+        var source = Source([.. Enumerable.Repeat(0, 500), .. Enumerable.Repeat(1, 6), 2]);
+
+        Subset drawn = StratifiedSample.Draw(source, 20, seed: 3);
+
+        Assert.Equal([17, 2, 1], Enumerable.Range(0, 3).Select(index => drawn.Samples.Count(sample => sample.ClassIndex == index)));
     }
 
     [Fact]

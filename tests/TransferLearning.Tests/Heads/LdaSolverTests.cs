@@ -29,6 +29,29 @@ public sealed class LdaSolverTests
         Assert.All(problem.Features, row => AssertDifferences(Direct(problem, 0.3, row, [0.5, 0.3, 0.2]), head.Outputs(row), 1e-8));
     }
 
+    [Fact]
+    public void Solve_WithSmallWeights_TakesTheSharesOfClassesForPriors()
+    {
+        HeadProblem few = HeadScene.Classes(30, 4).Rows(Enumerable.Range(0, 30).Where(row => row % 3 > 0 || row < 3));
+        HeadProblem problem = HeadScene.Of(few.Features, few.Targets, LabelKind.Class, Array.ConvertAll(few.Features, _ => 0.01));
+
+        HeadSolution head = (HeadSolvers.ShrinkageLda(0.3) with { Scale = 1 }).Solve(problem);
+
+        Assert.All(problem.Features, row => AssertDifferences(Direct(problem, 0.3, row), head.Outputs(row), 1e-8));
+    }
+
+    [Fact]
+    public void LeaveOneOut_OfTheOnlyImagesThatVary_IsWhatModelsOfTheOthersGive()
+    {
+        HeadProblem problem = HeadScene.Of([[0, 1], [1, 0], [4, 4]], [[1, 0], [1, 0], [0, 1]], LabelKind.Class);
+        using var data = new HeadData(Centered(problem), problem, problem.Weights, labelWeights: null);
+
+        double[]?[] left = LdaModel.Of(data, priors: null).LeaveOneOut(data, 0.5, estimatesPriors: true);
+
+        for (int row = 0; row < 2; row++)
+            AssertDifferences((HeadSolvers.ShrinkageLda(0.5) with { Scale = 1 }).Solve(problem.Without(row)).Outputs(problem.Features[row]), left[row]!, 1e-6);
+    }
+
     [Theory]
     [InlineData(14, 4, 0.3)]
     [InlineData(14, 4, 0)]

@@ -220,6 +220,29 @@ public sealed class RidgeSolverTests
     }
 
     [Fact]
+    public void FindProblems_OfAScaleForNumbers_RefusesIt()
+    {
+        RidgeSolver solver = HeadSolvers.Ridge(1) with { Scale = 3 };
+
+        Assert.Contains("Scale", Assert.Single(solver.FindProblems(LabelKind.Numbers, 2)));
+        Assert.Throws<ArgumentException>(() => solver.Solve(HeadScene.Numbers(9, 2)));
+        Assert.Empty(solver.FindProblems(LabelKind.Class, 2));
+        Assert.Empty((solver with { Scale = 1 }).FindProblems(LabelKind.Numbers, 2));
+    }
+
+    [Fact]
+    public void Solve_WhereNoImageCanBeLeftOut_HasNoScore()
+    {
+        HeadProblem each = HeadScene.Classes(3, 4);
+        HeadProblem one = HeadScene.Classes(1, 4);
+
+        Assert.Null(HeadSolvers.Ridge().Solve(one).Choice.Score);
+        Assert.Null(HeadSolvers.ShrinkageLda().Solve(each).Choice.Score);
+        Assert.Null(HeadSolvers.Logistic().Solve(each).Choice.Score);
+        Assert.Null((HeadSolvers.Ridge() with { ChooseBy = StrengthChoice.Folds }).Solve(each).Choice.Score);
+    }
+
+    [Fact]
     public void Solve_OfWhatCannotBe_SaysWhat()
     {
         HeadProblem problem = HeadScene.Classes(6, 2);

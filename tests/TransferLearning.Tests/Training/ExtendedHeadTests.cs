@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Extending;
+using TransferLearning.Advice;
 using TransferLearning.Data;
 using TransferLearning.FeatureCache;
 using TransferLearning.Formats;
@@ -8,6 +9,7 @@ using TransferLearning.Inference;
 using TransferLearning.Models;
 using TransferLearning.Predictions;
 using TransferLearning.Tests.Support;
+using TransferLearning.Training;
 using TransferLearning.Transforms;
 using static TorchSharp.torch;
 
@@ -85,6 +87,39 @@ public sealed class ExtendedHeadTests : IDisposable
             .On(new DatasetSplit(all, all)).RunOn(torchThreads: 1).Build().Fit();
         byte[] image = ToyImages.Encoded(2, new Random(4));
         Assert.Equal(whole.Model.Predict(image)["blue"], extended.Model.Predict(image)["blue"], 0.1);
+    }
+
+    [Fact]
+    public void ExtendHead_OfNumbersInAnotherOrder_TakesEachByItsName()
+    {
+        IDatasetSource all = new SolvedHeadTests.Retargeted(ToyImages.Source(each: 12, seed: 1), index => Target.Values(1000 * index, 5 - index, 7));
+        IDatasetSource late = new Subset(all, Enumerable.Range(12, 24));
+        InMemoryDataset turned = InMemoryDataset.Of(
+            late.Samples.Select((sample, index) => new TargetImage(late.Load(index), Target.Values([.. Numbers(sample).Reverse()]), sample.Name)), "red", "green", "blue");
+        string file = _folder.File("numbers.tlmodel");
+        using (TrainingResult first = Stored(Trainer.SolveHead(StagedSmallNetwork.Pretrained())).KeepStatistics()
+            .On(new DatasetSplit(new Subset(all, Enumerable.Range(0, 12)), all)).RunOn(torchThreads: 1).Build().Fit())
+            first.Model.Save(file);
+
+        using TrainingResult straight = Stored(Trainer.ExtendHead(file, Own())).On(new DatasetSplit(late, late)).RunOn(torchThreads: 1).Build().Fit();
+        using TrainingResult extended = Stored(Trainer.ExtendHead(file, Own())).On(new DatasetSplit(turned, turned)).RunOn(torchThreads: 1).Build().Fit();
+
+        byte[] image = ToyImages.Encoded(2, new Random(4));
+        Assert.Equal(straight.Model.Predict(image)["blue"], extended.Model.Predict(image)["blue"], 1e-3);
+        Assert.Equal(straight.Model.Predict(image)["green"], extended.Model.Predict(image)["green"], 1e-3);
+
+        static IReadOnlyList<double> Numbers(Sample sample) => ((ValuesTarget)sample.Target).Numbers;
+    }
+
+    [Fact]
+    public void ExtendHead_ByAnotherSolverThanTheFilesOrWithoutOne_IsRefused()
+    {
+        string file = WithStatistics(HeadSolvers.ShrinkageLda());
+        string Problem(Func<TrainerBuilder, TrainerBuilder> change) => Assert.Single(Assert.Throws<TrainerConfigurationException>(
+            change(Stored(Trainer.ExtendHead(file, Own())).On(ToyImages.Split()).RunOn(torchThreads: 1)).Build).Problems);
+
+        Assert.Contains("'lda'", Problem(builder => builder.StartFromSolvedHead(HeadSolvers.Ridge())));
+        Assert.Contains("is solved", Problem(builder => builder.With(options => TrainingPolicy.AllLayers.Apply(options))));
     }
 
     [Fact]

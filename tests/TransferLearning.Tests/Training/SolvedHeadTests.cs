@@ -5,11 +5,14 @@ using TransferLearning.Freezing;
 using TransferLearning.Heads;
 using TransferLearning.Metrics;
 using TransferLearning.Networks;
+using TransferLearning.Predictions;
 using TransferLearning.Published;
+using TransferLearning.Tasks;
 using TransferLearning.Tests.Support;
 using TransferLearning.Training;
 using TransferLearning.Training.Observers;
 using TransferLearning.Training.SolvedHeads;
+using static TorchSharp.torch;
 
 namespace TransferLearning.Tests.Training;
 
@@ -138,6 +141,56 @@ public sealed class SolvedHeadTests : IDisposable
         Assert.Equal(FreezePolicy.Backbone.ForEpochs(2), decided.Freeze);
         Assert.Contains("features of all images are more than 10240000", Assert.Single(log).Text);
         Assert.NotNull(HeadDecision.Decide(few, backbone).HeadStart.Solver);
+    }
+
+    [Fact]
+    public void Decide_OfAugmentedViews_CountsTheFeaturesOfEachView()
+    {
+        using Backbone backbone = BackboneLoader.Open(StagedSmallNetwork.Pretrained(), outputCount: 3, seed: 0);
+        var half = new Repeated(ToyImages.Split().Training, (5_000 * 2048 / backbone.Info.FeatureSize / 2) + 1);
+        TrainerOptions options = TrainerOptions.ForFineTuning(StagedSmallNetwork.Pretrained(), new DatasetSplit(half, half));
+        TrainerOptions augmented = options with { HeadViews = HeadViews.Augmented, Features = options.Features with { Views = 2 } };
+
+        Assert.NotNull(HeadDecision.Decide(options, backbone).HeadStart.Solver);
+        Assert.Null(HeadDecision.Decide(augmented, backbone).HeadStart.Solver);
+    }
+
+    [Fact]
+    public void FineTune_ByATaskThatEncodesClassesInItsOwnWay_Fits()
+    {
+        using TrainingResult result = Stored(Trainer.FineTune(StagedSmallNetwork.Pretrained())).On(ToyImages.Split()).For(epochs: 1, batchSize: 8)
+            .RunOn(torchThreads: 1).Learn(new Shares()).Build().Fit();
+
+        Assert.InRange(result.Best.Validation[Metric.Accuracy], 0.9, 1);
+    }
+
+    // Metrics get classes, the loss gets shares of classes.
+    private sealed class Shares : LearningTask
+    {
+        public override string Identifier => "shares";
+
+        public override ILoss DefaultLoss { get; } = new SquaredDifference();
+
+        public override IReadOnlyList<Metric> DefaultMetrics => [Metric.Accuracy];
+
+        public override LabelKind Labels => LabelKind.Class;
+
+        public override OutputReading Reading => Classification.Reading;
+
+        public override IEnumerable<string> FindProblems(DatasetSplit data) => [];
+
+        public override Tensor Encode(IReadOnlyList<Sample> samples, IReadOnlyList<string> names)
+        {
+            using Tensor classes = Classification.Encode(samples, names);
+            return nn.functional.one_hot(classes, names.Count).to(ScalarType.Float32);
+        }
+
+        public override BatchOutcome GetOutcome(Tensor output, Tensor labels, double loss, int count) => base.GetOutcome(output, labels.argmax(1), loss, count);
+
+        private sealed class SquaredDifference : ILoss
+        {
+            public Tensor Compute(LossContext context) => (context.Output - context.Targets).square().mean();
+        }
     }
 
     private sealed class Repeated(IDatasetSource source, int count) : IDatasetSource

@@ -90,7 +90,7 @@ internal sealed record EarlierHead(
     }
 }
 
-/// <summary>A source whose class indices are positions in a longer list of names.</summary>
+/// <summary>A source whose class indices, or numbers, go by another list of names, which has all of its own.</summary>
 internal sealed class ExtendedClasses : IDatasetSource
 {
     private readonly IDatasetSource _source;
@@ -99,8 +99,10 @@ internal sealed class ExtendedClasses : IDatasetSource
     {
         _source = source;
         Classes = classes;
-        int[] positions = [.. source.Classes.Select(name => Array.IndexOf(classes, name))];
-        Samples = [.. source.Samples.Select(sample => sample with { Target = Move(sample.Target, positions) })];
+        string[] own = [.. source.Classes];
+        int[] positions = Array.ConvertAll(own, name => Array.IndexOf(classes, name));
+        int[] sources = Array.ConvertAll(classes, name => Array.IndexOf(own, name));
+        Samples = [.. source.Samples.Select(sample => sample with { Target = Move(sample.Target, positions, sources) })];
     }
 
     public IReadOnlyList<string> Classes { get; }
@@ -112,13 +114,15 @@ internal sealed class ExtendedClasses : IDatasetSource
 
     public ReadOnlyMemory<byte> Load(int index) => _source.Load(index);
 
-    // An index that is none stays: the task says what is wrong with it.
-    private static Target Move(Target target, int[] positions)
+    // An index that is none, or numbers for other names, stay: the task says what is wrong with them.
+    private static Target Move(Target target, int[] positions, int[] sources)
     {
         return target switch
         {
             ClassTarget one => one with { Index = To(one.Index) },
             LabelsTarget labels => new LabelsTarget(labels.Indices.Select(To)),
+            ValuesTarget values when values.Numbers.Count == sources.Length && Array.TrueForAll(sources, index => index >= 0) =>
+                Target.Values(sources.Select(index => values.Numbers[index])),
             _ => target,
         };
 

@@ -48,7 +48,7 @@ internal static class HeadDecision
     {
         if (!backbone.HasLinearHead)
             return $"that of {backbone.Info.Name} is no single linear layer in a {nameof(StagedNetwork)}.";
-        long features = (long)options.Data.Training.Samples.Count * backbone.Info.FeatureSize;
+        long features = (long)options.Data.Training.Samples.Count * options.SolvedViews * backbone.Info.FeatureSize;
         if (features > MostFeatures)
             return FormattableString.Invariant($"{features} features of all images are more than {MostFeatures}, so that epochs are faster.");
         LabelKind labels = HeadFit.LabelsOf(options.Task, options.Data.Training);

@@ -53,7 +53,7 @@ internal sealed class HeadFit(TrainerOptions options, Backbone backbone, HeadSou
     /// <summary>What a task's encoded targets are.</summary>
     public static LabelKind LabelsOf(LearningTask task, IDatasetSource source)
     {
-        if (task.Labels is { } labels && (labels == LabelKind.Class || labels == LabelKind.Classes))
+        if (task.Labels is { } labels && labels == LabelKind.Classes)
             return labels;
         using Tensor first = task.Encode([source.Samples[0]], source.Classes);
         return first.dtype == ScalarType.Int64 ? LabelKind.Class : LabelKind.Numbers;

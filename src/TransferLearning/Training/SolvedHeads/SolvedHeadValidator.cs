@@ -13,7 +13,7 @@ internal static class SolvedHeadValidator
             yield return $"The views of a solved head must be {nameof(HeadViews.AsPredicted)} or {nameof(HeadViews.Augmented)}; they are {options.HeadViews}.";
         if (options.HeadStart.IsOptional || options.HeadStart.Solver is not { } solver)
         {
-            if (options.KeepHeadStatistics)
+            if (options.KeepHeadStatistics || options.Earlier is not null)
                 yield return "Statistics are of a head that is solved: start from Trainer.SolveHead.";
             yield break;
         }
@@ -31,6 +31,11 @@ internal static class SolvedHeadValidator
         if (!options.KeepHeadStatistics && options.Earlier is null)
             yield break;
 
+        if (options.Earlier is { } earlier && earlier.Choice.Solver != solver.Name)
+        {
+            yield return $"The head of '{earlier.Path}' was solved by '{earlier.Choice.Solver}', and images are added at that strength and scale; "
+                + $"the solver '{solver.Name}' has others.";
+        }
         if (solver is not IIncrementalHeadSolver { IsIncremental: true })
         {
             yield return $"The solver '{solver.Name}' keeps no statistics as it is set: use {nameof(HeadSolvers.Ridge)} or {nameof(HeadSolvers.ShrinkageLda)}, "
