@@ -7,7 +7,7 @@ namespace TransferLearning.Batching;
 /// <param name="source">The batches.</param>
 /// <param name="transforms">Applied in order.</param>
 /// <param name="seed">The seed of the random sequences.</param>
-/// <param name="epochs">The number of epochs of the fit.</param>
+/// <param name="epochs">The number of epochs of the fit; a search of the learning rate may take more.</param>
 /// <param name="outputCount">The number of outputs of the head.</param>
 internal sealed class TransformedBatches(IBatchSource source, IReadOnlyList<IBatchTransform> transforms, long seed, int epochs, int outputCount) : IBatchSource
 {
@@ -23,9 +23,12 @@ internal sealed class TransformedBatches(IBatchSource source, IReadOnlyList<IBat
         foreach (Batch batch in source.GetBatches(epoch, cancellationToken))
         {
             step++;
-            yield return Transform(batch, new TrainingPosition { Epoch = epoch, Epochs = epochs, Step = step, StepsPerEpoch = BatchesPerEpoch });
+            yield return Transform(batch, Position(epoch, step));
         }
     }
+
+    private TrainingPosition Position(int epoch, int step) =>
+        new() { Epoch = epoch, Epochs = Math.Max(epoch, epochs), Step = step, StepsPerEpoch = BatchesPerEpoch };
 
     private Batch Transform(Batch batch, TrainingPosition position)
     {

@@ -1,4 +1,5 @@
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Models;
@@ -35,7 +36,8 @@ internal sealed class BestWeights : IDisposable
         }
     }
 
-    /// <summary>Restores start + factor (this copy - start); of integers, this copy. Both copies must be of the network.</summary>
+    /// <summary>Restores start + factor (this copy - start); of integers and of what is the same in both, this copy. Both copies must be of the network.
+    /// </summary>
     /// <param name="start">The copy at factor 0.</param>
     /// <param name="factor">From 0 to 1, where the result is exactly one of the copies.</param>
     /// <param name="network">The network.</param>
@@ -46,9 +48,10 @@ internal sealed class BestWeights : IDisposable
         using Scalar weight = factor;
         foreach ((string name, Tensor current) in network.state_dict())
         {
-            Tensor end = _copies[name];
-            bool isBetween = factor < 1 && current.is_floating_point();
-            current.copy_(isBetween ? start._copies[name].add(end.add(start._copies[name], _minusOne), weight) : end);
+            (Tensor from, Tensor to) = (start._copies[name], _copies[name]);
+            bool isBetween = factor < 1 && current.is_floating_point()
+                && (current is Parameter || !to.eq(from).all().item<bool>()); // a buffer may be a mask with infinite values, of which a difference is NaN
+            current.copy_(isBetween ? from.add(to.add(from, _minusOne), weight) : to);
         }
     }
 

@@ -2,7 +2,7 @@ using TransferLearning.Batching;
 
 namespace TransferLearning.Optimization;
 
-/// <summary>A learning-rate schedule: a pure function of its context, so that a resumed run continues exactly like an uninterrupted one.</summary>
+/// <summary>A learning-rate schedule: a pure function of its context, for one instance serves all fits of a trainer, several at once too.</summary>
 public interface ILearningRateSchedule
 {
     /// <summary>The factor by which the base learning rate is multiplied.</summary>
@@ -22,7 +22,7 @@ public interface ILearningRateSchedule
     IEnumerable<string> FindProblems(int epochs, IReadOnlyList<string> metrics) => [];
 }
 
-/// <summary>The input of a learning-rate schedule. All of it is restored when a run is resumed.</summary>
+/// <summary>The input of a learning-rate schedule.</summary>
 public sealed record ScheduleContext
 {
     /// <summary>The position of the next step.</summary>

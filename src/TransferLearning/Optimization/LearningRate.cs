@@ -4,8 +4,8 @@ using TransferLearning.Optimization;
 namespace TransferLearning;
 
 /// <summary>The built-in learning-rate schedules; implement <see cref="ILearningRateSchedule"/> for another.</summary>
-/// <remarks>Each is a factor on the base learning rate, a function of the position in the fit alone, so that a resumed fit continues it. docs/training.md says
-/// when to use which.</remarks>
+/// <remarks>Each is a factor on the base learning rate, a function of the position in the fit and, of <see cref="ReduceOnPlateau"/>, the validation so far.
+/// docs/training.md says when to use which.</remarks>
 public static class LearningRate
 {
     /// <summary>A constant learning rate.</summary>

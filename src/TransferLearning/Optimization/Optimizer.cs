@@ -92,7 +92,7 @@ public abstract class Optimizer : IDisposable
         }
     }
 
-    /// <summary>The state that a resumed run needs besides the options and the parameters.</summary>
+    /// <summary>The state: with it, the same options and the same parameters, another optimizer goes on like this one.</summary>
     /// <returns>Named tensors such as "momentum/fc.weight"; they belong to the optimizer and change with its next step.</returns>
     public IEnumerable<(string Name, Tensor Value)> GetState() => _state.All();
 

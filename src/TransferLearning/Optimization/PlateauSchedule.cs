@@ -2,7 +2,7 @@ using TransferLearning.Metrics;
 
 namespace TransferLearning.Optimization;
 
-/// <summary>Reduction on a plateau, computed from the whole history each time, so that it has no state to restore.</summary>
+/// <summary>Reduction on a plateau, computed from the whole history each time, so that it has no state that fits could share.</summary>
 internal sealed record PlateauSchedule(Metric Metric, double Factor, int Patience, double Threshold, int Cooldown, double Minimum) : ILearningRateSchedule
 {
     public double GetFactor(ScheduleContext context)

@@ -7,7 +7,7 @@ namespace TransferLearning.Training;
 /// <remarks>Created once per fit, and called only on the training thread.</remarks>
 public interface IEvaluationWeights : IDisposable
 {
-    /// <summary>Called after each update of the parameters by the optimizer.</summary>
+    /// <summary>Called after each step in which the optimizer has updated the parameters.</summary>
     /// <param name="backbone">The network; borrowed.</param>
     /// <param name="position">The position of the step.</param>
     void StepEnded(Backbone backbone, TrainingPosition position);

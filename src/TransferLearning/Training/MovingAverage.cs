@@ -7,9 +7,9 @@ using static TorchSharp.torch;
 
 namespace TransferLearning.Training;
 
-/// <summary>The exponential moving average of the weights, with a warm-up: after update t, average = d average + (1 - d) weights, with d = min(decay, (1 + t) /
-/// (10 + t)). The average of a parameter begins with its weights after its own first update, so what is frozen from the start takes neither time nor memory.
-/// Running statistics are averaged like weights; of integers, the last are used.</summary>
+/// <summary>The exponential moving average of the weights, with a warm-up: after update t, counted from 0, average = d average + (1 - d) weights, with
+/// d = min(decay, (1 + t) / (10 + t)). The average of a parameter begins with its weights after its own first update, so what is frozen from the start takes
+/// neither time nor memory. Running statistics are averaged like weights; of integers, the last are used.</summary>
 /// <remarks>B. T. Polyak and A. B. Juditsky, "Acceleration of Stochastic Approximation by Averaging", 1992; D. Morales-Brotons et al., "Exponential Moving
 /// Average of Weights in Deep Learning: Dynamics and Benefits", TMLR 2024. The average of a parameter that is frozen again goes on toward it.</remarks>
 public sealed class MovingAverage : IEvaluationWeights

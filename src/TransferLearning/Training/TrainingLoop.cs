@@ -23,6 +23,7 @@ internal sealed class TrainingLoop(
     private readonly Backbone _backbone = run.Backbone;
     private readonly Freezer _freezer = new(run.Backbone, run.Options.Freeze, run.Options.BatchNorm);
     private long _updates;
+    private bool _isCut;
 
     /// <summary>Runs epochs until all are complete or an observer requests a stop; then the network has the best weights.</summary>
     /// <exception cref="OperationCanceledException">Cancelled before the first epoch was complete; later, the run ends normally.</exception>
@@ -40,6 +41,8 @@ internal sealed class TrainingLoop(
             }
             while (state.Position.Epoch <= _options.Epochs && (run.StopReason is null || state.History.Count == 0))
                 RunEpoch(state.Position.Epoch, cancellationToken);
+            if (state.Position.Epoch > _options.Epochs && !_isCut)
+                run.End(TrainingOutcome.Completed, reason: null); // whatever was requested in the last epoch
         }
         catch (OperationCanceledException) when (state.History.Count > 0 && cancellationToken.IsCancellationRequested)
         {
@@ -90,7 +93,7 @@ internal sealed class TrainingLoop(
             Waited = TimeSpan.Zero,
             TorchThreads = TorchThreads.Count,
             Duration = Stopwatch.GetElapsedTime(start),
-        });
+        }, headSources.Training.BatchesPerEpoch);
     }
 
     private void RunEpoch(int epoch, CancellationToken cancellationToken)
@@ -129,7 +132,7 @@ internal sealed class TrainingLoop(
             Waited = waited,
             TorchThreads = TorchThreads.Count,
             Duration = Stopwatch.GetElapsedTime(start),
-        });
+        }, last.StepsPerEpoch);
     }
 
     private int FrozenStages(int epoch) => _backbone.CanBeEnteredHalfWay ? _freezer.FrozenStages(epoch) : 0;
@@ -170,6 +173,7 @@ internal sealed class TrainingLoop(
         if (limit.AfterStep() is not { } reason)
             return true;
         run.RequestStop(reason);
+        _isCut = state.Position.Step < state.Position.StepsPerEpoch;
         return false;
     }
 
@@ -189,9 +193,9 @@ internal sealed class TrainingLoop(
     }
 
     // The best weights are captured first: an observer may throw or stop the run.
-    private void End(EpochRecord epoch)
+    private void End(EpochRecord epoch, int stepsPerEpoch)
     {
-        state.Add(epoch);
+        state.Add(epoch, stepsPerEpoch);
         if (state.History.Best == epoch)
             state.BestWeights.Capture(_backbone.Network);
         observers.SamplesSkipped(sources.CollectSkipped(), run);

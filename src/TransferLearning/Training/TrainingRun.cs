@@ -35,7 +35,7 @@ public sealed class TrainingRun
     /// <summary>The position of the current step; between epochs, of the next one.</summary>
     public TrainingPosition Position => _state.Position;
 
-    /// <summary>Why training stops after this epoch; null if no stop was requested.</summary>
+    /// <summary>Why training stops after this epoch; null if no stop was requested, and at the end if all epochs were run all the same.</summary>
     public string? StopReason { get; private set; }
 
     /// <summary>How the run ended; <see cref="TrainingOutcome.Completed"/> unless it was stopped or cancelled, or diverged.</summary>
@@ -100,7 +100,7 @@ public sealed class TrainingRun
 
     internal void SetBestModelFile(string? path, Exception? error) => (BestModelFile, BestModelFileError) = (path, error);
 
-    internal void End(TrainingOutcome outcome, string reason) => (Outcome, StopReason) = (outcome, reason);
+    internal void End(TrainingOutcome outcome, string? reason) => (Outcome, StopReason) = (outcome, reason);
 }
 
 /// <summary>How a fit ended.</summary>

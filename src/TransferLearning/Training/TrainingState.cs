@@ -65,10 +65,12 @@ internal sealed class TrainingState(TrainerOptions options) : IDisposable
     public void Advance() => Position = Position with { Step = Position.Step + 1 };
 
     /// <summary>Ends an epoch.</summary>
-    public void Add(EpochRecord epoch)
+    /// <param name="epoch">Its results.</param>
+    /// <param name="stepsPerEpoch">The number of training batches of an epoch.</param>
+    public void Add(EpochRecord epoch, int stepsPerEpoch)
     {
         History.Add(epoch);
-        Position = Position with { Epoch = epoch.Epoch + 1, Step = 1 };
+        Position = Position with { Epoch = epoch.Epoch + 1, Step = 1, StepsPerEpoch = stepsPerEpoch };
     }
 
     public void Dispose()

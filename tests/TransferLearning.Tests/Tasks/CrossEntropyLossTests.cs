@@ -33,6 +33,20 @@ public sealed class CrossEntropyLossTests
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(0.1)]
+    public void Loss_OfABatchWhoseClassesAllWeighNothing_IsZeroRatherThanNaN(double smoothing)
+    {
+        using Tensor output = tensor(new float[,] { { 1, 0 }, { 0, 3 } }).requires_grad_(), targets = tensor(new long[] { 0, 0 });
+        using Tensor loss = Losses.CrossEntropy(smoothing, [0, 1]).Compute(new LossContext { Output = output, Targets = targets });
+
+        loss.backward();
+
+        Assert.Equal(0, loss.item<float>());
+        Assert.All(output.grad!.data<float>().ToArray(), value => Assert.Equal(0, value));
+    }
+
+    [Theory]
     [InlineData(-0.1)]
     [InlineData(1)]
     [InlineData(double.NaN)]

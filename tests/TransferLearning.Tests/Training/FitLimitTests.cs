@@ -61,6 +61,25 @@ public sealed class FitLimitTests
     }
 
     [Fact]
+    public void StopAfter_TheStepsOfTheWholeFit_IsACompleteFit()
+    {
+        using TrainingResult result = Builder().StopAfter(steps: 15).Build().Fit();
+
+        Assert.Equal(3, result.History.Count);
+        Assert.Equal((TrainingOutcome.Completed, null), (result.Outcome, result.StopReason));
+    }
+
+    [Fact]
+    public void StopAfter_WithinAnEpoch_ReportsTheStepsThatItTook()
+    {
+        var reports = new Reports();
+
+        Builder().StopAfter(steps: 7).Build().Fit(reports).Dispose();
+
+        Assert.Equal([(1, 5), (2, 2)], reports.Where(report => report.Completed is not null).Select(report => (report.Epoch, report.Step)));
+    }
+
+    [Fact]
     public void StopAfter_ATimeThatIsOverBeforeTheHeadIsSolved_EndsWithTheSolvedHead()
     {
         using TrainingResult result = Tuning().StopAfter(TimeSpan.FromSeconds(1))
@@ -96,6 +115,11 @@ public sealed class FitLimitTests
 
     private static TrainerBuilder Tuning() => Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs: 3, batchSize: 5)
         .RunOn(torchThreads: 1).Freeze(FreezePolicy.Nothing).ComputeIn(ComputePrecision.Float32);
+
+    private sealed class Reports : List<TrainingProgress>, IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => Add(value);
+    }
 
     private sealed class Counting : ITrainingObserver
     {

@@ -1,4 +1,5 @@
 using SkiaSharp;
+using TransferLearning.Batching;
 using TransferLearning.Data;
 using TransferLearning.Tests.Support;
 using TransferLearning.Training.RateSearch;
@@ -105,6 +106,17 @@ public sealed class LearningRateSearchTests
     }
 
     [Fact]
+    public void FindLearningRate_OfMoreEpochsThanTheFit_TransformsBatchesWithinIt()
+    {
+        var transform = new Progressing();
+
+        Builder().TransformBatches(transform).Build().FindLearningRate(new LearningRateSearchOptions { Steps = 30 });
+
+        Assert.All(transform.Seen, progress => Assert.InRange(progress, 0, 0.999));
+        Assert.True(transform.Seen.Count > 4 * 3, "more steps than four epochs have");
+    }
+
+    [Fact]
     public void FindLearningRate_OfASolvedHeadAlone_SaysThatThereIsNothingToSearch()
     {
         Trainer trainer = Trainer.SolveHead(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).Build();
@@ -159,6 +171,17 @@ public sealed class LearningRateSearchTests
 
     private static TrainerBuilder Tuning() => Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs: 4, batchSize: 8)
         .RunOn(torchThreads: 1).ComputeIn(ComputePrecision.Float32);
+
+    private sealed class Progressing : IBatchTransform
+    {
+        public List<double> Seen { get; } = [];
+
+        public Batch Apply(Batch batch, BatchTransformContext context)
+        {
+            Seen.Add(context.Position.Progress);
+            return batch;
+        }
+    }
 
     private sealed class CountedLoads(IDatasetSource source) : IDatasetSource
     {

@@ -125,6 +125,15 @@ public sealed class ObserverTests
     }
 
     [Fact]
+    public void Position_BetweenEpochs_IsThatOfTheNextStep()
+    {
+        var positions = new List<(int, int, int)>();
+        Builder(epochs: 2).Observe(() => new Locating(positions)).Build().Fit().Dispose();
+
+        Assert.Equal([(2, 1, 3), (3, 1, 3)], positions);
+    }
+
+    [Fact]
     public void RequestStop_BeforeTheFirstEpoch_MakesItTheLast()
     {
         using TrainingResult result = Builder(epochs: 3).Observe(() => new StoppingAtTheStart()).Build().Fit();
@@ -188,6 +197,11 @@ public sealed class ObserverTests
     private sealed class SavingAtTheStart(string path) : ITrainingObserver
     {
         public void FitStarting(TrainingRun run) => run.SaveModel(path);
+    }
+
+    private sealed class Locating(List<(int, int, int)> positions) : ITrainingObserver
+    {
+        public void EpochEnded(EpochRecord epoch, TrainingRun run) => positions.Add((run.Position.Epoch, run.Position.Step, run.Position.StepsPerEpoch));
     }
 
     private sealed class StoppingAtTheStart : ITrainingObserver

@@ -165,6 +165,16 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void Fit_ThatWouldStopEarlyAfterItsLastEpoch_IsComplete()
+    {
+        using TrainingResult result = Builder(epochs: 4).OptimizeWith(Optimizers.Sgd(learningRate: 1e-12))
+            .KeepBest(Metric.Accuracy).StopEarly(patience: 3).Build().Fit();
+
+        Assert.Equal(4, result.History.Count);
+        Assert.Equal((TrainingOutcome.Completed, null), (result.Outcome, result.StopReason));
+    }
+
+    [Fact]
     public void Fit_CancelledLater_KeepsTheBestModelSoFar()
     {
         using var cancellation = new CancellationTokenSource();

@@ -2,9 +2,12 @@ using TransferLearning.Batching;
 using TransferLearning.Freezing;
 using TransferLearning.Heads;
 using TransferLearning.Metrics;
+using TransferLearning.Models;
 using TransferLearning.Networks;
+using TransferLearning.Tests.Freezing;
 using TransferLearning.Tests.Support;
 using TransferLearning.Training;
+using static TorchSharp.torch;
 
 namespace TransferLearning.Tests.Training;
 
@@ -130,6 +133,25 @@ public sealed class WeightInterpolationTests
     }
 
     [Fact]
+    public void RestoreFrom_WithABufferOfInfiniteValues_LeavesIt()
+    {
+        using Backbone backbone = TwoStageNetwork.Build();
+        Dictionary<string, Tensor> weights = backbone.Network.state_dict();
+        using IDisposable noGradient = no_grad();
+        weights["bn1.running_var"].fill_(float.NegativeInfinity); // as in a mask of attention
+        using BestWeights start = new(), end = new();
+        weights["fc.bias"].fill_(1);
+        start.Capture(backbone.Network);
+        weights["fc.bias"].fill_(3);
+        end.Capture(backbone.Network);
+
+        end.RestoreFrom(start, factor: 0.25, backbone.Network);
+
+        Assert.All(weights["fc.bias"].data<float>().ToArray(), value => Assert.Equal(1.5f, value));
+        Assert.All(weights["bn1.running_var"].data<float>().ToArray(), value => Assert.Equal(float.NegativeInfinity, value));
+    }
+
+    [Fact]
     public void Build_WithWhatMakesInterpolationMeaningless_IsRefused()
     {
         Assert.StartsWith("Interpolated weights need batch-norm statistics", Problem(Fine().BatchNorm(BatchNormMode.Trained)));
@@ -166,7 +188,7 @@ public sealed class WeightInterpolationTests
 
         public void StepEnded(Backbone backbone, TrainingPosition position) => _hasBegun = true;
 
-        public IDisposable Use(Backbone backbone) => _hasBegun ? TorchSharp.torch.no_grad() : throw new InvalidOperationException("No step has ended yet.");
+        public IDisposable Use(Backbone backbone) => _hasBegun ? no_grad() : throw new InvalidOperationException("No step has ended yet.");
 
         public void Dispose()
         {

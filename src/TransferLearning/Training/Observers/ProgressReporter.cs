@@ -8,6 +8,7 @@ internal sealed class ProgressReporter(TrainerOptions options, IProgress<Trainin
 {
     private readonly int _stepsPerEpoch = new BatchLoaderOptions { BatchSize = options.BatchSize }.BatchesOf(options.Data.Training.Samples.Count);
     private (double Sum, long Samples) _loss;
+    private int _step;
 
     public void Report(DownloadProgress value) => progress.Report(Before(epoch: 1) with { Download = value });
 
@@ -16,13 +17,14 @@ internal sealed class ProgressReporter(TrainerOptions options, IProgress<Trainin
     public void StepEnded(StepRecord step, TrainingRun run)
     {
         _loss = (_loss.Sum + step.Loss * step.SampleCount, _loss.Samples + step.SampleCount);
-        progress.Report(Before(step.Position.Epoch) with { Step = step.Position.Step, Loss = _loss.Sum / _loss.Samples });
+        _step = step.Position.Step;
+        progress.Report(Before(step.Position.Epoch) with { Step = _step, Loss = _loss.Sum / _loss.Samples });
     }
 
     public void EpochEnded(EpochRecord epoch, TrainingRun run)
     {
         double loss = epoch.Epoch == 0 ? epoch.Training[Metric.Loss] : _loss.Sum / _loss.Samples;
-        progress.Report(Before(epoch.Epoch) with { Step = _stepsPerEpoch, Loss = loss, Completed = epoch });
+        progress.Report(Before(epoch.Epoch) with { Step = epoch.Epoch == 0 ? _stepsPerEpoch : _step, Loss = loss, Completed = epoch });
         _loss = default;
     }
 
