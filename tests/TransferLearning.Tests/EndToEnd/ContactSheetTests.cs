@@ -1,6 +1,5 @@
 using SkiaSharp;
 using TransferLearning.Batching;
-using TransferLearning.Data;
 using TransferLearning.Imaging;
 using TransferLearning.Tests.Support;
 using TransferLearning.Transforms;
