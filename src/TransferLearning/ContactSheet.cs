@@ -37,8 +37,8 @@ public static class ContactSheet
     {
         ArgumentNullException.ThrowIfNull(trainer);
         TrainerOptions options = trainer.Options;
-        BatchLoader loader = BatchSources.TrainingImages(options, cacheBytes: 0);
-        IBatchSource mixed = BatchSources.Mixed(loader, options, options.Task.GetOutputCount(options.Data.Classes));
+        BatchLoader loader = FitImages.ForTraining(options, cacheBytes: 0);
+        IBatchSource mixed = FitImages.Mixed(loader, options, options.Task.GetOutputCount(options.Data.Classes));
         return Save(mixed, loader, path, images, columns, epoch, cancellationToken);
     }
 

@@ -1,4 +1,3 @@
-using TransferLearning.Advice;
 using TransferLearning.Batching;
 using TransferLearning.Data;
 using TransferLearning.Inference;
@@ -98,7 +97,7 @@ public static class CrossValidation
     {
         if (settings.Unreadable == UnreadablePolicy.Fail)
             return images;
-        BatchLoader loader = StageFeatures.Loader(images, settings);
+        BatchLoader loader = FitImages.ForEvaluation(settings, images);
         foreach (Batch batch in loader.GetBatches(epoch: 1, cancellationToken))
             batch.Dispose();
         HashSet<int> skipped = [.. loader.SkippedByIndex.Select(entry => entry.Index)];

@@ -4,7 +4,6 @@ using TransferLearning.Inference;
 using TransferLearning.Networks;
 using TransferLearning.Published;
 using TransferLearning.Training;
-using TransferLearning.Transforms;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Advice;
@@ -32,7 +31,7 @@ internal sealed record StageFeatures(
     {
         Backbone opened = BackboneLoader.OpenForFeatures(backbone, fit.WeightsStore, cancellationToken, seed);
         using var network = new InferenceNetwork([opened], fit.EvaluationPreprocessing, fit.Reader, fit.Device, fit.Precision); // takes it over
-        BatchLoader loader = Loader(images, fit);
+        BatchLoader loader = FitImages.ForEvaluation(fit, images);
         var rows = new List<double[][]>();
         var samples = new List<Sample>();
         var pace = new Pace(fit.TimeProvider);
@@ -50,16 +49,6 @@ internal sealed record StageFeatures(
         string[] stages = [.. opened.Info.Stages.Select(stage => stage.Name).SkipLast(1)];
         double[][][] values = [.. stages.Select((_, stage) => rows.Select(row => row[stage]).ToArray())];
         return new StageFeatures(stages, values, samples, loader.Skipped, pace.PerImage);
-    }
-
-    /// <summary>Loads images as a fit validates on them.</summary>
-    internal static BatchLoader Loader(IDatasetSource images, TrainerOptions fit)
-    {
-        var order = new BatchLoaderOptions { BatchSize = fit.BatchSize, Unreadable = fit.Unreadable, Task = fit.Task };
-        if (fit.Workers is int workers)
-            order = order with { Workers = workers };
-        Preprocessing preprocessing = fit.EvaluationPreprocessing;
-        return new BatchLoader(images, TransformPipeline.ForEvaluation(preprocessing), preprocessing.Statistics, fit.Reader, order, buffers: null);
     }
 
     private static double[][][] Compute(Backbone backbone, Tensor images, string[] names)

@@ -41,13 +41,13 @@ internal sealed class BatchSources : IDisposable
         (_options, _backbone, _threads, _validates) = (options, backbone, threads, validates);
         _store = new FeatureStore(options.Features.Store, report);
         _preprocessing = options.EvaluationPreprocessing;
-        (_augmentation, _trainingOrder) = (AugmentationOf(options), TrainingOrder(options));
-        _validationOrder = LoaderOptions(options) with { BatchSize = Math.Max(options.BatchSize, LeastValidationBatch), PrefetchBatches = 1 };
+        (_augmentation, _trainingOrder) = (FitImages.AugmentationOf(options), FitImages.TrainingOrder(options));
+        _validationOrder = FitImages.Loading(options) with { BatchSize = Math.Max(options.BatchSize, LeastValidationBatch), PrefetchBatches = 1 };
 
         long bytesPerImage = PixelBuffer.BytesOf(_preprocessing.CropTo, _preprocessing.CropTo);
         long forValidation = Math.Min(options.ImageCacheBytes, options.Data.Validation.Samples.Count * bytesPerImage);
-        _trainingImages = TrainingImages(options, options.ImageCacheBytes - forValidation);
-        _validationImages = Loader(options, options.Data.Validation, Evaluation, _validationOrder with { CacheBytes = forValidation });
+        _trainingImages = FitImages.ForTraining(options, options.ImageCacheBytes - forValidation);
+        _validationImages = FitImages.Load(options, options.Data.Validation, Evaluation, _validationOrder with { CacheBytes = forValidation });
         _validationActivations = new FrozenPrefix(_validationImages, backbone, options.Device, KeptActivationBytes);
     }
 
@@ -143,16 +143,7 @@ internal sealed class BatchSources : IDisposable
         CloseFeatures();
     }
 
-    /// <summary>The training images of a fit, before the batch transforms.</summary>
-    public static BatchLoader TrainingImages(TrainerOptions options, long cacheBytes) => Loader(
-        options, options.Data.Training, AugmentationOf(options), TrainingOrder(options) with { CacheBytes = cacheBytes });
-
-    /// <summary>Training batches after the batch transforms of a fit.</summary>
-    public static IBatchSource Mixed(IBatchSource training, TrainerOptions options, int outputCount) => options.BatchTransforms.Count == 0
-        ? training
-        : new TransformedBatches(training, options.BatchTransforms, options.Seed, options.Epochs, outputCount);
-
-    private IBatchSource Mixed(IBatchSource training) => Mixed(training, _options, _backbone.OutputCount);
+    private IBatchSource Mixed(IBatchSource training) => FitImages.Mixed(training, _options, _backbone.OutputCount);
 
     private void CloseFeatures()
     {
@@ -182,7 +173,7 @@ internal sealed class BatchSources : IDisposable
         return new FeatureSource(source, set, _backbone.HeadStage, order, views, viewOrder);
 
         BatchLoader MissingImages(IDatasetSource missing, int batchSize, Func<int, int> randomIndex) =>
-            Loader(_options, missing, pipeline, LoaderOptions(_options) with { BatchSize = batchSize, Seed = ViewSeed }, randomIndex);
+            FitImages.Load(_options, missing, pipeline, FitImages.Loading(_options) with { BatchSize = batchSize, Seed = ViewSeed }, randomIndex);
     }
 
     private FeatureShelf Shelf(TransformPipeline pipeline, string network, string weightsHash)
@@ -200,21 +191,5 @@ internal sealed class BatchSources : IDisposable
             FeaturesPerImage = _backbone.Info.FeatureSize,
         };
         return known && _options.Features.Views > 0 ? _store.Open(key) : _store.OpenInMemory(key);
-    }
-
-    private static BatchLoader Loader(
-        TrainerOptions options, IDatasetSource source, TransformPipeline pipeline, BatchLoaderOptions loading, Func<int, int>? randomIndex = null) =>
-        new(source, pipeline, options.EvaluationPreprocessing.Statistics, options.Reader, loading, buffers: null, randomIndex);
-
-    private static TransformPipeline AugmentationOf(TrainerOptions options) =>
-        options.Augmentation ?? TransformPipeline.ForTraining(options.EvaluationPreprocessing);
-
-    private static BatchLoaderOptions TrainingOrder(TrainerOptions options) =>
-        LoaderOptions(options) with { BatchSize = options.BatchSize, Sampler = options.Sampler, Seed = options.Seed };
-
-    private static BatchLoaderOptions LoaderOptions(TrainerOptions options)
-    {
-        var loading = new BatchLoaderOptions { Unreadable = options.Unreadable, Task = options.Task };
-        return options.Workers is int workers ? loading with { Workers = workers } : loading;
     }
 }
