@@ -47,7 +47,7 @@ public sealed class CsvManifest : IDatasetSource, IPresplitSource, ILendingSourc
     /// <returns>The source; no image is opened yet.</returns>
     /// <exception cref="ArgumentException">The options name columns of several kinds of targets.</exception>
     /// <exception cref="FileNotFoundException">The manifest does not exist.</exception>
-    /// <exception cref="InvalidDataException">A column or a field is missing, a flag or a number is none, an image does not exist, or there
+    /// <exception cref="InvalidDataException">A column or a field is missing, a flag or a number is none, an image does not exist or has two rows, there
     /// are no rows, or it is not UTF-8 or too large; names the line.</exception>
     /// <exception cref="IOException">The manifest cannot be read, or is a pipe, a socket or a device.</exception>
     public static CsvManifest Open(string path, CsvManifestOptions? options = null)

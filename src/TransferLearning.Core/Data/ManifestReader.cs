@@ -14,6 +14,7 @@ internal sealed class ManifestReader
 
     private readonly string _file;
     private readonly CsvManifestOptions _options;
+    private readonly Dictionary<string, int> _lineOf = []; // of each image
     private string[] _headers = [];
 
     // Of the row that is read.
@@ -93,7 +94,7 @@ internal sealed class ManifestReader
         return () =>
         {
             IReadOnlyList<string> labels = label is { } column ? Labels(column) : [.. flags.Where(flag => Flag(flag.Column)).Select(flag => flag.Name)];
-            return new ManifestRow(ExistingFile(Field(path)), labels, [.. values.Select(Value)], split is { } wanted ? Field(wanted) : null);
+            return new ManifestRow(NewImage(ExistingFile(Field(path))), labels, [.. values.Select(Value)], split is { } wanted ? Field(wanted) : null);
         };
     }
 
@@ -146,6 +147,11 @@ internal sealed class ManifestReader
     }
 
     private string Field(int column) => _fields[column] is { Length: > 0 } value ? value : throw Error($"The column '{_headers[column]}' is empty.");
+
+    private string NewImage(string path) => _lineOf.TryAdd(path, _line)
+        ? path
+        : throw Error($"'{path}' is in line {_lineOf[path]} too; an image has one row, for else it could be learned from and held out at once. Several "
+            + $"classes go into one row, by {nameof(CsvManifestOptions.LabelSeparator)} or {nameof(CsvManifestOptions.FlagColumns)}.");
 
     private string ExistingFile(string relative)
     {

@@ -31,7 +31,8 @@ public abstract class OutputReading
         return names.Count;
     }
 
-    /// <summary>Combines the outputs for several views of one image into outputs from which the mean of what they say is read.</summary>
+    /// <summary>Combines the outputs for several views of one image into outputs from which the mean of what they say is read, at a temperature of 1.
+    /// </summary>
     /// <param name="views">What the network gave for each view; at least one.</param>
     /// <returns>As many outputs as for one view; by default their mean. The built-in readings of classes average probabilities.</returns>
     public virtual float[] Average(IReadOnlyList<float[]> views) => MeanOf(views);

@@ -31,7 +31,8 @@ public static class Sampler
     public static ISampler Shuffled { get; } = new BuiltIn(shuffles: true);
 
     /// <summary>Each class equally often, in an epoch of the usual length: of a frequent class only some samples, of a rare one each several times;
-    /// within a class, numbers of times differ by at most 1. With several labels per image, a sample counts by its rarest one.</summary>
+    /// within a class, numbers of times differ by at most 1. With several labels per image, a sample counts by its rarest one,
+    /// and those without any are a class of their own.</summary>
     /// <remarks>For classes of unequal size whose recall matters equally. Probabilities are then those of classes that are equally frequent, and a rare class
     /// of a few images is soon overfitted; class weights in the loss are the other way.</remarks>
     public static ISampler Balanced { get; } = new WeightedSampler(WeightedSampler.ByRarity, WeightedSampler.WithoutClass);

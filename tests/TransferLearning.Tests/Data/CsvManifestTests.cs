@@ -58,6 +58,7 @@ public sealed class CsvManifestTests : IDisposable
     [InlineData("file,label\na.png,ants\n", "line 1", "no column 'path'; the columns are 'file', 'label'")]
     [InlineData("", "line 1", "no column 'path'; the file is empty")]
     [InlineData("path,label\na.png,ants\n\na.png,\n", "line 4", "column 'label' is empty")]
+    [InlineData("path,label\na.png,ants\n./deeper/../a.png,bees\n", "line 3", "a.png' is in line 2 too; an image has one row")]
     [InlineData("path,label\na.png,\"ants\nof two lines\"\nnowhere.png,ants\n", "line 4", "nowhere.png")]
     [InlineData("path,label\na.png,ants\nwith, comma.png,ants\n", "line 3", "field")]
     [InlineData("path,label\na.png\n", "line 2", "field")]
@@ -155,7 +156,7 @@ public sealed class CsvManifestTests : IDisposable
     [Fact]
     public void DatasetSplit_OfASplitColumn_TakesItsSidesWithAllClasses()
     {
-        CsvManifest source = Open("path,label,part\na.png,ants,train\ndeeper/b.png,bees,valid\na.png,ants,test\n", SplitColumn("part"));
+        CsvManifest source = Open("path,label,part\na.png,ants,train\ndeeper/b.png,bees,valid\n\"with, comma.png\",ants,test\n", SplitColumn("part"));
 
         DatasetSplit split = DatasetSplit.Of(source);
 
@@ -185,7 +186,7 @@ public sealed class CsvManifestTests : IDisposable
     [Fact]
     public void Open_WithASeparator_TakesSetsOfLabels()
     {
-        CsvManifest source = Open("path,label\na.png,sea | sun\ndeeper/b.png,\na.png,sun\n", new CsvManifestOptions { LabelSeparator = '|' });
+        CsvManifest source = Open("path,label\na.png,sea | sun\ndeeper/b.png,\n\"with, comma.png\",sun\n", new CsvManifestOptions { LabelSeparator = '|' });
 
         Assert.Equal(["sea", "sun"], source.Classes);
         Assert.Equal([Target.Labels(0, 1), Target.Labels(), Target.Labels(1)], source.Samples.Select(sample => sample.Target));
@@ -218,7 +219,7 @@ public sealed class CsvManifestTests : IDisposable
     {
         var options = new CsvManifestOptions { ValueColumns = ["age"], Delimiter = ';' };
 
-        var error = Assert.Throws<InvalidDataException>(() => Open($"path;age\na.png;1\na.png;{value}\n", options));
+        var error = Assert.Throws<InvalidDataException>(() => Open($"path;age\na.png;1\ndeeper/b.png;{value}\n", options));
 
         Assert.Contains($"line 3: The column 'age' holds '{value}'; a finite number", error.Message);
     }
