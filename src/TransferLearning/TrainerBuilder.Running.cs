@@ -29,7 +29,8 @@ public sealed partial class TrainerBuilder
     /// <summary>The device and the number of threads. The result does not depend on the number of workers.</summary>
     /// <param name="device">The device of the network; the CPU by default.</param>
     /// <param name="torchThreads">The number of threads that torch computes with; by default the fastest number in a short trial.</param>
-    /// <param name="workers">The number of threads that decode and transform images; one per core, at most two, by default.</param>
+    /// <param name="workers">The number of threads that decode and transform images; by default one per core, and at most two where the network computes
+    /// on the CPU.</param>
     public TrainerBuilder RunOn(torch.Device? device = null, int? torchThreads = null, int? workers = null) =>
         Set(_options with { Device = device ?? _options.Device, TorchThreads = torchThreads, Workers = workers });
 

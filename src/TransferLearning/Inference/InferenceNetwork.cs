@@ -2,6 +2,7 @@ using TorchSharp;
 using TransferLearning.Batching;
 using TransferLearning.Data;
 using TransferLearning.Imaging;
+using TransferLearning.Native;
 using TransferLearning.Networks;
 using TransferLearning.Networks.Layers;
 using TransferLearning.Transforms;
@@ -27,7 +28,7 @@ internal sealed class InferenceNetwork : IDisposable
     public InferenceNetwork(IReadOnlyList<Backbone> networks, Preprocessing preprocessing, ImageReader reader, Device? device, ComputePrecision precision)
     {
         _networks = networks;
-        Device = device ?? CPU;
+        Device = device ?? DefaultDevice.Value;
         try
         {
             _side = preprocessing.CropTo;

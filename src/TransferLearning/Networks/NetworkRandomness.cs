@@ -11,7 +11,7 @@ internal sealed class NetworkRandomness(nn.Module network)
     private readonly bool _drawsFromTorch = network.modules().Any(DrawsFromTorch);
 
     /// <summary>Seeds the random numbers of the next training step.</summary>
-    /// <remarks>Torch has one generator per process: two concurrent fits of networks that use it are not reproducible.</remarks>
+    /// <remarks>Torch has one generator per process and device: two concurrent fits of networks that use it are not reproducible.</remarks>
     /// <param name="seed">The run's seed.</param>
     /// <param name="epoch">The epoch, from 0.</param>
     /// <param name="step">The step within the epoch, from 0.</param>
@@ -21,9 +21,15 @@ internal sealed class NetworkRandomness(nn.Module network)
             layer.Restart(new RandomStream(seed, RandomPurpose.Dropout, epoch, step, index));
 
         if (_drawsFromTorch)
-        {
-            using Generator generator = manual_seed((long)(new RandomStream(seed, RandomPurpose.Dropout, epoch, step).NextUInt64() >> 1));
-        }
+            SeedTorch((long)(new RandomStream(seed, RandomPurpose.Dropout, epoch, step).NextUInt64() >> 1));
+    }
+
+    // TorchSharp seeds the CPU's generator alone, where PyTorch seeds those of all devices.
+    private void SeedTorch(long seed)
+    {
+        using Generator generator = manual_seed(seed);
+        if (network.parameters().FirstOrDefault()?.device_type == TorchSharp.DeviceType.CUDA)
+            cuda.manual_seed_all(seed);
     }
 
     private static bool DrawsFromTorch(nn.Module module) => module is

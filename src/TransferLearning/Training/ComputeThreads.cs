@@ -8,7 +8,8 @@ using static TorchSharp.torch;
 namespace TransferLearning.Training;
 
 /// <summary>The number of torch threads of a fit: from its options, or the fastest in a trial with its network. There is a trial at the start, another if
-/// steps become several times slower, and, if a trial chose fewer than all threads, one at a later epoch, when the machine may be idle again.</summary>
+/// steps become several times slower, and, if a trial chose fewer than all threads, one at a later epoch, when the machine may be idle again. There is none
+/// where the network computes on another device than the CPU.</summary>
 /// <param name="options">May set the number.</param>
 /// <param name="backbone">The network; borrowed.</param>
 /// <param name="state">Holds the number.</param>
@@ -18,6 +19,7 @@ internal sealed class ComputeThreads(TrainerOptions options, Backbone backbone, 
     private const int PauseInTrials = 20; // trials below all threads take at most a twentieth of the time
 
     private readonly int _most = TorchThreads.Count; // before it is lowered
+    private readonly bool _triesNumbers = options.TorchThreads is null && options.Device.type == TorchSharp.DeviceType.CPU;
     private Slowdown _slowdown = new();
     private long _nextTrial;
 
@@ -25,9 +27,9 @@ internal sealed class ComputeThreads(TrainerOptions options, Backbone backbone, 
     public IDisposable UseForNetwork()
     {
         bool mayBeMore = state.TorchThreads < _most && Stopwatch.GetTimestamp() >= _nextTrial;
-        if (options.TorchThreads is null && (state.TorchThreads is null || mayBeMore))
+        if (_triesNumbers && (state.TorchThreads is null || mayBeMore))
             Try();
-        return TorchThreads.Use(state.TorchThreads!.Value);
+        return TorchThreads.Use(state.TorchThreads ?? _most);
     }
 
     /// <summary>Sets the number for the head alone, which is too small for more than one thread.</summary>
@@ -35,7 +37,7 @@ internal sealed class ComputeThreads(TrainerOptions options, Backbone backbone, 
 
     /// <summary>Measures each full step of the network, and runs a new trial if steps have become slow.</summary>
     /// <returns>The same step, measured.</returns>
-    public ITrainingStep Watch(ITrainingStep step) => options.TorchThreads is not null || _most == 1 ? step : new WatchedStep(step, this);
+    public ITrainingStep Watch(ITrainingStep step) => _triesNumbers && _most > 1 ? new WatchedStep(step, this) : step;
 
     private void Note(Batch batch, TimeSpan step)
     {
@@ -62,7 +64,7 @@ internal sealed class ComputeThreads(TrainerOptions options, Backbone backbone, 
         using IDisposable noGradient = no_grad();
         using var scope = NewDisposeScope();
         int side = options.EvaluationPreprocessing.CropTo;
-        backbone.Forward(zeros([TrialBatch, side, side, 3], device: options.Device).permute(0, 3, 1, 2));
+        backbone.Forward(zeros([TrialBatch, side, side, 3], device: CPU).permute(0, 3, 1, 2));
     }
 
     private sealed class WatchedStep(ITrainingStep step, ComputeThreads threads) : ITrainingStep

@@ -7,6 +7,7 @@ using TransferLearning.Data;
 using TransferLearning.FeatureCache;
 using TransferLearning.Freezing;
 using TransferLearning.Imaging;
+using TransferLearning.Native;
 using TransferLearning.Optimization;
 using TransferLearning.Published;
 using TransferLearning.Tasks;
@@ -158,7 +159,7 @@ public sealed partial record TrainerOptions
     public UnreadablePolicy Unreadable { get; init; } = UnreadablePolicy.Fail;
 
     /// <summary>The number of background threads that decode and transform images.</summary>
-    /// <value>At least 0; null by default, which is one per core and at most two.</value>
+    /// <value>At least 0; null by default: one per core, and at most two where the network computes on the CPU.</value>
     public int? Workers { get; init; }
 
     /// <summary>The memory for decoded images that are reused in later epochs; validation images first, then training images.</summary>
@@ -181,7 +182,7 @@ public sealed partial record TrainerOptions
 
     /// <summary>The device of the network.</summary>
     /// <value>The CPU by default.</value>
-    public torch.Device Device { get; init; } = torch.CPU;
+    public torch.Device Device { get; init; } = DefaultDevice.Value;
 
     /// <summary>Where downloaded weights are stored, and how they are downloaded.</summary>
     /// <value>Null by default: in the user's cache folder or where environment variables say, with failed attempts logged to <see cref="Logger"/>.</value>

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using TorchSharp;
 using TorchSharp.Modules;
-using TransferLearning.Published;
+using TransferLearning.Benchmarks.Setup;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Benchmarks.Bare;
@@ -24,11 +25,12 @@ internal sealed class BareTutorial : IDisposable
     private readonly string _bestWeights = Path.GetTempFileName();
     private long _mostRight = -1;
 
-    public BareTutorial(PretrainedBackbone network, string dataFolder, int batchSize, bool headOnly)
+    public BareTutorial(Workload workload, int batchSize, bool headOnly)
     {
-        _network = BareNetwork.Open(network, headOnly);
-        _training = new DataLoader(new BareImageFolder(Path.Combine(dataFolder, "train"), training: true), batchSize, shuffle: true, num_worker: LoaderWorkers);
-        _validation = new DataLoader(new BareImageFolder(Path.Combine(dataFolder, "val"), training: false), batchSize, shuffle: false, num_worker: LoaderWorkers);
+        Device device = workload.OpenDevice();
+        _network = BareNetwork.Open(workload.Network(), headOnly).to(device);
+        _training = new DataLoader(new BareImageFolder(Path.Combine(workload.DataFolder, "train"), training: true), batchSize, shuffle: true, device, num_worker: LoaderWorkers);
+        _validation = new DataLoader(new BareImageFolder(Path.Combine(workload.DataFolder, "val"), training: false), batchSize, shuffle: false, device, num_worker: LoaderWorkers);
         _optimizer = optim.SGD(_network.parameters().Where(parameter => parameter.requires_grad), learningRate: 1e-3, momentum: 0.9);
         _scheduler = optim.lr_scheduler.StepLR(_optimizer, step_size: 7, gamma: 0.1);
     }

@@ -45,7 +45,7 @@ internal static class MemoryBenchmark
 
     private static void FineTuneBare(Workload workload, int batchSize)
     {
-        using var bare = new BareTutorial(workload.Network(), workload.DataFolder, batchSize, headOnly: false);
+        using var bare = new BareTutorial(workload, batchSize, headOnly: false);
         for (int epoch = 0; epoch < Epochs; epoch++)
             bare.Epoch();
     }

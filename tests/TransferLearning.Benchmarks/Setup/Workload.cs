@@ -1,12 +1,15 @@
+using TorchSharp;
 using TransferLearning.Formats;
 using TransferLearning.Published;
 
 namespace TransferLearning.Benchmarks.Setup;
 
-/// <summary>What most commands work on: photographs, a network, and torch's threads.</summary>
-internal sealed record Workload(string DataFolder, string Backbone, string? WeightsFile, int? Threads)
+/// <summary>What most commands work on: photographs, a network, its device, and torch's threads.</summary>
+internal sealed record Workload(string DataFolder, string Backbone, string? WeightsFile, int? Threads, string Device)
 {
     public DatasetSplit Photographs() => ImageFolder.Open(DataFolder).SplitByFolder("train", "val");
+
+    public torch.Device OpenDevice() => torch.device(Device);
 
     public PretrainedBackbone Network()
     {
@@ -31,5 +34,7 @@ internal sealed record Workload(string DataFolder, string Backbone, string? Weig
             yield return "--threads";
             yield return $"{threads}";
         }
+        yield return "--device";
+        yield return Device;
     }
 }

@@ -10,17 +10,21 @@ internal sealed class WorkloadOptions
     private readonly Option<FileInfo> _weights = new Option<FileInfo>("--weights") { Description = "A weights file; absent: random weights, which cost as much time." }.AcceptExistingOnly();
     private readonly Option<int?> _threads = new("--threads") { Description = "The threads that torch computes with, on both sides." };
 
+    private readonly Option<string> _device = new("--device") { Description = "The device of the network, on both sides.", DefaultValueFactory = _ => "cpu" };
+
     public void AddTo(Command command)
     {
         command.Add(_data);
         command.Add(_backbone);
         command.Add(_weights);
         command.Add(_threads);
+        command.Add(_device);
     }
 
     public Workload Read(ParseResult arguments) => new(
         arguments.GetValue(_data)!.FullName,
         arguments.GetValue(_backbone)!,
         arguments.GetValue(_weights)?.FullName,
-        arguments.GetValue(_threads));
+        arguments.GetValue(_threads),
+        arguments.GetValue(_device)!);
 }

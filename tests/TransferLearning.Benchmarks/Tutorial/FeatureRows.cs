@@ -13,7 +13,7 @@ internal static class FeatureRows
 {
     public static Comparison[] Measure(Workload workload, TemporaryCache cache, int batchSize, int rounds, int epochs)
     {
-        using BareTutorial bare = new(workload.Network(), workload.DataFolder, batchSize, headOnly: true);
+        using BareTutorial bare = new(workload, batchSize, headOnly: true);
         Measurement[] medians = Interleaved.Medians("features", rounds, () => bare.Epoch().TotalSeconds, FirstFit, SecondFit);
         Measurement bareTotal = medians[0].Times(epochs);
         return

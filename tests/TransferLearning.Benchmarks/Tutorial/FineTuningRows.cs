@@ -15,14 +15,14 @@ internal static class FineTuningRows
 
     public static Comparison[] Measure(Workload workload, int batchSize, int rounds)
     {
-        using BareTutorial bare = new(workload.Network(), workload.DataFolder, AsWritten, headOnly: false);
+        using BareTutorial bare = new(workload, AsWritten, headOnly: false);
         if (batchSize == AsWritten)
         {
             Measurement[] three = Interleaved.Medians("finetune", rounds, BareEpoch(bare), LibraryEpoch(workload, AsWritten), LibraryEpoch(workload, OwnBatchSize));
             return Rows(batchSize, sameBatch: (three[0], three[1]), ownBatch: (three[0], three[2]));
         }
 
-        using BareTutorial bareAtSize = new(workload.Network(), workload.DataFolder, batchSize, headOnly: false);
+        using BareTutorial bareAtSize = new(workload, batchSize, headOnly: false);
         Measurement[] four = Interleaved.Medians(
             "finetune", rounds, BareEpoch(bareAtSize), LibraryEpoch(workload, batchSize), BareEpoch(bare), LibraryEpoch(workload, OwnBatchSize));
         return Rows(batchSize, sameBatch: (four[0], four[1]), ownBatch: (four[2], four[3]));

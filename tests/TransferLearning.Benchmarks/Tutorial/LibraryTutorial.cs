@@ -15,6 +15,7 @@ internal static class LibraryTutorial
         .Freeze(FreezePolicy.Nothing)
         .OptimizeWith(Optimizers.Sgd(learningRate: 1e-3, momentum: 0.9))
         .GroupParameters(new ParameterGroupOptions())
+        .RunOn(workload.OpenDevice())
         .Build();
 
     /// <summary>Everything as it comes.</summary>
@@ -22,5 +23,6 @@ internal static class LibraryTutorial
         .ExtractFeatures(workload.Network())
         .On(workload.Photographs())
         .For(epochs)
+        .RunOn(workload.OpenDevice())
         .Build();
 }

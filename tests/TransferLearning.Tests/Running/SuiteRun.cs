@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
+using TransferLearning.Native;
 using Xunit.Abstractions;
 using Xunit.Sdk;
 
@@ -9,9 +10,9 @@ namespace TransferLearning.Tests.Running;
 
 /// <summary>
 /// Runs the suite from the program of the tests itself, so that it also runs where there is no SDK: published for another
-/// platform, or under another culture.
+/// platform, under another culture, or on another device.
 /// </summary>
-/// <remarks><c>run [--culture NAME] [--list FILE] [FILTER...]</c>: the tests whose name contains one of the filters, all by default.</remarks>
+/// <remarks><c>run [--culture NAME] [--device NAME] [--list FILE] [FILTER...]</c>: the tests whose name contains one of the filters, all by default.</remarks>
 internal sealed class SuiteRun(TextWriter output, TextWriter list) : LongLivedMarshalByRefObject, IMessageSink
 {
     public const string Verb = "run";
@@ -32,10 +33,12 @@ internal sealed class SuiteRun(TextWriter output, TextWriter list) : LongLivedMa
         {
             if (option == "--culture")
                 CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.DefaultThreadCurrentUICulture = new CultureInfo(value);
+            else if (option == "--device")
+                DefaultDevice.Value = TorchSharp.torch.device(value);
             else if (option == "--list")
                 list = value;
             else
-                throw new ArgumentException($"The option '{option}' is unknown; there are --culture NAME and --list FILE.");
+                throw new ArgumentException($"The option '{option}' is unknown; there are --culture NAME, --device NAME and --list FILE.");
             arguments = arguments[2..];
         }
 

@@ -29,7 +29,7 @@ public sealed class TrainingStepTests
     public void AccumulateGradients_OfStoredFeatures_StepsAsOneBatchOfTheirImages()
     {
         TrainerBuilder Head(int batchSize) => Trainer.ExtractFeatures(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs: 3, batchSize)
-            .RunOn(torchThreads: 1).OptimizeWith(Optimizers.Sgd(learningRate: 0.1)).Schedule(LearningRate.Constant);
+            .RunOn(CPU, torchThreads: 1).OptimizeWith(Optimizers.Sgd(learningRate: 0.1)).Schedule(LearningRate.Constant);
 
         using TrainingResult whole = Head(10).Build().Fit();
         using TrainingResult parts = Head(5).AccumulateGradients(2).Build().Fit();
@@ -181,7 +181,7 @@ public sealed class TrainingStepTests
     }
 
     private static TrainerBuilder Fixed(int batchSize) =>
-        Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs: 3, batchSize).RunOn(torchThreads: 1).Freeze(FreezePolicy.Nothing)
+        Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(ToyImages.Split()).For(epochs: 3, batchSize).RunOn(CPU, torchThreads: 1).Freeze(FreezePolicy.Nothing)
             .ComputeIn(ComputePrecision.Float32).Augment(images => images.Resize(16).CenterCrop(16)).OptimizeWith(Optimizers.Sgd(learningRate: 0.05))
             .Schedule(LearningRate.Constant);
 

@@ -5,6 +5,7 @@ using TransferLearning.Inference;
 using TransferLearning.Internal;
 using TransferLearning.Metrics;
 using TransferLearning.Models;
+using TransferLearning.Native;
 using TransferLearning.Predictions;
 using TransferLearning.Transforms;
 
@@ -43,7 +44,7 @@ internal sealed record EarlierHead(
                 Precision = metadata.Precision,
                 Reader = ImageReader.From(metadata.Images, [.. options.Decoders, new SkiaImageDecoder()], options.MaximumPixels),
                 Task = task,
-                Device = options.Device ?? TorchSharp.torch.CPU,
+                Device = options.Device ?? DefaultDevice.Value,
             };
         });
     }
