@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text;
+using TransferLearning.Internal;
 
 namespace TransferLearning.Data;
 
@@ -78,7 +78,7 @@ public record ValuesTarget : Target
     /// <inheritdoc/>
     protected override bool PrintMembers(StringBuilder builder)
     {
-        builder.Append($"{nameof(Numbers)} = [{string.Join(", ", Numbers.Select(number => number.ToString(CultureInfo.InvariantCulture)))}]");
+        builder.Append($"{nameof(Numbers)} = [{NumbersText.Of(Numbers)}]");
         return true;
     }
 }

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text.Json;
+using TransferLearning.Internal;
 
 namespace TransferLearning.Predictions;
 
@@ -27,7 +27,7 @@ internal sealed class ValueReading : OutputReading
             throw new ArgumentException(
                 $"The means and deviations must be finite in single precision and as many; there are {found.Means.Length} and {found.Deviations.Length}.");
         if (!found.Deviations.All(deviation => deviation > 0))
-            throw new ArgumentException($"The deviations must be above 0; they are {Text(found.Deviations)}.");
+            throw new ArgumentException($"The deviations must be above 0; they are {NumbersText.Of(found.Deviations)}.");
 
         return new ValueReading(found);
     }
@@ -61,8 +61,6 @@ internal sealed class ValueReading : OutputReading
     }
 
     public override Prediction CreatePrediction(IReadOnlyList<double> numbers, IReadOnlyList<string> names) => new ValuePrediction(names, numbers);
-
-    private static string Text(double[] numbers) => string.Join(", ", numbers.Select(number => number.ToString(CultureInfo.InvariantCulture)));
 
     private static (double Mean, double Deviation) ScaleOf(ScaleSettings scale, int column) =>
         scale.Means.Length == 0 ? (0, 1) : (scale.Means[column], scale.Deviations[column]);

@@ -1,3 +1,5 @@
+using TransferLearning.Metrics;
+
 namespace TransferLearning.Advice;
 
 /// <summary>Measures how long an image takes, where images pass batch by batch.</summary>
@@ -12,7 +14,7 @@ internal sealed class Pace(TimeProvider time)
     /// <summary>Seconds per image: the median over batches but the first of each pass, which waits until some are read; if there is no other, over
     /// all.</summary>
     public double PerImage => _perImage.Count > 0
-        ? Median(_perImage)
+        ? Median.Of(_perImage)
         : time.GetElapsedTime(_start, _last ?? _start).TotalSeconds / Math.Max(1, _images);
 
     /// <summary>Notes that a batch has passed.</summary>
@@ -27,11 +29,4 @@ internal sealed class Pace(TimeProvider time)
 
     /// <summary>Begins another pass.</summary>
     public void Begin() => _last = null;
-
-    /// <summary>The middle value, or the mean of both.</summary>
-    public static double Median(IReadOnlyCollection<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
-    }
 }

@@ -72,7 +72,7 @@ internal sealed record TimeTrial(
             return new TimeTrial(
                 result.Duration.TotalSeconds - result.History.Sum(epoch => epoch.Duration.TotalSeconds),
                 result.History.Where(epoch => epoch.Epoch == 0).Sum(epoch => epoch.Duration.TotalSeconds),
-                Pace.Median(clock.Epochs.Count > 0 ? clock.Epochs : [result.Last.Duration.TotalSeconds]), // the fit may have diverged
+                Median.Of(clock.Epochs.Count > 0 ? clock.Epochs : [result.Last.Duration.TotalSeconds]), // the fit may have diverged
                 clock.Training.PerImage, clock.Validation.PerImage,
                 options.Data.Training.Samples.Count - training.Samples.Count, options.Data.Validation.Samples.Count - validation.Samples.Count);
         }

@@ -23,12 +23,9 @@ internal sealed class TransformedBatches(IBatchSource source, IReadOnlyList<IBat
         foreach (Batch batch in source.GetBatches(epoch, cancellationToken))
         {
             step++;
-            yield return Transform(batch, Position(epoch, step));
+            yield return Transform(batch, new() { Epoch = epoch, Epochs = Math.Max(epoch, epochs), Step = step, StepsPerEpoch = BatchesPerEpoch });
         }
     }
-
-    private TrainingPosition Position(int epoch, int step) =>
-        new() { Epoch = epoch, Epochs = Math.Max(epoch, epochs), Step = step, StepsPerEpoch = BatchesPerEpoch };
 
     private Batch Transform(Batch batch, TrainingPosition position)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using TransferLearning.Data;
 using TransferLearning.Internal;
 using TransferLearning.Metrics;
@@ -63,10 +62,7 @@ public abstract record HeadSolver : IHeadSolver
         if (Scale is not null and not 1 && !areClasses)
             yield return $"A {nameof(Scale)} makes logits of outputs, for classes; the targets are {labels}.";
         if (Strengths?.Any(strength => !IsStrength(strength)) == true)
-        {
-            string found = string.Join(", ", Strengths.Select(strength => strength.ToString(CultureInfo.InvariantCulture)));
-            yield return $"A strength of '{Name}' must be {StrengthRange}; found {found}.";
-        }
+            yield return $"A strength of '{Name}' must be {StrengthRange}; found {NumbersText.Of(Strengths)}.";
     }
 
     /// <inheritdoc/>
@@ -134,15 +130,13 @@ public abstract record HeadSolver : IHeadSolver
     private protected virtual double ScoreOf(HeadData data, double[]?[] outputs) => HeadScale.LogLoss(data, outputs, 1).Loss;
 
     /// <summary>A score for each strength that needs no outputs of images left out; null if there is none.</summary>
-    private protected virtual double[]? ScoresOf(HeadData data, IReadOnlyList<double> strengths, CancellationToken cancellationToken) => null;
+    private protected virtual double?[]? ScoresOf(HeadData data, IReadOnlyList<double> strengths, CancellationToken cancellationToken) => null;
 
     private (LinearMap, HeadChoice) Choose(HeadData data, IReadOnlyList<double> strengths, CancellationToken cancellationToken)
     {
         bool isScaled = Calibrates && Scale is null && (data.Labels == LabelKind.Class || data.Labels == LabelKind.Classes);
         double origin = OriginFor(data.Labels);
-        double?[]? scores = strengths.Count > 1 && ScoresOf(data, strengths, cancellationToken) is { } found
-            ? Array.ConvertAll(found, score => (double?)score)
-            : null;
+        double?[]? scores = strengths.Count > 1 ? ScoresOf(data, strengths, cancellationToken) : null;
         if (scores is null && (strengths.Count > 1 || isScaled))
             scores = [.. LeftOut(data, strengths, cancellationToken).Select(outputs => IsAny(outputs) ? ScoreOf(data, outputs) : (double?)null)];
 

@@ -89,6 +89,7 @@ public sealed record RidgeSolver : HeadSolver, IIncrementalHeadSolver
     private protected override IEnumerable<double[]?[]> LeaveOneOut(HeadData data, IReadOnlyList<double> strengths, CancellationToken cancellationToken)
     {
         double[] variances = VariancesOf(data);
+        double[] ofClasses = data.OutputWeights();
         (double[][] products, double[] means) = ProductsOf(data);
         foreach (double strength in strengths)
         {
@@ -99,8 +100,9 @@ public sealed record RidgeSolver : HeadSolver, IIncrementalHeadSolver
             yield return [.. fitted.Select((row, index) =>
             {
                 double weight = data.Weights[index];
-                if (data.TotalWeight - weight <= LeastFreedom * data.TotalWeight)
-                    return null; // no head is without it
+                double alike = data.Labels == LabelKind.Class ? ofClasses[data.ClassOf(index)] : data.TotalWeight;
+                if (alike - weight <= LeastFreedom * alike)
+                    return null; // no head is without it, or none that knows its class
                 double leverage = weight * (1 / data.TotalWeight + SumOfSquares(data.Features[index], shrunk));
                 double freedom = Math.Max(LeastFreedom, 1 - leverage);
                 return row.Select((value, output) =>
@@ -112,7 +114,7 @@ public sealed record RidgeSolver : HeadSolver, IIncrementalHeadSolver
         }
     }
 
-    private protected override double[]? ScoresOf(HeadData data, IReadOnlyList<double> strengths, CancellationToken cancellationToken)
+    private protected override double?[]? ScoresOf(HeadData data, IReadOnlyList<double> strengths, CancellationToken cancellationToken)
     {
         if (ChooseBy != StrengthChoice.GeneralizedCrossValidation || data.HasViews)     // views of an image are left out together
             return null;
@@ -121,7 +123,7 @@ public sealed record RidgeSolver : HeadSolver, IIncrementalHeadSolver
         double total = 0;
         for (int row = 0; row < data.Targets.Length; row++)
             total += data.Weights[row] * data.Targets[row].Select((target, output) => (target - means[output]) * (target - means[output])).Sum();
-        return [.. strengths.Select(Score)];
+        return [.. strengths.Select(strength => (double?)Score(strength))];
 
         double Score(double strength)
         {
@@ -175,7 +177,7 @@ public sealed record RidgeSolver : HeadSolver, IIncrementalHeadSolver
 /// <summary>How a solver chooses the strength of its regularization.</summary>
 public enum StrengthChoice
 {
-    /// <summary>By the images left out one after another, exactly, in closed form.</summary>
+    /// <summary>By the images left out one after another, exactly, in closed form; but for the only image of a class.</summary>
     LeaveOneOut,
 
     /// <summary>By the residual over the squared degrees of freedom that are left; weights count as numbers of copies.</summary>

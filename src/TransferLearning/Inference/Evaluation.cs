@@ -119,7 +119,7 @@ public sealed partial class Evaluation
             absolute.Add(Math.Abs(prediction.Numbers[index] - truth));
         }
         return new ValueScores(
-            _names[index], errors.MeanAbsolute, MedianErrorTally.Median(absolute), errors.RootMeanSquared, errors.R2, errors.ExplainedVariance);
+            _names[index], errors.MeanAbsolute, Median.Of(absolute), errors.RootMeanSquared, errors.R2, errors.ExplainedVariance);
     }
 
     /// <summary>The classes that an image is of.</summary>

@@ -81,7 +81,7 @@ internal sealed class MedianErrorTally : IMetricTally
 {
     private readonly List<List<double>> _columns = [];
 
-    public double Value => _columns.Select(Median).DefaultIfEmpty(double.NaN).Average();
+    public double Value => _columns.Select(Median.Of).DefaultIfEmpty(double.NaN).Average();
 
     public void Add(BatchOutcome outcome)
     {
@@ -93,14 +93,5 @@ internal sealed class MedianErrorTally : IMetricTally
             for (int column = 0; column < batch.Columns; column++)
                 _columns[column].Add(Math.Abs((double)batch.GetOutputs(row)[column] - batch.GetLabels(row)[column]));
         }
-    }
-
-    /// <summary>The middle value; of an even number, the mean of the two in the middle; NaN of none.</summary>
-    public static double Median(IReadOnlyCollection<double> values)
-    {
-        if (values.Count == 0)
-            return double.NaN;
-        double[] sorted = [.. values.Order()];
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 }

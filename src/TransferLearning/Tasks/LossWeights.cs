@@ -17,6 +17,9 @@ internal sealed class LossWeights
         _rule = rule;
     }
 
+    /// <summary>Whether there are classes that weigh nothing.</summary>
+    public bool HasZero => _values?.Contains(0) == true;
+
     /// <summary>With the values of the rule; itself without one.</summary>
     public LossWeights FitTo(IDatasetSource training) => _rule is null ? this : new LossWeights(_rule.Of(training), _rule);
 

@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Text.Json;
 using TorchSharp;
 using TransferLearning.Data;
+using TransferLearning.Internal;
 using TransferLearning.Metrics;
 using TransferLearning.Predictions;
 using static TorchSharp.torch;
@@ -82,8 +82,7 @@ internal sealed class ValueRegression : LearningTask
             return $"has {numbers.Count} numbers for {names} names";
         return numbers.All(number => float.IsFinite((float)number))
             ? null
-            : $"has the numbers {string.Join(", ", numbers.Select(number => number.ToString(CultureInfo.InvariantCulture)))}; "
-                + "they must be finite in single precision";
+            : $"has the numbers {NumbersText.Of(numbers)}; they must be finite in single precision";
     }
 
     private double Mean(int column) => _scale?.Means[column] ?? 0;

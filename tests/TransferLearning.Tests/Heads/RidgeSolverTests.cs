@@ -185,6 +185,20 @@ public sealed class RidgeSolverTests
         Assert.Equal(1, head.Outputs(problem.Features[0]).Best());
     }
 
+    // No head without a class's only image can tell it, and calibrated to such images, all predictions would be doubtful.
+    [Fact]
+    public void Solve_WithClassesOfOneImage_MeasuresAndCalibratesOnTheOthersAsByFolds()
+    {
+        HeadProblem problem = HeadScene.Classes(60, 40, classes: 6, distance: 10);
+        problem = problem.Rows(Enumerable.Range(0, 60).Where(row => row % 6 < 2 || row < 6)); // four classes have one image
+
+        HeadSolution folds = (HeadSolvers.Ridge() with { ChooseBy = StrengthChoice.Folds, Folds = 20 }).Solve(problem); // a fold an image
+        HeadSolution one = HeadSolvers.Ridge().Solve(problem);
+
+        Assert.Equal(folds.Choice.Score!.Value, one.Choice.Score!.Value, 1e-9);
+        Assert.Equal(folds.Choice.Scale, one.Choice.Scale, 1e-6);
+    }
+
     [Fact]
     public void Solve_OfOneImage_GivesItsTarget()
     {

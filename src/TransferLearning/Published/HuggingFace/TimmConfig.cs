@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using TransferLearning.Formats;
 using TransferLearning.Imaging;
@@ -108,6 +107,6 @@ internal sealed record TimmConfig(TimmNetwork Network, Preprocessing Preprocessi
 
         private static string Text<T>(T[]? numbers)
             where T : IFormattable =>
-            numbers is null ? "absent" : $"[{string.Join(", ", numbers.Select(number => number.ToString(null, CultureInfo.InvariantCulture)))}]";
+            numbers is null ? "absent" : $"[{NumbersText.Of(numbers)}]";
     }
 }
