@@ -45,6 +45,8 @@ public sealed partial class TrainerBuilder
         string[] left = [.. EpochSettings.NamesIn(options).Except(EpochSettings.NamesIn(advised))];
         if (options.KeepHeadStatistics && !advised.KeepHeadStatistics)
             left = [.. left, nameof(KeepStatistics)];
+        if (options.HeadStart is { Solver: { } solver, IsOptional: false } && !solver.Equals(advised.HeadStart.Solver))
+            left = [.. left, $"the solver '{solver.Name}'"];
         if (left.Length > 0)
             Training.Observers.TrainingLog.Inform(options.Logger, $"The policy has no use for {string.Join(", ", left)}, and leaves it out");
         return advised;

@@ -46,7 +46,7 @@ public static class TrainingAdvisor
             UntrainedAccuracy = NeighborVote.Accuracy(untrained.Last, untrained.Classes),
             UntrainedLogEvidence = LogEvidence.Of(untrained.Last, untrained.Classes),
         };
-        (TrainingPolicy best, TrainingPolicy next, string reason) = PolicyRule.Choose(summary, measures, measured.Chance);
+        (TrainingPolicy best, TrainingPolicy next, string reason) = PolicyRule.Choose(summary, measures);
         return new TrainingAdvice
         {
             Policy = best,

@@ -30,9 +30,6 @@ public sealed record DatasetSummary
     /// <summary>The mean number of images of a class.</summary>
     public double ImagesPerClass => (double)Images / Classes;
 
-    /// <summary>The accuracy of always answering with the largest class.</summary>
-    public double Chance => (double)Largest / Images;
-
     /// <summary>Counts a training set.</summary>
     /// <param name="source">Images of one class each.</param>
     /// <exception cref="ArgumentException">An image has another target than one class, or there are too few images or classes to measure anything.</exception>

@@ -21,6 +21,9 @@ public sealed record FeatureMeasures
     /// <summary>The images that could not be read and were left out, if <see cref="TrainerOptions.Unreadable"/> says so.</summary>
     public IReadOnlyList<SkippedSample> Skipped { get; init; } = [];
 
+    /// <summary>The accuracy on them of always answering with the largest class.</summary>
+    public required double Chance { get; init; }
+
     /// <summary>The accuracy of a vote of the five nearest neighbors by cosine, on what the head takes.</summary>
     public required double NeighborAccuracy { get; init; }
 
@@ -75,6 +78,7 @@ public sealed record FeatureMeasures
         {
             Backbone = backbone,
             Images = classes.Length,
+            Chance = (double)classes.CountBy(label => label).Max(entry => entry.Value) / classes.Length,
             Skipped = features.Skipped,
             NeighborAccuracy = stages[^1].Accuracy,
             Stages = stages,

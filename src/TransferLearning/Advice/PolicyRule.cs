@@ -14,8 +14,7 @@ internal static class PolicyRule
     /// <summary>Chooses a policy, the one that is next, and says why.</summary>
     /// <param name="data">All training images.</param>
     /// <param name="features">What was measured.</param>
-    /// <param name="chance">The share of the largest class among the images that were measured.</param>
-    public static (TrainingPolicy Policy, TrainingPolicy RunnerUp, string Reason) Choose(DatasetSummary data, FeatureMeasures features, double chance)
+    public static (TrainingPolicy Policy, TrainingPolicy RunnerUp, string Reason) Choose(DatasetSummary data, FeatureMeasures features)
     {
         WilsonInterval ridge = Interval(features.RidgeAccuracy, features.Images);
         string head = FormattableString.Invariant($"a head on fixed features is right on {features.RidgeAccuracy:P1} of {features.Images} images left out")
@@ -25,10 +24,10 @@ internal static class PolicyRule
             return (TrainingPolicy.HeadOnFeatures, TrainingPolicy.ProbeThenFineTune,
                 $"Already {head}, so what fine-tuning could gain would hardly be seen.");
         }
-        if (ridge.Low <= chance)
+        if (ridge.Low <= features.Chance)
         {
             return (TrainingPolicy.AllLayers, TrainingPolicy.ProbeThenFineTune,
-                FormattableString.Invariant($"The features tell little: {head}, and always answering the largest class on {chance:P1}, ")
+                FormattableString.Invariant($"The features tell little: {head}, and always answering the largest class on {features.Chance:P1}, ")
                 + "so a solved head is no start.");
         }
 

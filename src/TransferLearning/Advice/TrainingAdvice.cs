@@ -38,7 +38,7 @@ public sealed record TrainingAdvice
         Row("training images", $"{Data.Images} in {Data.Classes} classes, {Data.Smallest} to {Data.Largest} each (imbalance {Data.Imbalance:0.0})");
         string skipped = Features.Skipped.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"; {Features.Skipped.Count} unreadable");
         Row("network", $"{PrintableText.Of(Features.Backbone.Info.Name)}, measured on {Features.Images} images, each left out{skipped}");
-        Row("nearest neighbors", $"{Features.NeighborAccuracy:P1}; untrained network {Features.UntrainedAccuracy:P1}; chance {Data.Chance:P1}");
+        Row("nearest neighbors", $"{Features.NeighborAccuracy:P1}; untrained network {Features.UntrainedAccuracy:P1}; chance {Features.Chance:P1}");
         if (Features.BestEarlierStage is { } earlier)
             Row("earlier stages", $"{earlier.Accuracy:P1} at best ({PrintableText.Of(earlier.Stage)})");
         Row("similarity", $"{Features.Similarity:0.00}");

@@ -61,7 +61,7 @@ public sealed class TrainingAdvisorTests
         var data = new DatasetSummary { Images = images, Classes = 2, Smallest = images / 2, Largest = images / 2 };
 
         (TrainingPolicy chosen, TrainingPolicy next, string reason) =
-            PolicyRule.Choose(data, Measures(ridge, neighbors, untrained, earlier: 0.5) with { Images = images }, chance: 0.5);
+            PolicyRule.Choose(data, Measures(ridge, neighbors, untrained, earlier: 0.5) with { Images = images });
 
         Assert.Equal((policy, runnerUp), (chosen.Name, next.Name));
         Assert.Contains(FormattableString.Invariant($"{100 * ridge:0.0}"), reason.Replace(" %", "%"), StringComparison.Ordinal);
@@ -72,7 +72,7 @@ public sealed class TrainingAdvisorTests
     {
         var data = new DatasetSummary { Images = 20, Classes = 2, Smallest = 10, Largest = 10 };
 
-        (TrainingPolicy chosen, _, string reason) = PolicyRule.Choose(data, Measures(0.85, 0.8, 0.5, earlier: 0.9), chance: 0.5);
+        (TrainingPolicy chosen, _, string reason) = PolicyRule.Choose(data, Measures(0.85, 0.8, 0.5, earlier: 0.9));
 
         Assert.Equal(TrainingPolicy.ProbeThenFineTune, chosen);
         Assert.StartsWith("Stage stem tells these classes apart better", reason, StringComparison.Ordinal);
@@ -223,6 +223,19 @@ public sealed class TrainingAdvisorTests
     }
 
     [Fact]
+    public void Recommended_WithAnotherSolver_TakesThePolicysAndSaysSo()
+    {
+        var log = new LogLines();
+        TrainerBuilder Builder(IHeadSolver? solver) =>
+            Trainer.SolveHead(StagedSmallNetwork.Pretrained(), solver).On(ToyImages.Split()).RunOn(torchThreads: 1).LogTo(log).Recommended();
+
+        Assert.Equal("ridge", Builder(null).Build().Options.HeadStart.Solver!.Name);
+        Assert.DoesNotContain(log, line => line.Text.StartsWith("The policy has no use for", StringComparison.Ordinal));
+        Assert.Equal("ridge", Builder(HeadSolvers.ShrinkageLda()).Build().Options.HeadStart.Solver!.Name);
+        Assert.Single(log, line => line.Text == "The policy has no use for the solver 'lda', and leaves it out");
+    }
+
+    [Fact]
     public void Recommended_OnTheBuilder_KeepsWhatThePolicyHasAUseFor()
     {
         var log = new LogLines();
@@ -302,6 +315,7 @@ public sealed class TrainingAdvisorTests
     {
         Backbone = StagedSmallNetwork.Pretrained(),
         Images = 100,
+        Chance = 0.5,
         NeighborAccuracy = neighbors,
         UntrainedAccuracy = untrained,
         Stages = [new StageAccuracy("stem", earlier), new StageAccuracy("body", neighbors)],
