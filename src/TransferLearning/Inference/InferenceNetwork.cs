@@ -28,9 +28,11 @@ internal sealed class InferenceNetwork : IDisposable
     public InferenceNetwork(IReadOnlyList<Backbone> networks, Preprocessing preprocessing, ImageReader reader, Device? device, ComputePrecision precision)
     {
         _networks = networks;
-        Device = device ?? DefaultDevice.Value;
+        Device = device ?? ComputeDevice.Default;
         try
         {
+            if (ComputeDevice.FindProblem(Device) is { } problem)
+                throw new ArgumentException(problem, nameof(device));
             _side = preprocessing.CropTo;
             _preparer = ImagePreparer.ForEvaluation(preprocessing, reader);
             foreach (Backbone network in networks)

@@ -182,7 +182,7 @@ public sealed partial record TrainerOptions
 
     /// <summary>The device of the network.</summary>
     /// <value>The CPU by default.</value>
-    public torch.Device Device { get; init; } = DefaultDevice.Value;
+    public torch.Device Device { get; init; } = ComputeDevice.Default;
 
     /// <summary>Where downloaded weights are stored, and how they are downloaded.</summary>
     /// <value>Null by default: in the user's cache folder or where environment variables say, with failed attempts logged to <see cref="Logger"/>.</value>

@@ -45,6 +45,8 @@ internal static class TrainerOptionsValidator
             yield return $"The batch-norm mode must be {nameof(BatchNormMode.Frozen)} or {nameof(BatchNormMode.Trained)}; it is {options.BatchNorm}.";
         if (options.TorchThreads < 1)
             yield return $"The number of torch threads must be at least 1; it is {options.TorchThreads}.";
+        if (ComputeDevice.FindProblem(options.Device) is { } device)
+            yield return device;
         if (!options.Backbone.Info.TakesColor)
         {
             yield return $"The network must take images of {PixelBuffer.Channels} channels, as photographs have; " +

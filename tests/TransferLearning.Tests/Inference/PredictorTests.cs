@@ -95,6 +95,19 @@ public sealed class PredictorTests : IDisposable
     }
 
     [Fact]
+    public void Load_OnADeviceThatComputesNothing_SaysSo()
+    {
+        using var saved = new MemoryStream();
+        _result.Model.Save(saved);
+        saved.Position = 0;
+
+        var failure = Assert.Throws<ArgumentException>(() =>
+            Predictor.Load(saved, new PredictorOptions { Backbone = SmallNetwork.Pretrained(), Device = TorchSharp.torch.META }));
+
+        Assert.StartsWith("The device 'meta' computes shapes, not values; name the CPU or a GPU.", failure.Message);
+    }
+
+    [Fact]
     public void Load_OfAnAlteredOrTornFile_IsRefusedByName()
     {
         string model = _folder.File("toy.tlmodel");

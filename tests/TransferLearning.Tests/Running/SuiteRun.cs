@@ -34,7 +34,7 @@ internal sealed class SuiteRun(TextWriter output, TextWriter list) : LongLivedMa
             if (option == "--culture")
                 CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.DefaultThreadCurrentUICulture = new CultureInfo(value);
             else if (option == "--device")
-                DefaultDevice.Value = TorchSharp.torch.device(value);
+                ComputeDevice.Default = TorchSharp.torch.device(value);
             else if (option == "--list")
                 list = value;
             else

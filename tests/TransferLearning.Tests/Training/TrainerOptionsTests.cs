@@ -27,6 +27,14 @@ public sealed class TrainerOptionsTests
         Assert.StartsWith("There are no images to learn from", Assert.Single(failure.Problems));
     }
 
+    [Fact]
+    public void Trainer_OnADeviceThatComputesNothing_SaysSo()
+    {
+        var failure = Assert.Throws<TrainerConfigurationException>(() => Trainer.FineTune(_network).On(_data).RunOn(TorchSharp.torch.META).Build());
+
+        Assert.Equal("The device 'meta' computes shapes, not values; name the CPU or a GPU.", Assert.Single(failure.Problems));
+    }
+
     private static void AssertSame(Trainer bySentence, Trainer byOptions)
     {
         foreach (PropertyInfo setting in typeof(TrainerOptions).GetProperties())

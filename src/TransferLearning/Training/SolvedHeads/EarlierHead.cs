@@ -44,7 +44,7 @@ internal sealed record EarlierHead(
                 Precision = metadata.Precision,
                 Reader = ImageReader.From(metadata.Images, [.. options.Decoders, new SkiaImageDecoder()], options.MaximumPixels),
                 Task = task,
-                Device = options.Device ?? DefaultDevice.Value,
+                Device = options.Device ?? ComputeDevice.Default,
             };
         });
     }
