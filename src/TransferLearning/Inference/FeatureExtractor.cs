@@ -2,9 +2,12 @@ using TransferLearning.Data;
 using TransferLearning.Formats;
 using TransferLearning.Imaging;
 using TransferLearning.Inference;
+using TransferLearning.Internal;
+using TransferLearning.Models;
 using TransferLearning.Native;
 using TransferLearning.Networks;
 using TransferLearning.Published;
+using TransferLearning.Transforms;
 using static TorchSharp.torch;
 
 namespace TransferLearning;
@@ -17,8 +20,13 @@ public sealed class FeatureExtractor : IDisposable
     private readonly string[] _stages;
 
     private FeatureExtractor(Backbone backbone, FeatureExtractorOptions options)
+        : this(backbone, backbone.Info.Preprocessing, options.Reader, options.Device, options.Precision)
     {
-        _network = new InferenceNetwork([backbone], backbone.Info.Preprocessing, options.Reader, options.Device, options.Precision);
+    }
+
+    private FeatureExtractor(Backbone backbone, Preprocessing preprocessing, ImageReader reader, Device? device, ComputePrecision precision)
+    {
+        _network = new InferenceNetwork([backbone], preprocessing, reader, device, precision);
         bool hasHead = backbone.LoadReport?.Skipped.Any(backbone.Info.IsHead) != true;
         Info = backbone.Info;
         _stages = [.. Info.Stages.Select(stage => stage.Name).SkipLast(hasHead ? 0 : 1)];
@@ -27,11 +35,27 @@ public sealed class FeatureExtractor : IDisposable
     /// <summary>The network's metadata: its stages, by name, and the number of its features.</summary>
     public BackboneInfo Info { get; }
 
-    /// <summary>Opens a network. That of a model file of your own is opened by <see cref="PretrainedBackbone.WithWeights(string, WeightsRename)"/>.</summary>
+    /// <summary>Opens the network of a model file, for images that are read and prepared as the model does.</summary>
+    /// <param name="path">A file that <see cref="Predictor.Save(string)"/> wrote, of one network: an ensemble whose members share one is one, too.</param>
+    /// <param name="options">A network of your own, device, precision and limits.</param>
+    /// <returns>The network; the caller disposes it.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="ModelFileException">The file is damaged, altered, no model or one of several networks, or needs a network or a part that was not
+    /// supplied.</exception>
+    public static FeatureExtractor Load(string path, PredictorOptions? options = null)
+    {
+        using Predictor model = Predictor.Load(path, options);
+        (Backbone backbone, ImageReader images) = model.ReleaseNetwork(path);
+        backbone.GiveFeatures();
+        return new FeatureExtractor(backbone, model.Metadata.Preprocessing, images, options?.Device, backbone.Precision);
+    }
+
+    /// <summary>Opens a network with its preprocessing.</summary>
     /// <param name="pretrained">The network and its weights, which need no head.</param>
     /// <param name="options">The reader, the device and the precision; optional.</param>
     /// <param name="cancellationToken">Stops a download.</param>
     /// <returns>The network; the caller disposes it.</returns>
+    /// <exception cref="ArgumentException">The weights are of a model with another preprocessing; <see cref="Load"/> opens it with its own.</exception>
     /// <exception cref="FileNotFoundException">The weights file does not exist.</exception>
     /// <exception cref="WeightsFormatException">The weights file cannot be read.</exception>
     /// <exception cref="WeightsMismatchException">The weights do not fit the network.</exception>
@@ -40,6 +64,7 @@ public sealed class FeatureExtractor : IDisposable
     public static FeatureExtractor Open(PretrainedBackbone pretrained, FeatureExtractorOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(pretrained);
+        RequireSamePreprocessing(pretrained);
         TorchRuntime.EnsureAvailable();
         return new FeatureExtractor(BackboneLoader.OpenForFeatures(pretrained, options?.Store, cancellationToken), options ?? new FeatureExtractorOptions());
     }
@@ -52,6 +77,7 @@ public sealed class FeatureExtractor : IDisposable
         PretrainedBackbone pretrained, FeatureExtractorOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(pretrained);
+        RequireSamePreprocessing(pretrained);
         TorchRuntime.EnsureAvailable();
         Backbone backbone = await BackboneLoader.OpenForFeaturesAsync(pretrained, options?.Store, cancellationToken).ConfigureAwait(false);
         return new FeatureExtractor(backbone, options ?? new FeatureExtractorOptions());
@@ -144,6 +170,17 @@ public sealed class FeatureExtractor : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _network.Dispose();
+
+    private static void RequireSamePreprocessing(PretrainedBackbone pretrained)
+    {
+        if (pretrained.Weights is WeightsSource.File file && ModelFile.PreprocessingIn(file.Path) is { } own && own != pretrained.Info.Preprocessing)
+        {
+            throw new ArgumentException(PrintableText.Of(
+                $"The model '{file.Path}' prepares images by {own}, not by {pretrained.Info.Preprocessing}: "
+                + $"open it with {nameof(FeatureExtractor)}.{nameof(Load)}."),
+                nameof(pretrained));
+        }
+    }
 
     private IEnumerable<float[]> ExtractMany(IEnumerable<EncodedImage> images, int batchSize) =>
         _network.ComputeMany(this, images, batchSize, FeaturesOf);

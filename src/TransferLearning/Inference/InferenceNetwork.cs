@@ -92,7 +92,8 @@ internal sealed class InferenceNetwork : IDisposable
     public void WarmUp(object owner) => Use(owner, networks =>
     {
         Tensor image = zeros([1, _side, _side, 3], device: Device).permute(0, 3, 1, 2);
-        return networks.Select(network => network.Forward(image)).Last();
+        Tensor[] outputs = [.. networks.Select(network => network.Forward(image))]; // all are computed
+        return outputs[^1];
     });
 
     /// <summary>Computes something of one image.</summary>

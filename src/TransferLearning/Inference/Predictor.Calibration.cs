@@ -49,6 +49,8 @@ public sealed partial class Predictor
     }
 
     /// <summary>Chooses a threshold for each class of a multi-label model on images that were not trained on, and names classes by them from now on.</summary>
+    /// <remarks>Each class is measured by its own probability; a reading of your own that names fewer classes than reach their thresholds finds fewer.
+    /// </remarks>
     /// <param name="source">Labeled images whose classes have the model's names; the validation images, usually.</param>
     /// <param name="goal">What a threshold is chosen for.</param>
     /// <param name="batchSize">How many go through the network at once; at least 1.</param>
@@ -96,13 +98,12 @@ public sealed partial class Predictor
 
     private static ReadAs ReadBy(ReadAs reads, OutputReading reading)
     {
-        LearningTask task = reads.Task().WithReading(reading);
-        ModelMetadata metadata = reads.Metadata with
-        {
-            Reading = new ModelPart(reading.Identifier, reading.Settings),
-            Task = new ModelPart(task.Identifier, task.Settings),
-        };
-        return new ReadAs(reading, metadata, () => task, reads.Images);
+        ModelMetadata metadata = reads.Metadata with { Reading = new ModelPart(reading.Identifier, reading.Settings) };
+        if (reads.IsTaskKnown)
+            metadata = metadata with { Task = new ModelPart(metadata.Task.Identifier, Task().Settings) };
+        return reads.With(metadata, reading, Task);
+
+        LearningTask Task() => reads.Task().WithReading(reading);
     }
 
     private void Change(Func<ReadAs, ReadAs> change)
@@ -112,9 +113,13 @@ public sealed partial class Predictor
     }
 
     /// <summary>What is seen of an image, how outputs become predictions, and what is said of both in the file.</summary>
-    private sealed record ReadAs(OutputReading Reading, ModelMetadata Metadata, Func<LearningTask> Task, ImageReader Images)
+    private sealed record ReadAs(OutputReading Reading, ModelMetadata Metadata, Func<LearningTask> Task, ImageReader Images, bool IsTaskKnown)
     {
         public PredictorViews Views { get; } = new(Metadata, Images, Reading);
+
+        // In place of a 'with' expression, which would keep the views.
+        public ReadAs With(ModelMetadata metadata, OutputReading? reading = null, Func<LearningTask>? task = null) =>
+            new(reading ?? Reading, metadata, task ?? Task, Images, IsTaskKnown);
 
         public Prediction[] Predict(IReadOnlyList<Backbone> networks, Tensor images, string[] names) => Read(Views.Forward(networks, images), names);
 

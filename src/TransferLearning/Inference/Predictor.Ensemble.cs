@@ -15,7 +15,8 @@ public sealed partial class Predictor
     /// prediction takes as long as those of all members, but members that differ in their linear heads alone, as after <see
     /// cref="Trainer.ExtractFeatures"/>, share one network and take the time and memory of one.</para>
     /// <para>The ensemble takes the members over: they can no longer be used, and need not be disposed. If this throws because they do not fit together, they
-    /// are as before. Temperatures, and the scales of numbers, go into the members' heads; calibrate the ensemble anew.</para>
+    /// are as before. Temperatures, and the scales of numbers, go into the members' heads; a temperature that comes after the mean of views' probabilities
+    /// cannot, and is refused. Calibrate the ensemble anew.</para>
     /// </remarks>
     /// <param name="members">2 to 32 models of one network, task, preprocessing, and views, with the same classes in the same order.</param>
     /// <param name="averageOutputs">Whether outputs, such as logits, are averaged rather than what is read from them. If all members share one network, the
@@ -27,6 +28,7 @@ public sealed partial class Predictor
     public static Predictor Ensemble(IEnumerable<Predictor> members, bool averageOutputs = false)
     {
         Predictor[] all = AlikeModels.Require(members, "member", nameof(members));
+        RequireTemperaturesThatHeadsCanTakeIn(all);
         ReadAs first = all[0]._reads;
         if (first.Reading is ITemperatureReading { Temperature: not 1 } calibrated)
             first = ReadBy(first, calibrated.WithTemperature(1));
@@ -61,7 +63,8 @@ public sealed partial class Predictor
                 Head = null,
             };
             Backbone[] networks = [.. groups.Select(group => taken[group.First()])];
-            return new Predictor(networks, metadata, first.Images, first.Reading, first.Task, all[0]._network.Device, networks[0].Precision);
+            return new Predictor(
+                networks, metadata, first.Images, first.Reading, first.Task, all[0]._network.Device, networks[0].Precision, isTaskKnown: first.IsTaskKnown);
         }
         catch
         {
@@ -70,8 +73,30 @@ public sealed partial class Predictor
         }
     }
 
+    // A head is before the views, whose probabilities a temperature comes after.
+    private static void RequireTemperaturesThatHeadsCanTakeIn(Predictor[] members)
+    {
+        int calibrated = Array.FindIndex(
+            members, member => member._reads is { Reading: ITemperatureReading { Temperature: not 1 }, Views.AveragesReadings: true });
+        if (calibrated < 0)
+            return;
+        throw AlikeModels.Refused("member", calibrated,
+            $"has a temperature for the mean of its views, which a head cannot take in: average the views' outputs "
+            + $"({nameof(TestTimeAugmentation)}.{nameof(TestTimeAugmentation.AverageOutputs)}), or set both of the ensemble", nameof(members));
+    }
+
     /// <summary>Does something with the network, of a model that is no ensemble, while no other thread does.</summary>
     internal T Use<T>(Func<Backbone, T> action) => _network.Use(this, networks => action(networks[0]));
+
+    /// <summary>Hands over the network, and who reads its images; the model is as if disposed.</summary>
+    /// <param name="name">What errors call the model.</param>
+    /// <exception cref="ModelFileException">It has several networks.</exception>
+    internal (Backbone Network, ImageReader Images) ReleaseNetwork(string name)
+    {
+        if (Metadata.Ensemble is { HeadsPerNetwork.Count: > 1 } members)
+            throw new ModelFileException(name, $"holds {members.HeadsPerNetwork.Count} networks, an ensemble; features are those of one.");
+        return (_network.Release(this)[0], _reads.Images);
+    }
 
     /// <summary>What is said of the model, how its outputs are read, and who reads images: of one moment.</summary>
     internal (ModelMetadata Metadata, OutputReading Reading, ImageReader Images) Reads
@@ -90,8 +115,7 @@ public sealed partial class Predictor
     internal void DescribeWeights(IReadOnlyDictionary<string, double> metrics)
     {
         _statistics = null;
-        Change(reads => new ReadAs(
-            reads.Reading, reads.Metadata with { Metrics = metrics, Epoch = 0, Seed = 0, TorchThreads = 0, Head = null }, reads.Task, reads.Images));
+        Change(reads => reads.With(reads.Metadata with { Metrics = metrics, Epoch = 0, Seed = 0, TorchThreads = 0, Head = null }));
     }
 
     private static bool IsNeeded((double Factor, double Offset)[] conversion) => conversion.Any(output => output is not (1, 0));

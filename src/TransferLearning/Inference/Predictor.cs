@@ -23,11 +23,11 @@ public sealed partial class Predictor : IPredictor
 
     internal Predictor(
         IReadOnlyList<Backbone> networks, ModelMetadata metadata, ImageReader images, OutputReading reading, Func<LearningTask> task,
-        Device? device, ComputePrecision precision = ComputePrecision.Float32, HeadStatistics? statistics = null)
+        Device? device, ComputePrecision precision = ComputePrecision.Float32, HeadStatistics? statistics = null, bool isTaskKnown = true)
     {
         _network = new InferenceNetwork(networks, metadata.Preprocessing, images, device, precision);
         _statistics = statistics;
-        _reads = new ReadAs(reading, metadata, task, images);
+        _reads = new ReadAs(reading, metadata, task, images, isTaskKnown);
     }
 
     /// <inheritdoc/>
@@ -42,7 +42,7 @@ public sealed partial class Predictor : IPredictor
         set
         {
             ArgumentNullException.ThrowIfNull(value);
-            Change(reads => new ReadAs(reads.Reading, reads.Metadata with { TestTimeAugmentation = value }, reads.Task, reads.Images));
+            Change(reads => reads.With(reads.Metadata with { TestTimeAugmentation = value }));
         }
     }
 

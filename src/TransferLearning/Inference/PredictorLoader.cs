@@ -25,7 +25,8 @@ internal static class PredictorLoader
             ImageReader images = metadata.FindImages(name, options.Decoders, options.MaximumPixels);
             OutputReading reading = metadata.FindReading(name, options.Readings);
             LearningTask[] tasks = [.. options.Tasks, .. LearningTask.BuiltIn];
-            if (tasks.Any(task => task.Identifier == metadata.Task.Identifier))
+            bool isTaskKnown = tasks.Any(task => task.Identifier == metadata.Task.Identifier);
+            if (isTaskKnown)
                 Task();     // only evaluation needs it, but its settings are checked here
 
             int outputs = Usable(name, () => reading.GetOutputCount(metadata.Classes));
@@ -35,7 +36,7 @@ internal static class PredictorLoader
                 if (statistics is not null && (statistics.FeatureSums.Length != networks[0].Info.FeatureSize || statistics.TargetSums.Length != outputs))
                     throw new ModelFileException(name, "has statistics of a head of another size.");
                 metadata = metadata with { TestTimeAugmentation = options.TestTimeAugmentation ?? metadata.TestTimeAugmentation };
-                return new Predictor(networks, metadata, images, reading, Task, options.Device, options.Precision, statistics);
+                return new Predictor(networks, metadata, images, reading, Task, options.Device, options.Precision, statistics, isTaskKnown);
             }
             catch
             {
@@ -47,7 +48,7 @@ internal static class PredictorLoader
             {
                 LearningTask task = metadata.Task.FindIn(tasks, "task", known => known.Identifier).WithSettings(metadata.Task.Settings);
                 task.Reading.GetOutputCount(metadata.Classes);
-                return task;
+                return task.WithReading(reading); // which may have changed where the task was not known
             });
         }
     }

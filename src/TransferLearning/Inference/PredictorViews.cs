@@ -23,6 +23,9 @@ internal sealed class PredictorViews(ModelMetadata metadata, ImageReader images,
         ? null
         : new ViewPreparer(images, metadata.TestTimeAugmentation.GetViews(metadata.Preprocessing), metadata.Preprocessing.Statistics);
 
+    /// <summary>Whether what is read of several views is averaged, not their outputs.</summary>
+    public bool AveragesReadings => Preparer?.Count > 1 && !metadata.TestTimeAugmentation.AverageOutputs;
+
     /// <param name="networks">The networks, each with the heads of as many members as the metadata says.</param>
     /// <param name="images">float32 [N * views, 3, H, W].</param>
     /// <returns>float32 [N, outputs].</returns>

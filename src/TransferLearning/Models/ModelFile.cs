@@ -1,7 +1,9 @@
 using System.Globalization;
 using TransferLearning.Formats;
+using TransferLearning.Formats.Stored;
 using TransferLearning.Heads;
 using TransferLearning.Internal;
+using TransferLearning.Transforms;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Models;
@@ -57,6 +59,19 @@ internal static class ModelFile
         }
     }
 
+    /// <summary>The preprocessing of a model file, of which only the header is read; null of other files of weights.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="WeightsFormatException">The file cannot be read.</exception>
+    /// <exception cref="ModelFileException">The file is of another version, or damaged.</exception>
+    public static Preprocessing? PreprocessingIn(string path)
+    {
+        using StoredWeights weights = WeightsFile.Open(path);
+        if (weights.Metadata.GetValueOrDefault("format") != Format)
+            return null;
+        CheckVersion(weights.Metadata, path);
+        return ModelSchema.Read(weights.Metadata.GetValueOrDefault("model") ?? "", path).Preprocessing;
+    }
+
     private static StateDict ReadWeights(Stream stream, string name)
     {
         try
@@ -75,7 +90,7 @@ internal static class ModelFile
         if (entries.GetValueOrDefault("format") != Format)
             throw new ModelFileException(
                 name, "holds weights but no model: it was not written by Predictor.Save. Pretrained.X().WithWeights(path) starts from bare weights.");
-        CheckVersion(entries.GetValueOrDefault("format_version") ?? "none", entries.GetValueOrDefault("library_version") ?? "an unknown version", name);
+        CheckVersion(entries, name);
 
         string text = entries.GetValueOrDefault("model") ?? "";
         string expected = entries.GetValueOrDefault("sha256") ?? "none";
@@ -85,8 +100,10 @@ internal static class ModelFile
         return ModelSchema.Read(text, name);
     }
 
-    private static void CheckVersion(string version, string library, string name)
+    private static void CheckVersion(IReadOnlyDictionary<string, string> entries, string name)
     {
+        string version = entries.GetValueOrDefault("format_version") ?? "none";
+        string library = entries.GetValueOrDefault("library_version") ?? "an unknown version";
         if (version == ModelSchema.Version.ToString(CultureInfo.InvariantCulture))
             return;
         bool isNewer = int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > ModelSchema.Version;

@@ -14,6 +14,8 @@ internal sealed class ValueRegression : LearningTask
     // Without it, TorchSharp creates this scalar at each call, and the garbage collector can free it while native code reads it.
     private static readonly Scalar _one = 1;
 
+    private const double RelativeRounding = 2.3e-16;
+
     private readonly ScaleSettings? _scale;
 
     public ValueRegression(ScaleSettings? scale = null)
@@ -54,8 +56,14 @@ internal sealed class ValueRegression : LearningTask
         double[][] columns = [.. Enumerable.Range(0, training.Classes.Count)
             .Select(column => training.Samples.Select(sample => Numbers(sample)[column]).ToArray())];
         double[] means = Array.ConvertAll(columns, column => column.Average());
-        double[] deviations = [.. columns.Zip(means, (column, mean) => Math.Sqrt(column.Average(value => (value - mean) * (value - mean))))];
-        return new ValueRegression(new ScaleSettings(means, Array.ConvertAll(deviations, deviation => deviation > 0 ? deviation : 1)));
+        return new ValueRegression(new ScaleSettings(means, [.. columns.Zip(means, Deviation)]));
+    }
+
+    // 1 of equal numbers, whose mean differs from them by what rounding adds up to.
+    private static double Deviation(double[] numbers, double mean)
+    {
+        double deviation = Math.Sqrt(numbers.Average(number => (number - mean) * (number - mean)));
+        return deviation > numbers.Length * RelativeRounding * Math.Abs(mean) ? deviation : 1;
     }
 
     public override Tensor Encode(IReadOnlyList<Sample> samples, IReadOnlyList<string> names)

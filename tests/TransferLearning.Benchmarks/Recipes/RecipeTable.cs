@@ -1,6 +1,8 @@
+using TransferLearning.Batching;
 using TransferLearning.Freezing;
 using TransferLearning.Heads;
 using TransferLearning.Optimization;
+using TransferLearning.Transforms;
 
 namespace TransferLearning.Benchmarks.Recipes;
 
@@ -44,8 +46,21 @@ internal static class RecipeTable
             .Freeze(FreezePolicy.Nothing).GroupParameters(new ParameterGroupOptions()).BatchNorm(BatchNormMode.Trained)),
         Tuned("finetune-decay", builder => builder.DiscriminativeRates(layerDecay: 0.65)),
         Tuned("finetune-random-start", builder => builder.StartFromRandomHead()),
-        Tuned("average", builder => builder.AverageWeights(0.99)),
-        Tuned("toward-start", builder => builder.DecayTowardStart()),
+
+        // What else there is, one change of the default at a time.
+        Technique("average", builder => builder.AverageWeights(0.99)),
+        Technique("toward-start", builder => builder.DecayTowardStart()),
+        Technique("one-cycle", builder => builder.Schedule(LearningRate.OneCycle())),
+        Technique("gradual", builder => builder.Freeze(FreezePolicy.Gradual())),
+        Technique("sharpness", builder => builder.MinimizeSharpness()),
+        Technique("smoothing", builder => builder.Minimize(Losses.CrossEntropy(labelSmoothing: 0.1))),
+        Technique("focal", builder => builder.Minimize(Losses.Focal())),
+        Technique("mix-up", builder => builder.TransformBatches(new MixUp())),
+        Technique("cut-mix", builder => builder.TransformBatches(new CutMix())),
+        Augmented("trivial-augment", images => images.TrivialAugmentWide()),
+        Augmented("rand-augment", images => images.RandAugment()),
+        Augmented("aug-mix", images => images.AugMix()),
+        Augmented("erasing", images => images.RandomErasing()),
     ];
 
     private static Recipe Head(string name, Func<TrainerBuilder, TrainerBuilder> change) =>
@@ -59,6 +74,14 @@ internal static class RecipeTable
 
     private static Recipe Tuned(string name, Func<TrainerBuilder, TrainerBuilder> change) =>
         new(name, Recipe.Tuning, Few, (network, data) => change(Trainer.FineTune(network).On(data)));
+
+    private static Recipe Technique(string name, Func<TrainerBuilder, TrainerBuilder> change) =>
+        Tuned(name, change) with { Kind = Recipe.Technique };
+
+    // On top of the default crop and flip.
+    private static Recipe Augmented(string name, Func<TransformPipeline, TransformPipeline> then) => new(
+        name, Recipe.Technique, Few, (network, data) => Trainer.FineTune(network).On(data).Augment(images =>
+            then(images.RandomResizedCrop(network.Info.Preprocessing.CropTo, interpolation: network.Info.Preprocessing.Interpolation).RandomHorizontalFlip())));
 
     // PyTorch's tutorial as written: batches of 4, one rate, no clipping.
     private static TrainerBuilder Tutorial(TrainerBuilder builder) => builder

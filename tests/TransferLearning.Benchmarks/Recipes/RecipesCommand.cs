@@ -18,7 +18,7 @@ internal static class RecipesCommand
         var weights = new Option<DirectoryInfo?>("--weights") { Description = "The folder of weights files." };
         var cache = new Option<DirectoryInfo?>("--cache") { Description = "Where features are kept between runs; absent: the library's own folder." };
         Option<string[]> networks = Names("--networks", "Only these.");
-        Option<string[]> recipes = Names("--recipes", "Only these; head and tuning mean all of a kind.");
+        Option<string[]> recipes = Names("--recipes", "Only these; head, tuning and technique mean all of a kind.");
         Option<string[]> sizes = Names("--sizes", "Of Tiny-ImageNet, only these numbers of images a class.");
         var seeds = new Option<int>("--seeds") { Description = "At most this many seeds.", DefaultValueFactory = _ => int.MaxValue };
         var minutes = new Option<double>("--minutes") { Description = "Stop with the fit that is running then.", DefaultValueFactory = _ => double.MaxValue };

@@ -13,20 +13,21 @@ internal static class RecipesSummary
         foreach (IGrouping<(string Data, string Network), Cell> group in cells.GroupBy(cell => (cell.Data, cell.Network)).OrderBy(Order))
         {
             Console.WriteLine($"\n{group.Key.Data}, {group.Key.Network}\n");
-            foreach (string kind in new[] { Recipe.Head, Recipe.Tuning })
+            foreach ((string usual, bool areHeads) in new[] { (RecipeTable.Features, true), (RecipeTable.FineTune, false) })
             {
-                Cell[] ofKind = [.. group.Where(cell => RecipeTable.All.FirstOrDefault(recipe => recipe.Name == BaseName(cell))?.Kind == kind)];
-                string usual = kind == Recipe.Head ? RecipeTable.Features : RecipeTable.FineTune;
-                if (ofKind.Length > 0 && group.Key.Data == Problem.Photographs)
-                    PrintFolds([.. ofKind.Concat(Ensembles(ofKind))], usual);
-                else if (ofKind.Length > 0)
-                    PrintDraws(ofKind, usual);
+                Cell[] alike = [.. group.Where(cell => KindOf(cell) is { } kind && (kind == Recipe.Head) == areHeads)];
+                if (alike.Length > 0 && group.Key.Data == Problem.Photographs)
+                    PrintFolds([.. alike.Concat(Ensembles(alike))], usual);
+                else if (alike.Length > 0)
+                    PrintDraws(alike, usual);
             }
         }
     }
 
     private static int Order(IGrouping<(string Data, string Network), Cell> group) =>
         int.TryParse(group.Key.Data.Split('-')[^1], out int size) ? size : 0;
+
+    private static string? KindOf(Cell cell) => RecipeTable.All.FirstOrDefault(recipe => recipe.Name == BaseName(cell))?.Kind;
 
     private static string BaseName(Cell cell) => cell.Recipe.Split('+')[0];
 

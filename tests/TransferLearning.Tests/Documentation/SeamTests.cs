@@ -71,6 +71,8 @@ public sealed class SeamTests : IDisposable
         Assert.Equal($"{result.Model.Metadata.Reading.Settings}", $"{loaded.Metadata.Reading.Settings}");
         Assert.NotEqual(sure, prediction.Probability);
         Assert.Empty(prediction.Labels);
+        loaded.UseThresholds(0.001); // the task is only needed to evaluate
+        Assert.NotEmpty(loaded.Predict(ToyImages.Encoded(0, new Random(99))).Labels);
     }
 
     [Fact]

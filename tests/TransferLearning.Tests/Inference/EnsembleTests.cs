@@ -101,6 +101,27 @@ public sealed class EnsembleTests
         AssertMean(alone, ensemble, 1e-5);
     }
 
+    // A temperature comes after the mean of probabilities of views; in the heads it would come before.
+    [Fact]
+    public void Ensemble_OfCalibratedMembersWithViews_IsTheMeanWhereOutputsAreAveragedAndElseRefused()
+    {
+        Predictor[] members = [Tuned(1, rate: 5e-3), Tuned(2, rate: 5e-3)];
+        foreach (Predictor member in members)
+        {
+            member.TestTimeAugmentation = TestTimeAugmentation.HorizontalFlip;
+            Assert.Null(member.Calibrate(ToyImages.Source(each: 20, seed: 9)).Problem);
+        }
+
+        var refusal = Assert.Throws<ArgumentException>(() => Predictor.Ensemble(members));
+        foreach (Predictor member in members)
+            member.TestTimeAugmentation = TestTimeAugmentation.HorizontalFlip with { AverageOutputs = true };
+        double[][][] alone = [.. members.Select(member => Probabilities(member))];
+        using Predictor ensemble = Predictor.Ensemble(members);
+
+        Assert.Contains("at index 0 has a temperature for the mean of its views", refusal.Message);
+        AssertMean(alone, ensemble, 1e-5);
+    }
+
     [Fact]
     public void Ensemble_WithViewsTemperatureAndThresholds_EvaluatesAsItPredictsAfterLoadingToo()
     {

@@ -1,11 +1,15 @@
+using TorchSharp.Modules;
 using TransferLearning.Batching;
 using TransferLearning.Data;
 using TransferLearning.Formats;
 using TransferLearning.Imaging;
 using TransferLearning.Inference;
+using TransferLearning.Models;
 using TransferLearning.Networks;
+using TransferLearning.Networks.Layers;
 using TransferLearning.Published;
 using TransferLearning.Tests.Support;
+using TransferLearning.Transforms;
 using static TorchSharp.torch;
 
 namespace TransferLearning.Tests.Inference;
@@ -83,6 +87,54 @@ public sealed class FeatureExtractorTests : IDisposable
         Assert.Equal(((SmallNetwork)same.Network).features.forward(images).data<float>().ToArray(), features);
         var refusal = Assert.Throws<InvalidOperationException>(() => extractor.ExtractMaps(_images[0]));
         Assert.Contains("StagedNetwork", refusal.Message);
+    }
+
+    [Fact]
+    public void Load_OfAModelWithAPreprocessingOfItsOwn_PreparesImagesByIt()
+    {
+        string file = _folder.File("own.tlmodel");
+        var preprocessing = new Preprocessing { ResizeTo = 40, CropTo = 24, Statistics = new ChannelStatistics(new Rgb(0.2f, 0.3f, 0.4f), new Rgb(0.5f, 0.5f, 0.5f)) };
+        using TrainingResult result = Trainer.SolveHead(StagedSmallNetwork.Pretrained()).On(ToyImages.Split(4, 2)).Preprocess(preprocessing)
+            .RunOn(torchThreads: 1).Build().Fit();
+        result.Model.Save(file);
+        float[] logits = [.. result.Model.Predict(_images[0]).Probabilities.Select(probability => (float)Math.Log(probability))];
+
+        using FeatureExtractor extractor = FeatureExtractor.Load(file, new PredictorOptions { Backbone = StagedSmallNetwork.Pretrained() });
+        float[] features = extractor.Extract(_images[0]);
+
+        (double[][] weights, double[] bias) = result.Model.Use(backbone => backbone.GetHead());
+        double[] outputs = [.. weights.Zip(bias, (row, offset) => row.Zip(features, (weight, feature) => weight * feature).Sum() + offset)];
+        Assert.All(logits.Zip(outputs), pair => Assert.Equal(pair.First - logits[0], pair.Second - outputs[0], 1e-3));
+        var refusal = Assert.Throws<ArgumentException>(() => FeatureExtractor.Open(StagedSmallNetwork.Pretrained().WithWeights(file)));
+        Assert.Contains("open it with FeatureExtractor.Load", refusal.Message);
+    }
+
+    [Fact]
+    public void Load_OfAnEnsembleOfNetworks_IsRefusedByName()
+    {
+        string file = _folder.File("two.tlmodel");
+        Predictor[] members = [.. Enumerable.Range(1, 2).Select(seed => Trainer.FineTune(StagedSmallNetwork.Pretrained()).On(ToyImages.Split(4, 2))
+            .StartFromRandomHead().Freeze(FreezePolicy.Nothing).For(epochs: 1, batchSize: 8).Seed(seed).RunOn(torchThreads: 1).Build().Fit().TakeModel())];
+        using (Predictor ensemble = Predictor.Ensemble(members))
+            ensemble.Save(file);
+
+        var refusal = Assert.Throws<ModelFileException>(() => FeatureExtractor.Load(file, new PredictorOptions { Backbone = StagedSmallNetwork.Pretrained() }));
+
+        Assert.Contains("two.tlmodel", refusal.Message);
+        Assert.Contains("2 networks", refusal.Message);
+    }
+
+    [Fact]
+    public void WarmUp_OfSeveralNetworks_ComputesEach()
+    {
+        CountingNetwork[] counting = [new(), new(), new()];
+        var reader = new ImageReader(new SkiaImageDecoder());
+        Backbone[] backbones = [.. counting.Select(network => new Backbone(network, CountingNetwork.Info))];
+        using var networks = new InferenceNetwork(backbones, CountingNetwork.Info.Preprocessing, reader, CPU, ComputePrecision.Float32);
+
+        networks.WarmUp(this);
+
+        Assert.All(counting, network => Assert.Equal(1, network.Passes));
     }
 
     [Fact]
@@ -247,4 +299,30 @@ public sealed class FeatureExtractorTests : IDisposable
 
     private static double Cosine(float[] one, float[] other) =>
         one.Zip(other, (a, b) => a * b).Sum() / Math.Sqrt(one.Sum(a => a * a) * other.Sum(b => b * b));
+
+    private sealed class CountingNetwork : StagedNetwork
+    {
+        private readonly Convolution2d conv1;
+        private readonly Linear classifier;
+
+        public CountingNetwork()
+            : base("counting_network")
+        {
+            conv1 = new Convolution2d(3, 16, kernel: 3);
+            classifier = nn.Linear(16, 4);
+            RegisterComponents();
+        }
+
+        public static BackboneInfo Info { get; } = SmallNetwork.Info with { Name = "counting_network", Stages = [new Stage("stem", "conv1"), new Stage("head", "classifier")] };
+
+        public int Passes { get; private set; }
+
+        public override IReadOnlyList<Func<Tensor, Tensor>> Steps => [Counted, classifier.call];
+
+        private Tensor Counted(Tensor images)
+        {
+            Passes++;
+            return conv1.call(images).to(ScalarType.Float32).mean([2, 3]);
+        }
+    }
 }

@@ -47,6 +47,21 @@ public sealed class LearningTaskTests
         Assert.Equal(task.Settings.GetRawText(), LearningTask.Regression.WithSettings(task.Settings).Settings.GetRawText());
     }
 
+    // 0.1 three times has a mean of 0.1 and a bit, and so a deviation of a bit.
+    [Theory]
+    [InlineData(0.1, 3)]
+    [InlineData(1e6 / 3, 7)]
+    [InlineData(-1e-9 / 3, 1000)]
+    public void Regression_OfAValueThatIsAlwaysTheSame_IsOnlyShifted(double value, int count)
+    {
+        LearningTask task = LearningTask.Regression.FitTargets(InMemoryDataset.Of(
+            Enumerable.Range(0, count).Select(_ => new TargetImage(new byte[] { 1 }, Target.Values(value))), ["a"]));
+
+        using Tensor encoded = task.Encode([new Sample("1", Target.Values(value + 1))], ["a"]);
+
+        Assert.Equal(1, encoded.item<float>(), 1e-6f);
+    }
+
     [Fact]
     public void Build_WithTargetsThatDoNotSuitTheTask_NamesTheImageAndTheVerb()
     {
