@@ -38,7 +38,7 @@ public sealed partial class TrainerBuilder
     public TrainerBuilder CacheImages(long bytes) => Set(_options with { ImageCacheBytes = bytes });
 
     /// <summary>How many augmented views of each training image a frozen network computes features of, for the head; they are kept for later fits.</summary>
-    /// <param name="views">The number of augmented views per image; 4 by default. 0 computes a new one in every epoch, as PyTorch's tutorial does, and keeps
+    /// <param name="views">The number of augmented views per image; 3 by default. 0 computes a new one in every epoch, as PyTorch's tutorial does, and keeps
     /// nothing.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="views"/> is negative.</exception>
     public TrainerBuilder CacheFeatures(int views) => CacheFeatures(_options.Features with { Views = views });
