@@ -302,8 +302,8 @@ public sealed class FeatureExtractorTests : IDisposable
 
     private sealed class CountingNetwork : StagedNetwork
     {
-        private readonly Convolution2d conv1;
-        private readonly Linear classifier;
+        internal readonly Convolution2d conv1; // not private, so that their names can be their keys
+        internal readonly Linear classifier;
 
         public CountingNetwork()
             : base("counting_network")
