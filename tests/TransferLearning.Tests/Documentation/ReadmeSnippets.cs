@@ -35,6 +35,7 @@ internal static class ReadmeSnippets
         DatasetSplit photographs = ImageFolder.Open("hymenoptera_data").SplitByFolder("train", "val");
         Trainer tutorial = Trainer
             .FineTune(Pretrained.ResNet18())
+            .StartFromRandomHead()
             .On(photographs)
             .For(epochs: 25, batchSize: 4)
             .Freeze(FreezePolicy.Nothing)
