@@ -19,13 +19,13 @@ internal sealed record FeatureKey
     /// <summary>A hash of the network's weights.</summary>
     public required string WeightsHash { get; init; }
 
-    /// <summary>The preprocessing from decoded pixels to the network's input, including the augmentation and the seed of the views.</summary>
+    /// <summary>The preprocessing from decoded pixels to the network's input, including the augmentation, the seed of the views and the code.</summary>
     public required string PreprocessingFingerprint { get; init; }
 
-    /// <summary>The decoder, with its version and settings.</summary>
+    /// <summary>The decoder, with its version and settings, and which images it refuses.</summary>
     public required string Reader { get; init; }
 
-    /// <summary>The dtype of the network's activations.</summary>
+    /// <summary>The dtype of the network's activations, and the kind of device.</summary>
     public required string NumberFormat { get; init; }
 
     /// <summary>The stage that takes the features as input.</summary>

@@ -184,9 +184,9 @@ internal sealed class BatchSources : IDisposable
         {
             Network = network,
             WeightsHash = weightsHash,
-            PreprocessingFingerprint = preprocessing ?? "",
-            Reader = _options.Reader.Fingerprint ?? "",
-            NumberFormat = _backbone.Precision.ToString(),
+            PreprocessingFingerprint = $"{preprocessing}\n{typeof(TransformPipeline).Module.ModuleVersionId}", // with the code of transforms
+            Reader = $"{_options.Reader.Fingerprint}, data checked {_options.Reader.Options.CheckJpegData}",
+            NumberFormat = $"{_backbone.Precision} on {_options.Device.type}", // whose arithmetic rounds otherwise
             Boundary = _backbone.Info.Head,
             FeaturesPerImage = _backbone.Info.FeatureSize,
         };

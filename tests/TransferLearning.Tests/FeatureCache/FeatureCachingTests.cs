@@ -188,6 +188,16 @@ public sealed class FeatureCachingTests : IDisposable
     }
 
     [Fact]
+    public void Fit_ThatChecksJpegData_TakesNoFeaturesOfImagesThatWereNotChecked()
+    {
+        Builder(views: 1, epochs: 2).Build().Fit().Dispose();
+
+        Assert.Equal(0, Seen(Builder(views: 1, epochs: 2)));
+        Assert.Equal(Training + Validation, Seen(Builder(views: 1, epochs: 2)
+            .DecodeWith(new ImageReader(new SkiaImageDecoder(), new ImageReaderOptions { CheckJpegData = true }))));
+    }
+
+    [Fact]
     public void Fit_OnADamagedStore_ComputesAgainAndEndsTheSame()
     {
         using TrainingResult first = Builder(views: 1, epochs: 3).Build().Fit();

@@ -25,8 +25,17 @@ internal static class NetworkFingerprint
         Type type = layer.GetType();
         GraphOperation? operation = layer is IGraphLayer || !layer.named_children().Any() ? GraphLayers.Describe(layer) : null;
         IEnumerable<string> attributes = operation?.Attributes.Select(attribute => $"{attribute.Key}: {Text(attribute.Value)}") ?? [];
+        if (withCode && operation is { Attributes.Count: 0 } && type.Assembly == typeof(nn.Module).Assembly)
+            attributes = SettingsOf(layer, type);
         return $"{path} {type.FullName} {(withCode ? type.Module.ModuleVersionId : "")} {operation?.Name}({string.Join(", ", attributes)})";
     }
+
+    // Of TorchSharp's layers that no table describes, such as the slope of a leaky ReLU.
+    private static IEnumerable<string> SettingsOf(nn.Module layer, Type type) => type.GetProperties()
+        .Where(property => property.DeclaringType != typeof(nn.Module) && property.CanRead && property.GetIndexParameters().Length == 0)
+        .Where(property => property.PropertyType.IsPrimitive || property.PropertyType.IsEnum || property.PropertyType == typeof(long[]))
+        .OrderBy(property => property.Name, StringComparer.Ordinal)
+        .Select(property => $"{property.Name}: {(property.GetValue(layer) is { } value ? Text(value) : "")}");
 
     private static string? Text(object value) => value is IEnumerable values and not string
         ? string.Join(' ', values.Cast<object>().Select(Text))

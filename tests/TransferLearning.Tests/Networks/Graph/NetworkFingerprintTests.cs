@@ -19,6 +19,14 @@ public sealed class NetworkFingerprintTests
         Assert.NotEqual(Of(new Chain(stride: 1, fill: 1)), Of(new Chain(stride: 2, fill: 1)));
 
     [Fact]
+    public void Fingerprint_OfALayerThatNoTableDescribes_DiffersByItsSettings()
+    {
+        Assert.Equal(Of(new Chain(2, 1, nn.LeakyReLU(0.1))), Of(new Chain(2, 1, nn.LeakyReLU(0.1))));
+        Assert.NotEqual(Of(new Chain(2, 1, nn.LeakyReLU(0.1))), Of(new Chain(2, 1, nn.LeakyReLU(0.2))));
+        Assert.NotEqual(Of(new Chain(2, 1, nn.GroupNorm(1, 4))), Of(new Chain(2, 1, nn.GroupNorm(2, 4))));
+    }
+
+    [Fact]
     public void Fingerprint_OfAnotherNetwork_Differs()
     {
         using var another = new Backbone(new StagedSmallNetwork(), StagedSmallNetwork.Info);
@@ -28,7 +36,7 @@ public sealed class NetworkFingerprintTests
 
     private static string Of(Chain network)
     {
-        using var backbone = new Backbone(network, new BackboneInfo { Name = "chain", Stages = [new Stage("stem", "stem"), new Stage("head", "head")], Head = "head", FeatureSize = 4 });
+        using var backbone = new Backbone(network, new BackboneInfo { Name = "chain", Stages = [new Stage("stem", "stem", "active"), new Stage("head", "head")], Head = "head", FeatureSize = 4 });
         return NetworkFingerprint.Of(backbone);
     }
 
@@ -37,17 +45,19 @@ public sealed class NetworkFingerprintTests
         internal readonly Convolution2d stem;
         internal readonly GlobalAveragePool pool;
         internal readonly Linear head = nn.Linear(4, 2);
+        internal readonly nn.Module<Tensor, Tensor> active;
 
-        public Chain(int stride, float fill) : base(nameof(Chain))
+        public Chain(int stride, float fill, nn.Module<Tensor, Tensor>? active = null) : base(nameof(Chain))
         {
             stem = new Convolution2d(3, 4, kernel: 3, stride: stride);
             pool = new GlobalAveragePool();
+            this.active = active ?? nn.ReLU();
             RegisterComponents();
             using IDisposable noGradient = no_grad();
             using Scalar value = fill;
             stem.weight!.fill_(value);
         }
 
-        public override IReadOnlyList<Func<Tensor, Tensor>> Steps => [images => pool.call(stem.call(images)), head.call];
+        public override IReadOnlyList<Func<Tensor, Tensor>> Steps => [images => pool.call(active.call(stem.call(images))), head.call];
     }
 }
