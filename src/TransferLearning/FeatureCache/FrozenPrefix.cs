@@ -41,7 +41,7 @@ internal sealed class FrozenPrefix(IBatchSource images, Backbone backbone, Devic
         Stage[] frozen = [.. backbone.Info.Stages.Take(_stages)];
         string weights = WeightsChecksum.Of("", backbone.Network.state_dict()
             .Where(entry => Array.Exists(frozen, stage => stage.Covers(entry.Key))).Select(entry => (entry.Key, entry.Value)));
-        return weights == _weights ? _kept.Select(Replay) : Compute(epoch, weights, cancellationToken);
+        return weights == _weights ? _kept.Select(batch => batch.Share()) : Compute(epoch, weights, cancellationToken);
     }
 
     public void Dispose() => Forget();
@@ -64,15 +64,12 @@ internal sealed class FrozenPrefix(IBatchSource images, Backbone backbone, Devic
                 else
                 {
                     _kept.Add(activations);
-                    yield return Replay(activations);
+                    yield return activations.Share();
                 }
             }
         }
         _weights = bytes <= maximumBytes ? weights : null;
     }
-
-    // A head of one's own may change its input in place.
-    private Batch Replay(Batch kept) => backbone.HasLinearHead ? kept.Share() : kept.At(kept.Images.clone(), kept.FirstStage);
 
     private Batch Activations(Batch batch)
     {

@@ -70,7 +70,10 @@ public sealed class StepContext
     {
         Tensor targets = batch.Targets.to(Options.Device);
         Tensor labels = ReferenceEquals(batch.Labels, batch.Targets) ? targets : batch.Labels.to(Options.Device);
-        Tensor output = read(Backbone.Forward(batch.Images.to(Options.Device), batch.FirstStage)); // [N, outputs]
+        Tensor images = batch.Images.to(Options.Device);
+        if (batch.FirstStage > 0 && !Backbone.HasLinearHead)
+            images = images.clone(); // kept activations, which a head of one's own may change in place
+        Tensor output = read(Backbone.Forward(images, batch.FirstStage)); // [N, outputs]
         Tensor loss = Options.Loss.Compute(new LossContext { Output = output, Targets = targets }) ?? throw ReturnedNull("loss", Options.Loss);
         BatchOutcome outcome = Options.Task.GetOutcome(output.detach(), labels, loss.item<float>(), batch.Count) ?? throw ReturnedNull("task", Options.Task);
         return new ForwardPass { Loss = loss, Outcome = outcome };

@@ -1,4 +1,5 @@
 using Extending;
+using TransferLearning.FeatureCache;
 using TransferLearning.Formats;
 using TransferLearning.Networks;
 using TransferLearning.Networks.Layers;
@@ -33,6 +34,25 @@ public sealed class HeadFactoryTests : IDisposable
         using Backbone untrained = BackboneLoader.Open(network, outputCount: 3, seed: 3);
         Assert.Equal(Numbers.Of(untrained.Network, "conv2.weight"), Numbers.Of(saved["conv2.weight"]));
         Assert.NotEqual(Numbers.Of(untrained.Network, "classifier.0.weight"), Numbers.Of(saved["classifier.0.weight"]));
+    }
+
+    // Activations are kept for later epochs and for the second pass of a sharpness-aware step.
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1, true)]
+    public void Fit_WithAHeadThatChangesItsInputInPlace_LearnsAsWithOneThatDoesNot(int views, bool isSharp)
+    {
+        Assert.Equal(Losses(inPlace: false), Losses(inPlace: true));
+
+        double[] Losses(bool inPlace)
+        {
+            var caching = new FeatureCaching { Views = views, Store = new FeatureStoreOptions { Directory = _folder.File($"{inPlace}") } };
+            TrainerBuilder builder = Trainer
+                .ExtractFeatures(StagedSmallNetwork.Pretrained().WithHead((features, outputs) => nn.Sequential(nn.Hardswish(inPlace), nn.Linear(features, outputs))))
+                .On(ToyImages.Split()).For(epochs: 3, batchSize: 8).RunOn(torchThreads: 1).CacheFeatures(caching);
+            using TrainingResult result = (isSharp ? builder.MinimizeSharpness() : builder).Build().Fit();
+            return [.. result.History.SelectMany(epoch => new[] { epoch.Training["loss"], epoch.Validation["loss"] })];
+        }
     }
 
     [Theory]
