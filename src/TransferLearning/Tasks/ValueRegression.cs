@@ -11,10 +11,10 @@ namespace TransferLearning.Tasks;
 /// <summary>Regression of one or more numbers per image; encoded as float32 [N, values], standardized by the training targets.</summary>
 internal sealed class ValueRegression : LearningTask
 {
+    private const double RelativeRounding = 2.3e-16;
+
     // Without it, TorchSharp creates this scalar at each call, and the garbage collector can free it while native code reads it.
     private static readonly Scalar _one = 1;
-
-    private const double RelativeRounding = 2.3e-16;
 
     private readonly ScaleSettings? _scale;
 
@@ -59,13 +59,6 @@ internal sealed class ValueRegression : LearningTask
         return new ValueRegression(new ScaleSettings(means, [.. columns.Zip(means, Deviation)]));
     }
 
-    // 1 of equal numbers, whose mean differs from them by what rounding adds up to.
-    private static double Deviation(double[] numbers, double mean)
-    {
-        double deviation = Math.Sqrt(numbers.Average(number => (number - mean) * (number - mean)));
-        return deviation > numbers.Length * RelativeRounding * Math.Abs(mean) ? deviation : 1;
-    }
-
     public override Tensor Encode(IReadOnlyList<Sample> samples, IReadOnlyList<string> names)
     {
         float[] encoded = [.. samples.SelectMany(sample => Numbers(sample).Select((value, column) => (float)((value - Mean(column)) / Deviation(column))))];
@@ -91,6 +84,13 @@ internal sealed class ValueRegression : LearningTask
         return numbers.All(number => float.IsFinite((float)number))
             ? null
             : $"has the numbers {NumbersText.Of(numbers)}; they must be finite in single precision";
+    }
+
+    // 1 of equal numbers, whose mean differs from them by what rounding adds up to.
+    private static double Deviation(double[] numbers, double mean)
+    {
+        double deviation = Math.Sqrt(numbers.Average(number => (number - mean) * (number - mean)));
+        return deviation > numbers.Length * RelativeRounding * Math.Abs(mean) ? deviation : 1;
     }
 
     private double Mean(int column) => _scale?.Means[column] ?? 0;

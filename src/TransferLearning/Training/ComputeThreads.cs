@@ -19,7 +19,7 @@ internal sealed class ComputeThreads(TrainerOptions options, Backbone backbone, 
     private const int PauseInTrials = 20; // trials below all threads take at most a twentieth of the time
 
     private readonly int _most = TorchThreads.Count; // before it is lowered
-    private readonly bool _triesNumbers = options.TorchThreads is null && options.Device.type == TorchSharp.DeviceType.CPU;
+    private readonly bool _triesNumbers = options.TorchThreads is null && options.ComputesOnCpu;
     private Slowdown _slowdown = new();
     private long _nextTrial;
 

@@ -35,9 +35,7 @@ internal static class FitImages
     public static BatchLoaderOptions Loading(TrainerOptions options)
     {
         var loading = new BatchLoaderOptions { Unreadable = options.Unreadable, Task = options.Task };
-        return loading with { Workers = options.Workers ?? (ComputesOnProcessor(options) ? loading.Workers : Environment.ProcessorCount) };
+        // A network on another device leaves all cores to the loader, and few of them are too slow for it.
+        return loading with { Workers = options.Workers ?? (options.ComputesOnCpu ? loading.Workers : Environment.ProcessorCount) };
     }
-
-    // A network on another device leaves all cores to the loader, and few of them are too slow for it.
-    private static bool ComputesOnProcessor(TrainerOptions options) => options.Device.type == TorchSharp.DeviceType.CPU;
 }

@@ -184,6 +184,9 @@ public sealed partial record TrainerOptions
     /// <value>The CPU by default.</value>
     public torch.Device Device { get; init; } = ComputeDevice.Default;
 
+    /// <summary>Whether the network takes the cores that torch's threads and the loader's workers would share.</summary>
+    internal bool ComputesOnCpu => Device.type == DeviceType.CPU;
+
     /// <summary>Where downloaded weights are stored, and how they are downloaded.</summary>
     /// <value>Null by default: in the user's cache folder or where environment variables say, with failed attempts logged to <see cref="Logger"/>.</value>
     public WeightsStoreOptions? WeightsStore { get; init; }

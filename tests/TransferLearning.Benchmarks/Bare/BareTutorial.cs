@@ -29,10 +29,13 @@ internal sealed class BareTutorial : IDisposable
     {
         Device device = workload.OpenDevice();
         _network = BareNetwork.Open(workload.Network(), headOnly).to(device);
-        _training = new DataLoader(new BareImageFolder(Path.Combine(workload.DataFolder, "train"), training: true), batchSize, shuffle: true, device, num_worker: LoaderWorkers);
-        _validation = new DataLoader(new BareImageFolder(Path.Combine(workload.DataFolder, "val"), training: false), batchSize, shuffle: false, device, num_worker: LoaderWorkers);
+        _training = Load("train", training: true);
+        _validation = Load("val", training: false);
         _optimizer = optim.SGD(_network.parameters().Where(parameter => parameter.requires_grad), learningRate: 1e-3, momentum: 0.9);
         _scheduler = optim.lr_scheduler.StepLR(_optimizer, step_size: 7, gamma: 0.1);
+
+        DataLoader Load(string folder, bool training) => new(
+            new BareImageFolder(Path.Combine(workload.DataFolder, folder), training), batchSize, shuffle: training, device, num_worker: LoaderWorkers);
     }
 
     /// <summary>One epoch: training, then validation.</summary>

@@ -9,7 +9,6 @@ internal sealed class WorkloadOptions
     private readonly Option<string> _backbone = new("--backbone") { DefaultValueFactory = _ => "resnet18" };
     private readonly Option<FileInfo> _weights = new Option<FileInfo>("--weights") { Description = "A weights file; absent: random weights, which cost as much time." }.AcceptExistingOnly();
     private readonly Option<int?> _threads = new("--threads") { Description = "The threads that torch computes with, on both sides." };
-
     private readonly Option<string> _device = new("--device") { Description = "The device of the network, on both sides.", DefaultValueFactory = _ => "cpu" };
 
     public void AddTo(Command command)

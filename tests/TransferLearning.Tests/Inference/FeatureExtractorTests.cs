@@ -93,7 +93,8 @@ public sealed class FeatureExtractorTests : IDisposable
     public void Load_OfAModelWithAPreprocessingOfItsOwn_PreparesImagesByIt()
     {
         string file = _folder.File("own.tlmodel");
-        var preprocessing = new Preprocessing { ResizeTo = 40, CropTo = 24, Statistics = new ChannelStatistics(new Rgb(0.2f, 0.3f, 0.4f), new Rgb(0.5f, 0.5f, 0.5f)) };
+        var statistics = new ChannelStatistics(new Rgb(0.2f, 0.3f, 0.4f), new Rgb(0.5f, 0.5f, 0.5f));
+        var preprocessing = new Preprocessing { ResizeTo = 40, CropTo = 24, Statistics = statistics };
         using TrainingResult result = Trainer.SolveHead(StagedSmallNetwork.Pretrained()).On(ToyImages.Split(4, 2)).Preprocess(preprocessing)
             .RunOn(torchThreads: 1).Build().Fit();
         result.Model.Save(file);
@@ -313,7 +314,11 @@ public sealed class FeatureExtractorTests : IDisposable
             RegisterComponents();
         }
 
-        public static BackboneInfo Info { get; } = SmallNetwork.Info with { Name = "counting_network", Stages = [new Stage("stem", "conv1"), new Stage("head", "classifier")] };
+        public static BackboneInfo Info { get; } = SmallNetwork.Info with
+        {
+            Name = "counting_network",
+            Stages = [new Stage("stem", "conv1"), new Stage("head", "classifier")],
+        };
 
         public int Passes { get; private set; }
 

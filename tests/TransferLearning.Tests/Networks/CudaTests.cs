@@ -51,7 +51,8 @@ public sealed class CudaTests
         {
             if (entry.parameter.grad is not { } gradient)
             {
-                Assert.StartsWith("aux", entry.name, StringComparison.OrdinalIgnoreCase); // heads for training from scratch, which GoogLeNet and Inception have besides
+                // Heads for training from scratch, which GoogLeNet and Inception have besides.
+                Assert.StartsWith("aux", entry.name, StringComparison.OrdinalIgnoreCase);
                 return;
             }
             Assert.Equal(DeviceType.CUDA, gradient.device_type);
